@@ -1,0 +1,35 @@
+package dev.sallyport.kernel.config;
+
+import inet.ipaddr.AddressStringException;
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
+
+/**
+ * A block of addresses: {@code 10.0.0.0/8}, {@code ::1/128}, or a single address.
+ *
+ * @param block the block
+ */
+public record Cidr(IPAddress block) {
+
+    /**
+     * Reads the written form.
+     *
+     * @throws IllegalArgumentException where it is not one
+     */
+    public static Cidr parse(String text) {
+        try {
+            IPAddress address = new IPAddressString(text).toAddress();
+            if (text.isBlank() || address == null || text.indexOf('*') >= 0) {
+                throw new IllegalArgumentException(text + " (expected: an address block such as 10.0.0.0/8)");
+            }
+            return new Cidr(address.toPrefixBlock());
+        } catch (AddressStringException e) {
+            throw new IllegalArgumentException(text + " (expected: an address block such as 10.0.0.0/8)", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return block.toString();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sallyport.kernel.config;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A configuration that is valid as far as it can be known without making its steps, with all names resolved.
+ *
+ * @param config as it was written, includes added
+ * @param before the steps before routing
+ * @param routes all routes
+ * @param upstreams all upstreams by name; one that a route gives as a URL is here under that URL
+ * @param upstreamSteps the steps of the attempt, by upstream name
+ */
+public record ResolvedConfig(
+        GatewayConfig config,
+        List<ResolvedRoute.ResolvedStep> before,
+        List<ResolvedRoute> routes,
+        Map<String, GatewayConfig.Upstream> upstreams,
+        Map<String, List<ResolvedRoute.ResolvedStep>> upstreamSteps) {}

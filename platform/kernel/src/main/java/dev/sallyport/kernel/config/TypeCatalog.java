@@ -1,0 +1,30 @@
+package dev.sallyport.kernel.config;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The types that the installed plugins offer, with their schemas, known without running their code. Thread-safe. */
+public interface TypeCatalog {
+
+    /**
+     * The type of that name.
+     *
+     * @param point what it is a type of: {@code filter} or {@code credential}
+     * @param version which versions may serve, such as {@code ~1.4}; null for the one that serves without a choice
+     * @return null where no plugin offers it
+     */
+    @Nullable OfferedType find(String point, String name, @Nullable String version);
+
+    /** All names that are offered at that point. */
+    Set<String> names(String point);
+
+    /**
+     * A type that a plugin offers.
+     *
+     * @param plugin the plugin's id
+     * @param version the plugin's version
+     * @param schema the JSON Schema of its settings
+     */
+    record OfferedType(String name, String plugin, String version, JsonNode schema) {}
+}

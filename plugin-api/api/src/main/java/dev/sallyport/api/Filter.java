@@ -1,0 +1,41 @@
+package dev.sallyport.api;
+
+/**
+ * One step of a chain: sees the request on its way in and the response on its way out.
+ *
+ * <p>There is one instance for each place where a step is configured, and many threads call it at once. Every exchange
+ * runs on a virtual thread of its own, so a filter may block, and what it must remember between request and response is
+ * a local variable.
+ *
+ * <ol>
+ *   <li>{@link #handle} either answers by itself or calls {@link Next#proceed} and returns what came back, changed or
+ *       not. The response has not been written when it is returned, so every part of it can still be changed.
+ *   <li>A decision (401, 429, 503) is returned, as {@link Problem#toResponse}, so that steps further out (CORS, logs)
+ *       still see a response. An exception means failure: {@link UpstreamException} and its kin pass through to the
+ *       steps that retry or count; anything else becomes a 500 with an error id.
+ *   <li>{@link #close} is called exactly once, after the last exchange has left.
+ *   <li>The thread may be interrupted, once, at the deadline of the exchange.
+ * </ol>
+ *
+ * {@snippet :
+ * Filter stamp = (request, next) -> next.proceed(request).withHeader("x-served-by", "sallyport");
+ * }
+ */
+@FunctionalInterface
+public interface Filter extends AutoCloseable {
+
+    /**
+     * Handles one exchange.
+     *
+     * @param request the request as the steps before this one left it
+     * @param next the rest of the chain; call it at most once, unless the body of the request is
+     *     {@linkplain Body#isReplayable() replayable}, and only before returning
+     * @return the response; never null
+     * @throws Exception where the step fails, as opposed to decides
+     */
+    Response handle(Request request, Next next) throws Exception;
+
+    /** Frees what the filter holds. What was lent by {@link FilterContext} is taken back without it. */
+    @Override
+    default void close() {}
+}

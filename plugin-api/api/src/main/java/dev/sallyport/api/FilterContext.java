@@ -1,0 +1,85 @@
+package dev.sallyport.api;
+
+import dev.sallyport.api.config.ConfigException;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What the gateway lends one step. Everything that it gives out is taken back after the filter was closed: tasks are
+ * cancelled, leases returned. It may be used by many threads at once.
+ */
+public interface FilterContext {
+
+    /** The route's name; {@code "*"} for a step that stands before routing; the upstream's name, after {@code upstream:}, for a step of the attempt. */
+    String route();
+
+    /** The step's id, unique within its chain; its type where the configuration names none. */
+    String step();
+
+    /** The key under which this step's state is kept: {@code <type>/<share>} or {@code <type>/<route>/<id>}. */
+    String key();
+
+    /** The clock to take the time from; tests set it. */
+    Clock clock();
+
+    /** The gateway's own log, under the type's name. */
+    System.Logger logger();
+
+    /** Runs tasks later or again and again, each on a virtual thread; tasks left over at close are cancelled. */
+    ScheduledExecutorService scheduler();
+
+    /**
+     * A store for counters that outlive a request.
+     *
+     * @param name the store's name under {@code services:}, or {@code memory}, which always exists
+     * @throws ConfigException where no store has that name
+     */
+    Store store(String name) throws ConfigException;
+
+    /** The gateway's JavaScript engine. */
+    Scripts scripts();
+
+    /** A client for side calls (a key set, a token endpoint). It follows no redirects and keeps no cookies. */
+    HttpClient http();
+
+    /** A folder that belongs to this step and survives restarts; it exists. */
+    Path dataFolder();
+
+    /**
+     * Runs work that burns processor time (hashing passwords, compressing, XSLT) on a bounded pool of platform threads
+     * and waits for it: virtual threads are not pre-empted, so such work would hold up other exchanges.
+     *
+     * @throws Exception what the task threw
+     */
+    <T> T cpu(Callable<T> task) throws Exception;
+
+    /**
+     * Shares an expensive client between the steps of this plugin: the first lease of a key opens it, the last one
+     * given back closes it, also across reloads.
+     *
+     * @param key what makes two clients the same; compared by {@code equals}, so best a record
+     * @param opener opens the client where there is none yet
+     * @throws Exception what the opener threw
+     */
+    <R extends AutoCloseable> R lease(Object key, Callable<R> opener) throws Exception;
+
+    /**
+     * The credentials of one type that the consumers of this configuration have. When they change, the step is made
+     * anew.
+     *
+     * @param type the record of a {@link CredentialType} of the same plugin
+     */
+    <C extends Record> List<Credential<C>> credentials(Class<C> type);
+
+    /**
+     * Declares a request header as this step's to set: the gateway strips it from requests that come from outside, in
+     * every mode, so that an upstream can trust it. Only while {@link FilterFactory#create} runs.
+     *
+     * @param name the header's name, in any case
+     */
+    void ownHeader(String name);
+}

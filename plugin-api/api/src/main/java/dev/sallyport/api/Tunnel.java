@@ -1,0 +1,22 @@
+package dev.sallyport.api;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/**
+ * The far end of a connection that has switched protocols (WebSocket): raw bytes both ways. The gateway copies between
+ * it and the client, one virtual thread each way, until both directions have ended, and then closes it.
+ */
+public interface Tunnel extends AutoCloseable {
+
+    /** Bytes from the far end; its end is the far end's half-close. One reader. */
+    InputStream input();
+
+    /** Bytes to the far end, sent as they are written; closing it half-closes the connection. One writer. */
+    OutputStream output();
+
+    /** Ends both directions at once; a blocked reader or writer gets an {@link IOException}. Calling it again does nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,25 @@
+package dev.sallyport.api;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.pf4j.Extension;
+
+/**
+ * Names the type that an extension offers, as it is written in {@code gateway.yaml}, and makes the class known: the
+ * annotation processor in this jar writes the index by which PF4J finds it, and the schema by which its settings are
+ * checked without running it. (On JDK 23 and later javac runs it only with {@code -proc:full}.)
+ *
+ * <p>A type belongs to one plugin; a second plugin that claims it is refused.
+ */
+@Extension
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.TYPE)
+public @interface Type {
+
+    /** The name, in kebab-case; types that are not shipped with the gateway are {@code publisher/type}. */
+    String value();
+}
