@@ -54,6 +54,7 @@ public final class LiveExchange implements Exchange {
 
     private final Facts facts;
     private final Generation generation;
+    private final java.util.function.Consumer<LiveExchange> onEnd;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
     private final Thread thread = Thread.currentThread();
@@ -80,10 +81,15 @@ public final class LiveExchange implements Exchange {
     private long responseBytes;
     private boolean completed;
 
-    /** Begins an exchange on this thread; the caller has acquired the generation, and this releases it. */
-    public LiveExchange(Facts facts, Generation generation) {
+    /**
+     * Begins an exchange on this thread; the caller has acquired the generation, and this releases it.
+     *
+     * @param onEnd called when nobody works for it any more
+     */
+    public LiveExchange(Facts facts, Generation generation, java.util.function.Consumer<LiveExchange> onEnd) {
         this.facts = facts;
         this.generation = generation;
+        this.onEnd = onEnd;
         this.startedAt = generation.clock().instant();
         this.calls = new byte[generation.slots()];
     }
@@ -292,6 +298,7 @@ public final class LiveExchange implements Exchange {
     /** A thread has left; the last one releases the generation. */
     public void release() {
         if (runners.decrementAndGet() == 0) {
+            onEnd.accept(this);
             generation.release();
         }
     }

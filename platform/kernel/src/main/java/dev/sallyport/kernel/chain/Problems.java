@@ -7,6 +7,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.TargetUnavailableException;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.kernel.upstream.UnsendableRequestException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.security.SecureRandom;
@@ -72,6 +73,10 @@ public final class Problems {
             case ClientGoneException gone -> throw gone;
             case UpstreamException broken -> upstream(request, broken);
             case TargetUnavailableException unavailable -> unavailable(request, unavailable.retryAfter());
+            case RequestTimeoutException slow -> new Problem(408, "request-timeout", "Request timed out")
+                    .withDetail("the rest of the body did not come")
+                    .toResponse(request);
+            case UnsendableRequestException unsendable -> badRequest(request, 400, "the request cannot be passed on");
             case BodyTooLargeException tooLarge -> new Problem(413, "body-too-large", "Body too large")
                     .withDetail("the limit is " + tooLarge.limit() + " bytes")
                     .toResponse(request);

@@ -14,6 +14,9 @@ import java.util.Objects;
 /** The end of the attempt: sends the request to the chosen target. */
 final class WireNode implements Next {
 
+    /** RFC 9110 §7.6.3; on requests it is added where they come in. */
+    private static final String VIA = "1.1 sallyport";
+
     private final UpstreamClient client;
     private final String host;
     private final Timeouts timeouts;
@@ -47,14 +50,12 @@ final class WireNode implements Next {
         if (response.tunnel() == null) {
             exchange.register(response.body());
         }
-        return response.withHeaders(Via.add(response.headers(), "1.1"));
+        return response.withHeaders(response.headers().withAdded("Via", VIA));
     }
 
     private Headers headers(Request request, URI target) {
-        Headers headers = request.headers().without("content-length");
-        if (!host.equals("client")) {
-            headers = headers.with("host", host.equals("target") ? target.getRawAuthority() : host);
-        }
-        return Via.add(headers, request.exchange().protocol().substring("HTTP/".length()));
+        return host.equals("client")
+                ? request.headers()
+                : request.headers().with("Host", host.equals("target") ? target.getRawAuthority() : host);
     }
 }

@@ -2,31 +2,32 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
-import dev.sallyport.api.Completion;
+import dev.sallyport.api.Completion.Outcome;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
-import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Turns what Jetty has parsed into an exchange, runs it, and writes what came back. One virtual thread does all of it.
- */
+/** Makes an exchange of what Jetty has parsed, runs it, and has the response written: all on one virtual thread. */
 final class ExchangeHandler extends Handler.Abstract {
+
+    private static final ClientAddress NOBODY_TRUSTED = new ClientAddress(null);
 
     private final AtomicReference<Serving> serving;
     private final int maxInFlight;
@@ -49,39 +50,56 @@ final class ExchangeHandler extends Handler.Abstract {
     public boolean handle(
             org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing, Callback callback) {
         Serving now = acquire();
-        Headers received = JettyHeaders.toHeaders(incoming.getHeaders());
-        ClientAddress addresses = now.listeners().get(incoming.getConnectionMetaData().getConnector().getName());
-        InetSocketAddress peer = peer(incoming);
-        Origin origin = Origin.of(incoming, received, peer, addresses == null ? ClientAddress.NOBODY : addresses);
-        String id = RequestIds.choose(now.requestId(), received, origin.trusted());
+        ConnectionMetaData connection = incoming.getConnectionMetaData();
+        boolean http2 = connection.getHttpVersion().getVersion() == 20;
+        String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
+        InetSocketAddress peer = peer(connection);
+        Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
+        ClientAddress addresses = now.addresses().getOrDefault(connection.getConnector().getName(), NOBODY_TRUSTED);
+        Origin origin = addresses.origin(peer.getAddress(), "http", raw);
+        String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
                         id,
-                        incoming.getConnectionMetaData().getConnector().getName(),
+                        connection.getConnector().getName(),
                         origin.scheme(),
-                        protocol(incoming),
+                        protocol,
                         origin.client(),
                         peer,
                         null,
-                        acceptsTrailers(incoming, received),
-                        (status, headers) -> interim(incoming, outgoing, status, headers)),
-                now.generation());
+                        http2 || HopByHop.acceptsTrailers(raw),
+                        (status, headers) -> interim(outgoing, status, headers)),
+                now.generation(),
+                this::end);
         exchanges.add(exchange);
         inFlight.incrementAndGet();
-        Request request = null;
+        incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
+        incoming.addFailureListener(failure -> clientGone(exchange, failure));
         try {
-            Headers headers = origin.headers().with(now.requestId().header(), id);
-            request = request(incoming, headers, exchange);
-            Response response = respond(request, origin.refusal());
-            writer.write(incoming, outgoing, callback, request, response, now.requestId().header(), () -> end(exchange));
+            String header = now.requestIds().header();
+            ParsedTarget target = target(incoming, raw);
+            Request request = new Request(
+                    incoming.getMethod(),
+                    target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
+                    IncomingHeaders.of(raw, origin, protocol).with(header, id),
+                    body(incoming, exchange, raw, http2),
+                    http2 ? null : HopByHop.upgrade(raw),
+                    exchange);
+            Response response = respond(request, target).withHeader(header, id);
+            Tunnel tunnel = response.tunnel();
+            if (tunnel != null) {
+                TunnelSwitch.run(incoming, outgoing, callback, request, response, tunnel);
+            } else {
+                writer.write(outgoing, callback, request, ProblemForms.fit(request, response), http2);
+            }
         } catch (ClientGoneException gone) {
-            exchange.complete(499, Completion.Outcome.CLIENT_GONE, gone.getMessage());
+            exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
             callback.failed(gone);
-            end(exchange);
         } catch (Throwable failure) { // the last resort: whatever it is, the connection must not wait for ever
-            exchange.complete(500, Completion.Outcome.FAILED, failure.toString());
+            exchange.complete(500, Outcome.FAILED, failure.toString());
             callback.failed(failure);
-            end(exchange);
+        } finally {
+            exchange.release();
         }
         return true;
     }
@@ -89,7 +107,6 @@ final class ExchangeHandler extends Handler.Abstract {
     private void end(LiveExchange exchange) {
         exchanges.remove(exchange);
         inFlight.decrementAndGet();
-        exchange.release();
     }
 
     private Serving acquire() {
@@ -101,25 +118,86 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private Response respond(Request request, @Nullable String refusal) throws ClientGoneException {
-        if (refusal != null) {
-            return Problems.badRequest(request, 400, refusal);
+    private Response respond(Request request, ParsedTarget target) throws ClientGoneException {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        if (target instanceof ParsedTarget.Refused refused) {
+            return Problems.badRequest(request, refused.status(), refused.reason());
+        }
+        if (request.method().equals("TRACE")) {
+            return Problems.badRequest(request, 501, "TRACE is not supported");
         }
         if (inFlight.get() > maxInFlight) {
             return Problems.overloaded(request);
         }
         try {
-            return ((LiveExchange) request.exchange()).generation().entry().proceed(request);
-        } catch (RequestTimeoutException timeout) {
-            return Problems.badRequest(request, 408, "the body did not come");
+            return exchange.generation().entry().proceed(request);
         } catch (Throwable failure) { // also a plugin's errors: they harm their own exchange only
             return Problems.failed(request, failure);
         }
     }
 
-    private Request request(
-            org.eclipse.jetty.server.Request incoming, Headers headers, LiveExchange exchange) {
-        // placeholder
-        throw new UnsupportedOperationException();
+    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw) {
+        HttpURI uri = incoming.getHttpURI();
+        if (uri.getFragment() != null) {
+            return new ParsedTarget.Refused(400, "the request target has a fragment");
+        }
+        String host = raw.get("host");
+        if (host != null && !host.isEmpty() && Authority.parse(host) == null) {
+            return new ParsedTarget.Refused(400, "Host is not a host and port");
+        }
+        String target = uri.getPathQuery();
+        return RequestPath.parse(
+                incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, PathPolicy.DEFAULT);
+    }
+
+    /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
+    private static Headers withHost(Headers raw, HttpURI uri) {
+        String authority = uri.getAuthority();
+        return authority == null || raw.has("host") ? raw : raw.with("host", authority);
+    }
+
+    private static InetSocketAddress peer(ConnectionMetaData connection) {
+        return connection.getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? address
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private static Body body(
+            org.eclipse.jetty.server.Request incoming, LiveExchange exchange, Headers raw, boolean http2) {
+        long length = incoming.getLength();
+        Content.Chunk first = null;
+        if (http2) {
+            first = length < 0 ? incoming.read() : null; // whether a body follows is told by the first frame alone
+            if (first != null && first.isLast() && !first.hasRemaining() && !Content.Chunk.isFailure(first)) {
+                first.release();
+                return Body.empty();
+            }
+        } else if (length <= 0 && !raw.has("transfer-encoding")) {
+            watch(incoming, exchange);
+            return Body.empty();
+        }
+        Body body = new JettyBody(incoming, exchange, length, first, () -> {
+            if (!http2) {
+                watch(incoming, exchange);
+            }
+        });
+        exchange.register(body);
+        return body;
+    }
+
+    private static void watch(org.eclipse.jetty.server.Request incoming, LiveExchange exchange) {
+        if (incoming.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint endPoint) {
+            endPoint.watch(() -> clientGone(exchange, null));
+        }
+    }
+
+    private static void clientGone(LiveExchange exchange, @Nullable Throwable failure) {
+        exchange.cancellation()
+                .cancel(new ClientGoneException(
+                        failure == null ? "the client closed the connection" : "the client left: " + failure));
+    }
+
+    private static void interim(org.eclipse.jetty.server.Response outgoing, int status, Headers headers) {
+        outgoing.writeInterim(status, JettyHeaders.toFields(headers)).join();
     }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.chain.RequestTimeoutException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -7,6 +7,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -100,24 +101,67 @@ final class ResponseWriter {
         if (length < 0 && (http2 || exchange.acceptsTrailers())) {
             outgoing.setTrailersSupplier(() -> JettyHeaders.toFields(body.trailers()));
         }
+        try (body) {
+            Progress progress = new Progress(exchange, outgoing, length);
+            if (body instanceof BufferBody untouched) {
+                untouched.drainTo(progress::write);
+            } else {
+                copy(body, progress);
+            }
+            progress.end();
+        }
+    }
+
+    private void copy(Body body, Progress progress) throws IOException {
         byte[] buffer = buffers.take();
-        try (body;
-                InputStream in = body.open()) {
-            long written = 0;
-            boolean last = false;
-            while (!last) {
-                int read = in.read(buffer);
-                if (read >= 0) {
-                    written += read;
-                } else if (length >= 0) {
-                    throw new IOException("the body ended after " + written + " bytes (expected: " + length + ")");
-                }
-                last = read < 0 || written == length;
-                send(outgoing, last, read < 0 ? BufferUtil.EMPTY_BUFFER : ByteBuffer.wrap(buffer, 0, read));
-                exchange.wroteBytes(Math.max(0, read));
+        try (InputStream in = body.open()) {
+            int read = in.read(buffer);
+            while (read >= 0) {
+                progress.write(ByteBuffer.wrap(buffer, 0, read));
+                read = progress.isWhole() ? -1 : in.read(buffer);
             }
         } finally {
             buffers.give(buffer);
+        }
+    }
+
+    /** How far a body has been written. The last bytes go out with the end of the message, in one write. */
+    private static final class Progress {
+
+        private final LiveExchange exchange;
+        private final org.eclipse.jetty.server.Response outgoing;
+        private final long length;
+        private long written;
+
+        Progress(LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, long length) {
+            this.exchange = exchange;
+            this.outgoing = outgoing;
+            this.length = length;
+        }
+
+        boolean isWhole() {
+            return written == length;
+        }
+
+        void write(ByteBuffer bytes) throws IOException {
+            int count = bytes.remaining();
+            if (count == 0) {
+                return;
+            }
+            if (length >= 0 && written + count > length) {
+                throw new IOException("the body is longer than " + length + " bytes");
+            }
+            written += count;
+            send(outgoing, isWhole(), bytes);
+            exchange.wroteBytes(count);
+        }
+
+        void end() throws IOException {
+            if (length < 0) {
+                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+            } else if (!isWhole()) {
+                throw new IOException("the body ended after " + written + " bytes (expected: " + length + ")");
+            }
         }
     }
 

@@ -3,13 +3,16 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.GatewayConfig;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What the listeners serve: swapped as one, so that an exchange meets the rules and the routes of one generation.
  *
- * @param listeners whom to believe, by listener name
+ * @param requestIds whose request ids are kept
+ * @param addresses whose word about the client is believed, by listener name
  */
-public record Serving(Generation generation, GatewayConfig.RequestId requestId, Map<String, ClientAddress> listeners) {
+public record Serving(
+        Generation generation, GatewayConfig.RequestId requestIds, Map<String, ClientAddress> addresses) {
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {
@@ -18,7 +21,8 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestId, 
                 generation,
                 config.requestId(),
                 config.listeners().stream()
-                        .collect(java.util.stream.Collectors.toUnmodifiableMap(
-                                GatewayConfig.Listener::name, listener -> ClientAddress.of(listener.trustedProxies()))));
+                        .collect(Collectors.toUnmodifiableMap(
+                                GatewayConfig.Listener::name,
+                                listener -> new ClientAddress(listener.trustedProxies()))));
     }
 }
