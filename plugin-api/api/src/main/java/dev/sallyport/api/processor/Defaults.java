@@ -43,9 +43,7 @@ final class Defaults {
         if (schema.get("anyOf") instanceof List<?> forms) {
             Map<String, Object> brief = (Map<String, Object>) forms.get(0);
             Map<String, Object> full = (Map<String, Object>) forms.get(1);
-            boolean isFull = full.get("type") instanceof String type && type.equals("array")
-                    ? written instanceof List
-                    : written instanceof Map;
+            boolean isFull = "array".equals(full.get("type")) ? written instanceof List : written instanceof Map;
             return typed(written, isFull ? full : brief);
         }
         return switch (String.valueOf(schema.get("type"))) {
@@ -72,12 +70,12 @@ final class Defaults {
 
     @SuppressWarnings("unchecked")
     private static Object list(Object written, Map<String, Object> schema) {
-        if (!(written instanceof List<?> items)) {
+        if (!(written instanceof List<?> items) || !(schema.get("items") instanceof Map<?, ?> item)) {
             throw new IllegalArgumentException(written + " (expected: a list such as [a, b])");
         }
         List<Object> values = new ArrayList<>();
-        for (Object item : items) {
-            values.add(typed(item, (Map<String, Object>) schema.get("items")));
+        for (Object value : items) {
+            values.add(typed(value, (Map<String, Object>) item));
         }
         if (schema.get("minItems") instanceof Long least && values.size() < least) {
             throw new IllegalArgumentException(written + " (expected: " + least + " or more elements)");

@@ -58,7 +58,7 @@ final class Scalars {
         Object value =
                 switch (String.valueOf(schema.get("type"))) {
                     case "boolean" -> bool(text);
-                    case "integer" -> format.equals("int32") ? (Object) number(text).intValue() : number(text);
+                    case "integer" -> whole(text, format.equals("int32"));
                     case "number" -> decimal(text);
                     default -> text;
                 };
@@ -117,9 +117,9 @@ final class Scalars {
         };
     }
 
-    private static Long number(String text) {
+    private static Number whole(String text, boolean isInt) {
         try {
-            return Long.valueOf(text);
+            return isInt ? (Number) Integer.valueOf(text) : Long.valueOf(text);
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(text + " (expected: a whole number)", e);
         }

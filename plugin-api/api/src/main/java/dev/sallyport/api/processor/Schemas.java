@@ -232,9 +232,11 @@ final class Schemas {
     }
 
     private boolean isPlace(TypeMirror type) {
-        return type instanceof DeclaredType declared
-                && declared.asElement().getAnnotation(Definition.class) instanceof Definition definition
-                && definition.value().isEmpty();
+        if (!(type instanceof DeclaredType declared)) {
+            return false;
+        }
+        Definition definition = declared.asElement().getAnnotation(Definition.class);
+        return definition != null && definition.value().isEmpty();
     }
 
     private Map<String, Object> type(TypeMirror type, Element component) {
