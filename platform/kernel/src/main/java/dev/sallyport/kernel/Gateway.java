@@ -93,30 +93,207 @@ public final class Gateway implements AutoCloseable {
 
     private Gateway(Path configFile, Path installation, GatewayLog log) throws IOException, StartException {
         this.log = log;
-        home = Home.of(configFile, installation);
+        GatewayConfig.Folders folders = ConfigSource.folders(configFile, installation);
+        home = Home.of(folders, installation);
+        lock = home.lock();
         plugins = Plugins.open(home.plugins(), home.data());
-        scripts = new ScriptService(home.scripts());
+        scripts = new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine());
         upstreams = new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor());
-        HttpClient sideCalls = HttpClient.newBuilder()
+        StepServices services = new StepServices(
+                Clock.systemUTC(),
+                Map.of("memory", new MemoryStore(System::nanoTime, MOST_KEYS)),
+                scripts,
+                sideCalls(),
+                new CpuPool(Runtime.getRuntime().availableProcessors()),
+                home.data().resolve("steps"));
+        compiler = new Compiler(services, upstreams, deadlines, plugins);
+        source = new ConfigSource(configFile, installation, home);
+        numbers = new GenerationNumbers(home.data());
+        listeners = new Listeners(serving, MOST_IN_FLIGHT);
+        watchdog = new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS);
+        boolean started = false;
+        try {
+            onDeploy(this::first);
+            GatewayConfig config = generation().config().config();
+            status = new SideServer("status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics));
+            admin = new SideServer("admin", config.admin().address(), new Views(this).offerOn(new AdminApi(AdminToken.in(home.data()), source.name())));
+            watches.add(new FileWatch("watch config", source::files, () -> changed("the configuration's files changed")));
+            watches.add(new FileWatch("watch scripts", () -> Set.of(home.scripts()), () -> changed("scripts changed")));
+            plugins.onChange(catalogue -> deploy.execute(() -> reload("plugins changed", true)));
+            started = true;
+        } finally {
+            if (!started) {
+                close();
+            }
+        }
+    }
+
+    private static HttpClient sideCalls() {
+        return HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
-        Clock clock = Clock.systemUTC();
-        StepServices services = new StepServices(
-                clock,
-                Map.of("memory", new MemoryStore(clock)),
-                scripts,
-                sideCalls,
-                new CpuPool(Runtime.getRuntime().availableProcessors()),
-                home.data().resolve("steps"));
-        compiler = new Compiler(services, upstreams, deadlines, plugins);
-        source = new ConfigSource(configFile, home);
-        numbers = new GenerationNumbers(home.data());
-        listeners = new Listeners(serving, MOST_IN_FLIGHT);
-        watchdog = new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS);
-        ResolvedConfig first = firstConfig();
-        status = new SideServer("status", first.config().status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics));
-        admin = new SideServer("admin", first.config().admin().address(), adminApi());
+    }
+
+    /** Where clients connect, by listener name. */
+    public Map<String, Address> addresses() {
+        return listeners.addresses();
+    }
+
+    /** Where the admin API is. */
+    public Address adminAddress() {
+        return admin.address();
+    }
+
+    /** Where health and metrics are. */
+    public Address statusAddress() {
+        return status.address();
+    }
+
+    /** The generation that serves. */
+    public Generation generation() {
+        return serving.get().generation();
+    }
+
+    /** Reads everything anew, and waits until it serves or is refused. */
+    public ReloadResult reload(String reason) {
+        return onDeploy(() -> reload(reason, false));
+    }
+
+    private void changed(String reason) {
+        deploy.execute(() -> reload(reason, false));
+    }
+
+    private ReloadResult first() throws StartException, IOException {
+        ConfigSource.Content content = source.read(plugins.catalogue(), true);
+        ResolvedConfig config = content.config();
+        if (config == null) {
+            throw new StartException("the configuration is not valid:", content.problems());
+        }
+        log.apply(config.config().log());
+        ReloadResult result = deploy(content, config);
+        if (!result.applied()) {
+            throw new StartException("the configuration cannot serve:", result.problems());
+        }
+        return result;
+    }
+
+    /** @param tolerateMissing whether a type that no plugin offers is a 503 on its routes, as when a jar goes, or an error */
+    private ReloadResult reload(String reason, boolean tolerateMissing) {
+        if (stopping) {
+            return new ReloadResult(generation().number(), false, 0, 0, List.of());
+        }
+        ConfigSource.Content content = source.read(plugins.catalogue(), tolerateMissing);
+        ResolvedConfig config = content.config();
+        ReloadResult result;
+        try {
+            result = config == null
+                    ? new ReloadResult(generation().number(), false, 0, 0, content.problems())
+                    : deploy(content, config);
+        } catch (IOException e) {
+            result = refusal(String.valueOf(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "applying a change failed", e);
+            result = refusal("internal error: " + e);
+        }
+        report(reason, result);
+        return result;
+    }
+
+    private ReloadResult refusal(String message) {
+        return new ReloadResult(generation().number(), false, 0, 0, List.of(source.problem(message)));
+    }
+
+    private ReloadResult deploy(ConfigSource.Content content, ResolvedConfig config) throws IOException {
+        Serving before = serving.get();
+        Generation old = before == null ? null : before.generation();
+        Compiler.Result compiled = compiler.compile(config, plugins.catalogue(), numbers.next(), old, this::drained);
+        Generation fresh = compiled.generation();
+        if (fresh == null) {
+            return new ReloadResult(old == null ? 0 : old.number(), false, 0, 0, compiled.problems());
+        }
+        serving.set(Serving.of(fresh));
+        try {
+            listeners.apply(config.config().listeners());
+        } catch (IOException e) {
+            if (before != null) {
+                serving.set(before);
+            }
+            fresh.retire();
+            throw e;
+        }
+        log.apply(config.config().log());
+        numbers.taken(fresh.number());
+        source.serves(content);
+        plugins.serves(compiled.artefacts());
+        refused = List.of();
+        if (old != null) {
+            old.retire();
+            deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
+        }
+        return new ReloadResult(fresh.number(), true, compiled.kept(), compiled.created(), content.problems());
+    }
+
+    /** Called by the last exchange that leaves a retired generation, on its thread. */
+    private void drained(Generation generation) {
+        deploy.execute(() -> compiler.dispose(generation));
+    }
+
+    /** Ends what still runs on a generation long after it was replaced. */
+    private void giveUp(Generation old) {
+        for (LiveExchange exchange : listeners.exchanges()) {
+            if (exchange.generation() == old) {
+                exchange.cancellation().cancel(new IOException("the drain limit has passed"));
+            }
+        }
+    }
+
+    private void report(String reason, ReloadResult result) {
+        if (result.applied()) {
+            counters.applied();
+            LOG.log(
+                    Level.INFO,
+                    "generation {0} serves: {1}; steps: {2} kept, {3} new",
+                    Integer.toString(result.generation()),
+                    reason,
+                    Integer.toString(result.kept()),
+                    Integer.toString(result.created()));
+            generation().degraded().forEach(what -> LOG.log(Level.WARNING, what));
+        } else {
+            counters.refused();
+            refused = result.problems();
+            LOG.log(Level.ERROR, () -> "refused: " + reason + "; generation " + result.generation() + " serves on");
+        }
+        result.problems().forEach(problem -> LOG.log(
+                problem.severity() == ConfigProblem.Severity.ERROR ? Level.ERROR : Level.WARNING, problem::toString));
+    }
+
+    private StatusApi.Readiness readiness() {
+        List<String> degraded = new ArrayList<>(generation().degraded());
+        refused.forEach(problem -> degraded.add("refused: " + problem));
+        plugins.refused().forEach(refusal -> degraded.add(refusal.toString()));
+        return new StatusApi.Readiness(!stopping, "draining", degraded);
+    }
+
+    private <T> T onDeploy(Callable<T> task) throws StartException, IOException {
+        try {
+            return deploy.submit(task).get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case StartException start -> throw start;
+                case IOException io -> throw io;
+                case RuntimeException bug -> throw bug;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */
+    @Override
+    public void close() {
     }
 }

@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Credential;
-import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.Store;
@@ -110,13 +109,11 @@ final class StepContext implements FilterContext, AutoCloseable {
 
     @Override
     public Scripts scripts() {
-        return (file, config, limits, isolation) -> {
-            Filter filter = services.scripts().load(file, config, limits, isolation);
+        return services.scripts().forStep(logger, (file, digest) -> {
             synchronized (this) {
-                scripts.put(file, services.scripts().digest(file));
+                scripts.put(file, digest);
             }
-            return filter;
-        };
+        });
     }
 
     @Override
