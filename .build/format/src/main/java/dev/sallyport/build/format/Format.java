@@ -1,4 +1,4 @@
-package dev.sallyport.tools.format;
+package dev.sallyport.build.format;
 
 import com.palantir.javaformat.java.Formatter;
 import com.palantir.javaformat.java.FormatterException;
@@ -40,7 +40,7 @@ final class Format {
                 .toList();
         complaints.forEach(System.err::println);
         if (!complaints.isEmpty()) {
-            System.err.println("Format with: ./mvnw -q verify -pl tools/format -Dformat=apply");
+            System.err.println("Format with: ./mvnw -q verify -pl .build/format -Dformat=apply");
             System.exit(1);
         }
     }
