@@ -37,7 +37,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway: wires the parts and carries changes through. A change of config, plugins or scripts is read, compiled into a
@@ -115,9 +114,16 @@ public final class Gateway implements AutoCloseable {
         try {
             onDeploy(this::first);
             GatewayConfig config = generation().config().config();
-            status = new SideServer("status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics));
-            admin = new SideServer("admin", config.admin().address(), new Views(this).offerOn(new AdminApi(AdminToken.in(home.data()), source.name())));
-            watches.add(new FileWatch("watch config", source::files, () -> changed("the configuration's files changed")));
+            status = new SideServer(
+                    "status",
+                    config.status().address(),
+                    new StatusApi(watchdog::isAlive, this::readiness, this::metrics));
+            admin = new SideServer(
+                    "admin",
+                    config.admin().address(),
+                    new Views(this).offerOn(new AdminApi(AdminToken.in(home.data()), source.name())));
+            watches.add(
+                    new FileWatch("watch config", source::files, () -> changed("the configuration's files changed")));
             watches.add(new FileWatch("watch scripts", () -> Set.of(home.scripts()), () -> changed("scripts changed")));
             plugins.onChange(catalogue -> deploy.execute(() -> reload("plugins changed", true)));
             started = true;
@@ -265,8 +271,10 @@ public final class Gateway implements AutoCloseable {
             refused = result.problems();
             LOG.log(Level.ERROR, () -> "refused: " + reason + "; generation " + result.generation() + " serves on");
         }
-        result.problems().forEach(problem -> LOG.log(
-                problem.severity() == ConfigProblem.Severity.ERROR ? Level.ERROR : Level.WARNING, problem::toString));
+        result.problems()
+                .forEach(problem -> LOG.log(
+                        problem.severity() == ConfigProblem.Severity.ERROR ? Level.ERROR : Level.WARNING,
+                        problem::toString));
     }
 
     private StatusApi.Readiness readiness() {
@@ -294,6 +302,5 @@ public final class Gateway implements AutoCloseable {
 
     /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */
     @Override
-    public void close() {
-    }
+    public void close() {}
 }

@@ -16,9 +16,11 @@ public final class StartException extends Exception {
     }
 
     StartException(String message, List<ConfigProblem> problems) {
-        super(problems.isEmpty()
-                ? message
-                : message + "\n" + problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
+        super(
+                problems.isEmpty()
+                        ? message
+                        : message + "\n"
+                                + problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 

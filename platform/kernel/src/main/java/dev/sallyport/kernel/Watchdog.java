@@ -147,7 +147,10 @@ final class Watchdog implements AutoCloseable {
     }
 
     private static String stack(Thread thread) {
-        return Stream.of(thread.getStackTrace()).limit(10).map(frame -> "at " + frame).collect(Collectors.joining("\n"));
+        return Stream.of(thread.getStackTrace())
+                .limit(10)
+                .map(frame -> "at " + frame)
+                .collect(Collectors.joining("\n"));
     }
 
     private long millisSinceBeat() {

@@ -54,8 +54,8 @@ public final class AdminApi implements SideHandler {
     @Override
     public Answer answer(Query query) {
         if (!isFromHere(query)) {
-            return Answer.problem(new Problem(403, "forbidden", "Forbidden")
-                    .withDetail("Host or Origin is not this address"));
+            return Answer.problem(
+                    new Problem(403, "forbidden", "Forbidden").withDetail("Host or Origin is not this address"));
         }
         if (!token.admits(query.header("authorization"))) {
             return Answer.problem(new Problem(401, "unauthorized", "Unauthorized")
@@ -64,7 +64,8 @@ public final class AdminApi implements SideHandler {
         }
         String[] path = query.path().split("/", -1);
         if (path.length < 3 || !path[1].equals("v1") || !lists.containsKey(path[2])) {
-            return notFound("there are " + lists.keySet().stream().map(name -> "/v1/" + name).toList());
+            return notFound("there are "
+                    + lists.keySet().stream().map(name -> "/v1/" + name).toList());
         }
         if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
             return Answer.problem(new Problem(409, "files-own-config", "The files own the configuration")

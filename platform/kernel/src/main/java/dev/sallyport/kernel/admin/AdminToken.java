@@ -31,7 +31,8 @@ public final class AdminToken {
         }
         String token = Files.readString(file, StandardCharsets.US_ASCII).strip();
         if (token.length() < 20) {
-            throw new IOException(file + ": " + token.length() + " characters (expected: 20 or more); delete it, and a new one is made");
+            throw new IOException(file + ": " + token.length()
+                    + " characters (expected: 20 or more); delete it, and a new one is made");
         }
         return new AdminToken(token.getBytes(StandardCharsets.US_ASCII));
     }
@@ -39,7 +40,8 @@ public final class AdminToken {
     private static void create(Path file, String token) throws IOException {
         if (Files.getFileStore(file.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {
             var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-            Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner).close();
+            Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), owner)
+                    .close();
         }
         Files.writeString(file, token + "\n", StandardCharsets.US_ASCII);
     }

@@ -40,14 +40,15 @@ public final class StatusApi implements SideHandler {
                     .withHeader("allow", "GET, HEAD");
         }
         return switch (query.path()) {
-            case "/livez" -> alive.getAsBoolean()
-                    ? Answer.json(200, "{\"status\":\"alive\"}")
-                    : Answer.json(503, "{\"status\":\"stalled\"}");
+            case "/livez" ->
+                alive.getAsBoolean()
+                        ? Answer.json(200, "{\"status\":\"alive\"}")
+                        : Answer.json(503, "{\"status\":\"stalled\"}");
             case "/readyz" -> ready();
-            case "/metrics" -> new Answer(
-                    200, "text/plain; version=0.0.4; charset=utf-8", metrics.get(), Map.of());
-            default -> Answer.problem(new Problem(404, "no-route", "No route")
-                    .withDetail("there are /livez, /readyz and /metrics"));
+            case "/metrics" -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get(), Map.of());
+            default ->
+                Answer.problem(
+                        new Problem(404, "no-route", "No route").withDetail("there are /livez, /readyz and /metrics"));
         };
     }
 

@@ -116,8 +116,9 @@ public final class Compiler {
             this.catalogue = catalogue;
             this.steps = steps;
             Map<String, Balancer> before = serving == null ? Map.of() : serving.balancers();
-            config.upstreams().forEach((name, upstream) ->
-                    balancers.put(name, Balancer.over(upstream.targets(), before.get(name))));
+            config.upstreams()
+                    .forEach((name, upstream) ->
+                            balancers.put(name, Balancer.over(upstream.targets(), before.get(name))));
         }
 
         Next compile() {
@@ -146,7 +147,8 @@ public final class Compiler {
                     timeouts = upstream.timeouts();
                 }
                 List<Node> attempt = nodes(
-                        "upstream:" + route.upstream(), config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
+                        "upstream:" + route.upstream(),
+                        config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
                 owned.addAll(owned(attempt));
                 Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
                 end = new UpstreamNode(route.upstream(), balancers.get(route.upstream()), link(attempt, slot, wire));
@@ -162,13 +164,18 @@ public final class Compiler {
         }
 
         /** A step ready to be put into a chain. */
-        private record Node(String name, Filter filter, @Nullable Predicate<Request> when, @Nullable StepInstance step) {}
+        private record Node(
+                String name,
+                Filter filter,
+                @Nullable Predicate<Request> when,
+                @Nullable StepInstance step) {}
 
         private List<Node> nodes(String place, List<ResolvedStep> resolved) {
             List<Node> nodes = new ArrayList<>();
             for (ResolvedStep step : resolved) {
                 String name = step.context() + ", step " + step.id();
-                Artefact artefact = catalogue.artefact("filter", step.step().type(), step.step().version());
+                Artefact artefact = catalogue.artefact(
+                        "filter", step.step().type(), step.step().version());
                 MatchCondition condition = MatchCondition.allOf(step.when());
                 Predicate<Request> when = condition.isAlways() ? null : condition::holds;
                 if (artefact == null) {

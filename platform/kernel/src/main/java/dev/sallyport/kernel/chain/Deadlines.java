@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 /** Gives up exchanges that take longer than their route allows. Its one thread is a platform thread: it must never wait. */
 public final class Deadlines implements AutoCloseable {
 
-    private final ScheduledThreadPoolExecutor timer =
-            new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name("deadlines").factory());
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("deadlines").factory());
 
     /** A timer that runs until it is closed. */
     public Deadlines() {
@@ -25,7 +25,9 @@ public final class Deadlines implements AutoCloseable {
                 () -> {
                     exchange.cancellation()
                             .cancel(new UpstreamException(
-                                    Kind.RESPONSE_TIMEOUT, "the exchange took longer than " + total.toMillis() + "ms", null));
+                                    Kind.RESPONSE_TIMEOUT,
+                                    "the exchange took longer than " + total.toMillis() + "ms",
+                                    null));
                     exchange.thread().interrupt();
                 },
                 total.minus(exchange.elapsed()).toNanos(),

@@ -264,7 +264,8 @@ public final class LiveExchange implements Exchange {
     }
 
     /** The innermost step that this exception came out of; null where none did. */
-    @Nullable StepNode failedStep(Throwable cause) {
+    @Nullable
+    StepNode failedStep(Throwable cause) {
         return failure == cause ? failedStep : null;
     }
 
@@ -328,8 +329,7 @@ public final class LiveExchange implements Exchange {
         if (listeners == null) {
             return;
         }
-        Completion completion =
-                new Completion(status, requestBytes.sum(), responseBytes, elapsed(), outcome, why);
+        Completion completion = new Completion(status, requestBytes.sum(), responseBytes, elapsed(), outcome, why);
         for (CompletionListener listener : listeners.reversed()) {
             try {
                 listener.completed(completion);

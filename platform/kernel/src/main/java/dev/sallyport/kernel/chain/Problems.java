@@ -58,7 +58,9 @@ public final class Problems {
 
     /** The request cannot be understood. */
     public static Response badRequest(Request request, int status, String reason) {
-        return new Problem(status, "bad-request", "Bad request").withDetail(reason).toResponse(request);
+        return new Problem(status, "bad-request", "Bad request")
+                .withDetail(reason)
+                .toResponse(request);
     }
 
     /**
@@ -73,13 +75,15 @@ public final class Problems {
             case ClientGoneException gone -> throw gone;
             case UpstreamException broken -> upstream(request, broken);
             case TargetUnavailableException unavailable -> unavailable(request, unavailable.retryAfter());
-            case RequestTimeoutException slow -> new Problem(408, "request-timeout", "Request timed out")
-                    .withDetail("the rest of the body did not come")
-                    .toResponse(request);
+            case RequestTimeoutException slow ->
+                new Problem(408, "request-timeout", "Request timed out")
+                        .withDetail("the rest of the body did not come")
+                        .toResponse(request);
             case UnsendableRequestException unsendable -> badRequest(request, 400, "the request cannot be passed on");
-            case BodyTooLargeException tooLarge -> new Problem(413, "body-too-large", "Body too large")
-                    .withDetail("the limit is " + tooLarge.limit() + " bytes")
-                    .toResponse(request);
+            case BodyTooLargeException tooLarge ->
+                new Problem(413, "body-too-large", "Body too large")
+                        .withDetail("the limit is " + tooLarge.limit() + " bytes")
+                        .toResponse(request);
             default -> internal(request, exchange, failure);
         };
     }
@@ -89,12 +93,11 @@ public final class Problems {
         if (failure.getCause() instanceof TargetUnavailableException unavailable) {
             return unavailable(request, unavailable.retryAfter());
         }
-        Problem problem =
-                switch (failure.kind()) {
-                    case NO_TARGET -> new Problem(503, "upstream-unavailable", "Upstream unavailable");
-                    case CONNECT, RESET, PROTOCOL -> new Problem(502, "upstream-failed", "Upstream failed");
-                    case CONNECT_TIMEOUT, RESPONSE_TIMEOUT -> new Problem(504, "upstream-timeout", "Upstream timed out");
-                };
+        Problem problem = switch (failure.kind()) {
+            case NO_TARGET -> new Problem(503, "upstream-unavailable", "Upstream unavailable");
+            case CONNECT, RESET, PROTOCOL -> new Problem(502, "upstream-failed", "Upstream failed");
+            case CONNECT_TIMEOUT, RESPONSE_TIMEOUT -> new Problem(504, "upstream-timeout", "Upstream timed out");
+        };
         return problem.toResponse(request);
     }
 

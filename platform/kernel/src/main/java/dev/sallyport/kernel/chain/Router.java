@@ -24,7 +24,8 @@ final class Router implements Next {
      * @param total how long an exchange may take; null for as long as it likes
      * @param entry its first step
      */
-    record CompiledRoute(String name, List<String> owned, @Nullable Duration total, Next entry) {}
+    record CompiledRoute(
+            String name, List<String> owned, @Nullable Duration total, Next entry) {}
 
     private final RouteTable<CompiledRoute> table;
     private final Deadlines deadlines;
@@ -39,7 +40,8 @@ final class Router implements Next {
         return switch (table.find(
                 request.method(), request.headers().get("host", ""), request.target(), request.headers())) {
             case RouteResult.Found<CompiledRoute> found -> run(found, request);
-            case RouteResult.MethodNotAllowed<CompiledRoute> other -> Problems.methodNotAllowed(request, other.allowed());
+            case RouteResult.MethodNotAllowed<CompiledRoute> other ->
+                Problems.methodNotAllowed(request, other.allowed());
             case RouteResult.NotFound<CompiledRoute> none -> Problems.noRoute(request);
         };
     }
@@ -49,12 +51,13 @@ final class Router implements Next {
         LiveExchange exchange = (LiveExchange) request.exchange();
         exchange.routed(route.name(), found.parameters());
         Request stripped = strip(request, route.owned());
-        Future<?> deadline = route.total() == null || request.upgrade() != null
-                ? null
-                : deadlines.start(exchange, route.total());
+        Future<?> deadline =
+                route.total() == null || request.upgrade() != null ? null : deadlines.start(exchange, route.total());
         try {
             return route.entry().proceed(stripped);
-        } catch (Throwable failure) { // also errors: a step's deep recursion must not end the connection without an answer
+        } catch (
+                Throwable
+                        failure) { // also errors: a step's deep recursion must not end the connection without an answer
             return Problems.failed(stripped, failure);
         } finally {
             if (deadline != null && exchange.cancellation().cause() instanceof UpstreamException) {

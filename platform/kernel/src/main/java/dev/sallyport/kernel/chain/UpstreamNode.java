@@ -36,7 +36,8 @@ final class UpstreamNode implements Next {
             if (target == null) {
                 throw new UpstreamException(
                         UpstreamException.Kind.NO_TARGET,
-                        "upstream " + upstream + ": no target is available" + (soonest == null ? "" : "; " + soonest.getMessage()),
+                        "upstream " + upstream + ": no target is available"
+                                + (soonest == null ? "" : "; " + soonest.getMessage()),
                         soonest);
             }
             Attempt last = exchange.attempt();

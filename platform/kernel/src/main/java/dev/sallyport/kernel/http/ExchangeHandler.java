@@ -55,7 +55,8 @@ final class ExchangeHandler extends Handler.Abstract {
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
         Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
-        ClientAddress addresses = now.addresses().getOrDefault(connection.getConnector().getName(), NOBODY_TRUSTED);
+        ClientAddress addresses =
+                now.addresses().getOrDefault(connection.getConnector().getName(), NOBODY_TRUSTED);
         Origin origin = addresses.origin(peer.getAddress(), "http", raw);
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(

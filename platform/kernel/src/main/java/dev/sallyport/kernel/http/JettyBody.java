@@ -36,8 +36,7 @@ final class JettyBody implements Body {
      * @param first what has been read of it already, to see whether there is any; or null
      * @param onEnd called when the last byte has been read
      */
-    JettyBody(
-            Request request, LiveExchange exchange, long length, Content.@Nullable Chunk first, Runnable onEnd) {
+    JettyBody(Request request, LiveExchange exchange, long length, Content.@Nullable Chunk first, Runnable onEnd) {
         this.request = request;
         this.exchange = exchange;
         this.length = length;

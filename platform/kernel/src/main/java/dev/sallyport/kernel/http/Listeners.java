@@ -90,8 +90,9 @@ public final class Listeners implements AutoCloseable {
     /** Where clients connect, by listener name, with the ports that were really taken. */
     public Map<String, Address> addresses() {
         Map<String, Address> addresses = new LinkedHashMap<>();
-        bound.forEach((name, one) ->
-                addresses.put(name, new Address(one.listener().address().host(), one.connector().getLocalPort())));
+        bound.forEach((name, one) -> addresses.put(
+                name,
+                new Address(one.listener().address().host(), one.connector().getLocalPort())));
         return addresses;
     }
 
@@ -132,7 +133,8 @@ public final class Listeners implements AutoCloseable {
         } catch (Exception e) {
             server.removeConnector(connector);
             throw new IOException(
-                    "listener " + listener.name() + ": cannot bind " + listener.address() + ": " + root(e).getMessage(), e);
+                    "listener " + listener.name() + ": cannot bind " + listener.address() + ": " + root(e).getMessage(),
+                    e);
         }
         return connector;
     }
@@ -161,8 +163,8 @@ public final class Listeners implements AutoCloseable {
         config.setSendXPoweredBy(false);
         config.setSendDateHeader(true);
         config.setHeaderCacheCaseSensitive(true);
-        config.setHttpCompliance(HttpCompliance.RFC9110.with(
-                "GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        config.setHttpCompliance(
+                HttpCompliance.RFC9110.with("GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
         config.setUriCompliance(UriCompliance.UNSAFE);
         config.setRelativeRedirectAllowed(true);
         config.setIdleTimeout(-1);

@@ -22,16 +22,16 @@ final class ProblemErrorHandler extends ErrorHandler {
             @Nullable Throwable cause,
             Callback callback) {
         int status = code >= 400 && code <= 599 ? code : 500;
-        Problem problem =
-                switch (status) {
-                    case 413 -> new Problem(413, "body-too-large", "Body too large");
-                    case 414 -> new Problem(414, "target-too-long", "Request target too long");
-                    case 431 -> new Problem(431, "headers-too-large", "Header fields too large");
-                    case 501, 505 -> new Problem(status, "not-supported", "Not supported");
-                    default -> status < 500
-                            ? new Problem(status, "bad-request", "Bad request")
-                            : new Problem(status, "internal-error", "Internal error");
-                };
+        Problem problem = switch (status) {
+            case 413 -> new Problem(413, "body-too-large", "Body too large");
+            case 414 -> new Problem(414, "target-too-long", "Request target too long");
+            case 431 -> new Problem(431, "headers-too-large", "Header fields too large");
+            case 501, 505 -> new Problem(status, "not-supported", "Not supported");
+            default ->
+                status < 500
+                        ? new Problem(status, "bad-request", "Bad request")
+                        : new Problem(status, "internal-error", "Internal error");
+        };
         if (status < 500 && message != null) {
             problem = problem.withDetail(message);
         }

@@ -32,7 +32,9 @@ final class ProblemForms {
         Headers headers = response.headers()
                 .with("content-type", "application/grpc")
                 .with("grpc-status", Integer.toString(grpcStatus(problem.status())))
-                .with("grpc-message", URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20"));
+                .with(
+                        "grpc-message",
+                        URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20"));
         return Response.of(200, headers, Body.empty());
     }
 
@@ -57,23 +59,23 @@ final class ProblemForms {
     private static Response html(Problem problem, Request request, Response response) {
         String detail = problem.detail() == null ? "" : "<p>" + escaped(problem.detail()) + "</p>";
         String page = """
-                <!doctype html>
-                <html lang="en"><head><meta charset="utf-8"><title>%1$d %2$s</title>
-                <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:15vh auto;padding:0 1em}small{color:#666}</style>
-                </head><body><h1>%1$d %2$s</h1>%3$s<small>Request %4$s</small></body></html>
-                """
-                .formatted(
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><title>%1$d %2$s</title>
+            <style>body{font:16px/1.5 system-ui,sans-serif;max-width:40em;margin:15vh auto;padding:0 1em}small{color:#666}</style>
+            </head><body><h1>%1$d %2$s</h1>%3$s<small>Request %4$s</small></body></html>
+            """.formatted(
                         problem.status(),
                         escaped(problem.title()),
                         detail,
                         escaped(request.exchange().id()));
         return Response.of(
-                problem.status(),
-                response.headers().with("content-type", "text/html; charset=utf-8"),
-                Body.of(page));
+                problem.status(), response.headers().with("content-type", "text/html; charset=utf-8"), Body.of(page));
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -14,12 +14,11 @@ final class RequestIds {
 
     /** @param trusted whether the request came from a trusted proxy */
     static String choose(GatewayConfig.RequestId config, Headers headers, boolean trusted) {
-        boolean believed =
-                switch (config.inbound()) {
-                    case ALWAYS -> true;
-                    case TRUSTED -> trusted;
-                    case NEVER -> false;
-                };
+        boolean believed = switch (config.inbound()) {
+            case ALWAYS -> true;
+            case TRUSTED -> trusted;
+            case NEVER -> false;
+        };
         String given = believed ? headers.get(config.header()) : null;
         return given != null && isFit(given) ? given : next().toString();
     }

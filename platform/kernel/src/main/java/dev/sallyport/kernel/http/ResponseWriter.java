@@ -34,7 +34,11 @@ final class ResponseWriter {
      * never taken for whole.
      */
     void write(
-            org.eclipse.jetty.server.Response outgoing, Callback callback, Request request, Response response, boolean http2) {
+            org.eclipse.jetty.server.Response outgoing,
+            Callback callback,
+            Request request,
+            Response response,
+            boolean http2) {
         LiveExchange exchange = (LiveExchange) request.exchange();
         outgoing.setStatus(response.status());
         HttpFields.Mutable fields = outgoing.getHeaders();
@@ -47,7 +51,8 @@ final class ResponseWriter {
                 body(exchange, outgoing, response.body(), http2);
             }
         } catch (WriteFailure failure) {
-            ClientGoneException gone = new ClientGoneException("the client left while the response was written: " + failure.getMessage());
+            ClientGoneException gone =
+                    new ClientGoneException("the client left while the response was written: " + failure.getMessage());
             exchange.cancellation().cancel(gone);
             exchange.complete(response.status(), Outcome.CLIENT_GONE, gone.getMessage());
             callback.failed(gone);
@@ -89,8 +94,7 @@ final class ResponseWriter {
         return request.method().equals("HEAD") || response.status() == 204 || response.status() == 304;
     }
 
-    private void body(
-            LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, Body body, boolean http2)
+    private void body(LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, Body body, boolean http2)
             throws IOException {
         long length = body.length();
         if (length == 0) {
@@ -165,7 +169,8 @@ final class ResponseWriter {
         }
     }
 
-    private static void send(org.eclipse.jetty.server.Response outgoing, boolean last, ByteBuffer bytes) throws WriteFailure {
+    private static void send(org.eclipse.jetty.server.Response outgoing, boolean last, ByteBuffer bytes)
+            throws WriteFailure {
         try (Blocker.Callback written = Blocker.callback()) {
             outgoing.write(last, bytes, written);
             written.block(IDLE_SECONDS, TimeUnit.SECONDS);

@@ -11,8 +11,7 @@ import java.util.stream.Collectors;
  * @param requestIds whose request ids are kept
  * @param addresses whose word about the client is believed, by listener name
  */
-public record Serving(
-        Generation generation, GatewayConfig.RequestId requestIds, Map<String, ClientAddress> addresses) {
+public record Serving(Generation generation, GatewayConfig.RequestId requestIds, Map<String, ClientAddress> addresses) {
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {

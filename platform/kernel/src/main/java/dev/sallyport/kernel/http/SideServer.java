@@ -38,7 +38,8 @@ public final class SideServer implements AutoCloseable {
     }
 
     /** A request: its body has been read. */
-    public record Query(String method, String path, @Nullable String query, Map<String, String> headers, String body) {
+    public record Query(
+            String method, String path, @Nullable String query, Map<String, String> headers, String body) {
 
         /** The first value of a header field; its name in lower case. */
         public @Nullable String header(String name) {
@@ -147,7 +148,11 @@ public final class SideServer implements AutoCloseable {
                         headers,
                         new String(body, StandardCharsets.UTF_8)));
             } catch (Exception e) {
-                System.getLogger("admin").log(System.Logger.Level.ERROR, "answering " + request.getHttpURI().getPath(), e);
+                System.getLogger("admin")
+                        .log(
+                                System.Logger.Level.ERROR,
+                                "answering " + request.getHttpURI().getPath(),
+                                e);
                 return Answer.problem(new Problem(500, "internal-error", "Internal error"));
             }
         }

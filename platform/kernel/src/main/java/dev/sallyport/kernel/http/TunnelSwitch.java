@@ -48,7 +48,8 @@ final class TunnelSwitch {
         if (endPoint instanceof WatchedEndPoint watched) {
             watched.unwatch();
         }
-        EndPointTunnel near = new EndPointTunnel(endPoint, incoming.getComponents().getExecutor());
+        EndPointTunnel near =
+                new EndPointTunnel(endPoint, incoming.getComponents().getExecutor());
         TunnelSwitch joined = new TunnelSwitch(exchange, far, near, response.status());
         HttpFields.Mutable fields = outgoing.getHeaders();
         outgoing.setStatus(response.status());
@@ -57,17 +58,20 @@ final class TunnelSwitch {
         fields.put(HttpHeader.UPGRADE, String.valueOf(request.upgrade()));
         incoming.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, near);
         exchange.cancellation().onCancel(reason -> joined.close());
-        outgoing.write(true, BufferUtil.EMPTY_BUFFER, Callback.from(
-                () -> {
-                    exchange.runner().execute(() -> joined.copy(near.input(), far.output(), true));
-                    exchange.runner().execute(() -> joined.copy(far.input(), near.output(), false));
-                    callback.succeeded();
-                },
-                broken -> {
-                    far.close();
-                    exchange.complete(response.status(), Outcome.CLIENT_GONE, broken.toString());
-                    callback.failed(broken);
-                }));
+        outgoing.write(
+                true,
+                BufferUtil.EMPTY_BUFFER,
+                Callback.from(
+                        () -> {
+                            exchange.runner().execute(() -> joined.copy(near.input(), far.output(), true));
+                            exchange.runner().execute(() -> joined.copy(far.input(), near.output(), false));
+                            callback.succeeded();
+                        },
+                        broken -> {
+                            far.close();
+                            exchange.complete(response.status(), Outcome.CLIENT_GONE, broken.toString());
+                            callback.failed(broken);
+                        }));
     }
 
     private void copy(InputStream in, OutputStream out, boolean fromClient) {
@@ -84,7 +88,8 @@ final class TunnelSwitch {
             }
             out.close();
         } catch (IOException broken) {
-            failure.compareAndSet(null, (fromClient ? "client to upstream: " : "upstream to client: ") + broken.getMessage());
+            failure.compareAndSet(
+                    null, (fromClient ? "client to upstream: " : "upstream to client: ") + broken.getMessage());
             close(); // the other direction would wait for ever
         }
         if (directions.decrementAndGet() == 0) {

@@ -92,7 +92,10 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
                 return true;
             }
         }
-        executor.execute(callback::succeeded); // there is something to read already; not on this stack, which may be Jetty's read loop
+        executor.execute(
+                callback
+                        ::succeeded); // there is something to read already; not on this stack, which may be Jetty's
+                                      // read loop
         return true;
     }
 
@@ -139,7 +142,8 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
                 }
             }
             if (waiting != null) {
-                executor.execute(waiting::succeeded); // Jetty's read loop runs the next exchange: not on a selector's task
+                executor.execute(
+                        waiting::succeeded); // Jetty's read loop runs the next exchange: not on a selector's task
             } else if (gone != null) {
                 gone.run();
             }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class GatewayLog {
 
     /** Libraries that tell more at INFO than an operator wants to read. */
-    private static final Map<String, Level> QUIET =
-            Map.of("org.eclipse.jetty", Level.WARNING, "org.pf4j", Level.WARNING, "io.github.resilience4j", Level.WARNING);
+    private static final Map<String, Level> QUIET = Map.of(
+            "org.eclipse.jetty", Level.WARNING, "org.pf4j", Level.WARNING, "io.github.resilience4j", Level.WARNING);
 
     /** Loggers with levels of their own: kept here, since the JDK holds loggers weakly. */
     private final List<Logger> leveled = new ArrayList<>();

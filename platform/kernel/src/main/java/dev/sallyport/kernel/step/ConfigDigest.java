@@ -32,7 +32,8 @@ final class ConfigDigest {
             }
             case ConfigNode.Mapping mapping -> {
                 add("{", Integer.toString(mapping.entries().size()));
-                new TreeMap<>(mapping.entries()).forEach((key, entry) -> add("k", key).add(entry.value()));
+                new TreeMap<>(mapping.entries())
+                        .forEach((key, entry) -> add("k", key).add(entry.value()));
             }
         }
         return this;

@@ -50,7 +50,11 @@ public final class Leases {
             try {
                 last.resource.close();
             } catch (Exception e) {
-                LOG.log(System.Logger.Level.WARNING, "closing a lent {0}: {1}", last.resource.getClass().getSimpleName(), e.toString());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "closing a lent {0}: {1}",
+                        last.resource.getClass().getSimpleName(),
+                        e.toString());
             }
         }
     }

@@ -167,7 +167,8 @@ public final class Steps {
                     "the plugin's create took longer than " + CREATE_SECONDS + "s (expected: less)");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ConfigException refused) {
-                throw new ConfigException(refused.key(), refused.reason()); // a copy: the plugin's keeps its class loader
+                throw new ConfigException(
+                        refused.key(), refused.reason()); // a copy: the plugin's keeps its class loader
             }
             throw new IllegalStateException("the plugin's create failed: " + e.getCause());
         }
