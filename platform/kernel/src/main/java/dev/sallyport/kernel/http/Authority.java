@@ -5,14 +5,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Host and port as {@code Host}, {@code :authority} and an absolute-form target carry them (RFC 9110 §7.2, RFC 3986
- * §3.2): no user information, an IPv6 address in brackets.
+ * §3.2): no user information, an IPv6 address in brackets. Stricter than the RFC, whose registered names may hold
+ * characters that no host name has.
  *
  * @param host as it was written, with the brackets of an IPv6 address
  * @param port 0 to 65535; -1 where none is given
  */
 public record Authority(String host, int port) {
 
-    private static final String MARKS = "-._~!$&'()*+,;=%";
+    private static final String MARKS = "-._~";
 
     /** Reads the written form; null where it is not one. */
     public static @Nullable Authority parse(String text) {
