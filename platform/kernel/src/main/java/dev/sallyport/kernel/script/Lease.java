@@ -61,14 +61,26 @@ final class Lease {
         switch (failure) {
             case null -> {}
             case PolyglotException e when Failures.isCutOff(e) -> {
-                cut(Failures.reason(e));
-                throw Failures.cutOff(script, Failures.reason(e), e);
+                String limit = limit(e);
+                cut(limit);
+                throw Failures.cutOff(script, limit, e);
             }
             case PolyglotException e -> throw Failures.thrown(script, e);
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             default -> throw new IllegalStateException(failure);
         }
+    }
+
+    /** Which limit of the engine's it was; when it ends a context for its processor time, it does not always say so. */
+    private String limit(PolyglotException e) {
+        if (engine.isClosing()) {
+            return "the gateway is stopping";
+        }
+        String reason = Failures.reason(e);
+        return e.isResourceExhausted() && !reason.contains("CPU")
+                ? reason
+                : "more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)";
     }
 
     /** The context, made where there is none yet; on a worker. */

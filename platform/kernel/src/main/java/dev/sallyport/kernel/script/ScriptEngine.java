@@ -38,6 +38,7 @@ final class ScriptEngine implements AutoCloseable {
     private final Source messages;
     private final Source runtime;
     private final Source freeze;
+    private volatile boolean closing;
 
     ScriptEngine(ScriptService.Settings settings) {
         // CONSTRAINED wants the streams redirected; with console and print off nothing is ever written.
@@ -148,8 +149,14 @@ final class ScriptEngine implements AutoCloseable {
         return open.size();
     }
 
+    /** Whether contexts end because all of it does. */
+    boolean isClosing() {
+        return closing;
+    }
+
     @Override
     public void close() {
+        closing = true;
         open.forEach(this::end);
         workers.shutdown();
         closers.close();
