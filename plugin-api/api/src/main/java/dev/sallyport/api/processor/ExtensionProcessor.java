@@ -156,6 +156,7 @@ public final class ExtensionProcessor extends AbstractProcessor {
         for (Element element = type; element instanceof TypeElement; element = element.getEnclosingElement()) {
             if (!element.getModifiers().contains(Modifier.PUBLIC)) {
                 error(type, element + " (expected: a public class); the gateway makes it from outside");
+                return;
             }
         }
         boolean nested = type.getEnclosingElement() instanceof TypeElement;
