@@ -95,10 +95,10 @@ final class ExchangeHandler extends Handler.Abstract {
             }
         } catch (ClientGoneException gone) {
             exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
-            callback.failed(gone);
+            callback.failed(Quiet.of(gone));
         } catch (Throwable failure) { // the last resort: whatever it is, the connection must not wait for ever
             exchange.complete(500, Outcome.FAILED, failure.toString());
-            callback.failed(failure);
+            callback.failed(Quiet.of(failure));
         } finally {
             exchange.release();
         }

@@ -18,10 +18,15 @@ final class JettyHeaders {
         return headers.build();
     }
 
+    /** Copies names as they are written: without its constant, Jetty does not put a name of its own in the place. */
     static void copy(Headers headers, HttpFields.Mutable fields) {
         for (int i = 0; i < headers.size(); i++) {
-            fields.add(headers.name(i), headers.value(i));
+            fields.add(field(headers.name(i), headers.value(i)));
         }
+    }
+
+    static HttpField field(String name, String value) {
+        return new HttpField(null, name, value);
     }
 
     static HttpFields toFields(Headers headers) {

@@ -55,14 +55,14 @@ final class ResponseWriter {
                     new ClientGoneException("the client left while the response was written: " + failure.getMessage());
             exchange.cancellation().cancel(gone);
             exchange.complete(response.status(), Outcome.CLIENT_GONE, gone.getMessage());
-            callback.failed(gone);
+            callback.failed(Quiet.of(gone));
             return;
         } catch (Throwable failure) { // the upstream's, or a step's that maps the body
             Outcome outcome = exchange.cancellation().cause() instanceof ClientGoneException
                     ? Outcome.CLIENT_GONE
                     : Outcome.FAILED;
             exchange.complete(response.status(), outcome, "the response broke off: " + failure);
-            callback.failed(failure);
+            callback.failed(Quiet.of(failure));
             return;
         }
         exchange.complete(response.status(), Outcome.COMPLETED, null);
@@ -81,13 +81,28 @@ final class ResponseWriter {
                 ? length > 0 && request.method().equals("HEAD")
                 : length >= 0 && response.status() != 204 && response.tunnel() == null;
         for (int i = 0; i < headers.size(); i++) {
-            if (!headers.name(i).equalsIgnoreCase("content-length") || (bodiless && !tell)) {
-                fields.add(headers.name(i), headers.value(i));
+            String name = headers.name(i);
+            if (name.equalsIgnoreCase("content-length")) {
+                if (bodiless && !tell) {
+                    fields.add(HttpHeader.CONTENT_LENGTH, headers.value(i));
+                }
+            } else if (!isOfConnection(name)) {
+                fields.add(JettyHeaders.field(name, headers.value(i)));
             }
         }
         if (tell) {
             fields.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, length));
         }
+    }
+
+    /** What a step might set by mistake, and only the connection may say. */
+    private static boolean isOfConnection(String name) {
+        return switch (name.length()) {
+            case 7 -> name.equalsIgnoreCase("upgrade");
+            case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+            case 17 -> name.equalsIgnoreCase("transfer-encoding");
+            default -> false;
+        };
     }
 
     private static boolean isBodiless(Request request, Response response) {

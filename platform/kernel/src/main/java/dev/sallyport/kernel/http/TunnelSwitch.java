@@ -70,7 +70,7 @@ final class TunnelSwitch {
                         broken -> {
                             far.close();
                             exchange.complete(response.status(), Outcome.CLIENT_GONE, broken.toString());
-                            callback.failed(broken);
+                            callback.failed(Quiet.of(broken));
                         }));
     }
 
