@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -51,8 +52,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FakeContext implements FilterContext, AutoCloseable {
 
-    private static final long PATIENCE_SECONDS = 10;
-
     private final String route;
     private final String step;
     private final String key;
@@ -60,6 +59,7 @@ public final class FakeContext implements FilterContext, AutoCloseable {
     private final Map<String, Store> stores;
     private final List<Credential<?>> credentials;
     private final @Nullable Scripts scripts;
+    private final Duration patience;
     private final Leases leases;
     private final RecordingLogger logger = new RecordingLogger();
     private final ScheduledThreadPoolExecutor scheduler;
@@ -80,6 +80,7 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         clock = builder.clock;
         credentials = List.copyOf(builder.credentials);
         scripts = builder.scripts;
+        patience = builder.patience;
         this.leases = leases;
         this.stores = stores;
         // A pool of virtual threads that may grow: a task that blocks holds up no other, as in the gateway.
@@ -279,8 +280,8 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         }
     }
 
-    private static void awaitEnd(String what, ExecutorService executor) throws InterruptedException {
-        if (!executor.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    private void awaitEnd(String what, ExecutorService executor) throws InterruptedException {
+        if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IllegalStateException("a task of the " + what + " does not end when it is interrupted");
         }
     }
@@ -318,6 +319,7 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         private final Map<String, Store> stores = new HashMap<>();
         private final List<Credential<?>> credentials = new ArrayList<>();
         private @Nullable Scripts scripts;
+        private Duration patience = Duration.ofSeconds(10);
 
         private Builder() {}
 
@@ -360,6 +362,12 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         /** The JavaScript engine. */
         public Builder scripts(Scripts newScripts) {
             scripts = newScripts;
+            return this;
+        }
+
+        /** How long {@link FakeContext#close} waits for tasks to end; 10 s where it is not set. */
+        public Builder patience(Duration newPatience) {
+            patience = newPatience;
             return this;
         }
 

@@ -227,7 +227,10 @@ public final class FakeExchange implements Exchange {
 
     /** The bodies of this exchange that nobody has closed. */
     public List<Body> openBodies() {
-        return bodies.stream().filter(body -> !body.isClosed()).map(Body.class::cast).toList();
+        return bodies.stream()
+                .filter(body -> !body.isClosed())
+                .map(Body.class::cast)
+                .toList();
     }
 
     /** Ends the exchange well, with that status, no bytes, and the time of its clock. */

@@ -1,9 +1,13 @@
 package dev.sallyport.testkit;
 
+import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -21,6 +25,7 @@ public final class FakeNext implements Next {
 
     private final Next answer;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Set<Exchange> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     private FakeNext(Next answer) {
         this.answer = answer;
@@ -61,7 +66,7 @@ public final class FakeNext implements Next {
 
     @Override
     public Response proceed(Request request) throws Exception {
-        boolean again = requests.stream().anyMatch(earlier -> earlier.exchange() == request.exchange());
+        boolean again = !seen.add(request.exchange());
         requests.add(request);
         if (again && !request.body().isReplayable()) {
             throw new IllegalStateException("next: called again with a body that cannot be replayed");

@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -54,7 +56,6 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class FilterContract {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String MARK = "x-contract";
 
     /** A purpose that excepts a filter from a rule. */
@@ -80,12 +81,12 @@ public abstract class FilterContract {
         return FakeContext.create();
     }
 
-    /** A request that the filter lets pass, each time another one; the contract sets its body and exchange's facts aside. */
+    /** A request that the filter lets pass, made anew each time; the contract gives it its body and its exchange. */
     protected Requests.Builder passing() {
         return Requests.of("POST", "/");
     }
 
-    /** The exchange of the next passing request; override it where the filter looks at the client, consumer, …. */
+    /** The exchange of a passing request, for filters that look at the client, the consumer, …; the contract sets its id. */
     protected FakeExchange.Builder exchange() {
         return FakeExchange.builder();
     }
@@ -93,6 +94,11 @@ public abstract class FilterContract {
     /** In what the filter's purpose excepts it; nothing, unless overridden. */
     protected Set<Trait> traits() {
         return EnumSet.noneOf(Trait.class);
+    }
+
+    /** How long to wait for what should happen at once; the kit's own tests wait for what never does. */
+    Duration patience() {
+        return Duration.ofSeconds(10);
     }
 
     /** Answers, and calls next as often as it may. */
@@ -148,9 +154,13 @@ public abstract class FilterContract {
             run.finish(response);
             for (int call = 0; call < same.size(); call++) {
                 if (same.get(call)) {
-                    assertThat(opensBeforeNext.get(call)).as("opens of a body that was passed on").isZero();
+                    assertThat(opensBeforeNext.get(call))
+                            .as("opens of a body that was passed on")
+                            .isZero();
                 } else {
-                    assertThat(body.isClosed()).as("closed the request body that it replaced").isTrue();
+                    assertThat(body.isClosed())
+                            .as("closed the request body that it replaced")
+                            .isTrue();
                 }
             }
             assertThat(body.opens()).as("opens of the request body").isLessThanOrEqualTo(1);
@@ -164,19 +174,28 @@ public abstract class FilterContract {
     @Test
     final void leavesTheResponseBodyUnreadOrClosesIt() throws Exception {
         try (Run run = new Run()) {
-            TrackedBody body = TrackedBody.of("a response body");
-            FakeNext next = FakeNext.answering(request -> answer(request, body));
+            List<TrackedBody> bodies = new ArrayList<>();
+            FakeNext next = FakeNext.answering(request -> {
+                bodies.add(TrackedBody.of("response body " + bodies.size()));
+                return answer(request, bodies.getLast());
+            });
 
             Response response = run.filter.handle(run.request("a"), next);
 
             assertAnswered(response);
-            if (next.calls() > 0 && response.body() == body) {
-                assertThat(body.isUntouched()).as("left the body untouched: " + body).isTrue();
+            for (TrackedBody body : bodies) {
+                if (response.body() == body) {
+                    assertThat(body.isUntouched())
+                            .as("left the body that it passed on untouched: " + body)
+                            .isTrue();
+                }
             }
             run.finish(response);
-            assertThat(next.calls() == 0 || body.isClosed())
-                    .as("closed the response body that it replaced: " + body)
-                    .isTrue();
+            for (TrackedBody body : bodies) {
+                assertThat(body.isClosed())
+                        .as("closed the response body that it replaced: " + body)
+                        .isTrue();
+            }
         }
     }
 
@@ -215,18 +234,20 @@ public abstract class FilterContract {
                 exchanges.add(executor.submit((Callable<Void>) () -> {
                     Request request = run.request(name);
                     if (has(Trait.ANSWERS) || has(Trait.SHARES_RESPONSES)) {
-                        inside.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                        inside.await(patience().toMillis(), TimeUnit.MILLISECONDS);
                     }
                     FakeNext next = FakeNext.answering(passed -> {
                         if (!has(Trait.SHARES_RESPONSES)) {
-                            inside.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                            inside.await(patience().toMillis(), TimeUnit.MILLISECONDS);
                         }
                         return upstream(passed);
                     });
                     Response response = run.filter.handle(request, next);
                     assertAnswered(response);
                     for (Request passed : next.requests()) {
-                        assertThat(passed.exchange()).as("the exchange of a request passed on").isSameAs(request.exchange());
+                        assertThat(passed.exchange())
+                                .as("the exchange of a request passed on")
+                                .isSameAs(request.exchange());
                     }
                     if (!has(Trait.ANSWERS) && !has(Trait.SHARES_RESPONSES)) {
                         assertOwn(next.requests(), response, name);
@@ -236,15 +257,23 @@ public abstract class FilterContract {
                 }));
             }
 
-            List<Throwable> failures = new ArrayList<>();
+            Set<String> failures = new TreeSet<>();
             for (Future<Void> exchange : exchanges) {
                 Throwable failure = catchThrowable(exchange::get);
                 if (failure != null) {
-                    failures.add(failure.getCause() == null ? failure : failure.getCause());
+                    failures.add(String.valueOf(failure.getCause()));
                 }
             }
+            Set<String> held = failures.stream()
+                    .filter(failure -> failure.contains("BrokenBarrier") || failure.contains("TimeoutException"))
+                    .collect(Collectors.toSet());
+            if (!held.equals(failures)) {
+                failures.removeAll(held); // the others waited for those that failed
+            }
 
-            assertThat(failures).as("failures of %d exchanges at once", threads).isEmpty();
+            assertThat(failures)
+                    .as("failures of %d exchanges at once (a broken barrier: not all could be inside)", threads)
+                    .isEmpty();
         }
     }
 
@@ -293,7 +322,7 @@ public abstract class FilterContract {
             run.finish(run.filter.handle(run.request("a"), FakeNext.answering(this::upstream)));
         }
 
-        assertThat(Threads.aliveSince(before, PATIENCE)).as("threads left").isEmpty();
+        assertThat(Threads.aliveSince(before, patience())).as("threads left").isEmpty();
     }
 
     private void assertPassesOn(Exception failure) throws Exception {
@@ -317,7 +346,9 @@ public abstract class FilterContract {
 
     private static void assertOwn(List<Request> passed, Response response, String name) {
         for (Request request : passed) {
-            assertThat(request.headers().all(MARK)).as("mark of the request passed on").isSubsetOf(name);
+            assertThat(request.headers().all(MARK))
+                    .as("mark of the request passed on")
+                    .isSubsetOf(name);
         }
         assertThat(response.headers().all(MARK)).as("mark of the response").isSubsetOf(name);
     }
@@ -331,7 +362,8 @@ public abstract class FilterContract {
         read(request.body());
         return Response.of(
                 200,
-                Headers.of("content-type", "text/plain", MARK, request.exchange().id()),
+                Headers.of(
+                        "content-type", "text/plain", MARK, request.exchange().id()),
                 body);
     }
 
@@ -346,7 +378,10 @@ public abstract class FilterContract {
 
     private static String text(Headers headers) {
         StringBuilder text = new StringBuilder();
-        headers.forEach(field -> text.append(field.getKey()).append(": ").append(field.getValue()).append('\n'));
+        headers.forEach(field -> text.append(field.getKey())
+                .append(": ")
+                .append(field.getValue())
+                .append('\n'));
         return text.toString();
     }
 

@@ -27,7 +27,8 @@ final class MemoryStore implements Store {
     @Override
     public synchronized Take take(String key, Rate rate, long burst, long tokens) {
         if (burst < 1 || tokens < 0) {
-            throw new IllegalArgumentException("burst " + burst + ", tokens " + tokens + " (expected: at least 1 and 0)");
+            throw new IllegalArgumentException(
+                    "burst " + burst + ", tokens " + tokens + " (expected: at least 1 and 0)");
         }
         Instant now = clock.instant();
         BigInteger token = BigInteger.valueOf(rate.per().toNanos());
