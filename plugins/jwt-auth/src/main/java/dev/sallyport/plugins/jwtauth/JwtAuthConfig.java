@@ -31,11 +31,9 @@ public record JwtAuthConfig(
         @Doc("The claim that names the caller.") @Default("sub") String consumer,
         @Doc("Passes the token on to the upstream; otherwise it is taken out of the request.") @Default("true")
                 boolean forward,
-        @Doc("How often the keys are fetched again.") @Default("10m") @Min(10_000) @Max(DAY) Duration refresh,
-        @Doc("How old the keys may get while the provider cannot be reached.") @Default("1d") @Min(10_000) @Max(30 * DAY)
+        @Doc("How often the keys are fetched again.") @Default("10m") @Min(10_000) @Max(86_400_000) Duration refresh,
+        @Doc("How old the keys may get while the provider cannot be reached.") @Default("1d") @Min(10_000) @Max(2_592_000_000L)
                 Duration staleFor) {
-
-    private static final long DAY = 86_400_000;
 
     /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
