@@ -12,7 +12,9 @@ public record Attribute<T>(String name, Class<T> type) {
     /** @throws IllegalArgumentException where the class is a plugin's own */
     public Attribute {
         ClassLoader loader = type.getClassLoader();
-        if (loader != null && loader != ClassLoader.getPlatformClassLoader() && loader != Attribute.class.getClassLoader()) {
+        if (loader != null
+                && !loader.equals(ClassLoader.getPlatformClassLoader())
+                && !loader.equals(Attribute.class.getClassLoader())) {
             throw new IllegalArgumentException("attribute " + name + ": " + type.getName()
                     + " (expected: a class of the JDK or of the plugin API, since plugins share no other)");
         }

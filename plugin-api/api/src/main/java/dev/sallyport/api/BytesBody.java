@@ -4,9 +4,18 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 
 /** Bytes in memory. */
-record BytesBody(byte[] bytes, Headers trailers) implements Body {
+final class BytesBody implements Body {
 
     static final BytesBody EMPTY = new BytesBody(new byte[0], Headers.empty());
+
+    private final byte[] bytes;
+    private final Headers trailers;
+
+    /** @param bytes its own: not to be changed afterwards */
+    BytesBody(byte[] bytes, Headers trailers) {
+        this.bytes = bytes;
+        this.trailers = trailers;
+    }
 
     @Override
     public long length() {
@@ -21,6 +30,11 @@ record BytesBody(byte[] bytes, Headers trailers) implements Body {
     @Override
     public InputStream open() {
         return new ByteArrayInputStream(bytes);
+    }
+
+    @Override
+    public Headers trailers() {
+        return trailers;
     }
 
     @Override

@@ -89,6 +89,7 @@ public final class Request {
     }
 
     /** This request with other header fields. */
+    @SuppressWarnings("ReferenceEquality") // a head that no step changed is passed on without a copy
     public Request withHeaders(Headers newHeaders) {
         return newHeaders == headers ? this : new Request(method, target, newHeaders, body, upgrade, exchange);
     }

@@ -93,6 +93,7 @@ public final class Response {
     }
 
     /** This response with other header fields. */
+    @SuppressWarnings("ReferenceEquality") // a head that no step changed is passed on without a copy
     public Response withHeaders(Headers newHeaders) {
         return newHeaders == headers ? this : new Response(status, newHeaders, body, tunnel, problem);
     }

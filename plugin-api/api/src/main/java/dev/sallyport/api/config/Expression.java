@@ -80,7 +80,7 @@ public final class Expression {
 
     private static @Nullable String cookie(Request request, String name) {
         for (String field : request.headers().all("cookie")) {
-            for (String pair : field.split(";")) {
+            for (String pair : field.split(";", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
                     return pair.substring(equals + 1).strip();

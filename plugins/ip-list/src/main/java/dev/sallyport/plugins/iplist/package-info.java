@@ -1,0 +1,5 @@
+/** Allows or refuses clients by address. */
+@NullMarked
+package dev.sallyport.plugins.iplist;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Knows consumers by a signed JSON Web Token. */
+@NullMarked
+package dev.sallyport.plugins.jwtauth;
+
+import org.jspecify.annotations.NullMarked;

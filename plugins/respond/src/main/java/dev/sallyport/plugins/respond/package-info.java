@@ -1,0 +1,5 @@
+/** Answers by itself, without an upstream. */
+@NullMarked
+package dev.sallyport.plugins.respond;
+
+import org.jspecify.annotations.NullMarked;
