@@ -8,10 +8,12 @@ import dev.sallyport.api.config.Doc;
  * policy: they are always refused.
  */
 public record PathPolicy(
-        @Doc("An encoded slash (%2F), which separates no segments: kept as it is, or answered with 400.") @Default("keep")
-                EncodedSlash encodedSlash,
+        @Doc("An encoded slash (%2F), which separates no segments: kept as it is, or answered with 400.")
+        @Default("keep")
+        EncodedSlash encodedSlash,
+
         @Doc("Two slashes or more in a row: kept as they are, made one, or answered with 400.") @Default("keep")
-                DoubleSlash doubleSlash) {
+        DoubleSlash doubleSlash) {
 
     /** Keeps both. */
     public static final PathPolicy DEFAULT = new PathPolicy(EncodedSlash.KEEP, DoubleSlash.KEEP);
