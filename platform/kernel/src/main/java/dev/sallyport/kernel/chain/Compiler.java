@@ -21,6 +21,7 @@ import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
 import dev.sallyport.kernel.upstream.Balancer;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -42,14 +43,21 @@ public final class Compiler {
     private final UpstreamClient client;
     private final Deadlines deadlines;
     private final Plugins plugins;
+    private final Path folder;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
 
-    /** Compiles with what the process has one of. */
-    public Compiler(StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins) {
+    /**
+     * Compiles with what the process has one of.
+     *
+     * @param folder the main configuration file's
+     */
+    public Compiler(
+            StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
         this.services = services;
         this.client = client;
         this.deadlines = deadlines;
         this.plugins = plugins;
+        this.folder = folder;
     }
 
     /**
@@ -84,7 +92,7 @@ public final class Compiler {
         Map<StepKey, StepInstance> reusable = serving == null
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
-        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable);
+        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
         Compilation compilation = new Compilation(config, catalogue, steps, serving);
         Next entry = compilation.compile();
         if (!steps.problems().isEmpty()) {

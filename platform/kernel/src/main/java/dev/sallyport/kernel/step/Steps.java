@@ -15,6 +15,7 @@ import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,6 +34,7 @@ public final class Steps {
     private final Map<LoadedArtefact, Leases> leases;
     private final List<GatewayConfig.ConsumerConfig> consumers;
     private final Map<StepKey, StepInstance> serving;
+    private final Path folder;
     private final Map<StepKey, StepInstance> taken = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
@@ -41,18 +43,21 @@ public final class Steps {
     /**
      * @param leases what the steps of each loaded plugin share; kept from compile to compile
      * @param serving the instances of the generation that serves
+     * @param folder the main file's: the files of places are relative to it
      */
     public Steps(
             StepServices services,
             Plugins plugins,
             Map<LoadedArtefact, Leases> leases,
             List<GatewayConfig.ConsumerConfig> consumers,
-            Map<StepKey, StepInstance> serving) {
+            Map<StepKey, StepInstance> serving,
+            Path folder) {
         this.services = services;
         this.plugins = plugins;
         this.leases = leases;
         this.consumers = consumers;
         this.serving = serving;
+        this.folder = folder;
     }
 
     /** What went wrong so far. */
@@ -157,12 +162,11 @@ public final class Steps {
     }
 
     private Record bind(ResolvedStep resolved, Class<? extends Record> type) {
-        Binder.Bound<? extends Record> bound = Binder.bind(resolved.step().config(), type);
-        problems.addAll(bound.problems());
-        if (!bound.problems().isEmpty()) {
+        Record bound = Binder.bind(resolved.step().config(), type, name(resolved), folder, problems::add);
+        if (bound == null) {
             throw new Unbound();
         }
-        return bound.value();
+        return bound;
     }
 
     /** The settings do not bind, and the problems say so already. */
@@ -186,10 +190,10 @@ public final class Steps {
                     Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
                     for (CredentialConfig credential : consumer.credentials()) {
                         if (isOf(loaded, credential.type(), type)) {
-                            Binder.Bound<C> bound = Binder.bind(credential.config(), type);
-                            problems.addAll(bound.problems());
-                            if (bound.problems().isEmpty()) {
-                                found.add(new Credential<>(who, bound.value()));
+                            C bound = Binder.bind(
+                                    credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
+                            if (bound != null) {
+                                found.add(new Credential<>(who, bound));
                             }
                         }
                     }
@@ -229,9 +233,9 @@ public final class Steps {
     }
 
     private void problem(ResolvedStep resolved, String key, String reason) {
-        var step = resolved.step();
+        ConfigNode config = resolved.step().config();
         String path = name(resolved) + (key.isEmpty() ? "" : ": " + key);
         problems.add(new ConfigProblem(
-                ConfigProblem.Severity.ERROR, Binder.place(step.config(), key, step.place()), path, reason));
+                ConfigProblem.Severity.ERROR, Binder.place(config, key), path, reason));
     }
 }
