@@ -82,6 +82,7 @@ final class JsonLines implements Lines {
     }
 
     private static double millis(Duration duration) {
-        return duration.toNanos() / 1000 / 1000.0;
+        long micros = duration.toNanos() / 1000;
+        return micros / 1000.0;
     }
 }

@@ -40,8 +40,10 @@ final class LineWriter implements AutoCloseable {
     private final Object lock = new Object();
     private List<String> waiting = new ArrayList<>();
     private int waitingCharacters;
+    private int beingWritten;
     private long dropped;
     private boolean closed;
+    private boolean givenUp;
 
     private long reportedAt = System.nanoTime() - BETWEEN_REPORTS.toNanos();
     private @Nullable IOException failure;
@@ -83,11 +85,15 @@ final class LineWriter implements AutoCloseable {
         }
     }
 
+    /** The thread that writes. */
+    Thread thread() {
+        return thread;
+    }
+
     private void run() {
         try {
             for (List<String> lines = next(); !lines.isEmpty(); lines = next()) {
-                write(lines);
-                report(false);
+                written(write(lines), lines.size());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing has waited long enough
@@ -103,23 +109,36 @@ final class LineWriter implements AutoCloseable {
             List<String> lines = waiting;
             waiting = new ArrayList<>();
             waitingCharacters = 0;
+            beingWritten = lines.size();
             return lines;
         }
     }
 
-    private void write(List<String> lines) {
+    private @Nullable IOException write(List<String> lines) {
         StringBuilder text = new StringBuilder();
         for (String line : lines) {
             text.append(line).append('\n');
         }
         try {
             output.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            return null;
         } catch (IOException e) {
-            synchronized (lock) {
-                dropped += lines.size();
-                failure = e;
+            return e;
+        }
+    }
+
+    private void written(@Nullable IOException result, int lines) {
+        synchronized (lock) {
+            beingWritten = 0;
+            if (givenUp) {
+                return; // counted as dropped already
+            }
+            if (result != null) {
+                dropped += lines;
+                failure = result;
             }
         }
+        report(false);
     }
 
     private void report(boolean now) {
@@ -149,13 +168,19 @@ final class LineWriter implements AutoCloseable {
             lock.notifyAll();
         }
         if (!ends()) {
-            synchronized (lock) {
-                dropped += waiting.size();
-            }
-            thread.interrupt();
+            giveUp();
         }
         report(true);
         output.close();
+    }
+
+    private void giveUp() {
+        synchronized (lock) {
+            givenUp = true;
+            dropped += waiting.size() + beingWritten;
+            waiting = new ArrayList<>();
+        }
+        thread.interrupt();
     }
 
     private boolean ends() {
