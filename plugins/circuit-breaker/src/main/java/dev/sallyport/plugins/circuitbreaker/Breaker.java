@@ -105,6 +105,7 @@ final class Breaker {
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // the same object, not an equal one
         private boolean isCurrent() {
             return circuit.getMetrics() == began;
         }

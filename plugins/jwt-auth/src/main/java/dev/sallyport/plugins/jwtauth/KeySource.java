@@ -80,7 +80,7 @@ interface KeySource {
         try {
             return KeySet.parse(body);
         } catch (KeysUnavailableException e) {
-            throw failure(url, e.getMessage());
+            throw failure(url, String.valueOf(e.getMessage()));
         }
     }
 
