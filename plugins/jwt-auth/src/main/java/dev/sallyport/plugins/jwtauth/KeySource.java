@@ -66,7 +66,9 @@ interface KeySource {
                 throw failure(metadata, "issuer: " + told + " (expected: " + issuer + ")");
             }
             URI url = JSONObjectUtils.getURI(json, "jwks_uri");
-            boolean downgrade = url != null && metadata.getScheme().equals("https") && !url.getScheme().equals("https");
+            boolean downgrade = url != null
+                    && metadata.getScheme().equals("https")
+                    && !url.getScheme().equals("https");
             if (url == null || !Jwks.isHttp(url) || downgrade) {
                 throw failure(metadata, "jwks_uri: " + url + " (expected: an https URL)");
             }
