@@ -10,7 +10,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
-@Doc("Stops calling an upstream, or one target of it, that keeps failing, and tries it again after a time.")
 public record CircuitBreakerConfig(
         @Doc("The circuit opens when this share of the calls in the window has failed.") @Default("50%")
         Percent failureRate,

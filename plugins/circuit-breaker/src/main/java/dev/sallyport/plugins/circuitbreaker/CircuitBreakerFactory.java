@@ -5,12 +5,14 @@ import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Doc;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Locale;
 
 /** Makes the steps of type {@code circuit-breaker}. */
+@Doc("Stops calling an upstream, or one target of it, that keeps failing, and tries it again after a time.")
 @Type("circuit-breaker")
 public final class CircuitBreakerFactory implements FilterFactory<CircuitBreakerConfig> {
 

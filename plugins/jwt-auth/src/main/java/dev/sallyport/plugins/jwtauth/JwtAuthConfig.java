@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
-@Doc("Lets only requests pass that carry a valid token of the issuer; others are answered 401 or 403.")
 public record JwtAuthConfig(
         @Doc("Who signs the tokens: their iss must be exactly this, and the provider's keys are found from it.")
         String issuer,
@@ -29,7 +28,7 @@ public record JwtAuthConfig(
         @Min(1)
         List<SignatureAlgorithm> algorithms,
 
-        @Doc("The scopes that a token must have, all of them; others get 403.") @Shorthand
+        @Doc("The scopes that a token must have, all of them; others get 403.")
         List<String> scopes,
 
         @Doc("What else is asked of the claims, and which of them the upstream is told.") @Nullable

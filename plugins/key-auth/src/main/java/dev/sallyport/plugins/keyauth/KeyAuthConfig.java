@@ -6,7 +6,6 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 
 /** The settings of one step. */
-@Doc("Lets only requests pass that carry a consumer's API key; all others are answered 401.")
 public record KeyAuthConfig(
         @Doc("Where the key stands: {header: NAME}, {query: NAME} or {cookie: NAME}.") @Default("{header: x-api-key}")
         KeyLocation in,

@@ -9,7 +9,6 @@ import dev.sallyport.api.config.Rate;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one limit. */
-@Doc("Limits how many requests pass in a time; those beyond it are answered 429.")
 public record RateLimitConfig(
         @Doc("How many requests pass in a time: 100/s, 5/10s, 1000/m.")
         Rate limit,
