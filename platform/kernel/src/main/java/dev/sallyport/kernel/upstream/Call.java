@@ -103,6 +103,7 @@ final class Call
         try {
             awaitHead(wire);
         } catch (IOException | RuntimeException | Error e) {
+            abort(e);
             outgoing.cancellation().remove(this);
             if (mayRepeat && wasClosedWhileKept()) {
                 awaitCompletion();
@@ -110,7 +111,7 @@ final class Call
             }
             throw e;
         }
-        return response(wire);
+        return response();
     }
 
     private void giveBody(WireRequest wire) throws IOException {
@@ -203,7 +204,7 @@ final class Call
         }
     }
 
-    private @Nullable Response response(WireRequest wire) throws IOException {
+    private Response response() throws IOException {
         org.eclipse.jetty.client.Response from = Objects.requireNonNull(head);
         int status = from.getStatus();
         try {
@@ -252,8 +253,13 @@ final class Call
             abort(new IOException("the response was closed before its end"));
         } else if (!sent && copy != null && !copy.isAllGiven()) {
             abort(new IOException("the response ended before the request"));
-        } else if (sent || copy == null) {
-            awaitCompletion();
+        } else {
+            if (copy != null) {
+                copy.stop(); // it may still look for the end of the body
+            }
+            if (sent || copy == null) {
+                awaitCompletion();
+            }
         }
         outgoing.cancellation().remove(this);
     }
@@ -291,7 +297,7 @@ final class Call
         fail(reason);
         WireRequest wire = request;
         if (wire != null) {
-            wire.abort(reason);
+            var unused = wire.abort(reason);
         }
         RequestCopy copying = copy;
         if (copying != null) {
@@ -440,7 +446,7 @@ final class Call
         if (reason instanceof UpstreamException || reason instanceof ClientGoneException) {
             return (IOException) reason;
         }
-        if (reason == outgoing.cancellation().cause()) {
+        if (reason.equals(outgoing.cancellation().cause())) {
             return new UpstreamException(Kind.RESET, "given up: " + reason.getMessage(), reason);
         }
         RequestCopy copying = copy;

@@ -9,12 +9,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A target that says byte for byte what a test wants, and keeps what it was told. */
 final class Peer implements AutoCloseable {
@@ -156,12 +157,8 @@ final class Peer implements AutoCloseable {
             out.flush();
         }
 
-        void smallReceiveBuffer() throws IOException {
-            socket.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-        }
-
-        void shutdownOutput() throws IOException {
-            socket.shutdownOutput();
+        SSLSession tlsSession() {
+            return ((SSLSocket) socket).getSession();
         }
 
         /** Breaks the connection with RST. */
