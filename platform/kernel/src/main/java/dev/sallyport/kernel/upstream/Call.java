@@ -5,7 +5,6 @@ import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
-import dev.sallyport.api.UpstreamException.Kind;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import dev.sallyport.kernel.wire.EndPointTunnel;
 import java.io.IOException;
@@ -172,27 +171,9 @@ final class Call
 
     private UpstreamException late(WireRequest wire) {
         if (!connected) {
-            String within = text(outgoing.timeouts().connect());
-            return new UpstreamException(
-                    Kind.CONNECT_TIMEOUT,
-                    client.isExhausted(wire, outgoing.maxConnections())
-                            ? "no connection to " + outgoing.target() + " came free within " + within + ": all "
-                                    + outgoing.maxConnections() + " are in use"
-                            : "no connection to " + outgoing.target() + " could be made within " + within,
-                    null);
+            return Failures.notConnected(outgoing, client.isExhausted(wire, outgoing.maxConnections()));
         }
-        return new UpstreamException(
-                Kind.RESPONSE_TIMEOUT,
-                sent
-                        ? outgoing.target() + " sent no response within "
-                                + text(outgoing.timeouts().firstByte()) + " of the request"
-                        : "the request to " + outgoing.target() + " did not move for "
-                                + text(outgoing.timeouts().idle()),
-                null);
-    }
-
-    static String text(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+        return sent ? Failures.notAnswered(outgoing) : Failures.notMoving(outgoing);
     }
 
     private void passInterims() {
@@ -217,8 +198,7 @@ final class Call
             }
             return Response.of(status, headers, body(status));
         } catch (IllegalArgumentException e) {
-            throw abort(new UpstreamException(
-                    Kind.PROTOCOL, "what " + outgoing.target() + " sent is not HTTP: " + e.getMessage(), e));
+            throw abort(Failures.notHttp(outgoing.target(), e));
         }
     }
 
@@ -297,7 +277,7 @@ final class Call
         fail(reason);
         WireRequest wire = request;
         if (wire != null) {
-            var unused = wire.abort(reason);
+            var _ = wire.abort(reason);
         }
         RequestCopy copying = copy;
         if (copying != null) {
@@ -447,7 +427,7 @@ final class Call
             return (IOException) reason;
         }
         if (reason.equals(outgoing.cancellation().cause())) {
-            return new UpstreamException(Kind.RESET, "given up: " + reason.getMessage(), reason);
+            return Failures.givenUp(outgoing.target(), reason);
         }
         RequestCopy copying = copy;
         if (copying != null && copying.isFromBody(reason)) {

@@ -1,8 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Body;
-import dev.sallyport.api.UpstreamException;
-import dev.sallyport.api.UpstreamException.Kind;
 import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
@@ -268,11 +266,7 @@ final class RequestCopy implements Request.Content, Runnable {
             }
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                UpstreamException late = new UpstreamException(
-                        Kind.RESPONSE_TIMEOUT,
-                        call.outgoing().target() + " took nothing of the request's body for " + Call.text(idle),
-                        null);
-                throw call.abort(late);
+                throw call.abort(Failures.notMoving(call.outgoing()));
             }
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted() && !ended) {

@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -124,15 +123,15 @@ final class Peer implements AutoCloseable {
         }
 
         String readUntil(String end) throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
+            StringBuilder text = new StringBuilder();
+            while (text.length() < end.length() || text.indexOf(end, text.length() - end.length()) < 0) {
                 int b = in.read();
                 if (b < 0) {
-                    return bytes.size() == 0 ? null : "cut off: " + bytes.toString(StandardCharsets.ISO_8859_1);
+                    return text.isEmpty() ? null : "cut off: " + text;
                 }
-                bytes.write(b);
+                text.append((char) b);
             }
-            return bytes.toString(StandardCharsets.ISO_8859_1);
+            return text.toString();
         }
 
         String read(int count) throws IOException {
