@@ -5,6 +5,8 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.api.config.Written;
+import dev.sallyport.api.processor.ConfigRoot;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -12,15 +14,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All that {@code gateway.yaml} and its includes say, as they say it: the records are the schema. */
+@ConfigRoot("gateway")
 public record GatewayConfig(
         @Doc("The version of this format.") @Default("1") @Min(1) @Max(1) int version,
-        @Doc("Where clients connect.") List<Listener> listeners,
+        @Doc("Where clients connect.") @Min(1) List<Listener> listeners,
         @Doc("The admin API.") @Default("{}") Admin admin,
         @Doc("Health and metrics, without a token.") @Default("{}") Status status,
         @Doc("The id that each request carries through the gateway.") @Default("{}") RequestId requestId,
         @Doc("The gateway's own log.") @Default("{}") Log log,
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}") Folders folders,
         @Doc("Further files, whose lists and maps are added to these.") List<Include> include,
+        @Doc("Extensions that are not steps: stores, secret sources, exporters. No plugin of this version offers one.")
+                List<ConfigNode> services,
         @Doc("Who may call, and how they prove it.") List<ConsumerConfig> consumers,
         @Doc("The services behind the gateway, by name.") Map<String, Upstream> upstreams,
         @Doc("Lists of steps to use in several places, by name.") Map<String, List<Step>> chains,
@@ -119,6 +124,7 @@ public record GatewayConfig(
     /** What an error in an include does. */
     public enum IncludeError {
         FAIL,
+        @Written("keepLast")
         KEEP_LAST
     }
 

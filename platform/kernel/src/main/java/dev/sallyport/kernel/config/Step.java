@@ -1,11 +1,13 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.api.processor.Definition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of a list of steps: {@code {<type>: <its config>}} with further keys beside it, or {@code {use: <chain>}}.
  */
+@Definition("step")
 public sealed interface Step {
 
     /** Where it stands. */

@@ -18,7 +18,8 @@
  * </ul>
  *
  * <p>A component must be given unless it has a {@link dev.sallyport.api.config.Default}, is
- * {@link org.jspecify.annotations.Nullable}, or is a boolean or a collection (absent: false, or empty). A compact
+ * {@link org.jspecify.annotations.Nullable}, or is a boolean or a collection
+ * (absent: false, or empty; a collection with a {@link dev.sallyport.api.config.Min} must be given). A compact
  * constructor may check rules between keys and throw {@link dev.sallyport.api.config.ConfigException}.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-/** Writes the index of extensions and the schema of their configs into a plugin's jar at build time. */
+/** Writes the index of extensions and the schemas of their settings into a jar when it is compiled. */
 @NullMarked
 package dev.sallyport.api.processor;
 
