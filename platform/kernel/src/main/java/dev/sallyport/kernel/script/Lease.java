@@ -60,7 +60,8 @@ final class Lease {
         }
         switch (failure) {
             case null -> {}
-            case PolyglotException e when Failures.isCutOff(e) -> {
+            case PolyglotException e
+            when Failures.isCutOff(e) -> {
                 String limit = limit(e);
                 cut(limit);
                 throw Failures.cutOff(script, limit, e);
@@ -114,7 +115,8 @@ final class Lease {
     }
 
     /** The context, for further calls; null where there is none or it was ended. */
-    @Nullable ScriptContext take() {
+    @Nullable
+    ScriptContext take() {
         synchronized (lock) {
             return cutBy == null ? context : null;
         }

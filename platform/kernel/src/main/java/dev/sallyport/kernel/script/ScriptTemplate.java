@@ -13,34 +13,32 @@ public final class ScriptTemplate {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
-    private static final String SCRIPT =
-            """
-            // @ts-check
-            /**
-             * Says in one sentence what this script does.
-             *
-             * @type {import("./types/sallyport").Handler}
-             */
-            export default async function (request, next, { config, exchange, log }) {
-              request.headers.set("x-greeting", config.greeting ?? "hello");
-              const response = await next(request);
-              response.headers.set("x-served-by", "NAME");
-              return response;
-            }
-            """;
+    private static final String SCRIPT = """
+        // @ts-check
+        /**
+         * Says in one sentence what this script does.
+         *
+         * @type {import("./types/sallyport").Handler}
+         */
+        export default async function (request, next, { config, exchange, log }) {
+          request.headers.set("x-greeting", config.greeting ?? "hello");
+          const response = await next(request);
+          response.headers.set("x-served-by", "NAME");
+          return response;
+        }
+        """;
 
-    private static final String TEST =
-            """
-            # Run by: sallyport scripts test
-            config: {greeting: good morning}
-            cases:
-              - name: greets the upstream and signs the response
-                request: {method: GET, url: /hello}
-                response: {status: 200, body: world}
-                expect:
-                  request: {headers: {x-greeting: good morning}}
-                  response: {status: 200, headers: {x-served-by: NAME}, body: world}
-            """;
+    private static final String TEST = """
+        # Run by: sallyport scripts test
+        config: {greeting: good morning}
+        cases:
+          - name: greets the upstream and signs the response
+            request: {method: GET, url: /hello}
+            response: {status: 200, body: world}
+            expect:
+              request: {headers: {x-greeting: good morning}}
+              response: {status: 200, headers: {x-served-by: NAME}, body: world}
+        """;
 
     private ScriptTemplate() {}
 

@@ -72,7 +72,9 @@ public final class ScriptTests {
     private Result run() throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(folder)) {
-            files = all.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList();
+            files = all.filter(path -> path.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
         try (ScriptService service = new ScriptService(folder, new ScriptService.Settings(2, 32))) {
             for (Path file : files) {
@@ -86,10 +88,9 @@ public final class ScriptTests {
     private void run(ScriptService service, Path file) throws IOException {
         String name = folder.relativize(file).toString().replace('\\', '/');
         try {
-            Map<String, ?> test = ScriptCase.map(name, new Load(LoadSettings.builder()
-                            .setLabel(name)
-                            .build())
-                    .loadFromString(Files.readString(file)));
+            Map<String, ?> test = ScriptCase.map(
+                    name,
+                    new Load(LoadSettings.builder().setLabel(name).build()).loadFromString(Files.readString(file)));
             String script = test.containsKey("script")
                     ? String.valueOf(test.get("script"))
                     : name.substring(0, name.length() - SUFFIX.length()) + ".js";

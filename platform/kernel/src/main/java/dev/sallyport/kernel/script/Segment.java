@@ -80,7 +80,8 @@ final class Segment implements Runnable {
     }
 
     /** What it threw; null where it did not. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 

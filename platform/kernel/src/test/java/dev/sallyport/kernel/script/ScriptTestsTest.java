@@ -31,7 +31,9 @@ class ScriptTestsTest {
     void makesAScriptWhoseTestPasses() throws Exception {
         List<Path> files = ScriptTemplate.write(folder, "say-hello");
 
-        assertThat(files).extracting(path -> path.getFileName().toString()).containsExactly("say-hello.js", "say-hello.test.yaml");
+        assertThat(files)
+                .extracting(path -> path.getFileName().toString())
+                .containsExactly("say-hello.js", "say-hello.test.yaml");
         assertThat(ScriptTests.run(folder, lines::add).isGood()).isTrue();
         assertThat(lines)
                 .containsExactly(
@@ -52,22 +54,21 @@ class ScriptTestsTest {
     void tellsEachDifference() throws Exception {
         Files.writeString(
                 folder.resolve("a.js"),
-                "export default async (q, next) => { q.headers.set('x', '1'); const r = await next(q); r.body = '{\"a\":[1,{\"b\":2}]}'; return r; }");
-        Files.writeString(
-                folder.resolve("a.test.yaml"),
-                """
-                cases:
-                  - name: differs
-                    request: {url: /a}
-                    response: {status: 201}
-                    expect:
-                      request: {url: /b, headers: {x: '2', y: '3', host: null}}
-                      response: {status: 200, json: {a: [1.0, {b: 3, c: 4}]}}
-                      error: boom
-                      notes: {n: 1}
-                  - name: wants no next
-                    expect: {request: none}
-                """);
+                "export default async (q, next) => { q.headers.set('x', '1'); const r = await next(q); r.body ="
+                        + " '{\"a\":[1,{\"b\":2}]}'; return r; }");
+        Files.writeString(folder.resolve("a.test.yaml"), """
+            cases:
+              - name: differs
+                request: {url: /a}
+                response: {status: 201}
+                expect:
+                  request: {url: /b, headers: {x: '2', y: '3', host: null}}
+                  response: {status: 200, json: {a: [1.0, {b: 3, c: 4}]}}
+                  error: boom
+                  notes: {n: 1}
+              - name: wants no next
+                expect: {request: none}
+            """);
 
         ScriptTests.Result result = ScriptTests.run(folder, lines::add);
 
@@ -102,7 +103,9 @@ class ScriptTestsTest {
         assertThat(result.failed()).isEqualTo(4);
         assertThat(String.join("\n", lines))
                 .contains("FAIL a.test.yaml: n\n     a.js:2:9: SyntaxError: Expected an operand but found ;")
-                .contains("FAIL b.test.yaml\n     cases[]: expct (expected: one of config, exchange, expect, name, request, response)")
+                .contains("FAIL b.test.yaml\n"
+                        + "     cases[]: expct (expected: one of config, exchange, expect, name, request,"
+                        + " response)")
                 .contains("FAIL c.test.yaml\n")
                 .contains("FAIL d.test.yaml: n\n     d.js: no such file in ");
     }

@@ -12,4 +12,6 @@ public record JavascriptConfig(
         @Doc("The module, relative to the scripts folder.") String script,
         @Doc("What the script sees as config.") Map<String, Object> config,
         @Doc("What one call may use.") @Default("{}") Limits limits,
-        @Doc("How much one call shares with the calls before it.") @Default("request") Isolation isolation) {}
+
+        @Doc("How much one call shares with the calls before it.") @Default("request")
+        Isolation isolation) {}
