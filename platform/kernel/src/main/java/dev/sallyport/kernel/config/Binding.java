@@ -22,4 +22,28 @@ record Binding(Path folder, boolean lenient, Consumer<ConfigProblem> problems, S
     void warning(Place place, String key, String message) {
         problems.accept(new ConfigProblem(Severity.WARNING, place, key, message));
     }
+
+    /**
+     * Reports a value of a record that is bound already.
+     *
+     * @param record where the record stands
+     * @param path the path of keys below it; {@code ""} for all of it
+     * @param value the value, shown where the file does not say it itself
+     * @param rest what was expected and the mend
+     */
+    void refuse(Place record, String path, Object value, String rest) {
+        report(Severity.ERROR, record, path, value, rest);
+    }
+
+    /** The same as {@link #refuse}, as a warning. */
+    void warn(Place record, String path, Object value, String rest) {
+        report(Severity.WARNING, record, path, value, rest);
+    }
+
+    private void report(Severity severity, Place record, String path, Object value, String rest) {
+        ConfigNode node = sources.node(record, path);
+        String shown = node instanceof ConfigNode.Scalar scalar ? scalar.shown() : value.toString();
+        String key = Sources.join(sources.key(record), path);
+        problems.accept(new ConfigProblem(severity, node == null ? record : node.place(), key, shown + rest));
+    }
 }

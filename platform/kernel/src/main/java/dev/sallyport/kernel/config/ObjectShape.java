@@ -136,7 +136,7 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
                     "missing (expected: " + slot.shape().expected() + "); add " + slot.name() + ": …");
             return FAILED;
         }
-        String path = entry.value() == node ? key : Sources.join(key, slot.name());
+        String path = node instanceof ConfigNode.Mapping ? Sources.join(key, slot.name()) : key;
         Object value = slot.shape().bind(entry.value(), path, binding);
         return value == null ? FAILED : value;
     }

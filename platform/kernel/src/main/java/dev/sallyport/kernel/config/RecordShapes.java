@@ -91,12 +91,14 @@ final class RecordShapes {
                     oldName);
         }
         Object absent = absent(shape, component.getType());
-        boolean required = !isNullable(component) && (absent == null || hasLeast(shape));
+        if (isNullable(component)) {
+            return new ObjectShape.Key(name, shape, false, (_, _, _) -> null, oldName);
+        }
         return new ObjectShape.Key(
                 name,
                 shape,
-                required,
-                absent == null && required ? null : (_, _, _) -> isNullable(component) ? null : absent,
+                absent == null || hasLeast(shape),
+                absent == null ? null : (_, _, _) -> absent,
                 oldName);
     }
 
@@ -104,7 +106,7 @@ final class RecordShapes {
         return switch (shape) {
             case ListShape list -> list.empty();
             case MapShape _ -> Map.of();
-            default -> type == boolean.class || type == Boolean.class ? false : null;
+            default -> (type == boolean.class || type == Boolean.class) ? false : null;
         };
     }
 

@@ -3,7 +3,6 @@ package dev.sallyport.kernel.config;
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -17,11 +16,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code ${env:NAME}}, {@code ${env:NAME:-default}} and {@code ${file:path}} in their places; {@code $${} is the text
- * <code>${</code> itself. What a file may read is bounded: never the gateway's state, never the folder of a configuration,
+ * Puts {@code ${env:NAME}}, {@code ${env:NAME:-default}} and {@code ${file:path}} in their places; two dollars before a brace are
+ * the text of one dollar and the brace. What a file may read is bounded: never the gateway's state, never the folder of a configuration,
  * and within an include only what its entry lists.
  *
  * @param folder the main file's, to which the files of places are relative
@@ -185,8 +185,10 @@ record References(
 
     /** A star stands for any part of a name, but for no slash. */
     private static boolean matches(String pattern, String reference) {
-        return FileSystems.getDefault()
-                .getPathMatcher("glob:" + pattern.replaceAll("([\\\\?\\[\\]{}])", "\\\\$1"))
-                .matches(Path.of(reference));
+        String regex = Pattern.compile("\\*")
+                .splitAsStream(pattern + " ")
+                .map(Pattern::quote)
+                .collect(Collectors.joining("[^/]*"));
+        return (reference + " ").matches(regex);
     }
 }

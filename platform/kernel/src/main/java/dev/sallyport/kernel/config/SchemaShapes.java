@@ -20,11 +20,11 @@ final class SchemaShapes {
     private SchemaShapes() {}
 
     static Shape of(JsonNode schema) {
-        if (schema.get("oneOf") instanceof JsonNode options) {
-            return choice(options);
+        if (schema.has("oneOf")) {
+            return choice(schema.path("oneOf"));
         }
-        if (schema.get("anyOf") instanceof JsonNode forms && forms.size() == 2) {
-            return eitherForm(forms.get(1));
+        if (schema.has("anyOf")) {
+            return eitherForm(schema.path("anyOf").path(1));
         }
         return switch (schema.path("type").asString("")) {
             case "object" -> schema.has("properties") ? object(schema) : map(schema);
@@ -43,9 +43,9 @@ final class SchemaShapes {
     }
 
     private static Shape scalar(JsonNode schema) {
-        if (schema.get("enum") instanceof JsonNode names) {
+        if (schema.has("enum")) {
             Map<String, Object> values = new LinkedHashMap<>();
-            names.forEach(name -> values.put(name.asString(), JUDGED));
+            schema.path("enum").forEach(name -> values.put(name.asString(), JUDGED));
             return Scalars.oneOf(values);
         }
         String format = schema.path("format").asString("");
@@ -106,8 +106,7 @@ final class SchemaShapes {
                 shapes.put(option.path("const").asString(), new ObjectShape(List.of(), null, _ -> JUDGED));
             } else {
                 option.path("properties").forEachEntry((name, value) -> {
-                    if ((value.get("anyOf") instanceof JsonNode forms ? eitherForm(forms.path(1)) : of(value))
-                            instanceof ObjectShape shape) {
+                    if (of(value) instanceof ObjectShape shape) {
                         shapes.put(name, shape);
                     }
                 });
@@ -122,7 +121,8 @@ final class SchemaShapes {
     }
 
     private static @Nullable Long amount(JsonNode schema, String keyword) {
-        return schema.get(keyword) instanceof JsonNode amount && amount.isIntegralNumber() ? amount.asLong() : null;
+        JsonNode amount = schema.path(keyword);
+        return amount.isIntegralNumber() ? amount.asLong() : null;
     }
 
     /** The same shape with bounds; where it has no amount they say nothing. */
