@@ -306,7 +306,7 @@ public final class Gateway implements AutoCloseable {
             lastGood.keep(reading.files());
         }
         if (old != null) {
-            var unused = deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
+            var _ = deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
         }
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
