@@ -21,10 +21,13 @@ import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
 import dev.sallyport.kernel.upstream.Balancer;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -40,14 +43,21 @@ public final class Compiler {
     private final UpstreamClient client;
     private final Deadlines deadlines;
     private final Plugins plugins;
+    private final Path folder;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
 
-    /** Compiles with what the process has one of. */
-    public Compiler(StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins) {
+    /**
+     * Compiles with what the process has one of.
+     *
+     * @param folder the main configuration file's
+     */
+    public Compiler(
+            StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
         this.services = services;
         this.client = client;
         this.deadlines = deadlines;
         this.plugins = plugins;
+        this.folder = folder;
     }
 
     /**
@@ -56,8 +66,16 @@ public final class Compiler {
      * @param generation null where there are problems
      * @param kept how many filters live on
      * @param created how many are new
+     * @param artefacts the plugins in it
+     * @param failed the plugins whose code failed, and how: they are what is in the way
      */
-    public record Result(@Nullable Generation generation, int kept, int created, List<ConfigProblem> problems) {}
+    public record Result(
+            @Nullable Generation generation,
+            int kept,
+            int created,
+            Set<Artefact> artefacts,
+            Map<Artefact, String> failed,
+            List<ConfigProblem> problems) {}
 
     /**
      * Compiles.
@@ -74,12 +92,12 @@ public final class Compiler {
         Map<StepKey, StepInstance> reusable = serving == null
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
-        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable);
+        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
         Compilation compilation = new Compilation(config, catalogue, steps, serving);
         Next entry = compilation.compile();
         if (!steps.problems().isEmpty()) {
             steps.discard();
-            return new Result(null, 0, 0, steps.problems());
+            return new Result(null, 0, 0, Set.of(), Map.copyOf(steps.failed()), List.copyOf(steps.problems()));
         }
         Generation[] self = new Generation[1];
         Generation generation = new Generation(
@@ -93,7 +111,13 @@ public final class Compiler {
                 services.clock(),
                 () -> onDrained.accept(self[0]));
         self[0] = generation;
-        return new Result(generation, steps.taken().size() - steps.created(), steps.created(), List.of());
+        return new Result(
+                generation,
+                steps.taken().size() - steps.created(),
+                steps.created(),
+                compilation.artefacts,
+                Map.of(),
+                List.of());
     }
 
     /** Lets go of the filters of a drained generation. */
@@ -109,6 +133,7 @@ public final class Compiler {
         private final Steps steps;
         private final Map<String, Balancer> balancers = new HashMap<>();
         private final List<String> degraded = new ArrayList<>();
+        private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private int slots;
 
         Compilation(ResolvedConfig config, Catalogue catalogue, Steps steps, @Nullable Generation serving) {
@@ -180,10 +205,12 @@ public final class Compiler {
                 Predicate<Request> when = condition.isAlways() ? null : condition::holds;
                 if (artefact == null) {
                     String type = step.step().type();
-                    degraded.add(name + ": no plugin offers '" + type + "'; what passes there is answered with 503");
+                    degraded.add(name + ": " + catalogue.whyNot("filter", type, step.step().version())
+                            + "; what passes there is answered with 503");
                     nodes.add(new Node(name, (request, next) -> Problems.pluginMissing(request, type), when, null));
                     continue;
                 }
+                artefacts.add(artefact);
                 StepInstance instance = steps.take(place, step, artefact);
                 if (instance != null) {
                     nodes.add(new Node(name, instance.filter(), when, instance));

@@ -29,7 +29,10 @@ public final class AddressSet {
                 v4.add(block.toIPv4());
             } else if (block.toIPv6().isIPv4Mapped() && (prefix == null || prefix >= MAPPED_BITS)) {
                 IPv4Address embedded = block.toIPv6().getLower().getEmbeddedIPv4Address();
-                v4.add(prefix == null ? embedded : embedded.setPrefixLength(prefix - MAPPED_BITS).toPrefixBlock());
+                v4.add(
+                        prefix == null
+                                ? embedded
+                                : embedded.setPrefixLength(prefix - MAPPED_BITS).toPrefixBlock());
             } else {
                 v6.add(block.toIPv6());
             }

@@ -71,11 +71,7 @@ public final class ClientAddress {
         int toldPort = port(member(headers, ForwardingFields.PORT, place));
         Authority client = toldHost == null ? host : toldHost;
         return new Origin(
-                List.copyOf(hops),
-                header,
-                toldScheme,
-                client,
-                toldPort >= 0 ? toldPort : port(client, toldScheme));
+                List.copyOf(hops), header, toldScheme, client, toldPort >= 0 ? toldPort : port(client, toldScheme));
     }
 
     private Origin byForwarded(

@@ -79,14 +79,16 @@ final class ExchangeHandler extends Handler.Abstract {
         try {
             String header = now.requestIds().header();
             ParsedTarget target = target(incoming, raw);
+            Headers headers = IncomingHeaders.of(raw, origin, protocol).with(header, id);
+            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
             Request request = new Request(
                     incoming.getMethod(),
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
-                    IncomingHeaders.of(raw, origin, protocol).with(header, id),
+                    onward == null ? headers : onward,
                     body(incoming, exchange, raw, http2),
                     http2 ? null : HopByHop.upgrade(raw),
                     exchange);
-            Response response = respond(request, target).withHeader(header, id);
+            Response response = (onward == null ? Response.of(204) : respond(request, target)).withHeader(header, id);
             Tunnel tunnel = response.tunnel();
             if (tunnel != null) {
                 TunnelSwitch.run(incoming, outgoing, callback, request, response, tunnel);

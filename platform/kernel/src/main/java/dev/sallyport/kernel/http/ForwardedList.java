@@ -25,7 +25,8 @@ final class ForwardedList {
     }
 
     /** The next element to the left, never empty; null where there is none. */
-    @Nullable String next() {
+    @Nullable
+    String next() {
         while (line >= 0) {
             if (end < 0) {
                 line--;
@@ -54,7 +55,10 @@ final class ForwardedList {
             int equals = element.indexOf('=', from);
             if (equals > 0
                     && equals < to
-                    && element.substring(from, equals).strip().toLowerCase(Locale.ROOT).equals(name)) {
+                    && element.substring(from, equals)
+                            .strip()
+                            .toLowerCase(Locale.ROOT)
+                            .equals(name)) {
                 return unquoted(element.substring(equals + 1, to).strip());
             }
             from = to + 1;

@@ -78,7 +78,7 @@ public final class HopByHop {
         Set<String> named = Set.of();
         for (int i = 0; i < headers.size(); i++) {
             if (headers.name(i).equalsIgnoreCase("connection")) {
-                for (String option : headers.value(i).split(",")) {
+                for (String option : headers.value(i).split(",", -1)) {
                     String name = option.strip().toLowerCase(Locale.ROOT);
                     if (!name.isEmpty() && !ALWAYS.contains(name) && !isProtected(name)) {
                         named = named.isEmpty() ? new HashSet<>() : named;
@@ -139,7 +139,7 @@ public final class HopByHop {
     private static boolean lists(Headers headers, String name, String member) {
         for (int i = 0; i < headers.size(); i++) {
             if (headers.name(i).equalsIgnoreCase(name)) {
-                for (String option : headers.value(i).split(",")) {
+                for (String option : headers.value(i).split(",", -1)) {
                     if (option.strip().equalsIgnoreCase(member)) {
                         return true;
                     }

@@ -60,8 +60,12 @@ public final class IncomingHeaders {
             return false;
         }
         return switch (name.toLowerCase(Locale.ROOT)) {
-            case "forwarded", "x-real-ip", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port" ->
-                false;
+            case "forwarded",
+                    "x-real-ip",
+                    "x-forwarded-for",
+                    "x-forwarded-host",
+                    "x-forwarded-proto",
+                    "x-forwarded-port" -> false;
             default -> true;
         };
     }
@@ -97,7 +101,8 @@ public final class IncomingHeaders {
     /** A quote left open by a client would hide from readers what proxies have put after it. */
     private static boolean isBalanced(Headers raw) {
         return raw.all(ForwardingFields.FORWARDED).stream()
-                .allMatch(line -> line.indexOf('\\') < 0 && line.chars().filter(c -> c == '"').count() % 2 == 0);
+                .allMatch(line -> line.indexOf('\\') < 0
+                        && line.chars().filter(c -> c == '"').count() % 2 == 0);
     }
 
     private static String element(InetAddress address) {

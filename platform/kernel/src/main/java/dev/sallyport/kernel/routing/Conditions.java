@@ -104,7 +104,8 @@ final class Conditions {
     }
 
     /** Why the fields do not fit, in words; null where they do. */
-    @Nullable String missedField(Headers actual, RequestTarget target) {
+    @Nullable
+    String missedField(Headers actual, RequestTarget target) {
         for (int i = 0; i < headers.length; i += 2) {
             String value = combined(actual, headers[i]);
             if (!headers[i + 1].equals(value)) {
@@ -156,8 +157,7 @@ final class Conditions {
 
     private static boolean isToken(String text) {
         return !text.isEmpty()
-                && text.chars()
-                        .allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || MARKS.indexOf(c) >= 0));
+                && text.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || MARKS.indexOf(c) >= 0));
     }
 
     private static String[] pairs(Map<String, String> map) {

@@ -105,9 +105,8 @@ public final class NormalPath {
             } else {
                 refuse(c);
                 if (c == ' ' || c >= 0x80 || c == '#' || c == '?') {
-                    throw new MalformedPathException(
-                            "the path has a character that must be percent-encoded: "
-                                    + (c > ' ' && c < 0x7f ? String.valueOf(c) : "code " + (int) c));
+                    throw new MalformedPathException("the path has a character that must be percent-encoded: "
+                            + (c > ' ' && c < 0x7f ? String.valueOf(c) : "code " + (int) c));
                 }
                 percent(result, c);
             }
@@ -126,13 +125,12 @@ public final class NormalPath {
 
     /** An overlong form hides an ASCII character from those who look for it (RFC 3629 §10). */
     private static void refuseOverlong(int octet, String path, int next) throws MalformedPathException {
-        int last =
-                switch (octet) {
-                    case 0xC0, 0xC1 -> 0xBF;
-                    case 0xE0 -> 0x9F;
-                    case 0xF0 -> 0x8F;
-                    default -> 0;
-                };
+        int last = switch (octet) {
+            case 0xC0, 0xC1 -> 0xBF;
+            case 0xE0 -> 0x9F;
+            case 0xF0 -> 0x8F;
+            default -> 0;
+        };
         if (last != 0 && next < path.length() && path.charAt(next) == '%') {
             int second = hex(path, next + 1);
             if (second >= 0x80 && second <= last) {

@@ -54,7 +54,10 @@ final class PathPatternParser {
                 continue;
             }
             String name = segment.substring(1, Math.max(1, segment.length() - 1));
-            if (!segment.startsWith("{") || !segment.endsWith("}") || name.indexOf('{') >= 0 || name.indexOf('}') >= 0) {
+            if (!segment.startsWith("{")
+                    || !segment.endsWith("}")
+                    || name.indexOf('{') >= 0
+                    || name.indexOf('}') >= 0) {
                 throw bad(text, "a parameter as a whole segment, such as {id}", "use re: for parts of a segment");
             }
             if (!NAME.matcher(name).matches()) {

@@ -24,7 +24,9 @@ final class PathTree<T> {
             switch (rule.path) {
                 case null -> pathless.add(rule);
                 case ExactPath path ->
-                    exactPaths.computeIfAbsent(path.path(), p -> new ArrayList<>(1)).add(rule);
+                    exactPaths
+                            .computeIfAbsent(path.path(), p -> new ArrayList<>(1))
+                            .add(rule);
                 case SegmentsPath path -> {
                     Builder<T> end = builder;
                     for (SegmentsPath.Part part : path.parts()) {

@@ -7,36 +7,26 @@ import org.jspecify.annotations.Nullable;
 /** Which of two rules goes before the other, after the Kubernetes Gateway API: the first criterion that tells them apart. */
 final class Precedence {
 
-    /** A criterion, with the words that say what a rule has by it. */
+    /** What rules are told apart by, the weightiest first. */
     enum Criterion {
-        HOST(Comparator.comparingInt(Precedence::hostClass)
-                .thenComparing(Comparator.comparingInt(Precedence::suffixLength).reversed())),
-        PATH_KIND(Comparator.comparingInt(Precedence::kind)),
-        PREFIX_LENGTH(Comparator.comparingInt((Rule<?> rule) -> rule.path == null ? 0 : rule.path.segments())
-                .reversed()),
-        LITERAL_SEGMENTS(Comparator.comparingInt((Rule<?> rule) -> rule.path == null ? 0 : rule.path.literals())
-                .reversed()),
-        METHOD(Comparator.comparing((Rule<?> rule) -> !rule.conditions.namesMethods())),
-        HEADERS(Comparator.comparingInt((Rule<?> rule) -> rule.conditions.headerCount())
-                .reversed()),
-        QUERY(Comparator.comparingInt((Rule<?> rule) -> rule.conditions.queryCount())
-                .reversed()),
-        FILE_ORDER(Comparator.comparingInt((Rule<?> rule) -> rule.order));
-
-        private final Comparator<Rule<?>> comparator;
-
-        Criterion(Comparator<Rule<?>> comparator) {
-            this.comparator = comparator;
-        }
+        HOST,
+        PATH_KIND,
+        PREFIX_LENGTH,
+        LITERAL_SEGMENTS,
+        METHOD,
+        HEADERS,
+        QUERY,
+        FILE_ORDER
     }
 
     private static final List<Criterion> CRITERIA = List.of(Criterion.values());
+    private static final Comparator<PathPattern.@Nullable Kind> KINDS = Comparator.nullsLast(Comparator.naturalOrder());
 
     private Precedence() {}
 
     static int compare(Rule<?> one, Rule<?> other) {
         for (Criterion criterion : CRITERIA) {
-            int result = criterion.comparator.compare(one, other);
+            int result = compare(criterion, one, other);
             if (result != 0) {
                 return result;
             }
@@ -47,12 +37,28 @@ final class Precedence {
     /** What makes the second rule come after the first; null where it does not. */
     static @Nullable Criterion decides(Rule<?> first, Rule<?> second) {
         for (Criterion criterion : CRITERIA) {
-            int result = criterion.comparator.compare(first, second);
+            int result = compare(criterion, first, second);
             if (result != 0) {
                 return result < 0 ? criterion : null;
             }
         }
         return null;
+    }
+
+    private static int compare(Criterion criterion, Rule<?> one, Rule<?> other) {
+        return switch (criterion) {
+            case HOST -> {
+                int result = Integer.compare(hostClass(one), hostClass(other));
+                yield result != 0 ? result : Integer.compare(suffixLength(other), suffixLength(one));
+            }
+            case PATH_KIND -> KINDS.compare(kind(one), kind(other));
+            case PREFIX_LENGTH -> Integer.compare(segments(other), segments(one));
+            case LITERAL_SEGMENTS -> Integer.compare(literals(other), literals(one));
+            case METHOD -> Boolean.compare(other.conditions.namesMethods(), one.conditions.namesMethods());
+            case HEADERS -> Integer.compare(other.conditions.headerCount(), one.conditions.headerCount());
+            case QUERY -> Integer.compare(other.conditions.queryCount(), one.conditions.queryCount());
+            case FILE_ORDER -> Integer.compare(one.order, other.order);
+        };
     }
 
     static String describe(Criterion criterion, Rule<?> rule) {
@@ -93,7 +99,15 @@ final class Precedence {
         return rule.host == null || !rule.host.wildcard() ? 0 : rule.host.name().length();
     }
 
-    private static int kind(Rule<?> rule) {
-        return rule.path == null ? PathPattern.Kind.values().length : rule.path.kind().ordinal();
+    private static PathPattern.@Nullable Kind kind(Rule<?> rule) {
+        return rule.path == null ? null : rule.path.kind();
+    }
+
+    private static int segments(Rule<?> rule) {
+        return rule.path == null ? 0 : rule.path.segments();
+    }
+
+    private static int literals(Rule<?> rule) {
+        return rule.path == null ? 0 : rule.path.literals();
     }
 }

@@ -41,7 +41,7 @@ final class RegexPath implements PathPattern {
             throw bad(text, "its counted repetitions are too large when written out: use smaller ones");
         }
         String start = RegexOutline.literalStart(regex);
-        if (!start.isEmpty() && start.charAt(0) != '/' && !start.equals("*")) {
+        if (!start.isEmpty() && start.charAt(0) != '/') {
             throw bad(text, "write " + MARK + "/" + regex);
         }
         try {
@@ -53,7 +53,7 @@ final class RegexPath implements PathPattern {
 
     @Override
     public boolean matches(String path) {
-        return path.startsWith(literalStart) && pattern.matches(path);
+        return path.startsWith("/") && path.startsWith(literalStart) && pattern.matches(path);
     }
 
     @Override

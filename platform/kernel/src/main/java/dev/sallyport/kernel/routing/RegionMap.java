@@ -28,7 +28,8 @@ final class RegionMap<V> {
 
     /** The value of that part of the text; null where there is none. */
     @SuppressWarnings("unchecked") // only values of this type were put in
-    @Nullable V get(String text, int from, int to) {
+    @Nullable
+    V get(String text, int from, int to) {
         int length = to - from;
         int slot = slot(text, from, to);
         while (true) {

@@ -82,8 +82,7 @@ public final class RouteTable<T> {
      */
     public static <T> RouteTable<T> of(List<Entry<T>> entries) {
         List<Rule<T>> rules = new ArrayList<>();
-        Match everything = new Match(
-                List.of(), List.of(), List.of(), Map.of(), Map.of(), new Place("", 1, 1));
+        Match everything = new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), new Place("", 1, 1));
         for (Entry<T> entry : entries) {
             List<Match> matches = entry.matches().isEmpty() ? List.of(everything) : entry.matches();
             for (Match match : matches) {
@@ -122,8 +121,7 @@ public final class RouteTable<T> {
      *
      * @param limit the most routes to tell about
      */
-    public List<Explanation<T>> explain(
-            String method, String host, RequestTarget target, Headers headers, int limit) {
+    public List<Explanation<T>> explain(String method, String host, RequestTarget target, Headers headers, int limit) {
         return new Explainer<>(rules, method, HostPattern.normal(host), target, headers).explain(limit);
     }
 

@@ -50,7 +50,8 @@ final class Search<T> {
         }
     }
 
-    @Nullable Rule<T> best() {
+    @Nullable
+    Rule<T> best() {
         return best;
     }
 

@@ -1,6 +1,9 @@
 package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Filter;
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.PluginException;
 import java.util.Set;
 
 /**
@@ -15,18 +18,18 @@ public final class StepInstance {
     private final Filter filter;
     private final StepContext context;
     private final Runnable afterClose;
-    private final ClassLoader loader;
+    private final LoadedArtefact plugin;
     private int holders;
 
     /**
-     * @param loader the plugin's class loader, for the call of close
+     * @param plugin what made the filter
      * @param afterClose lets go of the plugin
      */
-    StepInstance(StepKey key, Filter filter, StepContext context, ClassLoader loader, Runnable afterClose) {
+    StepInstance(StepKey key, Filter filter, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
         this.key = key;
         this.filter = filter;
         this.context = context;
-        this.loader = loader;
+        this.plugin = plugin;
         this.afterClose = afterClose;
     }
 
@@ -60,15 +63,14 @@ public final class StepInstance {
         if (--holders > 0) {
             return;
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(loader);
         try {
-            filter.close();
-        } catch (Throwable t) { // a plugin's: text only, since a kept exception keeps its class loader
-            LOG.log(System.Logger.Level.WARNING, "closing step {0}: {1}", key.state(), t.toString());
+            plugin.call("closing " + key.state(), () -> {
+                filter.close();
+                return key;
+            });
+        } catch (PluginException | ConfigException e) {
+            LOG.log(System.Logger.Level.WARNING, String.valueOf(e.getMessage()));
         } finally {
-            thread.setContextClassLoader(before);
             context.close();
             afterClose.run();
         }

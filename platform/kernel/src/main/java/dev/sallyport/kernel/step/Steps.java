@@ -13,15 +13,14 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,37 +29,45 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Steps {
 
-    private static final long CREATE_SECONDS = 10;
-
     private final StepServices services;
     private final Plugins plugins;
     private final Map<LoadedArtefact, Leases> leases;
     private final List<GatewayConfig.ConsumerConfig> consumers;
     private final Map<StepKey, StepInstance> serving;
+    private final Path folder;
     private final Map<StepKey, StepInstance> taken = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<Artefact, String> failed = new LinkedHashMap<>();
     private int created;
 
     /**
      * @param leases what the steps of each loaded plugin share; kept from compile to compile
      * @param serving the instances of the generation that serves
+     * @param folder the main file's: the files of places are relative to it
      */
     public Steps(
             StepServices services,
             Plugins plugins,
             Map<LoadedArtefact, Leases> leases,
             List<GatewayConfig.ConsumerConfig> consumers,
-            Map<StepKey, StepInstance> serving) {
+            Map<StepKey, StepInstance> serving,
+            Path folder) {
         this.services = services;
         this.plugins = plugins;
         this.leases = leases;
         this.consumers = consumers;
         this.serving = serving;
+        this.folder = folder;
     }
 
     /** What went wrong so far. */
     public List<ConfigProblem> problems() {
         return problems;
+    }
+
+    /** The artefacts whose code failed, as opposed to refused its settings, and how. */
+    public Map<Artefact, String> failed() {
+        return failed;
     }
 
     /** All instances taken so far, each once. */
@@ -89,16 +96,11 @@ public final class Steps {
         }
         instance = serving.get(key);
         if (instance == null || !instance.isCurrent()) {
-            try {
-                instance = create(place, resolved, artefact, key);
-                created++;
-            } catch (ConfigException e) {
-                problem(resolved, e.key(), e.reason());
-                return null;
-            } catch (Exception e) {
-                problem(resolved, "", "cannot be made: " + e.getMessage());
+            instance = create(place, resolved, artefact, key);
+            if (instance == null) {
                 return null;
             }
+            created++;
         }
         instance.retain();
         taken.put(key, instance);
@@ -111,32 +113,65 @@ public final class Steps {
         taken.clear();
     }
 
-    private StepInstance create(String place, ResolvedStep resolved, Artefact artefact, StepKey key) throws Exception {
-        var step = resolved.step();
-        LoadedArtefact loaded = plugins.acquire(artefact);
-        StepContext context = null;
-        boolean done = false;
+    private @Nullable StepInstance create(String place, ResolvedStep resolved, Artefact artefact, StepKey key) {
+        LoadedArtefact loaded = null;
+        StepInstance made = null;
         try {
-            Binder.Bound<? extends Record> bound = Binder.bind(step.config(), loaded.configType(step.type()));
-            if (!bound.problems().isEmpty()) {
-                problems.addAll(bound.problems());
-                throw new ConfigException("", "its settings do not bind");
-            }
-            Leases shared = leases.computeIfAbsent(loaded, fresh -> new Leases());
-            context = new StepContext(
-                    place, resolved.id(), key.state(), step.type(), services, shared, credentials(loaded));
-            Filter filter = create(loaded, step.type(), bound.value(), context);
-            context.created();
-            done = true;
-            return new StepInstance(key, filter, context, loaded.classLoader(), () -> release(loaded, shared));
+            loaded = plugins.acquire(artefact);
+            made = create(place, resolved, loaded, key);
+        } catch (ConfigException e) {
+            problem(resolved, e.key(), e.reason());
+        } catch (PluginException e) {
+            problem(resolved, "", String.valueOf(e.getMessage()));
+            failed.put(artefact, String.valueOf(e.getMessage()));
+        } catch (Unbound told) {
+            // the problems have it
         } finally {
-            if (!done) {
-                if (context != null) {
-                    context.close();
-                }
+            if (loaded != null && made == null) {
                 plugins.release(loaded);
             }
         }
+        return made;
+    }
+
+    private StepInstance create(String place, ResolvedStep resolved, LoadedArtefact loaded, StepKey key)
+            throws PluginException {
+        var step = resolved.step();
+        Record config = bind(resolved, loaded.configRecord(step.type()));
+        Leases shared = leases.computeIfAbsent(loaded, fresh -> new Leases());
+        StepContext context =
+                new StepContext(place, resolved.id(), key.state(), step.type(), services, shared, credentials(loaded));
+        boolean done = false;
+        try {
+            Filter filter = loaded.call("making " + name(resolved), () -> {
+                @SuppressWarnings("unchecked") // the record was bound to the factory's own type
+                FilterFactory<Record> factory = (FilterFactory<Record>) loaded.factory(step.type());
+                return factory.create(config, context);
+            });
+            if (filter == null) {
+                throw new PluginException(loaded + ": create returned null for " + name(resolved) + " (expected: a filter)");
+            }
+            context.created();
+            done = true;
+            return new StepInstance(key, filter, context, loaded, () -> release(loaded, shared));
+        } finally {
+            if (!done) {
+                context.close();
+            }
+        }
+    }
+
+    private Record bind(ResolvedStep resolved, Class<? extends Record> type) {
+        Record bound = Binder.bind(resolved.step().config(), type, name(resolved), folder, problems::add);
+        if (bound == null) {
+            throw new Unbound();
+        }
+        return bound;
+    }
+
+    /** The settings do not bind, and the problems say so already. */
+    private static final class Unbound extends RuntimeException {
+        private static final long serialVersionUID = 1;
     }
 
     private void release(LoadedArtefact loaded, Leases shared) {
@@ -144,34 +179,6 @@ public final class Steps {
             leases.remove(loaded, shared);
         }
         plugins.release(loaded);
-    }
-
-    /** Calls the plugin on a thread of its own, so that one that hangs does not hang the gateway. */
-    @SuppressWarnings("unchecked") // the record was bound to the factory's own type
-    private static Filter create(LoadedArtefact loaded, String type, Record config, StepContext context)
-            throws Exception {
-        FilterFactory<Record> factory = (FilterFactory<Record>) loaded.factory(type);
-        FutureTask<Filter> task = new FutureTask<>(() -> factory.create(config, context));
-        Thread thread = Thread.ofPlatform().daemon().name("create " + type).unstarted(task);
-        thread.setContextClassLoader(loaded.classLoader());
-        thread.start();
-        try {
-            Filter filter = task.get(CREATE_SECONDS, TimeUnit.SECONDS);
-            if (filter == null) {
-                throw new IllegalStateException("the plugin's create returned null (expected: a filter)");
-            }
-            return filter;
-        } catch (TimeoutException e) {
-            task.cancel(true);
-            throw new IllegalStateException(
-                    "the plugin's create took longer than " + CREATE_SECONDS + "s (expected: less)");
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ConfigException refused) {
-                throw new ConfigException(
-                        refused.key(), refused.reason()); // a copy: the plugin's keeps its class loader
-            }
-            throw new IllegalStateException("the plugin's create failed: " + e.getCause());
-        }
     }
 
     private StepContext.Credentials credentials(LoadedArtefact loaded) {
@@ -182,11 +189,11 @@ public final class Steps {
                 for (GatewayConfig.ConsumerConfig consumer : consumers) {
                     Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
                     for (CredentialConfig credential : consumer.credentials()) {
-                        if (type.equals(loaded.credentialType(credential.type()))) {
-                            Binder.Bound<C> bound = Binder.bind(credential.config(), type);
-                            problems.addAll(bound.problems());
-                            if (bound.problems().isEmpty()) {
-                                found.add(new Credential<>(who, bound.value()));
+                        if (isOf(loaded, credential.type(), type)) {
+                            C bound = Binder.bind(
+                                    credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
+                            if (bound != null) {
+                                found.add(new Credential<>(who, bound));
                             }
                         }
                     }
@@ -194,6 +201,19 @@ public final class Steps {
                 return found;
             }
         };
+    }
+
+    private static boolean isOf(LoadedArtefact loaded, String credentialType, Class<?> record) {
+        try {
+            return loaded.artefact().offers("credential", credentialType)
+                    && loaded.credentialRecord(credentialType).equals(record);
+        } catch (PluginException e) {
+            throw new ConfigException("", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String name(ResolvedStep resolved) {
+        return resolved.context() + ", step " + resolved.id();
     }
 
     /** Settings and, where the plugin has credentials, all of those: a step that keeps them is made anew when they change. */
@@ -213,9 +233,9 @@ public final class Steps {
     }
 
     private void problem(ResolvedStep resolved, String key, String reason) {
-        var step = resolved.step();
-        String path = resolved.context() + ", step " + resolved.id() + (key.isEmpty() ? "" : ": " + key);
+        ConfigNode config = resolved.step().config();
+        String path = name(resolved) + (key.isEmpty() ? "" : ": " + key);
         problems.add(new ConfigProblem(
-                ConfigProblem.Severity.ERROR, Binder.place(step.config(), key, step.place()), path, reason));
+                ConfigProblem.Severity.ERROR, Binder.place(config, key), path, reason));
     }
 }

@@ -54,6 +54,6 @@ record Bucket(long at, Rate rate, long level, long fraction, Take take) {
 
     /** The time in nanoseconds; one beyond 292 years counts as 292 years. */
     private static long nanos(Duration time) {
-        return time.getSeconds() >= Long.MAX_VALUE / 1_000_000_000 ? Long.MAX_VALUE : time.toNanos();
+        return time.toSeconds() >= Long.MAX_VALUE / 1_000_000_000 ? Long.MAX_VALUE : time.toNanos();
     }
 }

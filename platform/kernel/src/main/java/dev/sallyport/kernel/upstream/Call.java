@@ -25,7 +25,6 @@ import org.eclipse.jetty.client.Response.CompleteListener;
 import org.eclipse.jetty.client.Response.ContentSourceListener;
 import org.eclipse.jetty.client.Response.FailureListener;
 import org.eclipse.jetty.client.Result;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.util.Callback;
@@ -41,6 +40,8 @@ final class Call
     /** Bodies up to this size that are in memory go out with the head, in one write and without another thread. */
     private static final int SENT_WITH_HEAD = 64 * 1024;
 
+    private static final Duration SOON = Duration.ofMillis(100);
+
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     private final JettyUpstreamClient client;
@@ -48,7 +49,7 @@ final class Call
     private final Outgoing outgoing;
     private final boolean secure;
     private final long started = System.nanoTime();
-    private final Thread sender = Thread.currentThread();
+    private volatile Thread waiting = Thread.currentThread();
     private @Nullable WireRequest request;
     private @Nullable RequestCopy copy;
 
@@ -61,11 +62,17 @@ final class Call
 
     // Written before headCame: head and one of the others.
     private org.eclipse.jetty.client.@Nullable Response head;
-    private Content.@Nullable Source content;
+    private @Nullable ResponseBody body;
     private @Nullable EndPointTunnel tunnel;
     private volatile boolean headCame;
 
-    private volatile org.eclipse.jetty.io.@Nullable Connection kept;
+    /** Whether the head is told once the exchange is complete, which it will be at once. */
+    private boolean toldAtTheEnd;
+
+    private volatile boolean completed;
+
+    private volatile org.eclipse.jetty.io.@Nullable Connection connection;
+    private boolean kept;
     private long bytesInBefore;
 
     Call(JettyUpstreamClient client, HttpClient http, Outgoing outgoing) {
@@ -98,6 +105,7 @@ final class Call
         } catch (IOException | RuntimeException | Error e) {
             outgoing.cancellation().remove(this);
             if (mayRepeat && wasClosedWhileKept()) {
+                awaitCompletion();
                 return null;
             }
             throw e;
@@ -127,17 +135,16 @@ final class Call
         boolean copying = copy == null;
         while (true) {
             passInterims();
+            if (!copying && connected) {
+                copying = true;
+                outgoing.runner().execute(Objects.requireNonNull(copy));
+            }
             if (headCame) {
                 return;
             }
             Throwable failed = failure;
             if (failed != null) {
-                throw explained(failed);
-            }
-            if (!copying && connected) {
-                copying = true;
-                outgoing.runner().execute(Objects.requireNonNull(copy));
-                continue;
+                throw explained(wire, failed);
             }
             long left = deadline() - System.nanoTime();
             if (left <= 0) {
@@ -207,26 +214,25 @@ final class Call
             if (status < 200 || status > 599) {
                 throw new IllegalArgumentException("status " + status + (status == 101 ? " that was not asked for" : ""));
             }
-            return Response.of(status, headers, body(from, status));
+            return Response.of(status, headers, body(status));
         } catch (IllegalArgumentException e) {
             throw abort(new UpstreamException(
                     Kind.PROTOCOL, "what " + outgoing.target() + " sent is not HTTP: " + e.getMessage(), e));
         }
     }
 
-    private Body body(org.eclipse.jetty.client.Response from, int status) {
-        // The target will not read the rest of the body, and going on could fail before its answer is read
+    private Body body(int status) {
+        ResponseBody from = Objects.requireNonNull(body);
+        // The target will not read the rest of the request, and going on could fail before its answer is read
         // (RFC 9112 §9.5).
         if (status >= 400 && !sent && copy != null) {
             copy.stop();
         }
-        boolean none = status == 204 || status == 304 || outgoing.method().equals("HEAD");
-        long length = none ? 0 : from.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-        ResponseBody body = new ResponseBody(this, from, Objects.requireNonNull(content), length);
-        if (length == 0 && body.endNow() && sent) {
+        if (completed && from.isEmpty()) {
+            outgoing.cancellation().remove(this);
             return Body.empty();
         }
-        return body;
+        return from;
     }
 
     /** All of the response was read; what is still to be sent goes on until the response is closed. */
@@ -246,8 +252,25 @@ final class Call
             abort(new IOException("the response was closed before its end"));
         } else if (!sent && copy != null && !copy.isAllGiven()) {
             abort(new IOException("the response ended before the request"));
+        } else if (sent || copy == null) {
+            awaitCompletion();
         }
         outgoing.cancellation().remove(this);
+    }
+
+    /** Jetty's selector may be a moment away from giving the connection back; the next request should find it. */
+    private void awaitCompletion() {
+        waiting = Thread.currentThread();
+        long deadline = System.nanoTime() + SOON.toNanos();
+        while (!completed && System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, SOON.toNanos());
+        }
+    }
+
+    /** Whether the connection did not end as it should. */
+    boolean wasReset() {
+        org.eclipse.jetty.io.Connection wire = connection;
+        return wire != null && UpstreamConnector.wasReset(wire.getEndPoint());
     }
 
     Outgoing outgoing() {
@@ -288,8 +311,9 @@ final class Call
     }
 
     private void wake() {
-        if (Thread.currentThread() != sender) {
-            LockSupport.unpark(sender);
+        Thread waiter = waiting;
+        if (Thread.currentThread() != waiter) {
+            LockSupport.unpark(waiter);
         }
     }
 
@@ -304,11 +328,11 @@ final class Call
 
     // What Jetty tells about the request.
 
-    void begun(Connection connection) {
-        if (connection instanceof org.eclipse.jetty.io.Connection wire && wire.getMessagesOut() > 1) {
-            bytesInBefore = wire.getBytesIn();
-            kept = wire;
-        }
+    void begun(Connection chosen) {
+        org.eclipse.jetty.io.Connection wire = (org.eclipse.jetty.io.Connection) chosen;
+        kept = wire.getMessagesOut() > 1;
+        bytesInBefore = wire.getBytesIn();
+        connection = wire;
         if (!secure) {
             connected();
         }
@@ -351,10 +375,19 @@ final class Call
 
     @Override
     public void onContentSource(org.eclipse.jetty.client.Response response, Content.Source source) {
+        boolean none = response.getStatus() == 204
+                || response.getStatus() == 304
+                || outgoing.method().equals("HEAD");
+        ResponseBody came = new ResponseBody(this, response, source, none);
         head = response;
-        content = source;
-        headCame = true;
-        wake();
+        body = came;
+        // Where all of it is here the connection is given back before anybody wakes: then a request wakes one thread
+        // once, and the next one finds the connection.
+        toldAtTheEnd = came.readAhead() && (sent || outgoing.body().isEmpty());
+        if (!toldAtTheEnd) {
+            headCame = true;
+            wake();
+        }
     }
 
     @Override
@@ -364,9 +397,14 @@ final class Call
 
     @Override
     public void onComplete(Result result) {
+        completed = true;
+        if (toldAtTheEnd) {
+            headCame = true;
+        }
         if (result.isFailed()) {
             fail(result.getFailure());
         }
+        wake();
     }
 
     @Override
@@ -387,8 +425,9 @@ final class Call
     }
 
     private boolean wasClosedWhileKept() {
-        org.eclipse.jetty.io.Connection before = kept;
+        org.eclipse.jetty.io.Connection before = connection;
         return before != null
+                && kept
                 && before.getBytesIn() == bytesInBefore
                 && copy == null
                 && outgoing.upgrade() == null
@@ -397,7 +436,7 @@ final class Call
                 && Failures.isBrokenConnection(failure);
     }
 
-    private IOException explained(Throwable reason) {
+    private IOException explained(WireRequest wire, Throwable reason) {
         if (reason instanceof UpstreamException || reason instanceof ClientGoneException) {
             return (IOException) reason;
         }
@@ -407,6 +446,9 @@ final class Call
         RequestCopy copying = copy;
         if (copying != null && copying.isFromBody(reason)) {
             return Failures.ofBody(reason);
+        }
+        if (!connected && Failures.isTimeout(reason)) {
+            return late(wire); // Jetty's own timer was quicker
         }
         return Failures.before(outgoing.target(), connected, reason);
     }

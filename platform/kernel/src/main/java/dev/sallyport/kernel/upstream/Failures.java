@@ -23,10 +23,6 @@ final class Failures {
     /** A failure before the head of the response. */
     static IOException before(URI target, boolean connected, Throwable reason) {
         if (!connected) {
-            if (isTimeout(reason)) {
-                return new UpstreamException(
-                        Kind.CONNECT_TIMEOUT, "no connection to " + target + " could be made in time: " + text(reason), reason);
-            }
             return reason instanceof HttpException
                     ? unsendable(reason)
                     : new UpstreamException(
@@ -34,6 +30,9 @@ final class Failures {
         }
         if (reason instanceof HttpResponseException) {
             Throwable cause = reason.getCause();
+            if (cause instanceof HttpException cutOff && "Early EOF".equals(cutOff.getReason())) {
+                return reset(target, cause);
+            }
             return new UpstreamException(
                     Kind.PROTOCOL,
                     "what " + target + " sent is not HTTP: " + text(cause == null ? reason : cause),
@@ -46,6 +45,10 @@ final class Failures {
             return new UpstreamException(
                     Kind.RESPONSE_TIMEOUT, target + " sent no response in time: " + text(reason), reason);
         }
+        return reset(target, reason);
+    }
+
+    private static UpstreamException reset(URI target, Throwable reason) {
         return new UpstreamException(
                 Kind.RESET, target + " closed the connection before its response: " + text(reason), reason);
     }
@@ -86,7 +89,8 @@ final class Failures {
         return new UnsendableRequestException("request: cannot be sent: " + text(reason), reason);
     }
 
-    private static boolean isTimeout(Throwable reason) {
+    /** Whether something took too long. */
+    static boolean isTimeout(Throwable reason) {
         return reason instanceof SocketTimeoutException
                 || reason instanceof TimeoutException
                 || reason instanceof RejectedExecutionException;

@@ -70,7 +70,7 @@ public final class JettyUpstreamClient implements UpstreamClient {
      * @param tls whom to trust for https; null for what the JDK trusts
      */
     JettyUpstreamClient(Executor executor, Duration keptIdle, @Nullable SSLContext tls) {
-        connector = new ClientConnector();
+        connector = new UpstreamConnector();
         connector.setSelectors(Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4));
         SslContextFactory.Client trust = new SslContextFactory.Client();
         if (tls != null) {

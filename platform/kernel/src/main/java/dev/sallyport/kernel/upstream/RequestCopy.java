@@ -86,6 +86,12 @@ final class RequestCopy implements Request.Content, Runnable {
         return length;
     }
 
+    /** None: what Jetty says by default is not what the client has said. */
+    @Override
+    public @Nullable String getContentType() {
+        return null;
+    }
+
     @Override
     public synchronized Content.@Nullable Chunk read() {
         if (stopped != null) {

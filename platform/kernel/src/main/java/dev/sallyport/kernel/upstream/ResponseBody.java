@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,13 @@ final class ResponseBody implements BufferBody {
     private final Response response;
     private final Content.Source source;
     private final long length;
+    private final boolean endsWithConnection;
+
+    /** Read ahead, by the thread that made this. */
+    private Content.@Nullable Chunk ahead;
+
+    private boolean atEnd;
+
     private Content.@Nullable Chunk chunk;
     private long came;
     private boolean taken;
@@ -45,11 +54,13 @@ final class ResponseBody implements BufferBody {
     private volatile boolean dataCame;
     private volatile @Nullable Thread reader;
 
-    ResponseBody(Call call, Response response, Content.Source source, long length) {
+    /** @param none whether method or status say that there is none, whatever the head says */
+    ResponseBody(Call call, Response response, Content.Source source, boolean none) {
         this.call = call;
         this.response = response;
         this.source = source;
-        this.length = length;
+        length = none ? 0 : response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+        endsWithConnection = length < 0 && !response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
     }
 
     @Override
@@ -83,25 +94,39 @@ final class ResponseBody implements BufferBody {
         return trailers;
     }
 
-    /** Ends it where it has no bytes, as its head says; the connection is free again then. */
-    boolean endNow() {
-        Content.Chunk first = source.read();
-        if (first == null || Content.Chunk.isFailure(first)) {
-            return false; // the failure is there again for whoever reads
+    /** Reads what has come with the head, where that may be all, and says whether it is. */
+    boolean readAhead() {
+        if (length > 0) {
+            ahead = readNow();
         }
-        first.release();
-        if (first.isLast()) {
-            end();
+        if (length == 0 || (ahead != null && ahead.remaining() == length)) {
+            Content.Chunk end = readNow();
+            atEnd = end != null && end.isLast();
         }
-        return ended;
+        return atEnd;
+    }
+
+    /** A failure is left there, for whoever reads. */
+    private Content.@Nullable Chunk readNow() {
+        Content.Chunk now = source.read();
+        return Content.Chunk.isFailure(now) ? null : now;
+    }
+
+    private Content.@Nullable Chunk take(Content.@Nullable Chunk before) {
+        if (before != null && before.isLast()) {
+            return Content.Chunk.EOF;
+        }
+        Content.Chunk first = ahead;
+        ahead = null;
+        return first != null ? first : atEnd ? Content.Chunk.EOF : source.read();
     }
 
     /** The next chunk that has bytes; null at the end. The one before is given back. */
     private Content.@Nullable Chunk next() throws IOException {
         check();
         while (!ended) {
-            boolean last = releaseChunk();
-            Content.Chunk next = last ? Content.Chunk.EOF : source.read();
+            Content.Chunk before = releaseChunk();
+            Content.Chunk next = take(before);
             if (next == null) {
                 awaitData();
             } else if (Content.Chunk.isFailure(next)) {
@@ -114,6 +139,9 @@ final class ResponseBody implements BufferBody {
                     return next;
                 }
                 if (next.isLast()) {
+                    if (endsWithConnection && call.wasReset()) {
+                        throw broken(new SocketException("the connection was reset"));
+                    }
                     end();
                 }
             }
@@ -124,11 +152,9 @@ final class ResponseBody implements BufferBody {
 
     /** Once all bytes that were announced are here the connection is given back, before a slow client has taken them. */
     private void endEarly() {
-        if (came == length) {
-            Content.Chunk after = source.read();
-            if (after != null && after.isLast() && !Content.Chunk.isFailure(after)) {
-                end();
-            }
+        if (came == length && !atEnd) {
+            Content.Chunk after = readNow();
+            atEnd = after != null && after.isLast();
         }
     }
 
@@ -141,16 +167,14 @@ final class ResponseBody implements BufferBody {
         call.responseRead();
     }
 
-    /** Gives back the chunk at hand; whether it was the last. */
-    private boolean releaseChunk() {
+    /** Gives back the chunk at hand, and returns it for what it says. */
+    private Content.@Nullable Chunk releaseChunk() {
         Content.Chunk before = chunk;
-        if (before == null) {
-            return false;
-        }
         chunk = null;
-        boolean last = before.isLast();
-        before.release();
-        return last;
+        if (before != null) {
+            before.release();
+        }
+        return before;
     }
 
     private void awaitData() throws IOException {
@@ -196,26 +220,27 @@ final class ResponseBody implements BufferBody {
             return;
         }
         closed = true;
-        releaseChunk();
+        Content.Chunk last = releaseChunk();
         if (broken == null) {
-            call.responseClosed(ended || readAway());
+            call.responseClosed(ended || (last != null && last.isLast()) || readAway());
         }
     }
 
     private boolean readAway() {
         int bytes = 0;
+        Content.Chunk before = null;
         while (bytes < READ_AWAY) {
-            Content.Chunk next = source.read();
+            Content.Chunk next = take(before);
             if (next == null || Content.Chunk.isFailure(next)) {
                 return false;
             }
             bytes += next.remaining();
-            boolean last = next.isLast();
             next.release();
-            if (last) {
+            if (next.isLast()) {
                 end();
                 return true;
             }
+            before = next;
         }
         return false;
     }

@@ -63,7 +63,6 @@ public final class EndPointTunnel extends AbstractConnection implements Connecti
 
     @Override
     public void onClose(@Nullable Throwable cause) {
-        closed = true;
         usable.countDown();
         super.onClose(cause);
     }

@@ -103,11 +103,25 @@ class ClientAddressTest {
     @Test
     void takesSchemeHostAndPortAtTheClientsPlace() {
         Headers one = Headers.of(
-                "host", "inner", "x-forwarded-for", "203.0.113.9", "x-forwarded-proto", "https", "x-forwarded-host",
-                "shop.example", "x-forwarded-port", "8443");
+                "host",
+                "inner",
+                "x-forwarded-for",
+                "203.0.113.9",
+                "x-forwarded-proto",
+                "https",
+                "x-forwarded-host",
+                "shop.example",
+                "x-forwarded-port",
+                "8443");
         Headers lists = Headers.of(
-                "host", "inner", "x-forwarded-for", "6.6.6.6, 203.0.113.9, 10.2.2.2", "x-forwarded-proto",
-                "ftp, https, http", "x-forwarded-host", "evil.example, shop.example, inner.example");
+                "host",
+                "inner",
+                "x-forwarded-for",
+                "6.6.6.6, 203.0.113.9, 10.2.2.2",
+                "x-forwarded-proto",
+                "ftp, https, http",
+                "x-forwarded-host",
+                "evil.example, shop.example, inner.example");
         Headers rubbish = Headers.of(
                 "host", "inner:81", "x-forwarded-proto", "gopher", "x-forwarded-host", "a/b", "x-forwarded-port", "x");
         ClientAddress trusting = trusting(ForwardingHeader.X_FORWARDED_FOR, null);
@@ -136,11 +150,30 @@ class ClientAddressTest {
         Random random = new Random(1_000);
         String[] names = {
             "X-Forwarded-For", "x-forwarded-for", "Forwarded", "X-Real-IP", "X_Forwarded_For", "x-forwarded_for",
-            "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Server", "x_real_ip"
+            "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Server",
+                    "x_real_ip"
         };
         String[] pieces = {
-            "10.0.0.1", "127.0.0.1", "6.6.6.6", "::1", "[::1]:80", "for=", "\"", ",", ", ", ";", "proto=https", "host=evil", "\\",
-            "unknown", "_x", " ", "%", "::ffff:10.0.0.1", "6.6.6.6:1", "\t"
+            "10.0.0.1",
+            "127.0.0.1",
+            "6.6.6.6",
+            "::1",
+            "[::1]:80",
+            "for=",
+            "\"",
+            ",",
+            ", ",
+            ";",
+            "proto=https",
+            "host=evil",
+            "\\",
+            "unknown",
+            "_x",
+            " ",
+            "%",
+            "::ffff:10.0.0.1",
+            "6.6.6.6:1",
+            "\t"
         };
         for (int i = 0; i < 1_000; i++) {
             Headers.Builder builder = Headers.builder(8).add("Host", "shop.example");
@@ -222,7 +255,8 @@ class ClientAddressTest {
     }
 
     private static ClientAddress trusting(ForwardingHeader header, Integer hops) {
-        List<Cidr> cidrs = new ArrayList<>(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")));
+        List<Cidr> cidrs =
+                new ArrayList<>(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("127.0.0.0/8"), Cidr.parse("::1")));
         return new ClientAddress(new TrustedProxies(cidrs, header, hops));
     }
 

@@ -14,10 +14,36 @@ class HopByHopTest {
     @Test
     void takesOffTheFieldsOfTheConnectionAndThoseThatItNames() {
         Headers headers = Headers.of(
-                "Host", "a", "Connection", "Keep-Alive, X-One", "connection", " x-two ,,", "Keep-Alive", "timeout=5",
-                "Proxy-Connection", "keep-alive", "TE", "trailers", "Transfer-Encoding", "chunked", "Upgrade", "websocket",
-                "HTTP2-Settings", "AAA", "Proxy-Authorization", "Basic x", "Expect", "100-continue", "X-One", "1", "x-TWO", "2",
-                "X-Three", "3", "Trailer", "x-sum");
+                "Host",
+                "a",
+                "Connection",
+                "Keep-Alive, X-One",
+                "connection",
+                " x-two ,,",
+                "Keep-Alive",
+                "timeout=5",
+                "Proxy-Connection",
+                "keep-alive",
+                "TE",
+                "trailers",
+                "Transfer-Encoding",
+                "chunked",
+                "Upgrade",
+                "websocket",
+                "HTTP2-Settings",
+                "AAA",
+                "Proxy-Authorization",
+                "Basic x",
+                "Expect",
+                "100-continue",
+                "X-One",
+                "1",
+                "x-TWO",
+                "2",
+                "X-Three",
+                "3",
+                "Trailer",
+                "x-sum");
 
         assertThat(HopByHop.strip(headers)).isEqualTo(Headers.of("Host", "a", "X-Three", "3", "Trailer", "x-sum"));
     }
@@ -32,8 +58,17 @@ class HopByHopTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "Host", "Content-Length", "Authorization", "Cookie", "Forwarded", "X-Forwarded-For", "X-Forwarded-Whatever",
-                "X-Real-IP", "Via", "Cache-Control", "Content-Type"
+                "Host",
+                "Content-Length",
+                "Authorization",
+                "Cookie",
+                "Forwarded",
+                "X-Forwarded-For",
+                "X-Forwarded-Whatever",
+                "X-Real-IP",
+                "Via",
+                "Cache-Control",
+                "Content-Type"
             })
     void keepsFieldsThatOthersRelyOnAlsoWhereConnectionNamesThem(String name) {
         Headers headers = Headers.of(name, "1", "Connection", "close, " + name);
@@ -87,7 +122,14 @@ class HopByHopTest {
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",
-            value = {"OPTIONS, 5, 4", "TRACE, 1, 0", "OPTIONS, 0, -", "GET, 0, 0", "TRACE, x, x", "TRACE, 99999999999, 2147483646"})
+            value = {
+                "OPTIONS, 5, 4",
+                "TRACE, 1, 0",
+                "OPTIONS, 0, -",
+                "GET, 0, 0",
+                "TRACE, x, x",
+                "TRACE, 99999999999, 2147483646"
+            })
     void countsHopsDown(String method, String before, String after) {
         Headers spent = MaxForwards.spent(method, Headers.of("Max-Forwards", before));
 

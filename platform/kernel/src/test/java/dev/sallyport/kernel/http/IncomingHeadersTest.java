@@ -84,7 +84,13 @@ class IncomingHeadersTest {
 
         assertThat(headers.names())
                 .containsExactly(
-                        "accept", "forwarded", "via", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto", "x-real-ip");
+                        "accept",
+                        "forwarded",
+                        "via",
+                        "x-forwarded-for",
+                        "x-forwarded-port",
+                        "x-forwarded-proto",
+                        "x-real-ip");
     }
 
     private static Headers incoming(ForwardingHeader header, String peer, Headers raw) {

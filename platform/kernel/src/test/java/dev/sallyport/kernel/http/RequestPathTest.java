@@ -57,9 +57,30 @@ class RequestPathTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "a", "?a", "http://", "http:///a", "http://user@a/", "http://a:b/", "http://a:99999/", "ftp://a/",
-                "http://a b/", "http://[::1/", "http://a\\b/", "a:80", "/a#b", "/a?b#c", "/a b", "/a?b c", "/a?b\u00e9", "/a?b\n",
-                "/a?\0", "/../a", "http://a/%2e%2e", "/a\\b", "/%00"
+                "",
+                "a",
+                "?a",
+                "http://",
+                "http:///a",
+                "http://user@a/",
+                "http://a:b/",
+                "http://a:99999/",
+                "ftp://a/",
+                "http://a b/",
+                "http://[::1/",
+                "http://a\\b/",
+                "a:80",
+                "/a#b",
+                "/a?b#c",
+                "/a b",
+                "/a?b c",
+                "/a?b\u00e9",
+                "/a?b\n",
+                "/a?\0",
+                "/../a",
+                "http://a/%2e%2e",
+                "/a\\b",
+                "/%00"
             })
     void answers400ForMalformedTarget(String target) {
         assertThat(parse("GET", target) instanceof Refused(int status, String reason) && status == 400)
@@ -76,8 +97,8 @@ class RequestPathTest {
     void answers414ForTargetThatIsTooLong() {
         assertThat(parse("GET", "/" + "a".repeat(RequestPath.MAX_LENGTH - 1))).isInstanceOf(Accepted.class);
         assertThat(parse("GET", "/" + "a".repeat(RequestPath.MAX_LENGTH)))
-                .isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.status())
-                        .isEqualTo(414));
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.status()).isEqualTo(414));
     }
 
     @Test
@@ -99,13 +120,15 @@ class RequestPathTest {
     void answersEveryRandomTarget() {
         Random random = new Random(3);
         for (int i = 0; i < 100_000; i++) {
-            StringBuilder target = new StringBuilder(random.nextBoolean() ? "/" : random.nextBoolean() ? "http://" : "");
+            StringBuilder target =
+                    new StringBuilder(random.nextBoolean() ? "/" : random.nextBoolean() ? "http://" : "");
             for (int n = random.nextInt(12); n > 0; n--) {
                 target.append((char) (random.nextInt(10) == 0 ? random.nextInt(300) : 32 + random.nextInt(95)));
             }
             switch (parse("GET", target.toString())) {
-                case Accepted accepted -> assertThat(parse("GET", accepted.target().toString()))
-                        .isEqualTo(new Accepted(accepted.target(), null));
+                case Accepted accepted ->
+                    assertThat(parse("GET", accepted.target().toString()))
+                            .isEqualTo(new Accepted(accepted.target(), null));
                 case Refused refused -> assertThat(refused.status()).isEqualTo(400);
             }
         }

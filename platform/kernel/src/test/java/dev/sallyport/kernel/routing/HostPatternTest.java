@@ -37,7 +37,8 @@ class HostPatternTest {
     @ParameterizedTest
     @ValueSource(strings = {"::1", "[::1]", "[0:0::0:1]"})
     void readsAddressesInEachForm(String text) {
-        assertThat(HostPattern.parse(text).matches(HostPattern.normal("[::1]:80"))).isTrue();
+        assertThat(HostPattern.parse(text).matches(HostPattern.normal("[::1]:80")))
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -16,7 +16,8 @@ class MatchConditionTest {
     @Test
     void holdsAlwaysWithoutMatches() {
         assertThat(MatchCondition.anyOf(List.of()).isAlways()).isTrue();
-        assertThat(MatchCondition.allOf(List.of(List.of(), List.of())).isAlways()).isTrue();
+        assertThat(MatchCondition.allOf(List.of(List.of(), List.of())).isAlways())
+                .isTrue();
         assertThat(MatchCondition.anyOf(List.of(Matches.paths("/a"), Matches.paths()))
                         .isAlways())
                 .isTrue();
@@ -47,11 +48,16 @@ class MatchConditionTest {
                 List.of("*.example.com"), List.of("/a"), List.of("GET"), Map.of("X-A", "1"), Map.of("q", "a b"))));
         RequestTarget target = RequestTarget.parse("/a?q=a+b");
 
-        assertThat(condition.holds("HEAD", "api.EXAMPLE.com:1", target, Headers.of("x-a", "1"))).isTrue();
-        assertThat(condition.holds("GET", "example.com", target, Headers.of("x-a", "1"))).isFalse();
-        assertThat(condition.holds("GET", "api.example.com", target, Headers.of("x-a", "2"))).isFalse();
-        assertThat(condition.holds("GET", "api.example.com", target, Headers.empty())).isFalse();
-        assertThat(condition.holds("POST", "api.example.com", target, Headers.of("x-a", "1"))).isFalse();
+        assertThat(condition.holds("HEAD", "api.EXAMPLE.com:1", target, Headers.of("x-a", "1")))
+                .isTrue();
+        assertThat(condition.holds("GET", "example.com", target, Headers.of("x-a", "1")))
+                .isFalse();
+        assertThat(condition.holds("GET", "api.example.com", target, Headers.of("x-a", "2")))
+                .isFalse();
+        assertThat(condition.holds("GET", "api.example.com", target, Headers.empty()))
+                .isFalse();
+        assertThat(condition.holds("POST", "api.example.com", target, Headers.of("x-a", "1")))
+                .isFalse();
         assertThat(condition.holds("GET", "api.example.com", RequestTarget.parse("/a?q=b"), Headers.of("x-a", "1")))
                 .isFalse();
     }

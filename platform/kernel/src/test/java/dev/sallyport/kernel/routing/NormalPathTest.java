@@ -41,9 +41,12 @@ class NormalPathTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/..", "/../", "/a/..", "/a/../b", "/%2e%2e", "/.%2e/", "/%2E./x", "/..;", "/..;x=1/a", "/.;x", "/%2e%2E;a",
-                "/..%3b/", "/a%00", "/a\0", "/a\\b", "/a%5cb", "/a%5Cb", "/a\tb", "/a%09b", "/a%0d%0aX: y", "/a%7f", "/a b",
-                "/é", "/a%", "/a%4", "/a%zz", "/a%+1", "/a%-1", "/%c0%ae", "/%c0%af", "/%C1%9C", "/%e0%80%ae", "/%f0%80%80%ae",
+                "/..", "/../", "/a/..", "/a/../b", "/%2e%2e", "/.%2e/", "/%2E./x", "/..;", "/..;x=1/a", "/.;x",
+                        "/%2e%2E;a",
+                "/..%3b/", "/a%00", "/a\0", "/a\\b", "/a%5cb", "/a%5Cb", "/a\tb", "/a%09b", "/a%0d%0aX: y", "/a%7f",
+                        "/a b",
+                "/é", "/a%", "/a%4", "/a%zz", "/a%+1", "/a%-1", "/%c0%ae", "/%c0%af", "/%C1%9C", "/%e0%80%ae",
+                        "/%f0%80%80%ae",
                 "/a#b", "/a\u007f"
             })
     void refusesPathWithoutNormalForm(String path) {
@@ -61,8 +64,8 @@ class NormalPathTest {
     void isIdempotentAndLeavesNothingThatServersReadInTwoWays() {
         Random random = new Random(20_261);
         String[] pieces = {
-            "/", ".", "..", "%2e", "%2E", "%2f", "%5c", "%00", "%41", "%c0", "%ae", "%AF", "a", "~", ";", "%3b", "|", "\\", "%",
-            "%25", "%e0", "%80", "{", "\u00e9", " ", "#"
+            "/", ".", "..", "%2e", "%2E", "%2f", "%5c", "%00", "%41", "%c0", "%ae", "%AF", "a", "~", ";", "%3b", "|",
+            "\\", "%", "%25", "%e0", "%80", "{", "\u00e9", " ", "#"
         };
         int accepted = 0;
         for (int i = 0; i < 200_000; i++) {

@@ -14,9 +14,28 @@ class PathPatternTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/", "/**", "/orders", "/orders/", "/orders/**", "/orders/{id}", "/users/{user-id}/**", "/a//b", "/~ann",
-                "/a;v=1", "/café", "/with space", "/a%2Fb", "re:/v[12]/.*", "re:.*", "re:/(a|b)", "re:^/x$", "re:\\*",
-                "re:/[0-9]{1,5}", "/..x", "/.well-known/**", "/a/...", "re:(?i)/abc"
+                "/",
+                "/**",
+                "/orders",
+                "/orders/",
+                "/orders/**",
+                "/orders/{id}",
+                "/users/{user-id}/**",
+                "/a//b",
+                "/~ann",
+                "/a;v=1",
+                "/café",
+                "/with space",
+                "/a%2Fb",
+                "re:/v[12]/.*",
+                "re:.*",
+                "re:/(a|b)",
+                "re:^/x$",
+                "re:/[0-9]{1,5}",
+                "/..x",
+                "/.well-known/**",
+                "/a/...",
+                "re:(?i)/abc"
             })
     void readsPattern(String text) {
         assertThatNoException().isThrownBy(() -> PathPattern.parse(text));
@@ -33,15 +52,16 @@ class PathPatternTest {
                 "/orders** | /orders** (expected: * only in /** at the end); write /orders/**",
                 "/a/**/b | /a/**/b (expected: * only in /** at the end); write {name} for one segment in the middle, or"
                         + " use re:",
-                "/a/{id | /a/{id (expected: a parameter as a whole segment, such as {id}); use re: for parts of a segment",
+                "/a/{id | /a/{id (expected: a parameter as a whole segment, such as {id}); use re: for parts of a"
+                        + " segment",
                 "/a/x{id} | /a/x{id} (expected: a parameter as a whole segment, such as {id}); use re: for parts of a"
                         + " segment",
                 "/a/{} | /a/{} (expected: a parameter's name of letters, digits, _ and -); rename {}",
                 "/{a b} | /{a b} (expected: a parameter's name of letters, digits, _ and -); rename {a b}",
                 "/{a}/{a} | /{a}/{a} (expected: each parameter once); rename one {a}",
                 "/a?b=1 | /a?b=1 (expected: a path without query); put the parameters under query",
-                "/a/../b | /a/../b (expected: a path that a request can have); the path has a segment .. (or one that may"
-                        + " be read as such)",
+                "/a/../b | /a/../b (expected: a path that a request can have); the path has a segment .. (or one that"
+                        + " may be read as such)",
                 "/a/./b | /a/./b (expected: a path without dot segments); leave out the segment .",
                 "/a%zz | /a%zz (expected: a path that a request can have); the path has a % that is not followed by two"
                         + " hexadecimal digits",
@@ -52,10 +72,10 @@ class PathPatternTest {
                         + " write re:/v1/.*",
                 "re:/[a | re:/[a (expected: re: and a regular expression of the whole path, in the syntax of RE2);"
                         + " missing closing ]",
-                "re:/(?=a) | re:/(?=a) (expected: re: and a regular expression of the whole path, in the syntax of RE2);"
-                        + " invalid or unsupported Perl syntax",
-                "re: | re: (expected: re: and a regular expression of the whole path, in the syntax of RE2); write re:/.*"
-                        + " for every path",
+                "re:/(?=a) | re:/(?=a) (expected: re: and a regular expression of the whole path, in the syntax of"
+                        + " RE2); invalid or unsupported Perl syntax",
+                "re: | re: (expected: re: and a regular expression of the whole path, in the syntax of RE2); write"
+                        + " re:/.* for every path",
             })
     void refusesWhatIsNoPatternAndSaysHowToMendIt(String text, String message) {
         assertThatIllegalArgumentException()
@@ -73,6 +93,19 @@ class PathPatternTest {
             })
     void refusesRegexThatWouldFillTheMemory(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> PathPattern.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/**", "re:.*", "re:\\*", "/{a}"})
+    void takesNoAsteriskForm(String text) {
+        assertThat(PathPattern.parse(text).matches("*")).isFalse();
+    }
+
+    @Test
+    void readsDeeplyNestedRegex() {
+        String deep = "re:/" + "(".repeat(490) + "a" + ")".repeat(490);
+
+        assertThat(PathPattern.parse(deep).matches("/a")).isTrue();
     }
 
     @Test

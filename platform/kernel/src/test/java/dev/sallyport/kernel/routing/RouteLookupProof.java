@@ -55,7 +55,8 @@ class RouteLookupProof {
                 Asked asked = requests.get(i & REQUESTS - 1);
                 // a text of its own, as each request brings one, whose hash nobody knows yet
                 String raw = new String(asked.raw().toCharArray());
-                if (RequestPath.parse(asked.method(), raw, PathPolicy.DEFAULT) instanceof ParsedTarget.Accepted accepted) {
+                if (RequestPath.parse(asked.method(), raw, PathPolicy.DEFAULT)
+                        instanceof ParsedTarget.Accepted accepted) {
                     assertFound(table.find(asked.method(), asked.host(), accepted.target(), headers), asked);
                 }
             }
@@ -76,13 +77,12 @@ class RouteLookupProof {
     private static RouteTable<Integer> table(int routes, int hosts) {
         List<RouteTable.Entry<Integer>> entries = new ArrayList<>();
         for (int i = 0; i < routes; i++) {
-            String path =
-                    switch (i % 4) {
-                        case 0 -> "/api/v1/service-" + i + "/status";
-                        case 1 -> "/api/v1/service-" + i + "/orders/{id}";
-                        case 2 -> "/api/v1/service-" + i + "/**";
-                        default -> "/api/v1/service-" + i + "/versioned";
-                    };
+            String path = switch (i % 4) {
+                case 0 -> "/api/v1/service-" + i + "/status";
+                case 1 -> "/api/v1/service-" + i + "/orders/{id}";
+                case 2 -> "/api/v1/service-" + i + "/**";
+                default -> "/api/v1/service-" + i + "/versioned";
+            };
             List<String> host = hosts == 1 ? List.of() : List.of(host(i, hosts));
             Map<String, String> headers = i % 4 == 3 ? Map.of("x-version", "2") : Map.of();
             Match match = Matches.of(host, List.of(path), List.of("GET", "POST"), headers, Map.of());

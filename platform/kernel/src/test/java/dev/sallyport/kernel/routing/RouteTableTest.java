@@ -53,8 +53,7 @@ class RouteTableTest {
     @Test
     void refusesMatchThatIsNotValid() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> RouteTable.of(
-                        List.of(new RouteTable.Entry<>("a", List.of(Matches.methods("get"))))))
+                .isThrownBy(() -> RouteTable.of(List.of(new RouteTable.Entry<>("a", List.of(Matches.methods("get"))))))
                 .withMessage("get (expected: a method in capitals); write GET");
     }
 
@@ -67,11 +66,9 @@ class RouteTableTest {
                 new RouteTable.Entry<>("post", List.of(Matches.methods("POST"))),
                 new RouteTable.Entry<>(
                         "beta",
-                        List.of(Matches.of(
-                                List.of(), List.of(), List.of(), Map.of("x-version", "2"), Map.of()))),
+                        List.of(Matches.of(List.of(), List.of(), List.of(), Map.of("x-version", "2"), Map.of()))),
                 new RouteTable.Entry<>(
-                        "query",
-                        List.of(Matches.of(List.of(), List.of(), List.of(), Map.of(), Map.of("q", "1")))),
+                        "query", List.of(Matches.of(List.of(), List.of(), List.of(), Map.of(), Map.of("q", "1")))),
                 new RouteTable.Entry<>("users", List.of(Matches.paths("/users/**"))),
                 new RouteTable.Entry<>(
                         "shop",
@@ -89,8 +86,8 @@ class RouteTableTest {
                         new Explanation<>(
                                 "prefix",
                                 Outcome.LESS_SPECIFIC,
-                                "less specific: it has the prefix /orders/** (1 segment), the winner the path /orders/{id} (1"
-                                        + " literal segment)"),
+                                "less specific: it has the prefix /orders/** (1 segment), the winner the path"
+                                        + " /orders/{id} (1 literal segment)"),
                         new Explanation<>("beta", Outcome.FIELDS, "header x-version is \"1\", not \"2\""),
                         new Explanation<>("query", Outcome.FIELDS, "query parameter q is absent, not \"1\""),
                         new Explanation<>("post", Outcome.METHOD, "method GET is not one of POST"),
@@ -118,8 +115,7 @@ class RouteTableTest {
 
         assertThat(find(table, "GET", "a.".repeat(4_000) + "example.com", "/"))
                 .isEqualTo(new RouteResult.Found<>("w", Map.of()));
-        assertThat(find(table, "GET", "a.".repeat(4_000) + "example.org", "/"))
-                .isEqualTo(new RouteResult.NotFound<>());
+        assertThat(find(table, "GET", "a.".repeat(4_000) + "example.org", "/")).isEqualTo(new RouteResult.NotFound<>());
         assertThat(find(table, "GET", ".example.com", "/")).isEqualTo(new RouteResult.NotFound<>());
     }
 
@@ -157,9 +153,10 @@ class RouteTableTest {
                     }
                     case RouteResult.MethodNotAllowed<Integer> refused -> {
                         assertThat(methodWouldHelp).isTrue();
-                        assertThat(refused.allowed()).doesNotContain(method).allSatisfy(allowed -> assertThat(
-                                        table.find(allowed, host, target, headers))
-                                .isInstanceOf(RouteResult.Found.class));
+                        assertThat(refused.allowed())
+                                .doesNotContain(method)
+                                .allSatisfy(allowed -> assertThat(table.find(allowed, host, target, headers))
+                                        .isInstanceOf(RouteResult.Found.class));
                     }
                     case RouteResult.NotFound<Integer> none -> {
                         assertThat(explained).noneMatch(e -> e.outcome() == Outcome.WINS);
@@ -198,11 +195,7 @@ class RouteTableTest {
         }
         return Matches.of(
                 pick(random, List.<String>of(), List.of("a.b"), List.of("*.a.b", "c"), List.of("*.b")),
-                pick(
-                        random,
-                        List.<String>of(),
-                        List.of(pattern(random)),
-                        List.of(pattern(random), pattern(random))),
+                pick(random, List.<String>of(), List.of(pattern(random)), List.of(pattern(random), pattern(random))),
                 pick(random, List.<String>of(), List.of("GET"), List.of("PUT", "POST")),
                 headers,
                 query);

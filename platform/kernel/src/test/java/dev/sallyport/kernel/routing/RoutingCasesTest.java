@@ -57,25 +57,23 @@ class RoutingCasesTest {
 
         ParsedTarget parsed = RequestPath.parse(method, c.request().substring(space + 1), PathPolicy.DEFAULT);
 
-        String actual =
-                switch (parsed) {
-                    case ParsedTarget.Refused refused -> Integer.toString(refused.status());
-                    case ParsedTarget.Accepted accepted -> {
-                        String named = accepted.authority() == null
-                                ? host
-                                : accepted.authority().toString();
-                        List<Explanation<String>> explained =
-                                c.table().explain(method, named, accepted.target(), headers, 100);
-                        RouteResult<String> result = c.table().find(method, named, accepted.target(), headers);
-                        if (result instanceof RouteResult.Found<String> found) {
-                            assertThat(explained.getFirst().route()).isEqualTo(found.route());
-                            assertThat(explained.getFirst().outcome()).isEqualTo(Explanation.Outcome.WINS);
-                        } else {
-                            assertThat(explained).noneMatch(e -> e.outcome() == Explanation.Outcome.WINS);
-                        }
-                        yield text(result);
-                    }
-                };
+        String actual = switch (parsed) {
+            case ParsedTarget.Refused refused -> Integer.toString(refused.status());
+            case ParsedTarget.Accepted accepted -> {
+                String named = accepted.authority() == null
+                        ? host
+                        : accepted.authority().toString();
+                List<Explanation<String>> explained = c.table().explain(method, named, accepted.target(), headers, 100);
+                RouteResult<String> result = c.table().find(method, named, accepted.target(), headers);
+                if (result instanceof RouteResult.Found<String> found) {
+                    assertThat(explained.getFirst().route()).isEqualTo(found.route());
+                    assertThat(explained.getFirst().outcome()).isEqualTo(Explanation.Outcome.WINS);
+                } else {
+                    assertThat(explained).noneMatch(e -> e.outcome() == Explanation.Outcome.WINS);
+                }
+                yield text(result);
+            }
+        };
         assertThat(actual).isEqualTo(c.answer());
     }
 
@@ -84,8 +82,7 @@ class RoutingCasesTest {
             case RouteResult.Found<String>(String route, Map<String, String> parameters) ->
                 parameters.isEmpty()
                         ? route
-                        : route + " "
-                                + parameters.toString().replace('{', '(').replace('}', ')');
+                        : route + " " + parameters.toString().replace('{', '(').replace('}', ')');
             case RouteResult.MethodNotAllowed<String> refused -> "405 " + String.join(", ", refused.allowed());
             case RouteResult.NotFound<String> none -> "404";
         };
@@ -153,7 +150,9 @@ class RoutingCasesTest {
     }
 
     private static List<String> texts(Object list) {
-        return list == null ? List.of() : ((List<?>) list).stream().map(String.class::cast).toList();
+        return list == null
+                ? List.of()
+                : ((List<?>) list).stream().map(String.class::cast).toList();
     }
 
     private static Map<String, String> map(Object map) {

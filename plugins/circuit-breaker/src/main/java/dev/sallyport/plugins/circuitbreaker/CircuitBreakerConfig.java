@@ -28,7 +28,7 @@ public record CircuitBreakerConfig(
                 @Max(100_000)
                 @Nullable
                 Integer minimumCalls,
-        @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(MOST_MILLIS)
+        @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(86_400_000)
                 Duration openFor,
         @Doc("How many calls are tried then; they decide whether the circuit closes or opens again.")
                 @Default("5")
@@ -41,7 +41,6 @@ public record CircuitBreakerConfig(
         @Doc("The statuses of responses that count as failures.") @Default("[500, 502, 503, 504]")
                 List<Integer> statuses) {
 
-    private static final long MOST_MILLIS = 86_400_000;
     private static final Percent HALF = new Percent(50);
     private static final int ENOUGH_CALLS = 20;
 

@@ -55,7 +55,7 @@ final class Fields {
     }
 
     private static double nanos(Duration time) {
-        return time.getSeconds() * NANOS + time.getNano();
+        return time.toSeconds() * NANOS + time.toNanosPart();
     }
 
     /** A String of a structured field (RFC 9651 §3.3.3), which is printable ASCII. */

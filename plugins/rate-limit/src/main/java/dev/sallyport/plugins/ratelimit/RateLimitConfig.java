@@ -16,16 +16,13 @@ public record RateLimitConfig(
                 Expression by,
         @Doc("How many requests may come at once after a pause; by default as many as the limit's amount.")
                 @Min(1)
-                @Max(MOST)
+                @Max(999_999_999_999_999L)
                 @Nullable
                 Long burst,
         @Doc("How it counts.") @Default("token-bucket") Algorithm algorithm,
         @Doc("Where it counts: memory, or the name of a service that several gateways share.") @Default("memory")
                 String store,
         @Doc("Leaves the fields RateLimit and RateLimit-Policy out of the responses.") boolean hideFields) {
-
-    /** The largest integer of a structured field (RFC 9651 §3.3.1). */
-    private static final long MOST = 999_999_999_999_999L;
 
     /** The size of a bucket. */
     long capacity() {
