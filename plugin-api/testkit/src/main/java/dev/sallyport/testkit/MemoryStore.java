@@ -15,7 +15,14 @@ import java.util.Map;
  */
 final class MemoryStore implements Store {
 
-    private record Bucket(BigInteger parts, Instant at) {}
+    private record Bucket(BigInteger parts, Rate rate, Instant at) {
+
+        /** What is in it now, in parts of its own rate; there may be more than it holds. */
+        BigInteger parts(Instant now) {
+            long passed = Math.max(0, Duration.between(at, now).toNanos());
+            return parts.add(BigInteger.valueOf(rate.amount()).multiply(BigInteger.valueOf(passed)));
+        }
+    }
 
     private final Clock clock;
     private final Map<String, Bucket> buckets = new HashMap<>();
@@ -30,24 +37,30 @@ final class MemoryStore implements Store {
             throw new IllegalArgumentException(
                     "burst " + burst + ", tokens " + tokens + " (expected: at least 1 and 0)");
         }
-        Instant now = clock.instant();
-        BigInteger token = BigInteger.valueOf(rate.per().toNanos());
+        BigInteger token = partsOfAToken(rate);
         BigInteger perNano = BigInteger.valueOf(rate.amount());
         BigInteger full = token.multiply(BigInteger.valueOf(burst));
-        Bucket bucket = buckets.getOrDefault(key, new Bucket(full, now));
-        long passed = Math.max(0, Duration.between(bucket.at, now).toNanos());
-        BigInteger parts =
-                bucket.parts.add(perNano.multiply(BigInteger.valueOf(passed))).min(full);
+        Bucket bucket = buckets.getOrDefault(key, new Bucket(full, rate, clock.instant()));
+        Instant now = bucket.at.isAfter(clock.instant()) ? bucket.at : clock.instant();
+        BigInteger parts = bucket.parts(now);
+        if (!bucket.rate.equals(rate)) {
+            parts = parts.divide(partsOfAToken(bucket.rate)).multiply(token);
+        }
+        parts = parts.min(full);
 
         BigInteger asked = token.multiply(BigInteger.valueOf(tokens));
         boolean taken = parts.compareTo(asked) >= 0;
         BigInteger left = taken ? parts.subtract(asked) : parts;
-        buckets.put(key, new Bucket(left, now));
+        buckets.put(key, new Bucket(left, rate, now));
         return new Take(
                 taken,
                 left.divide(token).longValueExact(),
-                taken ? 0 : nanos(asked.subtract(parts), perNano),
+                taken ? 0 : tokens > burst ? Long.MAX_VALUE : nanos(asked.subtract(parts), perNano),
                 nanos(full.subtract(left), perNano));
+    }
+
+    private static BigInteger partsOfAToken(Rate rate) {
+        return BigInteger.valueOf(rate.per().toNanos());
     }
 
     private static long nanos(BigInteger parts, BigInteger perNano) {

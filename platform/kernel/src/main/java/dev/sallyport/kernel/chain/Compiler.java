@@ -106,6 +106,7 @@ public final class Compiler {
                 entry,
                 compilation.slots,
                 steps.taken(),
+                compilation.artefacts,
                 compilation.balancers,
                 compilation.degraded,
                 services.clock(),
@@ -115,7 +116,7 @@ public final class Compiler {
                 generation,
                 steps.taken().size() - steps.created(),
                 steps.created(),
-                compilation.artefacts,
+                Set.copyOf(compilation.artefacts),
                 Map.of(),
                 List.of());
     }

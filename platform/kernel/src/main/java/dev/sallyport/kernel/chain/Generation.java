@@ -2,11 +2,13 @@ package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Next;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.upstream.Balancer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -23,6 +25,7 @@ public final class Generation {
     private final Next entry;
     private final int slots;
     private final List<StepInstance> steps;
+    private final Set<Artefact> artefacts;
     private final Map<String, Balancer> balancers;
     private final List<String> degraded;
     private final Clock clock;
@@ -33,6 +36,7 @@ public final class Generation {
      * @param entry the first step before routing
      * @param slots how many steps the longest way through it has
      * @param steps all filters in it, each once
+     * @param artefacts the plugins in it
      * @param balancers the turns of upstreams, by name
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
      * @param onDrained called once, when it is retired and the last exchange has left
@@ -43,6 +47,7 @@ public final class Generation {
             Next entry,
             int slots,
             List<StepInstance> steps,
+            Set<Artefact> artefacts,
             Map<String, Balancer> balancers,
             List<String> degraded,
             Clock clock,
@@ -52,6 +57,7 @@ public final class Generation {
         this.entry = entry;
         this.slots = slots;
         this.steps = List.copyOf(steps);
+        this.artefacts = Set.copyOf(artefacts);
         this.balancers = Map.copyOf(balancers);
         this.degraded = List.copyOf(degraded);
         this.clock = clock;
@@ -71,6 +77,11 @@ public final class Generation {
     /** The way in: the steps before routing, then the route. */
     public Next entry() {
         return entry;
+    }
+
+    /** The plugins in it. */
+    public Set<Artefact> artefacts() {
+        return artefacts;
     }
 
     /** What does not work in it, in a sentence each. */

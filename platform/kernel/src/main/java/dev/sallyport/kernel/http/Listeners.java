@@ -42,7 +42,7 @@ public final class Listeners implements AutoCloseable {
      * @param serving what to serve; read anew for each exchange
      * @param maxInFlight how many exchanges there may be at once
      */
-    public Listeners(AtomicReference<Serving> serving, int maxInFlight) throws Exception {
+    public Listeners(AtomicReference<Serving> serving, int maxInFlight) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
         handler = new ExchangeHandler(serving, maxInFlight);
@@ -50,7 +50,11 @@ public final class Listeners implements AutoCloseable {
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler());
         server.setStopTimeout(0);
-        server.start();
+        try {
+            server.start(); // without connectors yet: nothing of it can fail by what a user has configured
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The exchanges that run now. */

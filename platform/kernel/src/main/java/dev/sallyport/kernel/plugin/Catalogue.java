@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Catalogue implements TypeCatalog {
 
-    static final Catalogue EMPTY = new Catalogue(List.of(), Map.of(), Map.of(), List.of());
-
     private static final Comparator<Artefact> NEWEST_FIRST =
             Comparator.comparing(Artefact::semver).reversed();
+
+    static final Catalogue EMPTY = new Catalogue(List.of(), Map.of(), Map.of(), List.of());
 
     private final List<Artefact> present;
     private final Map<Artefact, Instant> leaving;

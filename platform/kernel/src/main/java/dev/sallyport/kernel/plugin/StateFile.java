@@ -58,7 +58,7 @@ final class StateFile {
                     "{0} cannot be read and is kept as {1}: which versions served and what was declined is forgotten ({2})",
                     path,
                     aside.getFileName(),
-                    e.getMessage());
+                    e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage());
             return PluginState.EMPTY;
         }
     }

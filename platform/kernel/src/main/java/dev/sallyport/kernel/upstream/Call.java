@@ -5,7 +5,6 @@ import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
-import dev.sallyport.api.UpstreamException.Kind;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import dev.sallyport.kernel.wire.EndPointTunnel;
 import java.io.IOException;
@@ -103,6 +102,7 @@ final class Call
         try {
             awaitHead(wire);
         } catch (IOException | RuntimeException | Error e) {
+            abort(e);
             outgoing.cancellation().remove(this);
             if (mayRepeat && wasClosedWhileKept()) {
                 awaitCompletion();
@@ -110,7 +110,7 @@ final class Call
             }
             throw e;
         }
-        return response(wire);
+        return response();
     }
 
     private void giveBody(WireRequest wire) throws IOException {
@@ -171,27 +171,9 @@ final class Call
 
     private UpstreamException late(WireRequest wire) {
         if (!connected) {
-            String within = text(outgoing.timeouts().connect());
-            return new UpstreamException(
-                    Kind.CONNECT_TIMEOUT,
-                    client.isExhausted(wire, outgoing.maxConnections())
-                            ? "no connection to " + outgoing.target() + " came free within " + within + ": all "
-                                    + outgoing.maxConnections() + " are in use"
-                            : "no connection to " + outgoing.target() + " could be made within " + within,
-                    null);
+            return Failures.notConnected(outgoing, client.isExhausted(wire, outgoing.maxConnections()));
         }
-        return new UpstreamException(
-                Kind.RESPONSE_TIMEOUT,
-                sent
-                        ? outgoing.target() + " sent no response within "
-                                + text(outgoing.timeouts().firstByte()) + " of the request"
-                        : "the request to " + outgoing.target() + " did not move for "
-                                + text(outgoing.timeouts().idle()),
-                null);
-    }
-
-    static String text(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+        return sent ? Failures.notAnswered(outgoing) : Failures.notMoving(outgoing);
     }
 
     private void passInterims() {
@@ -203,7 +185,7 @@ final class Call
         }
     }
 
-    private @Nullable Response response(WireRequest wire) throws IOException {
+    private Response response() throws IOException {
         org.eclipse.jetty.client.Response from = Objects.requireNonNull(head);
         int status = from.getStatus();
         try {
@@ -216,8 +198,7 @@ final class Call
             }
             return Response.of(status, headers, body(status));
         } catch (IllegalArgumentException e) {
-            throw abort(new UpstreamException(
-                    Kind.PROTOCOL, "what " + outgoing.target() + " sent is not HTTP: " + e.getMessage(), e));
+            throw abort(Failures.notHttp(outgoing.target(), e));
         }
     }
 
@@ -252,8 +233,13 @@ final class Call
             abort(new IOException("the response was closed before its end"));
         } else if (!sent && copy != null && !copy.isAllGiven()) {
             abort(new IOException("the response ended before the request"));
-        } else if (sent || copy == null) {
-            awaitCompletion();
+        } else {
+            if (copy != null) {
+                copy.stop(); // it may still look for the end of the body
+            }
+            if (sent || copy == null) {
+                awaitCompletion();
+            }
         }
         outgoing.cancellation().remove(this);
     }
@@ -291,7 +277,7 @@ final class Call
         fail(reason);
         WireRequest wire = request;
         if (wire != null) {
-            wire.abort(reason);
+            var _ = wire.abort(reason);
         }
         RequestCopy copying = copy;
         if (copying != null) {
@@ -440,8 +426,8 @@ final class Call
         if (reason instanceof UpstreamException || reason instanceof ClientGoneException) {
             return (IOException) reason;
         }
-        if (reason == outgoing.cancellation().cause()) {
-            return new UpstreamException(Kind.RESET, "given up: " + reason.getMessage(), reason);
+        if (reason.equals(outgoing.cancellation().cause())) {
+            return Failures.givenUp(outgoing.target(), reason);
         }
         RequestCopy copying = copy;
         if (copying != null && copying.isFromBody(reason)) {

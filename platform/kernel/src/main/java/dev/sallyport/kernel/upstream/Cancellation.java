@@ -37,7 +37,7 @@ public final class Cancellation {
 
     /** Takes back {@link #onCancel}; the callback may be under way already. */
     public synchronized void remove(Consumer<IOException> listener) {
-        if (first == listener) {
+        if (listener.equals(first)) {
             first = null;
         } else if (others != null) {
             others.remove(listener);

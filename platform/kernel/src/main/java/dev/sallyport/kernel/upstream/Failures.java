@@ -3,11 +3,13 @@ package dev.sallyport.kernel.upstream;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.UpstreamException.Kind;
+import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -19,6 +21,46 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
 
     private Failures() {}
+
+    /** No connection within the time for it. */
+    static UpstreamException notConnected(Outgoing outgoing, boolean exhausted) {
+        String within = text(outgoing.timeouts().connect());
+        return new UpstreamException(
+                Kind.CONNECT_TIMEOUT,
+                exhausted
+                        ? "no connection to " + outgoing.target() + " came free within " + within + ": all "
+                                + outgoing.maxConnections() + " are in use"
+                        : "no connection to " + outgoing.target() + " could be made within " + within,
+                null);
+    }
+
+    /** No response within the time for it. */
+    static UpstreamException notAnswered(Outgoing outgoing) {
+        return new UpstreamException(
+                Kind.RESPONSE_TIMEOUT,
+                outgoing.target() + " sent no response within "
+                        + text(outgoing.timeouts().firstByte()) + " of the request",
+                null);
+    }
+
+    /** A body that neither comes nor goes. */
+    static UpstreamException notMoving(Outgoing outgoing) {
+        return new UpstreamException(
+                Kind.RESPONSE_TIMEOUT,
+                "the request to " + outgoing.target() + " did not move for "
+                        + text(outgoing.timeouts().idle()),
+                null);
+    }
+
+    static UpstreamException notHttp(URI target, Throwable reason) {
+        return new UpstreamException(
+                Kind.PROTOCOL, "what " + target + " sent is not HTTP: " + text(reason), reason);
+    }
+
+    /** A cancellation that says itself neither what it is to the client nor to the upstream. */
+    static UpstreamException givenUp(URI target, Throwable reason) {
+        return new UpstreamException(Kind.RESET, "the request to " + target + " was given up: " + text(reason), reason);
+    }
 
     /** A failure before the head of the response. */
     static IOException before(URI target, boolean connected, Throwable reason) {
@@ -33,10 +75,7 @@ final class Failures {
             if (cause instanceof HttpException cutOff && "Early EOF".equals(cutOff.getReason())) {
                 return reset(target, cause);
             }
-            return new UpstreamException(
-                    Kind.PROTOCOL,
-                    "what " + target + " sent is not HTTP: " + text(cause == null ? reason : cause),
-                    reason);
+            return notHttp(target, cause == null ? reason : cause);
         }
         if (reason instanceof HttpException || reason instanceof IllegalArgumentException) {
             return unsendable(reason);
@@ -94,6 +133,10 @@ final class Failures {
         return reason instanceof SocketTimeoutException
                 || reason instanceof TimeoutException
                 || reason instanceof RejectedExecutionException;
+    }
+
+    static String text(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }
 
     private static String text(Throwable reason) {

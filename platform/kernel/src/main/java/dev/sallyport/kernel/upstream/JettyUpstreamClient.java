@@ -93,6 +93,7 @@ public final class JettyUpstreamClient implements UpstreamClient {
         http.setHttpCookieStore(new HttpCookieStore.Empty());
         http.setHttpCompliance(
                 HttpCompliance.RFC9110.with("upstream", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        http.setResponseBufferSize(32 * 1024); // so that a response of 16 KiB and its head come in one read
         http.setMaxRequestHeadersSize(LARGEST_HEAD);
         http.setMaxResponseHeadersSize(LARGEST_HEAD);
         http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // who waits is bounded by the connect timeout

@@ -1,8 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Body;
-import dev.sallyport.api.UpstreamException;
-import dev.sallyport.api.UpstreamException.Kind;
 import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
@@ -199,12 +197,29 @@ final class RequestCopy implements Request.Content, Runnable {
                     give(ByteBuffer.wrap(array, from, count), left == 0);
                 }
             }
+            if (left == 0) {
+                checkEnd(in);
+            }
             return left;
         } finally {
             if (written) {
                 buffer.release(); // else the sender may still hold it, and it is left to the garbage collector
             }
         }
+    }
+
+    /** Whoever gives a body may want to know that it was read to its end. */
+    private void checkEnd(InputStream in) throws IOException {
+        reading(true);
+        boolean more = in.read() >= 0;
+        reading(false);
+        if (more) {
+            throw tooLong();
+        }
+    }
+
+    private IOException tooLong() {
+        return new IOException("the request's body has more than " + length + " bytes");
     }
 
     private synchronized void reading(boolean now) throws InterruptedIOException {
@@ -251,11 +266,7 @@ final class RequestCopy implements Request.Content, Runnable {
             }
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                UpstreamException late = new UpstreamException(
-                        Kind.RESPONSE_TIMEOUT,
-                        call.outgoing().target() + " took nothing of the request's body for " + Call.text(idle),
-                        null);
-                throw call.abort(late);
+                throw call.abort(Failures.notMoving(call.outgoing()));
             }
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted() && !ended) {
@@ -269,15 +280,15 @@ final class RequestCopy implements Request.Content, Runnable {
 
         private long left;
 
-        Given(long left) {
-            this.left = left;
+        Given(long all) {
+            left = all;
         }
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
             reading(false);
             if (bytes.remaining() > left) {
-                throw new IOException("the request's body has more than " + length + " bytes");
+                throw tooLong();
             }
             if (bytes.hasRemaining()) {
                 left -= bytes.remaining();

@@ -187,7 +187,7 @@ final class ResponseBody implements BufferBody {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 throw broken(new SocketTimeoutException("the response of " + call.outgoing().target() + " paused for "
-                        + Call.text(idle) + " after " + came + " bytes"));
+                        + Failures.text(idle) + " after " + came + " bytes"));
             }
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted()) {

@@ -10,6 +10,7 @@ import dev.sallyport.kernel.config.ResolvedConfig;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes generations for tests without plugins. */
 public final class Generations {
@@ -42,7 +43,7 @@ public final class Generations {
                 List.of());
         ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of());
         return new Generation(
-                1, resolved, entry, slots, List.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
+                1, resolved, entry, slots, List.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
     }
 
     /** A listener on a free port. */

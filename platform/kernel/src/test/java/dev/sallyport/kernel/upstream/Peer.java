@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,12 +8,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A target that says byte for byte what a test wants, and keeps what it was told. */
 final class Peer implements AutoCloseable {
@@ -123,15 +123,15 @@ final class Peer implements AutoCloseable {
         }
 
         String readUntil(String end) throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            while (!bytes.toString(StandardCharsets.ISO_8859_1).endsWith(end)) {
+            StringBuilder text = new StringBuilder();
+            while (text.length() < end.length() || text.indexOf(end, text.length() - end.length()) < 0) {
                 int b = in.read();
                 if (b < 0) {
-                    return bytes.size() == 0 ? null : "cut off: " + bytes.toString(StandardCharsets.ISO_8859_1);
+                    return text.isEmpty() ? null : "cut off: " + text;
                 }
-                bytes.write(b);
+                text.append((char) b);
             }
-            return bytes.toString(StandardCharsets.ISO_8859_1);
+            return text.toString();
         }
 
         String read(int count) throws IOException {
@@ -156,12 +156,8 @@ final class Peer implements AutoCloseable {
             out.flush();
         }
 
-        void smallReceiveBuffer() throws IOException {
-            socket.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
-        }
-
-        void shutdownOutput() throws IOException {
-            socket.shutdownOutput();
+        SSLSession tlsSession() {
+            return ((SSLSocket) socket).getSession();
         }
 
         /** Breaks the connection with RST. */

@@ -14,6 +14,7 @@ abstract class UpstreamClientContract
                 UpstreamFailureContract,
                 UpstreamCancellationContract,
                 UpstreamConnectionContract,
+                UpstreamTlsContract,
                 UpstreamTunnelContract {
 
     private UpstreamFixture fixture;

@@ -30,7 +30,8 @@ final class Breaker {
     }
 
     /** Asks to make a call; null where the circuit is open. A call that was given must be ended, one way or another. */
-    @Nullable Call tryCall(Exchange exchange) {
+    @Nullable
+    Call tryCall(Exchange exchange) {
         lastUsed = clock.instant();
         boolean permitted = circuit.tryAcquirePermission();
         watch();
@@ -105,6 +106,7 @@ final class Breaker {
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // the same object, not an equal one
         private boolean isCurrent() {
             return circuit.getMetrics() == began;
         }

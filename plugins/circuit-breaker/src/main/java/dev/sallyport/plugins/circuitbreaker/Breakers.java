@@ -84,8 +84,7 @@ final class Breakers {
                 .recordResult(result -> false)
                 .writableStackTraceEnabled(false)
                 .clock(clock)
-                .currentTimestampFunction(
-                        time -> TimeUnit.MILLISECONDS.toNanos(time.millis()), TimeUnit.NANOSECONDS)
+                .currentTimestampFunction(time -> TimeUnit.MILLISECONDS.toNanos(time.millis()), TimeUnit.NANOSECONDS)
                 .build();
     }
 }

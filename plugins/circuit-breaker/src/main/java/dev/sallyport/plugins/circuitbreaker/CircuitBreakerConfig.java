@@ -10,36 +10,43 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
-@Doc("Stops calling an upstream, or one target of it, that keeps failing, and tries it again after a time.")
 public record CircuitBreakerConfig(
         @Doc("The circuit opens when this share of the calls in the window has failed.") @Default("50%")
-                Percent failureRate,
+        Percent failureRate,
+
         @Doc("The circuit opens when this share of the calls in the window was slow; 50% where slowAfter is given.")
-                @Nullable
-                Percent slowRate,
+        @Nullable
+        Percent slowRate,
+
         @Doc("From when on a call is slow, measured to the head of its response; without it, none is.")
-                @Min(1)
-                @Nullable
-                Duration slowAfter,
+        @Min(1)
+        @Nullable
+        Duration slowAfter,
+
         @Doc("The calls to look back on: the last so many (100), or those of the last time (30s).") @Default("100")
-                Window window,
+        Window window,
+
         @Doc("How many calls the window must have before it is judged; 20, or a smaller window's size.")
-                @Min(1)
-                @Max(100_000)
-                @Nullable
-                Integer minimumCalls,
+        @Min(1)
+        @Max(100_000)
+        @Nullable
+        Integer minimumCalls,
+
         @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(86_400_000)
-                Duration openFor,
+        Duration openFor,
+
         @Doc("How many calls are tried then; they decide whether the circuit closes or opens again.")
-                @Default("5")
-                @Min(1)
-                @Max(1_000)
-                int halfOpenCalls,
+        @Default("5")
+        @Min(1)
+        @Max(1_000)
+        int halfOpenCalls,
+
         @Doc("One breaker for the step (route) or one for each target (target, the default under an upstream).")
-                @Nullable
-                Per per,
+        @Nullable
+        Per per,
+
         @Doc("The statuses of responses that count as failures.") @Default("[500, 502, 503, 504]")
-                List<Integer> statuses) {
+        List<Integer> statuses) {
 
     private static final Percent HALF = new Percent(50);
     private static final int ENOUGH_CALLS = 20;

@@ -54,12 +54,12 @@ final class AttemptFilterTest {
         context.clock().advance(Duration.ofSeconds(31));
         FakeNext next = FakeNext.answering(first -> filter.handle(
                 Requests.get("/").exchange(exchange(ONE)).build(),
-                second -> filter.handle(
-                        Requests.get("/").exchange(exchange(ONE)).build(), FakeNext.ok())));
+                second ->
+                        filter.handle(Requests.get("/").exchange(exchange(ONE)).build(), FakeNext.ok())));
 
         assertThatExceptionOfType(TargetUnavailableException.class)
-                .isThrownBy(() -> filter.handle(
-                        Requests.get("/").exchange(exchange(ONE)).build(), next))
+                .isThrownBy(() ->
+                        filter.handle(Requests.get("/").exchange(exchange(ONE)).build(), next))
                 .returns(Duration.ZERO, TargetUnavailableException::retryAfter);
     }
 
@@ -78,8 +78,7 @@ final class AttemptFilterTest {
         Filter filter = context.create(new CircuitBreakerFactory(), Configs.per(Per.ROUTE));
         fail(filter, ONE);
 
-        assertThatExceptionOfType(TargetUnavailableException.class)
-                .isThrownBy(() -> send(filter, exchange(TWO), 200));
+        assertThatExceptionOfType(TargetUnavailableException.class).isThrownBy(() -> send(filter, exchange(TWO), 200));
     }
 
     @Test
@@ -121,8 +120,7 @@ final class AttemptFilterTest {
     }
 
     private Response send(Filter filter, FakeExchange exchange, int status) throws Exception {
-        return filter.handle(
-                Requests.get("/").exchange(exchange).build(), FakeNext.answering(Response.of(status)));
+        return filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.answering(Response.of(status)));
     }
 
     private FakeExchange exchange(String target) {

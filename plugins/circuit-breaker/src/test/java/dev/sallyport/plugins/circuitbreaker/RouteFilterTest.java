@@ -32,8 +32,10 @@ final class RouteFilterTest {
         throw new UpstreamException(UpstreamException.Kind.RESET, "reset", null);
     };
 
-    private final FakeContext context =
-            FakeContext.builder().route("orders").key("circuit-breaker/orders/cb").build();
+    private final FakeContext context = FakeContext.builder()
+            .route("orders")
+            .key("circuit-breaker/orders/cb")
+            .build();
     private FakeExchange exchange = newExchange();
 
     @AfterEach
@@ -198,10 +200,10 @@ final class RouteFilterTest {
                 finish.await();
                 return Response.of(200);
             };
-            Future<Response> one = threads.submit(
-                    () -> filter.handle(Requests.get("/").build(), slow));
-            Future<Response> two = threads.submit(
-                    () -> filter.handle(Requests.get("/").build(), slow));
+            Future<Response> one =
+                    threads.submit(() -> filter.handle(Requests.get("/").build(), slow));
+            Future<Response> two =
+                    threads.submit(() -> filter.handle(Requests.get("/").build(), slow));
             begun.await();
             open(filter);
             context.clock().advance(Duration.ofSeconds(31));

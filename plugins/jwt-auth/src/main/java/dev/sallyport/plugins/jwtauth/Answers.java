@@ -11,8 +11,7 @@ final class Answers {
     private static final Problem MISSING =
             new Problem(401, "token-missing", "A token is needed").withDetail("Send it as Authorization: Bearer.");
     private static final Problem INVALID = new Problem(401, "token-invalid", "The token is not valid");
-    private static final Problem INSUFFICIENT =
-            new Problem(403, "token-insufficient", "The token does not allow this");
+    private static final Problem INSUFFICIENT = new Problem(403, "token-insufficient", "The token does not allow this");
     private static final Problem UNAVAILABLE =
             new Problem(503, "token-keys-unavailable", "The token cannot be checked at present");
 
@@ -35,8 +34,7 @@ final class Answers {
         return INVALID.withDetail(why)
                 .toResponse(request)
                 .withHeader(
-                        "www-authenticate",
-                        BEARER + ", error=\"invalid_token\", error_description=\"" + why + "\"");
+                        "www-authenticate", BEARER + ", error=\"invalid_token\", error_description=\"" + why + "\"");
     }
 
     Response insufficientScope(Request request) {
@@ -51,13 +49,13 @@ final class Answers {
 
     Response insufficientClaim(Request request, String claim) {
         request.exchange().note("refused", "claim " + claim);
-        return INSUFFICIENT.toResponse(request).withHeader("www-authenticate", BEARER + ", error=\"insufficient_scope\"");
+        return INSUFFICIENT
+                .toResponse(request)
+                .withHeader("www-authenticate", BEARER + ", error=\"insufficient_scope\"");
     }
 
     Response unavailable(Request request) {
         request.exchange().note("refused", "keys unavailable");
-        return UNAVAILABLE
-                .toResponse(request)
-                .withHeader("retry-after", Long.toString(Keys.PAUSE.toSeconds()));
+        return UNAVAILABLE.toResponse(request).withHeader("retry-after", Long.toString(Keys.PAUSE.toSeconds()));
     }
 }

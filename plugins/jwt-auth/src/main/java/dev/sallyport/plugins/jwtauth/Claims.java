@@ -12,9 +12,10 @@ import java.util.Set;
 /** What is asked of a token's claims, and what the upstream is told of them. */
 public record Claims(
         @Doc("Claims and the value that each must have, or a list of values of which one is enough; others get 403.")
-                Map<String, Object> require,
+        Map<String, Object> require,
+
         @Doc("Request headers and the claim that each tells the upstream: {x-user: sub}.")
-                Map<String, String> headers) {
+        Map<String, String> headers) {
 
     /** No demands, no headers. */
     static final Claims NONE = new Claims(Map.of(), Map.of());

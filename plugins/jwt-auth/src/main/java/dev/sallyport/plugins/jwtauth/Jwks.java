@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Where the provider's public keys are (a JWK Set, RFC 7517 §5): one of the two. */
 public record Jwks(
-        @Doc("An http or https URL; may be written in the place of the whole.") @Shorthand @Nullable URI url,
-        @Doc("A file, relative to the one that names it.") @Nullable Path file) {
+        @Doc("An http or https URL; may be written in the place of the whole.") @Shorthand @Nullable
+        URI url,
+
+        @Doc("A file, relative to the one that names it.") @Nullable
+        Path file) {
 
     public Jwks {
         if ((url == null) == (file == null)) {

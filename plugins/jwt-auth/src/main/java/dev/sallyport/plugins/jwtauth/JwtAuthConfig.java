@@ -13,27 +13,44 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
-@Doc("Lets only requests pass that carry a valid token of the issuer; others are answered 401 or 403.")
 public record JwtAuthConfig(
         @Doc("Who signs the tokens: their iss must be exactly this, and the provider's keys are found from it.")
-                String issuer,
+        String issuer,
+
         @Doc("The token must be meant for one of these (aud); any, where none is given.") @Shorthand
-                List<String> audience,
-        @Doc("Where the provider's keys are; by default found by OpenID Connect discovery.") @Nullable Jwks jwks,
+        List<String> audience,
+
+        @Doc("Where the provider's keys are; by default found by OpenID Connect discovery.") @Nullable
+        Jwks jwks,
+
         @Doc("The algorithms by which a token may be signed.")
-                @Default("[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
-                @Min(1)
-                List<SignatureAlgorithm> algorithms,
-        @Doc("The scopes that a token must have, all of them; others get 403.") @Shorthand List<String> scopes,
-        @Doc("What else is asked of the claims, and which of them the upstream is told.") @Nullable Claims claims,
+        @Default("[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
+        @Min(1)
+        List<SignatureAlgorithm> algorithms,
+
+        @Doc("The scopes that a token must have, all of them; others get 403.")
+        List<String> scopes,
+
+        @Doc("What else is asked of the claims, and which of them the upstream is told.") @Nullable
+        Claims claims,
+
         @Doc("How much the provider's clock may differ from this one.") @Default("30s") @Min(0) @Max(300_000)
-                Duration skew,
-        @Doc("The claim that names the caller.") @Default("sub") String consumer,
+        Duration skew,
+
+        @Doc("The claim that names the caller.") @Default("sub")
+        String consumer,
+
         @Doc("Passes the token on to the upstream; otherwise it is taken out of the request.") @Default("true")
-                boolean forward,
-        @Doc("How often the keys are fetched again.") @Default("10m") @Min(10_000) @Max(86_400_000) Duration refresh,
-        @Doc("How old the keys may get while the provider cannot be reached.") @Default("1d") @Min(10_000) @Max(2_592_000_000L)
-                Duration staleFor) {
+        boolean forward,
+
+        @Doc("How often the keys are fetched again.") @Default("10m") @Min(10_000) @Max(86_400_000)
+        Duration refresh,
+
+        @Doc("How old the keys may get while the provider cannot be reached.")
+        @Default("1d")
+        @Min(10_000)
+        @Max(2_592_000_000L)
+        Duration staleFor) {
 
     /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");

@@ -5,12 +5,14 @@ import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Doc;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes the steps of type {@code jwt-auth}. */
+@Doc("Lets only requests pass that carry a valid token of the issuer; others are answered 401 or 403.")
 @Type("jwt-auth")
 public final class JwtAuthFactory implements FilterFactory<JwtAuthConfig> {
 

@@ -92,7 +92,8 @@ final class JwtAuthFilter implements Filter {
             List<String> values = Json.texts(Json.find(claims, told.getValue()));
             boolean clear = values.size() == 1 || values.stream().noneMatch(value -> value.contains(","));
             String value = String.join(", ", values);
-            // What a header cannot carry, or would carry as something else, is left out: no value is safer than a wrong one.
+            // What a header cannot carry, or would carry as something else, is left out: no value is safer than a wrong
+            // one.
             boolean sent = !values.isEmpty() && clear && isFieldValue(value);
             passed = sent ? passed.withHeader(told.getKey(), value) : passed.withoutHeader(told.getKey());
         }

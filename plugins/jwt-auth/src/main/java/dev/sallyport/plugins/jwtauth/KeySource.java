@@ -66,7 +66,9 @@ interface KeySource {
                 throw failure(metadata, "issuer: " + told + " (expected: " + issuer + ")");
             }
             URI url = JSONObjectUtils.getURI(json, "jwks_uri");
-            boolean downgrade = url != null && metadata.getScheme().equals("https") && !url.getScheme().equals("https");
+            boolean downgrade = url != null
+                    && metadata.getScheme().equals("https")
+                    && !url.getScheme().equals("https");
             if (url == null || !Jwks.isHttp(url) || downgrade) {
                 throw failure(metadata, "jwks_uri: " + url + " (expected: an https URL)");
             }
@@ -80,7 +82,7 @@ interface KeySource {
         try {
             return KeySet.parse(body);
         } catch (KeysUnavailableException e) {
-            throw failure(url, e.getMessage());
+            throw failure(url, String.valueOf(e.getMessage()));
         }
     }
 

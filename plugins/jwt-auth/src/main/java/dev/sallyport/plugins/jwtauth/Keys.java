@@ -141,7 +141,8 @@ final class Keys {
 
     static String reason(@Nullable Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof ExecutionException || cause instanceof CompletionException) && cause.getCause() != null) {
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause instanceof KeysUnavailableException ? String.valueOf(cause.getMessage()) : String.valueOf(cause);

@@ -12,8 +12,8 @@ import java.util.TreeSet;
  */
 public record SignatureAlgorithm(String name) {
 
-    private static final Set<String> NAMES = Set.of(
-            "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
+    private static final Set<String> NAMES =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
 
     public SignatureAlgorithm {
         if (!NAMES.contains(name)) {

@@ -10,6 +10,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -84,7 +85,7 @@ final class TokenVerifier {
             return new Verdict.Refused("The token needs an extension that is not known.");
         }
         JOSEObjectType type = header.getType();
-        return type == null || TYPES.contains(type.getType().toLowerCase(java.util.Locale.ROOT))
+        return type == null || TYPES.contains(type.getType().toLowerCase(Locale.ROOT))
                 ? null
                 : new Verdict.Refused("The token is not of a type for access.");
     }
@@ -111,7 +112,6 @@ final class TokenVerifier {
                 }
             } catch (JOSEException | IllegalStateException notByThisKey) {
                 // The next one may fit: a token without key id says only what kind of key it is.
-                continue;
             }
         }
         return false;

@@ -36,8 +36,7 @@ final class JwtAuthConfigTest {
                 .containsEntry("audience", "-")
                 .containsEntry("jwks", "-")
                 .containsEntry(
-                        "algorithms",
-                        "[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
+                        "algorithms", "[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
                 .containsEntry("scopes", "-")
                 .containsEntry("claims", "-")
                 .containsEntry("skew", "30s")
@@ -59,7 +58,8 @@ final class JwtAuthConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "id.example.com", "ftp://id.example.com", "https://a.b/?x", "https://a.b/#x", "a b"})
+    @ValueSource(
+            strings = {"", " ", "id.example.com", "ftp://id.example.com", "https://a.b/?x", "https://a.b/#x", "a b"})
     void refusesAnIssuerThatNoKeysCanBeFoundFrom(String issuer) {
         assertRefused("issuer", () -> Configs.of(issuer, null).build());
     }

@@ -66,12 +66,18 @@ final class JwtAuthFilterTest {
         assertThat(exchange.consumer()).isEqualTo(new Consumer("alice"));
         assertThat(exchange.attributes().get("jwt-claims"))
                 .isEqualTo(Map.of(
-                        "iss", Tokens.ISSUER,
-                        "sub", "alice",
-                        "aud", List.of("shop", "other"),
-                        "exp", Tokens.NOW + 300,
-                        "iat", Tokens.NOW,
-                        "scope", "orders:read orders:write"));
+                        "iss",
+                        Tokens.ISSUER,
+                        "sub",
+                        "alice",
+                        "aud",
+                        List.of("shop", "other"),
+                        "exp",
+                        Tokens.NOW + 300,
+                        "iat",
+                        Tokens.NOW,
+                        "scope",
+                        "orders:read orders:write"));
     }
 
     @Test
@@ -145,7 +151,8 @@ final class JwtAuthFilterTest {
 
     @Test
     void refusesATokenThatNeverExpires() throws Exception {
-        assertInvalid(send(config(), Tokens.signed(ec, Tokens.with("exp", null))), "The token does not say when it expires.");
+        assertInvalid(
+                send(config(), Tokens.signed(ec, Tokens.with("exp", null))), "The token does not say when it expires.");
         assertInvalid(
                 send(config(), Tokens.signed(ec, Tokens.with("exp", "4102444800"))),
                 "The token does not say when it expires.");
@@ -218,13 +225,13 @@ final class JwtAuthFilterTest {
                         + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(publicKey)
                         + "\n-----END PUBLIC KEY-----\n")
                 .getBytes(StandardCharsets.UTF_8);
-        for (byte[] secret : List.of(publicKey, pem, rsa.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8))) {
+        for (byte[] secret :
+                List.of(publicKey, pem, rsa.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8))) {
             JWSObject jws = new JWSObject(
                     new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("rsa-1").build(), new Payload(Tokens.claims()));
             jws.sign(new MACSigner(secret));
 
-            assertInvalid(
-                    send(config(), jws.serialize()), "The token is signed by an algorithm that is not accepted.");
+            assertInvalid(send(config(), jws.serialize()), "The token is signed by an algorithm that is not accepted.");
         }
     }
 
@@ -336,8 +343,7 @@ final class JwtAuthFilterTest {
 
     @Test
     void answers403WithoutTheScopes() throws Exception {
-        Response response =
-                send(config().scopes("orders:read", "orders:delete"), Tokens.signed(ec, Tokens.claims()));
+        Response response = send(config().scopes("orders:read", "orders:delete"), Tokens.signed(ec, Tokens.claims()));
 
         assertThat(response.status()).isEqualTo(403);
         assertThat(response.header("www-authenticate"))
@@ -348,10 +354,12 @@ final class JwtAuthFilterTest {
 
     @Test
     void findsScopesInTheFormsThatProvidersUse() throws Exception {
-        assertThat(send(config().scopes("orders:write"), Tokens.signed(ec, Tokens.claims())).status())
+        assertThat(send(config().scopes("orders:write"), Tokens.signed(ec, Tokens.claims()))
+                        .status())
                 .isEqualTo(200);
         for (Object scp : List.of("a b", List.of("a", "b"))) {
-            assertThat(send(config().scopes("b"), Tokens.signed(ec, Tokens.with("scp", scp))).status())
+            assertThat(send(config().scopes("b"), Tokens.signed(ec, Tokens.with("scp", scp)))
+                            .status())
                     .isEqualTo(200);
         }
     }
@@ -451,8 +459,10 @@ final class JwtAuthFilterTest {
     }
 
     private int status(@Nullable JOSEObjectType type) throws Exception {
-        JWSHeader header =
-                new JWSHeader.Builder(JWSAlgorithm.ES256).type(type).keyID("ec-1").build();
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(type)
+                .keyID("ec-1")
+                .build();
         return send(config(), Tokens.signed(ec, header, Tokens.claims())).status();
     }
 

@@ -110,7 +110,16 @@ final class KeySetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "[]", "{}", "{\"keys\":{}}", "{\"keys\":[]}", "<html>", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"})
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{}",
+                "{\"keys\":{}}",
+                "{\"keys\":[]}",
+                "<html>",
+                "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}"
+            })
     void refusesWhatHasNoKeys(String json) {
         assertThatExceptionOfType(KeysUnavailableException.class)
                 .isThrownBy(() -> KeySet.parse(json.getBytes(StandardCharsets.UTF_8)));

@@ -124,7 +124,8 @@ final class ProviderTest {
     void answers503WhileTheProviderWasNeverThere() throws Exception {
         String issuer = provider.issuer();
         provider.close();
-        Filter filter = context.create(new JwtAuthFactory(), Configs.of(issuer, null).build());
+        Filter filter =
+                context.create(new JwtAuthFactory(), Configs.of(issuer, null).build());
 
         Response response = send(filter, first);
 

@@ -69,8 +69,7 @@ final class Tokens {
     }
 
     static String signed(JWK key, JWSHeader header, Map<String, Object> claims) throws JOSEException {
-        JWSSigner signer =
-                key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner(key.toRSAKey());
+        JWSSigner signer = key instanceof ECKey ec ? new ECDSASigner(ec) : new RSASSASigner(key.toRSAKey());
         JWSObject jws = new JWSObject(header, new Payload(claims));
         jws.sign(signer);
         return jws.serialize();

@@ -6,14 +6,16 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 
 /** The settings of one step. */
-@Doc("Lets only requests pass that carry a consumer's API key; all others are answered 401.")
 public record KeyAuthConfig(
         @Doc("Where the key stands: {header: NAME}, {query: NAME} or {cookie: NAME}.") @Default("{header: x-api-key}")
-                KeyLocation in,
-        @Doc("Passes the key on to the upstream; otherwise it is taken out of the request.") boolean forward,
+        KeyLocation in,
+
+        @Doc("Passes the key on to the upstream; otherwise it is taken out of the request.")
+        boolean forward,
+
         @Doc("The request header that tells the upstream the consumer's name; none for no such header.")
-                @Default("x-consumer-name")
-                String consumerHeader) {
+        @Default("x-consumer-name")
+        String consumerHeader) {
 
     public KeyAuthConfig {
         if (in.name().isBlank() || (in instanceof KeyLocation.Header && !isFieldName(in.name()))) {

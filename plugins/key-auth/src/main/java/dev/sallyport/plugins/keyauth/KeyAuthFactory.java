@@ -7,12 +7,14 @@ import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Doc;
 import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Makes the steps of type {@code key-auth}. */
+@Doc("Lets only requests pass that carry a consumer's API key; all others are answered 401.")
 @Type("key-auth")
 public final class KeyAuthFactory implements FilterFactory<KeyAuthConfig> {
 

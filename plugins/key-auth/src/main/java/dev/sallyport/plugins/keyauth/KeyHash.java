@@ -21,8 +21,9 @@ public record KeyHash(String hex) {
 
     public KeyHash {
         if (!DIGITS.matcher(hex).matches()) {
-            throw new IllegalArgumentException("(expected: sha256: and the 64 lower-case hexadecimal digits of the key's"
-                    + " SHA-256, not the key itself)");
+            throw new IllegalArgumentException(
+                    "(expected: sha256: and the 64 lower-case hexadecimal digits of the key's"
+                            + " SHA-256, not the key itself)");
         }
     }
 

@@ -21,8 +21,8 @@ final class KeyAuthConfigTest {
         }
 
         assertThat(defaults)
-                .isEqualTo(Map.of(
-                        "in", "{header: x-api-key}", "forward", "false", "consumerHeader", "x-consumer-name"));
+                .isEqualTo(
+                        Map.of("in", "{header: x-api-key}", "forward", "false", "consumerHeader", "x-consumer-name"));
     }
 
     @Test

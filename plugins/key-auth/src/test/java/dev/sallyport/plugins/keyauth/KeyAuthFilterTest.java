@@ -217,7 +217,11 @@ final class KeyAuthFilterTest {
         try (FakeContext empty = FakeContext.create()) {
             empty.create(new KeyAuthFactory(), Keys.inHeader());
 
-            assertThat(empty.log()).singleElement().asString().startsWith("WARNING").contains("no consumer has");
+            assertThat(empty.log())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARNING")
+                    .contains("no consumer has");
         }
     }
 

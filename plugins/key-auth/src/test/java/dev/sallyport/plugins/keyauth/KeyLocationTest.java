@@ -13,8 +13,10 @@ final class KeyLocationTest {
     @Test
     void findsTheKeyInAHeader() {
         KeyLocation in = new KeyLocation.Header("X-API-Key");
-        Request request =
-                Requests.get("/").header("x-api-key", "k").header("accept", "*/*").build();
+        Request request = Requests.get("/")
+                .header("x-api-key", "k")
+                .header("accept", "*/*")
+                .build();
 
         assertThat(in.keys(request)).containsExactly("k");
         assertThat(in.without(request).headers().names()).containsExactly("accept", "host");
@@ -75,8 +77,7 @@ final class KeyLocationTest {
 
     @Test
     void findsNothingWhereNothingIs() {
-        Request request =
-                Requests.get("/").header("cookie", "a=1; keys=2; key").build();
+        Request request = Requests.get("/").header("cookie", "a=1; keys=2; key").build();
 
         assertThat(new KeyLocation.Header("x-api-key").keys(request)).isEmpty();
         assertThat(new KeyLocation.Query("key").keys(request)).isEmpty();

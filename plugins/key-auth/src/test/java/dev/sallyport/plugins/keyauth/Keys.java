@@ -19,8 +19,7 @@ final class Keys {
         return FakeContext.builder()
                 .credential(MOBILE, new KeyCredential(KeyHash.of("key-of-mobile"), "k1", null))
                 .credential(WEB, new KeyCredential(KeyHash.of("key-of-web"), null, null))
-                .credential(
-                        WEB, new KeyCredential(KeyHash.of("expiring-key"), "k3", LocalDate.parse("2026-03-01")));
+                .credential(WEB, new KeyCredential(KeyHash.of("expiring-key"), "k3", LocalDate.parse("2026-03-01")));
     }
 
     static KeyAuthConfig in(KeyLocation in) {

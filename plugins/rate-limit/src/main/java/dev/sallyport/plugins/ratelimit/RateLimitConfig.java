@@ -9,20 +9,27 @@ import dev.sallyport.api.config.Rate;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one limit. */
-@Doc("Limits how many requests pass in a time; those beyond it are answered 429.")
 public record RateLimitConfig(
-        @Doc("How many requests pass in a time: 100/s, 5/10s, 1000/m.") Rate limit,
-        @Doc("What each bucket is for, such as client.address or consumer; without it, all callers share one.") @Nullable
-                Expression by,
+        @Doc("How many requests pass in a time: 100/s, 5/10s, 1000/m.")
+        Rate limit,
+
+        @Doc("What each bucket is for, such as client.address or consumer; without it, all callers share one.")
+        @Nullable
+        Expression by,
+
         @Doc("How many requests may come at once after a pause; by default as many as the limit's amount.")
-                @Min(1)
-                @Max(999_999_999_999_999L)
-                @Nullable
-                Long burst,
+        @Min(1)
+        @Max(999_999_999_999_999L)
+        @Nullable
+        Long burst,
+
         @Doc("How it counts.") @Default("token-bucket") Algorithm algorithm,
+
         @Doc("Where it counts: memory, or the name of a service that several gateways share.") @Default("memory")
-                String store,
-        @Doc("Leaves the fields RateLimit and RateLimit-Policy out of the responses.") boolean hideFields) {
+        String store,
+
+        @Doc("Leaves the fields RateLimit and RateLimit-Policy out of the responses.")
+        boolean hideFields) {
 
     /** The size of a bucket. */
     long capacity() {

@@ -4,8 +4,10 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
+import dev.sallyport.api.config.Doc;
 
 /** Makes the steps of type {@code rate-limit}. */
+@Doc("Limits how many requests pass in a time; those beyond it are answered 429.")
 @Type("rate-limit")
 public final class RateLimitFactory implements FilterFactory<RateLimitConfig> {
 

@@ -12,8 +12,8 @@ import java.util.List;
 /** Takes a token for each request; without one the answer is 429. */
 final class RateLimitFilter implements Filter {
 
-    private static final Problem QUOTA_EXCEEDED = new Problem(
-            429, "https://iana.org/assignments/http-problem-types#quota-exceeded", "Too many requests");
+    private static final Problem QUOTA_EXCEEDED =
+            new Problem(429, "https://iana.org/assignments/http-problem-types#quota-exceeded", "Too many requests");
 
     private final RateLimitConfig config;
     private final Store store;

@@ -11,8 +11,7 @@ final class RateLimitContractTest extends FilterContract {
     protected Filter create(FakeContext context) {
         return new RateLimitFactory()
                 .create(
-                        new RateLimitConfig(
-                                Rate.parse("1000/s"), null, null, Algorithm.TOKEN_BUCKET, "memory", false),
+                        new RateLimitConfig(Rate.parse("1000/s"), null, null, Algorithm.TOKEN_BUCKET, "memory", false),
                         context);
     }
 }

@@ -107,8 +107,8 @@ final class RateLimitFilterTest {
 
     @Test
     void hidesTheFieldsWhereAsked() throws Exception {
-        Filter filter = create(
-                new RateLimitConfig(Rate.parse("1/m"), null, null, Algorithm.TOKEN_BUCKET, "memory", true));
+        Filter filter =
+                create(new RateLimitConfig(Rate.parse("1/m"), null, null, Algorithm.TOKEN_BUCKET, "memory", true));
 
         Response passed = filter.handle(Requests.get("/").build(), next);
         Response refused = filter.handle(Requests.get("/").build(), next);
@@ -134,7 +134,8 @@ final class RateLimitFilterTest {
         Filter filter = create(limit("1/m"));
         filter.handle(Requests.get("/").client("203.0.113.1").build(), next);
 
-        Response response = filter.handle(Requests.get("/").client("203.0.113.2").build(), next);
+        Response response =
+                filter.handle(Requests.get("/").client("203.0.113.2").build(), next);
 
         assertThat(response.status()).isEqualTo(429);
     }
@@ -153,7 +154,8 @@ final class RateLimitFilterTest {
         Filter filter = create(by("1/m", "client.address"));
 
         assertThat(status(filter, Requests.get("/").client("2001:db8:0:1::1"))).isEqualTo(200);
-        assertThat(status(filter, Requests.get("/").client("2001:db8:0:1:ffff::2"))).isEqualTo(429);
+        assertThat(status(filter, Requests.get("/").client("2001:db8:0:1:ffff::2")))
+                .isEqualTo(429);
         assertThat(status(filter, Requests.get("/").client("2001:db8:0:2::1"))).isEqualTo(200);
     }
 
