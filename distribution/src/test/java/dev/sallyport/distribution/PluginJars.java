@@ -56,8 +56,9 @@ final class PluginJars {
     }
 
     /**
-     * A plugin with one step; its id is the type.
+     * A plugin with one step; its id is the type, with a dash for the slash.
      *
+     * @param type such as {@code test/stamp}; what stands before the slash is the provider
      * @param body the statements of {@code handle(request, next)}; {@code config.text()} is its only setting
      */
     static Path step(String type, String version, String body) {
@@ -67,10 +68,19 @@ final class PluginJars {
     static Path step(String type, String version, String requires, String body) {
         Path folder = Folders.temporary("plugin");
         Path classes = compile(folder, STEP.replace("TYPE", type).replace("BODY", body));
+        String id = type.replace('/', '-');
         return jar(
-                folder.resolve(type.replace('/', '-') + "-" + version + ".jar"),
+                folder.resolve(id + "-" + version + ".jar"),
                 classes,
-                Map.of("Plugin-Id", type.replace('/', '-'), "Plugin-Version", version, "Plugin-Requires", requires));
+                Map.of(
+                        "Plugin-Id",
+                        id,
+                        "Plugin-Version",
+                        version,
+                        "Plugin-Requires",
+                        requires,
+                        "Plugin-Provider",
+                        type.substring(0, type.indexOf('/'))));
     }
 
     private static Path compile(Path folder, String source) {
