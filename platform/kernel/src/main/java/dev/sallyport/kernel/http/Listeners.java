@@ -165,7 +165,7 @@ public final class Listeners implements AutoCloseable {
         HttpConfiguration config = new HttpConfiguration();
         config.setSendServerVersion(false);
         config.setSendXPoweredBy(false);
-        config.setSendDateHeader(true);
+        config.setSendDateHeader(false); // that of an upstream is passed on, and the writer adds a missing one
         config.setHeaderCacheCaseSensitive(true);
         config.setHttpCompliance(
                 HttpCompliance.RFC9110.with("GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));

@@ -42,6 +42,9 @@ final class ResponseWriter {
         LiveExchange exchange = (LiveExchange) request.exchange();
         outgoing.setStatus(response.status());
         HttpFields.Mutable fields = outgoing.getHeaders();
+        if (!response.headers().has("date")) { // RFC 9110 §6.6.1
+            fields.add(outgoing.getRequest().getConnectionMetaData().getConnector().getServer().getDateField());
+        }
         head(request, response, fields);
         try {
             if (isBodiless(request, response)) {
@@ -72,9 +75,6 @@ final class ResponseWriter {
     /** Copies the head; {@code Content-Length} is told by the body, or for HEAD by whoever knows it. */
     static void head(Request request, Response response, HttpFields.Mutable fields) {
         Headers headers = response.headers();
-        if (headers.has("date")) {
-            fields.remove(HttpHeader.DATE);
-        }
         boolean bodiless = isBodiless(request, response);
         long length = response.body().length();
         boolean tell = bodiless

@@ -125,8 +125,9 @@ public final class LoadedArtefact {
                 .map(Artefact.Extension::className)
                 .findFirst()
                 .orElseThrow(() -> new PluginException(artefact + " offers no " + point + " type " + type));
+        ArtefactClassLoader loader = running().loader(); // not inside of the call: this thread may hold the lock
         return call("loading " + className, () -> {
-            Class<?> loaded = running().loader().loadClass(className);
+            Class<?> loaded = loader.loadClass(className);
             if (!parent.isAssignableFrom(loaded)) {
                 throw new PluginRuntimeException(className + " is no " + parent.getSimpleName());
             }

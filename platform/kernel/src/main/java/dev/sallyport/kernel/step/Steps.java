@@ -10,6 +10,7 @@ import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.CredentialConfig;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.KeyPlace;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
@@ -143,11 +144,9 @@ public final class Steps {
                 new StepContext(place, resolved.id(), key.state(), step.type(), services, shared, credentials(loaded));
         boolean done = false;
         try {
-            Filter filter = loaded.call("making " + name(resolved), () -> {
-                @SuppressWarnings("unchecked") // the record was bound to the factory's own type
-                FilterFactory<Record> factory = (FilterFactory<Record>) loaded.factory(step.type());
-                return factory.create(config, context);
-            });
+            @SuppressWarnings("unchecked") // the record was bound to the factory's own type
+            FilterFactory<Record> factory = (FilterFactory<Record>) loaded.factory(step.type());
+            Filter filter = loaded.call("making " + name(resolved), () -> factory.create(config, context));
             if (filter == null) {
                 throw new PluginException(loaded + ": create returned null for " + name(resolved) + " (expected: a filter)");
             }
@@ -181,7 +180,19 @@ public final class Steps {
         plugins.release(loaded);
     }
 
-    private StepContext.Credentials credentials(LoadedArtefact loaded) {
+    /** Asked for here, since a call into a plugin cannot stand in another one. */
+    private static Map<String, Class<? extends Record>> credentialRecords(LoadedArtefact loaded) throws PluginException {
+        Map<String, Class<? extends Record>> records = new HashMap<>();
+        for (Artefact.Extension extension : loaded.artefact().extensions()) {
+            if (extension.point().equals("credential")) {
+                records.put(extension.type(), loaded.credentialRecord(extension.type()));
+            }
+        }
+        return records;
+    }
+
+    private StepContext.Credentials credentials(LoadedArtefact loaded) throws PluginException {
+        Map<String, Class<? extends Record>> records = credentialRecords(loaded);
         return new StepContext.Credentials() {
             @Override
             public <C extends Record> List<Credential<C>> of(Class<C> type) {
@@ -189,7 +200,7 @@ public final class Steps {
                 for (GatewayConfig.ConsumerConfig consumer : consumers) {
                     Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
                     for (CredentialConfig credential : consumer.credentials()) {
-                        if (isOf(loaded, credential.type(), type)) {
+                        if (type.equals(records.get(credential.type()))) {
                             C bound = Binder.bind(
                                     credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
                             if (bound != null) {
@@ -201,15 +212,6 @@ public final class Steps {
                 return found;
             }
         };
-    }
-
-    private static boolean isOf(LoadedArtefact loaded, String credentialType, Class<?> record) {
-        try {
-            return loaded.artefact().offers("credential", credentialType)
-                    && loaded.credentialRecord(credentialType).equals(record);
-        } catch (PluginException e) {
-            throw new ConfigException("", String.valueOf(e.getMessage()));
-        }
     }
 
     private static String name(ResolvedStep resolved) {
@@ -236,6 +238,6 @@ public final class Steps {
         ConfigNode config = resolved.step().config();
         String path = name(resolved) + (key.isEmpty() ? "" : ": " + key);
         problems.add(new ConfigProblem(
-                ConfigProblem.Severity.ERROR, Binder.place(config, key), path, reason));
+                ConfigProblem.Severity.ERROR, KeyPlace.of(config, key), path, reason));
     }
 }
