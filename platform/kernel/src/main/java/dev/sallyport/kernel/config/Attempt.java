@@ -1,0 +1,298 @@
+package dev.sallyport.kernel.config;
+
+import dev.sallyport.kernel.config.ConfigProblem.Severity;
+import dev.sallyport.kernel.config.ConfigReader.HeldBack;
+import dev.sallyport.kernel.config.GatewayConfig.Include;
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One reading of all files, in which some includes may be held back. */
+final class Attempt {
+
+    private static final Set<String> MAIN_ONLY = mainOnly();
+
+    private final SourceFiles files;
+    private final TypeCatalog catalog;
+    private final ConfigReader.Options options;
+    private final Map<String, HeldBack> held;
+    private final Sources sources = new Sources();
+    private final Binding binding;
+    private final Map<Include, Map<String, String>> texts = new LinkedHashMap<>();
+    private final Set<Include> broken = new HashSet<>();
+    private final Map<Path, Include> included = new HashMap<>();
+    private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
+
+    Attempt(
+            SourceFiles files, TypeCatalog catalog, ConfigReader.Options options, Map<String, HeldBack> held) {
+        this.files = files;
+        this.catalog = catalog;
+        this.options = options;
+        this.held = held;
+        this.binding = new Binding(files.folder(), true, files::report, sources);
+    }
+
+    private static Set<String> mainOnly() {
+        Set<String> names = Stream.of(GatewayConfig.class.getRecordComponents())
+                .map(RecordComponent::getName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        for (RecordComponent component : IncludedConfig.class.getRecordComponents()) {
+            names.remove(component.getName());
+        }
+        return names;
+    }
+
+    /** How an include is named in messages and in the data folder. */
+    static String name(Include include) {
+        return String.join(", ", include.files());
+    }
+
+    Reading read() {
+        ResolvedConfig config = resolve();
+        List<ConfigProblem> problems = files.problems().stream()
+                .sorted(Comparator.comparing((ConfigProblem problem) -> problem.place()
+                                .file()
+                                .equals(files.name(files.main()))
+                        ? ""
+                        : problem.place().file())
+                        .thenComparingInt(problem -> problem.place().line())
+                        .thenComparingInt(problem -> problem.place().column()))
+                .toList();
+        boolean valid = problems.stream().noneMatch(problem -> problem.severity() == Severity.ERROR);
+        Map<String, Map<String, String>> good = new LinkedHashMap<>();
+        texts.forEach((include, text) -> {
+            if (include.onError() == GatewayConfig.IncludeError.KEEP_LAST && !held.containsKey(name(include))) {
+                good.put(name(include), Map.copyOf(text));
+            }
+        });
+        return new Reading(
+                valid ? config : null,
+                problems,
+                Set.copyOf(files.seen()),
+                List.copyOf(held.keySet()),
+                valid ? good : Map.of());
+    }
+
+    /** The includes that ask to be held back, and are not, where something is wrong with them. */
+    List<Include> toBlame() {
+        return texts.entrySet().stream()
+                .filter(entry -> entry.getKey().onError() == GatewayConfig.IncludeError.KEEP_LAST
+                        && !held.containsKey(name(entry.getKey()))
+                        && (broken.contains(entry.getKey())
+                                || !errorsIn(entry.getKey()).isEmpty()
+                                || entry.getValue().keySet().stream().anyMatch(options.distrusted()::contains)))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    List<ConfigProblem> errorsIn(Include include) {
+        Set<String> names = texts.getOrDefault(include, Map.of()).keySet();
+        return files.problems().stream()
+                .filter(problem -> problem.severity() == Severity.ERROR
+                        && names.contains(problem.place().file()))
+                .toList();
+    }
+
+    private @Nullable ResolvedConfig resolve() {
+        String text = files.text(files.main());
+        ConfigNode written = text == null ? null : files.parse(files.name(files.main()), text);
+        if (written == null) {
+            return null;
+        }
+        Path data = files.data();
+        ConfigNode root = files.resolve(written, null, data);
+        if (!(RecordShapes.of(GatewayConfig.class).bind(root, "", binding) instanceof GatewayConfig main)) {
+            return null;
+        }
+        sources.add("", root);
+        declare(root);
+        List<IncludedConfig> parts = new ArrayList<>();
+        for (Include include : main.include()) {
+            include(include, data, parts);
+        }
+        GatewayConfig config = merged(main, parts);
+        GatewayCheck check = new GatewayCheck(config, root.place(), binding);
+        check.run();
+        new StepCheck(catalog, options.tolerateMissingTypes(), check, binding).run(config);
+        return new Resolver(config, declared, binding).resolve();
+    }
+
+    private void include(Include include, Path data, List<IncludedConfig> parts) {
+        HeldBack instead = held.get(name(include));
+        Set<Path> found = new TreeSet<>();
+        for (int i = 0; i < include.files().size(); i++) {
+            find(include, i, found);
+        }
+        Map<String, String> contents = new TreeMap<>();
+        texts.put(include, contents);
+        for (Path path : found) {
+            contents.put(files.name(path), "");
+            String text = instead == null ? files.text(path) : null;
+            if (text != null) {
+                contents.put(files.name(path), text);
+            }
+            files.seen().add(path);
+        }
+        if (instead != null) {
+            contents.clear();
+            contents.putAll(instead.texts());
+            warnHeldBack(include, instead);
+        }
+        contents.forEach((name, text) -> part(include, name, text, data, parts));
+    }
+
+    private void warnHeldBack(Include include, HeldBack instead) {
+        int errors = instead.causes().size();
+        binding.warning(
+                include.place(),
+                sources.key(include.place()),
+                name(include) + " is held back, its last good content serves (expected: no error in it); "
+                        + (errors == 0 ? "mend it" : "mend the " + errors + " named in it"));
+        ConfigReader.asWarnings(instead.causes()).forEach(files::report);
+    }
+
+    private void find(Include include, int index, Set<Path> found) {
+        String pattern = include.files().get(index);
+        try {
+            if (!IncludeFiles.isPattern(pattern)) {
+                Path path = files.folder().resolve(pattern).toAbsolutePath().normalize();
+                files.seen().add(path);
+                if (Files.isRegularFile(path)) {
+                    take(include, index, path, found);
+                } else {
+                    refuse(include, index, " (expected: a file at " + path + "); write it, or mend the name");
+                }
+                return;
+            }
+            for (Path path : IncludeFiles.find(files.folder(), pattern, files.seen())) {
+                take(include, index, path, found);
+            }
+        } catch (PatternSyntaxException | InvalidPathException e) {
+            refuse(include, index, " (expected: a file or a pattern such as conf.d/*.yaml); mend the pattern");
+        } catch (IOException e) {
+            refuse(include, index, " (expected: a readable folder); mend its rights");
+        }
+    }
+
+    private void take(Include include, int index, Path path, Set<Path> found) {
+        if (path.equals(files.main())) {
+            return;
+        }
+        Include other = included.putIfAbsent(path, include);
+        if (other != null && !found.contains(path)) {
+            refuse(
+                    include,
+                    index,
+                    " (expected: each file once; " + files.name(path) + " is included at " + other.place()
+                            + "); narrow one of the two");
+            return;
+        }
+        found.add(path);
+    }
+
+    private void refuse(Include include, int index, String rest) {
+        broken.add(include);
+        boolean list = sources.node(include.place(), "files[" + index + "]") != null;
+        binding.refuse(include.place(), list ? "files[" + index + "]" : "", include.files().get(index), rest);
+    }
+
+    private void part(Include include, String name, String text, Path data, List<IncludedConfig> parts) {
+        ConfigNode written = files.parse(name, text);
+        if (written == null) {
+            return;
+        }
+        ConfigNode resolved = files.resolve(written, include.secrets(), data);
+        if (resolved instanceof ConfigNode.Mapping mapping) {
+            resolved = withoutMainOnly(mapping);
+        }
+        if (RecordShapes.of(IncludedConfig.class).bind(resolved, "", binding) instanceof IncludedConfig part) {
+            declare(resolved);
+            GatewayCheck.hosts(include, part.routes(), binding);
+            parts.add(part);
+        }
+    }
+
+    private ConfigNode withoutMainOnly(ConfigNode.Mapping mapping) {
+        Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
+        mapping.entries().forEach((key, entry) -> {
+            if (MAIN_ONLY.contains(key)) {
+                binding.error(
+                        entry.key(),
+                        key,
+                        "given in an include (expected: only in " + files.name(files.main()) + "); move it there");
+            } else {
+                entries.put(key, entry);
+            }
+        });
+        return new ConfigNode.Mapping(entries, mapping.place());
+    }
+
+    /** Notes names that are keys, and refuses those that another file has defined. */
+    private void declare(ConfigNode root) {
+        if (root instanceof ConfigNode.Mapping mapping) {
+            declare("chains", mapping, declared.chains());
+            declare("upstreams", mapping, declared.upstreams());
+        }
+    }
+
+    private void declare(String section, ConfigNode.Mapping root, Map<String, Place> names) {
+        if (root.get(section) instanceof ConfigNode.Mapping mapping) {
+            mapping.entries().forEach((name, entry) -> {
+                Place first = names.putIfAbsent(name, entry.key());
+                if (first != null) {
+                    binding.error(
+                            entry.key(),
+                            section + "." + name,
+                            name + " (expected: defined once; it is at " + first + " too); rename one of the two");
+                }
+            });
+        }
+    }
+
+    private static GatewayConfig merged(GatewayConfig main, List<IncludedConfig> parts) {
+        List<ConfigNode> services = new ArrayList<>(main.services());
+        List<GatewayConfig.ConsumerConfig> consumers = new ArrayList<>(main.consumers());
+        Map<String, GatewayConfig.Upstream> upstreams = new LinkedHashMap<>(main.upstreams());
+        Map<String, List<Step>> chains = new LinkedHashMap<>(main.chains());
+        List<GatewayConfig.Route> routes = new ArrayList<>(main.routes());
+        for (IncludedConfig part : parts) {
+            services.addAll(part.services());
+            consumers.addAll(part.consumers());
+            part.upstreams().forEach(upstreams::putIfAbsent);
+            part.chains().forEach(chains::putIfAbsent);
+            routes.addAll(part.routes());
+        }
+        return new GatewayConfig(
+                main.version(),
+                main.listeners(),
+                main.admin(),
+                main.status(),
+                main.requestId(),
+                main.log(),
+                main.folders(),
+                main.include(),
+                List.copyOf(services),
+                List.copyOf(consumers),
+                upstreams,
+                chains,
+                main.plugins(),
+                main.defaults(),
+                List.copyOf(routes));
+    }
+}

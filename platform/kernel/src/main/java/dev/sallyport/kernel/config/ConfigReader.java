@@ -1,0 +1,107 @@
+package dev.sallyport.kernel.config;
+
+import dev.sallyport.kernel.config.ConfigProblem.Severity;
+import dev.sallyport.kernel.config.GatewayConfig.Include;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads a configuration: the main file, its includes and the secrets that they refer to. One reader serves one main file
+ * for as long as the gateway runs, since it knows the last good content of includes. Thread-safe.
+ */
+public final class ConfigReader {
+
+    private final Path file;
+    private final Path home;
+    private final Environment environment;
+    private final LastGood lastGood = new LastGood();
+
+    /**
+     * How to read.
+     *
+     * @param tolerateMissingTypes whether a step whose type no plugin offers is a warning, and stays in the result: only
+     *     at start, or when a jar goes
+     * @param distrusted files, as places name them, that are known to be bad although they can be read, since a step in
+     *     them could not be made: an include with {@code onError: keepLast} falls back
+     */
+    public record Options(boolean tolerateMissingTypes, Set<String> distrusted) {
+
+        /** Every mistake counts. */
+        public static final Options STRICT = new Options(false, Set.of());
+    }
+
+    /**
+     * A reader.
+     *
+     * @param file the main file
+     * @param home the installation's folder, to which {@code folders} are relative
+     * @param environment the variables that may be referred to
+     */
+    public ConfigReader(Path file, Path home, Environment environment) {
+        this.file = file.toAbsolutePath().normalize();
+        this.home = home.toAbsolutePath().normalize();
+        this.environment = environment;
+    }
+
+    /**
+     * Reads all files anew. It never throws: what is wrong stands in the result.
+     *
+     * @param catalog the types that plugins offer
+     */
+    public Reading read(TypeCatalog catalog, Options options) {
+        SourceFiles files = new SourceFiles(file, home, environment);
+        Path data = files.data();
+        Map<String, HeldBack> held = new LinkedHashMap<>();
+        while (true) {
+            Attempt attempt = new Attempt(new SourceFiles(file, home, environment), catalog, options, Map.copyOf(held));
+            Reading reading = attempt.read();
+            boolean more = false;
+            for (Include include : attempt.toBlame()) {
+                Map<String, String> good = lastGood.get(data, Attempt.name(include));
+                if (good != null && !held.containsKey(Attempt.name(include))) {
+                    held.put(Attempt.name(include), new HeldBack(good, attempt.errorsIn(include)));
+                    more = true;
+                }
+            }
+            if (!more) {
+                return reading;
+            }
+        }
+    }
+
+    /**
+     * What stands in for an include that is held back.
+     *
+     * @param texts its last good texts, by file
+     * @param causes what is wrong with the texts that are there now
+     */
+    record HeldBack(Map<String, String> texts, List<ConfigProblem> causes) {}
+
+    /** The folders that the main file names, or their defaults; known before any plugin is. */
+    public GatewayConfig.Folders folders() {
+        return new SourceFiles(file, home, environment).folders();
+    }
+
+    /**
+     * Remembers the includes of a reading as good: call it once that configuration serves.
+     *
+     * @throws IOException where they could not be written to the data folder, so that a restart will not have them
+     */
+    public void keep(Reading reading) throws IOException {
+        Path data = new SourceFiles(file, home, environment).data();
+        for (Map.Entry<String, Map<String, String>> include : reading.included().entrySet()) {
+            lastGood.put(data, include.getKey(), include.getValue());
+        }
+    }
+
+    /** The problems that are errors, as warnings: what they are about is held back. */
+    static List<ConfigProblem> asWarnings(List<ConfigProblem> problems) {
+        return problems.stream()
+                .map(problem -> new ConfigProblem(Severity.WARNING, problem.place(), problem.key(), problem.message()))
+                .toList();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.sallyport.kernel.config;
+
+import dev.sallyport.kernel.config.GatewayConfig.Listener;
+import dev.sallyport.kernel.config.GatewayConfig.Match;
+import dev.sallyport.kernel.config.GatewayConfig.Route;
+import dev.sallyport.kernel.config.GatewayConfig.Target;
+import dev.sallyport.kernel.config.GatewayConfig.Upstream;
+import inet.ipaddr.HostName;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Rules between the values of a configuration, and those that their types do not say. */
+final class GatewayCheck {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
+    private static final Pattern CONSUMER = Pattern.compile("[^\\p{Cntrl}\\s](.{0,98}[^\\p{Cntrl}\\s])?");
+
+    private final GatewayConfig config;
+    private final Place root;
+    private final Binding binding;
+
+    /** @param root where the main file's mapping stands */
+    GatewayCheck(GatewayConfig config, Place root, Binding binding) {
+        this.config = config;
+        this.root = root;
+        this.binding = binding;
+    }
+
+    void run() {
+        for (int i = 0; i < config.services().size(); i++) {
+            binding.error(
+                    config.services().get(i).place(),
+                    "services[" + i + "]",
+                    "a service (expected: a type that a plugin offers; no plugin of this version offers any); remove it,"
+                            + " and use the store memory, which always exists");
+        }
+        listeners();
+        requestId();
+        Map<String, String> consumers = new HashMap<>();
+        config.consumers().forEach(consumer -> {
+            name(CONSUMER, "a name of at most 100 characters", consumer.name(), consumer.place());
+            once("consumer", consumer.name(), "name", consumer.place(), consumers);
+        });
+        config.upstreams().forEach(this::upstream);
+        Map<String, String> routes = new HashMap<>();
+        config.routes().forEach(route -> {
+            name(NAME, "letters, digits, dot, dash and underscore", route.name(), route.place());
+            once("route", route.name(), "name", route.place(), routes);
+            matches(route.match());
+        });
+    }
+
+    private void listeners() {
+        Map<String, String> names = new HashMap<>();
+        Map<Address, String> addresses = new HashMap<>();
+        for (Listener listener : config.listeners()) {
+            name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
+            once("listener", listener.name(), "name", listener.place(), names);
+            once("listener", listener.address(), "address", listener.place(), addresses);
+            if (listener.protocols().isEmpty()) {
+                binding.refuse(
+                        listener.place(), "protocols", "[]", " (expected: http1, h2c); add one, or remove the key");
+            }
+        }
+        once("admin", config.admin().address(), "admin.address", root, addresses);
+        if (!isLoopback(config.admin().address().host())) {
+            binding.refuse(
+                    root,
+                    "admin.address",
+                    config.admin().address(),
+                    " (expected: a loopback address such as 127.0.0.1:9901; TLS for others is not available in"
+                            + " this version); write 127.0.0.1");
+        }
+        once("status", config.status().address(), "status.address", root, addresses);
+    }
+
+    private void requestId() {
+        String problem = MatchCheck.header(config.requestId().header());
+        if (problem != null) {
+            binding.refuse(root, "requestId.header", config.requestId().header(), problem);
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || new HostName(host).isLoopback();
+    }
+
+    private void upstream(String name, Upstream upstream) {
+        if (!NAME.matcher(name).matches()) {
+            binding.error(
+                    upstream.place(),
+                    "upstreams." + name,
+                    name + " (expected: letters, digits, dot, dash and underscore); rename it");
+        }
+        String host = upstream.host();
+        if (!host.equals("target") && !host.equals("client")) {
+            String problem = MatchCheck.host(host.replaceFirst(":\\d{1,5}$", ""));
+            if (problem != null || host.startsWith("*")) {
+                binding.refuse(
+                        upstream.place(), "host", host, " (expected: target, client or a host name); mend it");
+            }
+        }
+        upstream.targets().forEach(target -> target(target, binding.sources().key(target.place()), binding));
+    }
+
+    /** A target's URL is {@code http://host:port}, nothing more. */
+    static void target(Target target, String key, Binding binding) {
+        URI url = target.url();
+        String problem = targetProblem(url);
+        if (problem != null) {
+            ConfigNode node = binding.sources().node(target.place(), "url");
+            ConfigNode whole = binding.sources().node(target.place(), "");
+            ConfigNode shown = node != null ? node : whole;
+            String value = shown instanceof ConfigNode.Scalar scalar ? scalar.shown() : url.toString();
+            binding.error(
+                    shown == null ? target.place() : shown.place(),
+                    node == null ? key : Sources.join(key, "url"),
+                    value + problem);
+        }
+    }
+
+    private static @Nullable String targetProblem(URI url) {
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            return " (expected: a URL such as http://127.0.0.1:9001); write http:// before the host";
+        }
+        if (url.getHost() == null) {
+            return " (expected: a URL with a host, such as http://127.0.0.1:9001); mend the host";
+        }
+        if (url.getRawUserInfo() != null) {
+            return " (expected: a URL without user and password); a headers step can set authorization";
+        }
+        if (url.getPort() == 0 || url.getPort() > 65535) {
+            return " (expected: a port from 1 to 65535); mend the port";
+        }
+        boolean more = !url.getRawPath().isEmpty() || url.getRawQuery() != null || url.getRawFragment() != null;
+        return more
+                ? " (expected: a URL without a path); write " + scheme + "://" + url.getRawAuthority()
+                        + ", and change paths by a rewrite step"
+                : null;
+    }
+
+    /** The conditions of a route or of a step. */
+    void matches(List<Match> matches) {
+        for (Match match : matches) {
+            if (match.isEmpty()) {
+                binding.refuse(
+                        match.place(), "", "nothing", " (expected: hosts, paths, methods, headers or query); add one, or"
+                                + " remove it to take all");
+            }
+            each(match, "hosts", match.hosts(), MatchCheck::host);
+            each(match, "paths", match.paths(), MatchCheck::path);
+            each(match, "methods", match.methods(), MatchCheck::method);
+            match.headers().keySet().forEach(name -> {
+                String problem = MatchCheck.header(name);
+                if (problem != null) {
+                    binding.error(
+                            match.place(),
+                            Sources.join(binding.sources().key(match.place()), "headers." + name),
+                            name + problem);
+                }
+            });
+        }
+    }
+
+    @FunctionalInterface
+    private interface Rule {
+        @Nullable String problem(String value);
+    }
+
+    private void each(Match match, String key, List<String> values, Rule rule) {
+        for (int i = 0; i < values.size(); i++) {
+            String problem = rule.problem(values.get(i));
+            if (problem != null) {
+                binding.refuse(match.place(), key + "[" + i + "]", values.get(i), problem);
+            }
+        }
+    }
+
+    /** Routes of an include may match the hosts that its entry lists, and no others. */
+    static void hosts(GatewayConfig.Include include, List<Route> routes, Binding binding) {
+        if (include.hosts().isEmpty()) {
+            return;
+        }
+        String rest = " (expected: only hosts that the include at " + include.place() + " lists: "
+                + Suggestion.list(include.hosts()) + "); ";
+        for (Route route : routes) {
+            if (route.match().isEmpty()) {
+                binding.refuse(route.place(), "", route.name() + " matches all hosts", rest + "add match: {hosts: […]}");
+            }
+            for (Match match : route.match()) {
+                if (match.hosts().isEmpty()) {
+                    binding.refuse(match.place(), "", "all hosts", rest + "add hosts");
+                }
+                for (int i = 0; i < match.hosts().size(); i++) {
+                    String host = match.hosts().get(i);
+                    if (include.hosts().stream().noneMatch(allowed -> covers(allowed, host))) {
+                        binding.refuse(match.place(), "hosts[" + i + "]", host, rest + "remove it, or list it there");
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean covers(String allowed, String host) {
+        return allowed.equals(host) || (allowed.startsWith("*.") && host.endsWith(allowed.substring(1)));
+    }
+
+    private void name(Pattern form, String expected, String name, Place place) {
+        if (!form.matcher(name).matches()) {
+            binding.refuse(place, "name", name, " (expected: " + expected + "); rename it");
+        }
+    }
+
+    private <T> void once(String what, T value, String key, Place place, Map<T, String> seen) {
+        boolean free = value instanceof Address address && address.port() == 0;
+        String holder = what.equals("admin") || what.equals("status") ? what : "the " + what + " at " + place;
+        String first = free ? null : seen.putIfAbsent(value, holder);
+        if (first != null) {
+            String name = key.substring(key.lastIndexOf('.') + 1);
+            binding.refuse(
+                    place, key, value, " (expected: one " + name + " each; " + first + " has it); change one");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sallyport.kernel.config;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds the files of an include's patterns, always in the same order. */
+final class IncludeFiles {
+
+    private static final int MOST_DEPTH = 32;
+
+    private IncludeFiles() {}
+
+    static boolean isPattern(String name) {
+        return name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
+    }
+
+    /**
+     * The regular files of a pattern.
+     *
+     * @param folder what the pattern is relative to
+     * @param watched takes the folders in which a new file may match
+     */
+    static Set<Path> find(Path folder, String pattern, Collection<Path> watched) throws IOException {
+        Path start = folder;
+        String rest = pattern;
+        for (int slash = rest.indexOf('/'); slash >= 0 && !isPattern(rest.substring(0, slash)); slash = rest.indexOf('/')) {
+            start = slash == 0 ? start.resolve("/") : start.resolve(rest.substring(0, slash));
+            rest = rest.substring(slash + 1);
+        }
+        Path from = start.toAbsolutePath().normalize();
+        watched.add(from);
+        Set<Path> found = new TreeSet<>();
+        if (!Files.isDirectory(from)) {
+            return found;
+        }
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
+        int depth = rest.contains("**") ? MOST_DEPTH : (int) rest.chars().filter(c -> c == '/').count() + 1;
+        Files.walkFileTree(from, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                watched.add(directory);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && matcher.matches(from.relativize(file))) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.sallyport.kernel.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was found in a configuration's files.
+ *
+ * @param config the configuration; null where there is an error
+ * @param problems errors and warnings, by file, line and column
+ * @param files all files and folders whose change means that it must be read again
+ * @param heldBack the includes whose last good content stands in for what is there now
+ * @param included the texts of the includes that may be held back another time, by include and file
+ */
+public record Reading(
+        @Nullable ResolvedConfig config,
+        List<ConfigProblem> problems,
+        Set<Path> files,
+        List<String> heldBack,
+        Map<String, Map<String, String>> included) {
+
+    /** The problems that refuse the configuration. */
+    public List<ConfigProblem> errors() {
+        return problems.stream()
+                .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)
+                .toList();
+    }
+}

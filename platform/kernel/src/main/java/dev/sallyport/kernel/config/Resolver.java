@@ -1,0 +1,295 @@
+package dev.sallyport.kernel.config;
+
+import dev.sallyport.kernel.config.GatewayConfig.Route;
+import dev.sallyport.kernel.config.GatewayConfig.Upstream;
+import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the names of a configuration, puts its chains together, and reports names that do not fit. */
+final class Resolver {
+
+    private final GatewayConfig config;
+    private final Declared declared;
+    private final Binding binding;
+    private final Set<String> usedChains = new HashSet<>();
+    private final Set<String> usedUpstreams = new HashSet<>();
+    private final Map<String, Upstream> upstreams;
+
+    /**
+     * Names that stand in the files, with the places of their keys; also where what they name is refused, which is
+     * reported already.
+     */
+    record Declared(Map<String, Place> chains, Map<String, Place> upstreams) {}
+
+    /** A list of steps with chains copied in, and the conditions under which each was. */
+    private record Placed(Step.Configured step, List<List<GatewayConfig.Match>> when) {}
+
+    Resolver(GatewayConfig config, Declared declared, Binding binding) {
+        this.config = config;
+        this.declared = declared;
+        this.binding = binding;
+        this.upstreams = new LinkedHashMap<>(config.upstreams());
+    }
+
+    ResolvedConfig resolve() {
+        refuseCycles();
+        List<ResolvedStep> before =
+                withoutOff(withIds(expand(config.plugins()), Set.of(), "chain before routing"));
+        List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
+        List<ResolvedRoute> routes = new ArrayList<>();
+        for (Route route : config.routes()) {
+            routes.add(route(route, defaults));
+        }
+        Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
+        config.upstreams().forEach((name, upstream) -> attempts.put(
+                name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
+        warnOfUnused();
+        return new ResolvedConfig(
+                config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts));
+    }
+
+    private ResolvedRoute route(Route route, List<ResolvedStep> defaults) {
+        String context = "route " + route.name();
+        List<ResolvedStep> inFront = defaults.stream()
+                .map(step -> new ResolvedStep(step.id(), step.step(), step.when(), context))
+                .toList();
+        Set<String> skipped = skipped(route, inFront);
+        Map<String, Place> taken = new HashMap<>();
+        inFront.stream()
+                .filter(step -> !skipped.contains(step.id()))
+                .forEach(step -> taken.put(step.id(), step.step().place()));
+        List<Placed> own = expand(route.plugins());
+        for (Placed placed : own) {
+            String id = placed.step().id();
+            if (id != null && taken.containsKey(id)) {
+                binding.refuse(
+                        placed.step().place(),
+                        "id",
+                        id,
+                        " (expected: an id of its own in route " + route.name() + "; the default step at "
+                                + taken.get(id) + " has it); rename one");
+            }
+        }
+        List<ResolvedStep> steps = new ArrayList<>();
+        inFront.stream().filter(step -> !skipped.contains(step.id())).forEach(steps::add);
+        steps.addAll(withIds(own, ids(inFront), context));
+        List<ResolvedStep> running = withoutOff(steps);
+        if (route.upstream() == null && running.isEmpty() && !hasRefusedSteps(route)) {
+            binding.refuse(
+                    route.place(),
+                    "",
+                    route.name(),
+                    " (expected: an upstream, or a step that answers); add upstream: …, or a respond step");
+        }
+        return new ResolvedRoute(route, running, upstream(route));
+    }
+
+    /** Whether steps were written that could not be bound: then it is not known what the route does. */
+    private boolean hasRefusedSteps(Route route) {
+        return binding.sources().node(route.place(), "plugins") instanceof ConfigNode.Sequence steps
+                && (steps.items().size() > route.plugins().size()
+                        || route.plugins().stream()
+                                .anyMatch(step -> step instanceof Step.Use use
+                                        && !config.chains().containsKey(use.chain())));
+    }
+
+    private Set<String> skipped(Route route, List<ResolvedStep> defaults) {
+        Set<String> skipped = new HashSet<>();
+        for (int i = 0; i < route.skip().size(); i++) {
+            String id = route.skip().get(i);
+            List<ResolvedStep> named =
+                    defaults.stream().filter(step -> step.id().equals(id)).toList();
+            if (named.isEmpty()) {
+                Collection<String> ids = ids(defaults);
+                binding.refuse(
+                        route.place(),
+                        "skip[" + i + "]",
+                        id,
+                        " (expected: the id of a default step: " + Suggestion.list(ids) + "); "
+                                + Suggestion.mend(id, ids, "remove it"));
+            } else if (named.getFirst().step().required()) {
+                binding.refuse(
+                        route.place(),
+                        "skip[" + i + "]",
+                        id,
+                        " (expected: a step that is not required: true, as this is at "
+                                + named.getFirst().step().place() + "); remove it");
+            } else {
+                skipped.add(id);
+            }
+        }
+        return skipped;
+    }
+
+    private static Set<String> ids(List<ResolvedStep> steps) {
+        Set<String> ids = new HashSet<>();
+        steps.forEach(step -> ids.add(step.id()));
+        return ids;
+    }
+
+    private @Nullable String upstream(Route route) {
+        String name = route.upstream();
+        if (name == null) {
+            return null;
+        }
+        if (name.contains("://")) {
+            return ofUrl(route);
+        }
+        usedUpstreams.add(name);
+        Set<String> names = declared.upstreams().keySet();
+        if (!names.contains(name)) {
+            binding.refuse(
+                    route.place(),
+                    "upstream",
+                    name,
+                    " (expected: an upstream: " + Suggestion.list(names) + "); "
+                            + Suggestion.mend(name, names, "define it under upstreams, or give a URL"));
+        }
+        return name;
+    }
+
+    /** An upstream with that only target, under the URL as it was written: it may hold a secret. */
+    private @Nullable String ofUrl(Route route) {
+        ConfigNode node = binding.sources().node(route.place(), "upstream");
+        if (!(node instanceof ConfigNode.Scalar written)) {
+            return null;
+        }
+        String name = written.written();
+        if (upstreams.containsKey(name)) {
+            return name;
+        }
+        ConfigNode.Mapping target = new ConfigNode.Mapping(
+                Map.of("url", new ConfigNode.Entry(node.place(), written)), node.place());
+        ConfigNode.Mapping upstream = new ConfigNode.Mapping(
+                Map.of(
+                        "targets",
+                        new ConfigNode.Entry(
+                                node.place(), new ConfigNode.Sequence(List.of(target), node.place()))),
+                node.place());
+        String key = Sources.join(binding.sources().key(route.place()), "upstream");
+        Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
+        if (RecordShapes.of(Upstream.class).bind(upstream, key, own) instanceof Upstream bound) {
+            GatewayCheck.target(bound.targets().getFirst(), key, binding);
+            upstreams.put(name, bound);
+        }
+        return name;
+    }
+
+    private List<Placed> expand(List<Step> steps) {
+        List<Placed> placed = new ArrayList<>();
+        expand(steps, List.of(), new ArrayList<>(), placed);
+        return placed;
+    }
+
+    private void expand(
+            List<Step> steps, List<List<GatewayConfig.Match>> when, List<String> open, List<Placed> placed) {
+        for (Step step : steps) {
+            List<List<GatewayConfig.Match>> conditions = new ArrayList<>(when);
+            if (!step.when().isEmpty()) {
+                conditions.add(step.when());
+            }
+            switch (step) {
+                case Step.Configured configured -> placed.add(new Placed(configured, List.copyOf(conditions)));
+                case Step.Use use -> {
+                    usedChains.add(use.chain());
+                    Set<String> names = declared.chains().keySet();
+                    if (!names.contains(use.chain())) {
+                        binding.refuse(
+                                use.place(),
+                                "use",
+                                use.chain(),
+                                " (expected: a chain: " + Suggestion.list(names) + "); "
+                                        + Suggestion.mend(use.chain(), names, "define it under chains"));
+                    } else if (!open.contains(use.chain())) {
+                        open.add(use.chain());
+                        expand(config.chains().getOrDefault(use.chain(), List.of()), conditions, open, placed);
+                        open.removeLast();
+                    }
+                }
+            }
+        }
+    }
+
+    private void refuseCycles() {
+        config.chains().forEach((name, steps) -> refuseCycle(name, steps, new ArrayList<>(List.of(name))));
+    }
+
+    private void refuseCycle(String start, List<Step> steps, List<String> way) {
+        for (Step step : steps) {
+            if (step instanceof Step.Use use) {
+                if (use.chain().equals(start)) {
+                    binding.refuse(
+                            use.place(),
+                            "use",
+                            start,
+                            ", as " + String.join(" uses ", way) + " uses " + start
+                                    + " (expected: a chain that does not lead back); remove this use");
+                } else if (!way.contains(use.chain())) {
+                    way.add(use.chain());
+                    refuseCycle(start, config.chains().getOrDefault(use.chain(), List.of()), way);
+                    way.removeLast();
+                }
+            }
+        }
+    }
+
+    /** Gives each step its id: as written, or its type, or {@code type-2} and so on. */
+    private List<ResolvedStep> withIds(List<Placed> steps, Set<String> others, String context) {
+        Map<String, Place> written = new HashMap<>();
+        for (Placed placed : steps) {
+            String id = placed.step().id();
+            if (id == null) {
+                continue;
+            }
+            Place first = written.putIfAbsent(id, placed.step().place());
+            if (first != null) {
+                binding.refuse(
+                        placed.step().place(),
+                        "id",
+                        id,
+                        " (expected: an id of its own in " + context + "; the step at " + first
+                                + " has it); rename one, or use the chain once");
+            }
+        }
+        Set<String> taken = new HashSet<>(others);
+        taken.addAll(written.keySet());
+        List<ResolvedStep> resolved = new ArrayList<>();
+        for (Placed placed : steps) {
+            String id = placed.step().id();
+            for (int number = 1; id == null; number++) {
+                String candidate = placed.step().type() + (number == 1 ? "" : "-" + number);
+                id = taken.add(candidate) ? candidate : null;
+            }
+            resolved.add(new ResolvedStep(id, placed.step(), placed.when(), context));
+        }
+        return resolved;
+    }
+
+    private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
+        return steps.stream()
+                .filter(step -> step.step().mode() != Step.Mode.OFF)
+                .toList();
+    }
+
+    private void warnOfUnused() {
+        declared.chains().forEach((name, place) -> unused("chains", name, place, usedChains));
+        declared.upstreams().forEach((name, place) -> unused("upstreams", name, place, usedUpstreams));
+    }
+
+    private void unused(String section, String name, Place place, Set<String> used) {
+        if (!used.contains(name)) {
+            binding.warning(
+                    place,
+                    section + "." + name,
+                    name + " is not used (expected: a use of each name); use it, or remove it");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.sallyport.kernel.config;
+
+import java.util.function.Function;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value that is written as one text.
+ *
+ * @param expected what it is: {@code a duration such as 30s}
+ * @param mend what to do where it is not; empty where that says nothing more
+ * @param literal whether quotes make it another thing: a number or a boolean
+ * @param bounds what it may be at most and at least; null where nothing bounds it
+ */
+record ScalarShape(String expected, String mend, boolean literal, Parser parser, @Nullable Bounds bounds)
+        implements Shape {
+
+    /** Reads the text. */
+    @FunctionalInterface
+    interface Parser {
+        /**
+         * Reads the text.
+         *
+         * @throws IllegalArgumentException where the text is not one; its message may be in the form of all messages
+         */
+        Object parse(String text, ConfigNode.Scalar scalar, String key, Binding binding);
+    }
+
+    /**
+     * Bounds of an amount.
+     *
+     * @param amount the amount of a value that was read
+     * @param written how an amount is written in a message
+     */
+    record Bounds(long least, long most, Function<Object, Number> amount, LongFunction<String> written) {
+
+        Bounds within(@Nullable Long least, @Nullable Long most) {
+            return new Bounds(
+                    least == null ? this.least : Math.max(least, this.least),
+                    most == null ? this.most : Math.min(most, this.most),
+                    amount,
+                    written);
+        }
+    }
+
+    ScalarShape within(@Nullable Long least, @Nullable Long most) {
+        return bounds == null
+                ? this
+                : new ScalarShape(expected, mend, literal, parser, bounds.within(least, most));
+    }
+
+    @Override
+    public @Nullable Object bind(ConfigNode node, String key, Binding binding) {
+        if (!(node instanceof ConfigNode.Scalar scalar)) {
+            return refuse(node, key, expected, "write one value", binding);
+        }
+        if (scalar.isNull()) {
+            return refuse(node, key, expected, mend.isEmpty() ? "give it a value" : mend, binding);
+        }
+        if (literal && scalar.quoted() && !scalar.isTainted()) {
+            return refuse(node, key, expected, "remove the quotes", binding);
+        }
+        Object value;
+        try {
+            value = parser.parse(scalar.text(), scalar, key, binding);
+        } catch (IllegalArgumentException e) {
+            binding.error(node.place(), key, explain(scalar, e));
+            return null;
+        }
+        if (bounds != null) {
+            double amount = bounds.amount().apply(value).doubleValue();
+            if (amount < bounds.least()) {
+                String least = bounds.written().apply(bounds.least());
+                return refuse(node, key, least + " or more", "raise it", binding);
+            }
+            if (amount > bounds.most()) {
+                String most = bounds.written().apply(bounds.most());
+                return refuse(node, key, most + " or less", "lower it", binding);
+            }
+        }
+        return value;
+    }
+
+    private static @Nullable Object refuse(
+            ConfigNode node, String key, String expected, String mend, Binding binding) {
+        binding.error(node.place(), key, node.shown() + " (expected: " + expected + "); " + mend);
+        return null;
+    }
+
+    /** A parser's own words are taken where they have the usual form, and never with a secret in them. */
+    private String explain(ConfigNode.Scalar scalar, IllegalArgumentException e) {
+        String message = String.valueOf(e.getMessage());
+        int told = message.indexOf("(expected:");
+        String own = told >= 0 && message.startsWith(scalar.text()) ? message.substring(told) : "";
+        if (own.isEmpty() || (scalar.isTainted() && own.contains(scalar.text()))) {
+            own = "(expected: " + expected + ")";
+        }
+        return scalar.shown() + " " + own + (mend.isEmpty() || own.contains(";") ? "" : "; " + mend);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.sallyport.kernel.config;
+
+import dev.sallyport.kernel.config.ConfigProblem.Severity;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The files of one reading, and all that was found wrong with them. */
+final class SourceFiles {
+
+    private final Path main;
+    private final Path home;
+    private final Environment environment;
+    private final Set<Path> seen = new LinkedHashSet<>();
+    private final Set<ConfigProblem> problems = new LinkedHashSet<>();
+
+    SourceFiles(Path main, Path home, Environment environment) {
+        this.main = main;
+        this.home = home;
+        this.environment = environment;
+    }
+
+    Path main() {
+        return main;
+    }
+
+    /** The main file's folder. */
+    Path folder() {
+        Path parent = main.getParent();
+        return parent == null ? main.getRoot() : parent;
+    }
+
+    /** All files and folders that were looked at. */
+    Set<Path> seen() {
+        return seen;
+    }
+
+    void report(ConfigProblem problem) {
+        problems.add(problem);
+    }
+
+    /** What was reported, each thing once. */
+    Set<ConfigProblem> problems() {
+        return problems;
+    }
+
+    /** How places name a file. */
+    String name(Path path) {
+        Path name = path.startsWith(folder()) ? folder().relativize(path) : path;
+        return name.toString().replace('\\', '/');
+    }
+
+    /** A file's text; null where a problem was reported. */
+    @Nullable String text(Path path) {
+        seen.add(path);
+        String name = name(path);
+        try {
+            if (Files.size(path) > YamlText.MOST_BYTES) {
+                refuse(new Place(name, 1, 1), Files.size(path) + " bytes (expected: at most 10MiB); split the file");
+                return null;
+            }
+            return decode(name, Files.readAllBytes(path));
+        } catch (NoSuchFileException e) {
+            refuse(new Place(name, 1, 1), path + " (expected: a file); write it, or mend the path");
+        } catch (IOException e) {
+            refuse(new Place(name, 1, 1), e + " (expected: a readable file); mend its rights");
+        }
+        return null;
+    }
+
+    private @Nullable String decode(String name, byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8
+                .newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length + 1);
+        CoderResult result = decoder.decode(in, out, true);
+        String text = out.flip().toString();
+        if (result.isError()) {
+            int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
+            int column = text.codePointCount(text.lastIndexOf('\n') + 1, text.length()) + 1;
+            refuse(new Place(name, line, column), "a byte that is not UTF-8 (expected: UTF-8); save the file as UTF-8");
+            return null;
+        }
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
+    /** What a text says, its references not yet resolved; null where a problem was reported. */
+    @Nullable ConfigNode parse(String name, String text) {
+        return new YamlText(name, (place, message) -> {
+                    int colon = message.indexOf(": given twice");
+                    String key = colon < 0 ? "" : message.substring(0, colon);
+                    report(new ConfigProblem(
+                            Severity.ERROR, place, key, colon < 0 ? message : message.substring(colon + 2)));
+                })
+                .parse(text);
+    }
+
+    /** The same value with references resolved, as far as that file may. */
+    ConfigNode resolve(ConfigNode node, @Nullable List<String> allowed, @Nullable Path data) {
+        List<Path> forbidden = new ArrayList<>();
+        forbid(folder(), forbidden);
+        Path own = folder().resolve(node.place().file()).getParent();
+        if (own != null) {
+            forbid(own, forbidden);
+        }
+        if (data != null) {
+            forbid(data, forbidden);
+        }
+        return new References(folder(), forbidden, allowed, environment, seen, this::report).resolve(node);
+    }
+
+    private static void forbid(Path folder, List<Path> forbidden) {
+        Path plain = folder.toAbsolutePath().normalize();
+        forbidden.add(plain);
+        try {
+            forbidden.add(plain.toRealPath());
+        } catch (IOException none) {
+            // A folder that is not there holds nothing to read.
+        }
+    }
+
+    /** Where the gateway keeps its state. */
+    Path data() {
+        return home.resolve(folders().data()).normalize();
+    }
+
+    /** The folders that the main file names, or their defaults where it is unreadable. */
+    GatewayConfig.Folders folders() {
+        SourceFiles quiet = new SourceFiles(main, home, environment);
+        String text = quiet.text(main);
+        ConfigNode root = text == null ? null : quiet.parse(quiet.name(main), text);
+        ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get("folders") : null;
+        Place place = new Place(quiet.name(main), 1, 1);
+        ConfigNode node =
+                given == null ? new ConfigNode.Mapping(Map.of(), place) : quiet.resolve(given, null, null);
+        Binding binding = new Binding(folder(), true, quiet::report, new Sources());
+        Object folders = RecordShapes.of(GatewayConfig.Folders.class).bind(node, "folders", binding);
+        return folders instanceof GatewayConfig.Folders bound
+                ? bound
+                : new GatewayConfig.Folders("plugins", "scripts", "data");
+    }
+
+    private void refuse(Place place, String message) {
+        report(new ConfigProblem(Severity.ERROR, place, "", message));
+    }
+}

@@ -1,0 +1,64 @@
+package dev.sallyport.kernel.config;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Where the records of one reading came from, so that what is found later still names the key and its place. */
+final class Sources {
+
+    private static final Pattern PARTS = Pattern.compile("[.\\[]");
+
+    private final Map<Place, Source> sources = new HashMap<>();
+
+    /** A bound value: its path of keys, and what was written. */
+    record Source(String key, ConfigNode node) {}
+
+    void add(String key, ConfigNode node) {
+        sources.putIfAbsent(node.place(), new Source(key, node));
+    }
+
+    /** The path of keys of the record that stands there. */
+    String key(Place place) {
+        Source source = sources.get(place);
+        return source == null ? "" : source.key();
+    }
+
+    /** The node at a path such as {@code match.paths[1]} below the record that stands there; null where there is none. */
+    @Nullable ConfigNode node(Place place, String path) {
+        Source source = sources.get(place);
+        return source == null ? null : find(source.node(), path);
+    }
+
+    /** The node at a path such as {@code in.header} or {@code cidrs[1]}; null where there is none. */
+    static @Nullable ConfigNode find(ConfigNode from, String path) {
+        ConfigNode node = from;
+        for (String key : PARTS.split(path, 0)) {
+            if (key.isEmpty()) {
+                continue;
+            }
+            if (node instanceof ConfigNode.Mapping mapping) {
+                ConfigNode.Entry entry = mapping.entries().get(key);
+                if (entry == null) {
+                    return null;
+                }
+                node = entry.value();
+            } else if (node instanceof ConfigNode.Sequence list && key.matches("\\d{1,6}]")) {
+                int index = Integer.parseInt(key.substring(0, key.length() - 1));
+                if (index >= list.items().size()) {
+                    return null;
+                }
+                node = list.items().get(index);
+            } else {
+                return null;
+            }
+        }
+        return node;
+    }
+
+    /** The path of a key below another path. */
+    static String join(String parent, String key) {
+        return parent.isEmpty() ? key : key.isEmpty() ? parent : parent + (key.startsWith("[") ? "" : ".") + key;
+    }
+}
