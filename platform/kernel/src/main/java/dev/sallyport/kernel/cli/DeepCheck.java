@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Makes all steps of a configuration, as a gateway would, and closes them again: what only their code knows comes to light. */
 final class DeepCheck {
@@ -36,7 +37,6 @@ final class DeepCheck {
                 ScriptService scripts = new ScriptService(
                         Installation.home().resolve(config.config().folders().scripts()),
                         ScriptService.Settings.ofThisMachine());
-                CpuPool cpu = new CpuPool(1);
                 Deadlines deadlines = new Deadlines();
                 JettyUpstreamClient client = new JettyUpstreamClient(threads)) {
             data = Files.createTempDirectory("sallyport-check");
@@ -45,7 +45,7 @@ final class DeepCheck {
                     Map.of("memory", new MemoryStore(System::nanoTime, KEYS)),
                     scripts,
                     http,
-                    cpu,
+                    new CpuPool(1),
                     data);
             Compiler compiler = new Compiler(
                     services, client, deadlines, offline.plugins(), file.toAbsolutePath().getParent());
@@ -62,7 +62,7 @@ final class DeepCheck {
         }
     }
 
-    private static void delete(@org.jspecify.annotations.Nullable Path folder) throws CommandException {
+    private static void delete(@Nullable Path folder) throws CommandException {
         if (folder == null) {
             return;
         }
