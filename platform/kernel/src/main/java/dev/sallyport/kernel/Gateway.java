@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -87,7 +88,7 @@ public final class Gateway implements AutoCloseable {
     private final SideServer status;
     private final SideServer admin;
 
-    private final AtomicReference<Serving> serving = new AtomicReference<>();
+    private final AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
     private final AtomicInteger applied = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
     private volatile Set<Path> watched = Set.of();
@@ -131,10 +132,11 @@ public final class Gateway implements AutoCloseable {
         starting.gateway = this;
         this.log = log;
         this.configFile = configFile;
+        Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
         this.installation = installation;
         reader = new ConfigReader(configFile, installation, System::getenv);
         Home home = Home.of(reader.folders(), installation);
-        lastGood = new LastGoodConfig(configFile, home.data());
+        lastGood = new LastGoodConfig(configFile, folder, home.data());
         numbers = new GenerationNumbers(home.data());
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
@@ -155,7 +157,7 @@ public final class Gateway implements AutoCloseable {
                 sideCalls,
                 new CpuPool(Runtime.getRuntime().availableProcessors()),
                 home.data().resolve("steps"));
-        compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, configFile.getParent());
+        compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, folder);
         listeners = opened(new Listeners(serving, MOST_IN_FLIGHT));
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
@@ -197,7 +199,7 @@ public final class Gateway implements AutoCloseable {
 
     /** The generation that serves. */
     public Generation generation() {
-        return serving.get().generation();
+        return Objects.requireNonNull(serving.get(), "nothing serves yet").generation();
     }
 
     /** The plugins that there are. */
@@ -304,7 +306,7 @@ public final class Gateway implements AutoCloseable {
             lastGood.keep(reading.files());
         }
         if (old != null) {
-            deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
+            var unused = deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
         }
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)

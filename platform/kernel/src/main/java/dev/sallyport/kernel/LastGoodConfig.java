@@ -15,11 +15,16 @@ import java.util.stream.Stream;
 final class LastGoodConfig {
 
     private final Path main;
+    private final Path root;
     private final Path folder;
 
-    /** @param main the main file */
-    LastGoodConfig(Path main, Path data) {
+    /**
+     * @param main the main file
+     * @param root its folder
+     */
+    LastGoodConfig(Path main, Path root, Path data) {
         this.main = main;
+        this.root = root;
         this.folder = data.resolve("last-good");
     }
 
@@ -39,7 +44,6 @@ final class LastGoodConfig {
         Path old = folder.resolveSibling("last-good.old");
         delete(part);
         delete(old);
-        Path root = main.getParent();
         for (Path file : files) {
             if (file.startsWith(root) && Files.isRegularFile(file)) {
                 Path copy = part.resolve(root.relativize(file));

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -161,14 +162,14 @@ public final class Compiler {
             return owned.isEmpty() ? entry : request -> entry.proceed(Router.strip(request, owned));
         }
 
-        private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, TreeSet<String> ownedBefore) {
+        private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
             List<Node> chain = nodes(route.route().name(), route.steps());
             int slot = firstSlot + chain.size();
             GatewayConfig.Timeouts timeouts = route.route().timeouts();
             Next end = (request) -> Problems.noAnswer(request);
-            TreeSet<String> owned = owned(chain);
+            Set<String> owned = owned(chain);
             if (route.upstream() != null) {
-                GatewayConfig.Upstream upstream = config.upstreams().get(route.upstream());
+                GatewayConfig.Upstream upstream = known(config.upstreams(), route.upstream());
                 if (timeouts == null) {
                     timeouts = upstream.timeouts();
                 }
@@ -177,7 +178,7 @@ public final class Compiler {
                         config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
                 owned.addAll(owned(attempt));
                 Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
-                end = new UpstreamNode(route.upstream(), balancers.get(route.upstream()), link(attempt, slot, wire));
+                end = new UpstreamNode(route.upstream(), known(balancers, route.upstream()), link(attempt, slot, wire));
                 slot += attempt.size();
             }
             slots = Math.max(slots, slot);
@@ -187,6 +188,10 @@ public final class Compiler {
                     List.copyOf(owned),
                     timeouts == null ? null : timeouts.total(),
                     link(chain, firstSlot, end));
+        }
+
+        private static <T> T known(Map<String, T> byName, String name) {
+            return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
         }
 
         /** A step ready to be put into a chain. */
@@ -220,8 +225,8 @@ public final class Compiler {
             return nodes;
         }
 
-        private static TreeSet<String> owned(List<Node> nodes) {
-            TreeSet<String> owned = new TreeSet<>();
+        private static Set<String> owned(List<Node> nodes) {
+            Set<String> owned = new TreeSet<>();
             for (Node node : nodes) {
                 if (node.step() != null) {
                     owned.addAll(node.step().ownedHeaders());

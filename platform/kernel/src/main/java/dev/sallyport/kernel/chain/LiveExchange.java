@@ -256,6 +256,7 @@ public final class LiveExchange implements Exchange {
     }
 
     /** Remembers the innermost step that an exception came out of. */
+    @SuppressWarnings("ReferenceEquality") // one and the same exception on its way out
     void failed(StepNode step, Throwable cause) {
         if (failure != cause) {
             failure = cause;
@@ -264,6 +265,7 @@ public final class LiveExchange implements Exchange {
     }
 
     /** The innermost step that this exception came out of; null where none did. */
+    @SuppressWarnings("ReferenceEquality") // one and the same exception on its way out
     @Nullable
     StepNode failedStep(Throwable cause) {
         return failure == cause ? failedStep : null;

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -70,7 +71,7 @@ public final class Problems {
      */
     public static Response failed(Request request, Throwable failure) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
-        Throwable cause = exchange.cancellation().cause() instanceof Throwable why ? why : failure;
+        Throwable cause = Objects.requireNonNullElse(exchange.cancellation().cause(), failure);
         return switch (cause) {
             case ClientGoneException gone -> throw gone;
             case UpstreamException broken -> upstream(request, broken);

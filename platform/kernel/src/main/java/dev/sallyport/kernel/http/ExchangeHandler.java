@@ -13,6 +13,7 @@ import dev.sallyport.kernel.chain.Problems;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,14 +30,14 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static final ClientAddress NOBODY_TRUSTED = new ClientAddress(null);
 
-    private final AtomicReference<Serving> serving;
+    private final AtomicReference<@Nullable Serving> serving;
     private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Set<LiveExchange> exchanges = ConcurrentHashMap.newKeySet();
     private final ResponseWriter writer = new ResponseWriter();
 
     /** @param maxInFlight how many exchanges there may be at once; more are answered with 503 */
-    ExchangeHandler(AtomicReference<Serving> serving, int maxInFlight) {
+    ExchangeHandler(AtomicReference<@Nullable Serving> serving, int maxInFlight) {
         this.serving = serving;
         this.maxInFlight = maxInFlight;
     }
@@ -114,7 +115,7 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private Serving acquire() {
         while (true) {
-            Serving now = serving.get();
+            Serving now = Objects.requireNonNull(serving.get(), "no listener is opened before a generation serves");
             if (now.generation().tryAcquire()) {
                 return now;
             }

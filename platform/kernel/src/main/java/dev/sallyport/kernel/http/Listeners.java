@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses on which clients are served. Listeners can be added, removed and rebound while the others go on. Not
@@ -42,7 +43,7 @@ public final class Listeners implements AutoCloseable {
      * @param serving what to serve; read anew for each exchange
      * @param maxInFlight how many exchanges there may be at once
      */
-    public Listeners(AtomicReference<Serving> serving, int maxInFlight) {
+    public Listeners(AtomicReference<@Nullable Serving> serving, int maxInFlight) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
         handler = new ExchangeHandler(serving, maxInFlight);
@@ -102,7 +103,9 @@ public final class Listeners implements AutoCloseable {
 
     /** Takes no more connections; those that are there go on. */
     public void stopAccepting() {
-        bound.values().forEach(one -> one.connector().shutdown());
+        for (Bound one : bound.values()) {
+            var unused = one.connector().shutdown(); // what is told when all is over, we see by the exchanges
+        }
     }
 
     @Override

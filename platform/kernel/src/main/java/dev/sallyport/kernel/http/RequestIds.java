@@ -32,8 +32,8 @@ final class RequestIds {
     /** A UUID of version 7 (RFC 9562 §5.7): milliseconds, then random bits. Ids are names, not secrets. */
     static UUID next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        long high = System.currentTimeMillis() << 16 | 0x7000 | random.nextInt() & 0xfff;
-        long low = random.nextLong() & 0x3fffffffffffffffL | 0x8000000000000000L;
+        long high = (System.currentTimeMillis() << 16) | 0x7000 | (random.nextInt() & 0xfff);
+        long low = (random.nextLong() & 0x3fffffffffffffffL) | 0x8000000000000000L;
         return new UUID(high, low);
     }
 }

@@ -17,6 +17,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpStream;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Joins the client's connection to a tunnel, once both sides have switched protocols. */
 final class TunnelSwitch {
@@ -26,7 +27,7 @@ final class TunnelSwitch {
     private final EndPointTunnel near;
     private final int status;
     private final AtomicInteger directions = new AtomicInteger(2);
-    private final AtomicReference<String> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
 
     private TunnelSwitch(LiveExchange exchange, Tunnel far, EndPointTunnel near, int status) {
         this.exchange = exchange;

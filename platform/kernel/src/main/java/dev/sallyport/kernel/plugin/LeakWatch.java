@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -148,6 +149,6 @@ final class LeakWatch {
         // Threads may start while they are listed; one that does not fit is seen at the next look.
         Thread[] threads = new Thread[root.activeCount() + 64];
         int count = root.enumerate(threads, true);
-        return List.of(threads).subList(0, count);
+        return Arrays.asList(threads).subList(0, count);
     }
 }

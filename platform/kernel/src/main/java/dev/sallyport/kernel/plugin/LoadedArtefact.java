@@ -26,10 +26,11 @@ public final class LoadedArtefact {
     private static final System.Logger LOG = System.getLogger("plugins");
 
     private final Artefact artefact;
+    /** Guards the two maps; held while a factory is made, so nothing that runs then may take it. */
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, FilterFactory<?>> factories = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
-    private @Nullable Running running;
+    private volatile @Nullable Running running;
 
     /** All that pins the plugin's classes, let go of at once. */
     private record Running(SinglePlugin manager, ArtefactClassLoader loader, LifecycleCalls calls) {}
@@ -125,7 +126,7 @@ public final class LoadedArtefact {
                 .map(Artefact.Extension::className)
                 .findFirst()
                 .orElseThrow(() -> new PluginException(artefact + " offers no " + point + " type " + type));
-        ArtefactClassLoader loader = running().loader(); // not inside of the call: this thread may hold the lock
+        ClassLoader loader = running().loader();
         return call("loading " + className, () -> {
             Class<?> loaded = loader.loadClass(className);
             if (!parent.isAssignableFrom(loaded)) {
@@ -149,40 +150,31 @@ public final class LoadedArtefact {
     }
 
     private Running running() throws PluginException {
-        lock.lock();
-        try {
-            if (running == null) {
-                throw new PluginException(artefact + " is unloaded");
-            }
-            return running;
-        } finally {
-            lock.unlock();
+        Running now = running;
+        if (now == null) {
+            throw new PluginException(artefact + " is unloaded");
         }
+        return now;
     }
 
-    /** The loader of its classes, for the watch on leaks. */
+    /** The loader of its classes, for the watch on leaks; null once unloaded. */
     @Nullable ArtefactClassLoader loader() {
-        lock.lock();
-        try {
-            return running == null ? null : running.loader();
-        } finally {
-            lock.unlock();
-        }
+        Running now = running;
+        return now == null ? null : now.loader();
     }
 
-    /** Unloads it. */
+    /** Unloads it; its last user is gone. */
     void close() {
-        Running ended;
+        Running ended = running;
+        running = null;
+        if (ended == null) {
+            return;
+        }
         lock.lock();
         try {
-            ended = running;
-            running = null;
             factories.clear();
         } finally {
             lock.unlock();
-        }
-        if (ended == null) {
-            return;
         }
         try {
             ended.manager().unloadPlugins();

@@ -87,8 +87,9 @@ final class Contents {
             }
             case "gzip", "x-gzip" -> plain = new GZIPInputStream(plain);
             case "deflate" -> plain = new InflaterInputStream(plain);
-            default -> throw new ZipException(
-                    "content-encoding: " + coding + " (expected: gzip or deflate); delete accept-encoding from the request");
+            default ->
+                throw new ZipException("content-encoding: " + coding
+                        + " (expected: gzip or deflate); delete accept-encoding from the request");
         }
         try (InputStream in = plain) {
             return whole(in, limit);

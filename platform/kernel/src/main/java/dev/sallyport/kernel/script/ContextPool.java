@@ -29,7 +29,8 @@ final class ContextPool implements AutoCloseable {
     }
 
     /** A context for a call, to be {@linkplain #giveBack given back}; null where none came free within that time. */
-    @Nullable Lease lease(long nanos) throws InterruptedException {
+    @Nullable
+    Lease lease(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         if (!own.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
             return null;

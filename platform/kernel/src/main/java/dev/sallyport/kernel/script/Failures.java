@@ -27,7 +27,9 @@ final class Failures {
     static String reason(PolyglotException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf('\n');
-        return ENGINE_PLACE.matcher(end < 0 ? message : message.substring(0, end)).replaceFirst("$1");
+        return ENGINE_PLACE
+                .matcher(end < 0 ? message : message.substring(0, end))
+                .replaceFirst("$1");
     }
 
     /** The script threw. */
@@ -47,7 +49,8 @@ final class Failures {
                 return thrown(script, e);
             }
         }
-        return new ScriptException(script.name(), "threw " + (reason.isString() ? reason.asString() : reason), List.of());
+        return new ScriptException(
+                script.name(), "threw " + (reason.isString() ? reason.asString() : reason), List.of());
     }
 
     /** The script went over a limit. */

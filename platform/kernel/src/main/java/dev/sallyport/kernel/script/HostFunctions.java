@@ -140,13 +140,12 @@ final class HostFunctions {
         if (call != null && call.isQuiet()) {
             return null;
         }
-        System.Logger.Level level =
-                switch (arguments[0].asString()) {
-                    case "debug" -> System.Logger.Level.DEBUG;
-                    case "warn" -> System.Logger.Level.WARNING;
-                    case "error" -> System.Logger.Level.ERROR;
-                    default -> System.Logger.Level.INFO;
-                };
+        System.Logger.Level level = switch (arguments[0].asString()) {
+            case "debug" -> System.Logger.Level.DEBUG;
+            case "warn" -> System.Logger.Level.WARNING;
+            case "error" -> System.Logger.Level.ERROR;
+            default -> System.Logger.Level.INFO;
+        };
         if (script.log().isLoggable(level)) {
             String text = arguments[1].asString();
             String cut = text.length() <= MAX_LOG_CHARS ? text : text.substring(0, MAX_LOG_CHARS) + "…";

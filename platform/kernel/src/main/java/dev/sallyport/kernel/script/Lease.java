@@ -17,6 +17,7 @@ final class Lease {
     private @Nullable ScriptContext context;
     private @Nullable String cutBy;
     private volatile long allocated;
+    private volatile long cpuNanos;
 
     /**
      * @param context one that is free; null to make one on the worker, when the first segment runs
@@ -60,7 +61,8 @@ final class Lease {
         }
         switch (failure) {
             case null -> {}
-            case PolyglotException e when Failures.isCutOff(e) -> {
+            case PolyglotException e
+            when Failures.isCutOff(e) -> {
                 String limit = limit(e);
                 cut(limit);
                 throw Failures.cutOff(script, limit, e);
@@ -72,14 +74,16 @@ final class Lease {
         }
     }
 
-    /** Which limit of the engine's it was; when it ends a context for its processor time, it does not always say so. */
+    /**
+     * Which limit of the engine's it was. When it ends a context for its processor time, it does not always say so, so
+     * that is judged by the time itself.
+     */
     private String limit(PolyglotException e) {
         if (engine.isClosing()) {
             return "the gateway is stopping";
         }
-        String reason = Failures.reason(e);
-        return e.isResourceExhausted() && !reason.contains("CPU")
-                ? reason
+        return cpuNanos < script.limits().cpu().toNanos()
+                ? Failures.reason(e)
                 : "more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)";
     }
 
@@ -114,7 +118,8 @@ final class Lease {
     }
 
     /** The context, for further calls; null where there is none or it was ended. */
-    @Nullable ScriptContext take() {
+    @Nullable
+    ScriptContext take() {
         synchronized (lock) {
             return cutBy == null ? context : null;
         }
@@ -124,9 +129,11 @@ final class Lease {
         return Math.max(0, script.limits().memory().bytes() - allocated);
     }
 
+    /** Adds what a segment has used. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // Segments of one lease never overlap.
-    void allocated(long bytes) {
+    void used(long bytes, long nanos) {
         allocated += bytes;
+        cpuNanos += nanos;
     }
 
     private @Nullable String cutBy() {

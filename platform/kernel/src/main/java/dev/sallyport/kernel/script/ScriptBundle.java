@@ -164,8 +164,7 @@ record ScriptBundle(
         return found;
     }
 
-    private static Unresolved unresolved(
-            Path root, Path from, String text, int at, String specifier, String reason) {
+    private static Unresolved unresolved(Path root, Path from, String text, int at, String specifier, String reason) {
         int line = (int) text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
         int column = at - text.lastIndexOf('\n', at);
         return new Unresolved(name(root, from), line, column, specifier, reason);
@@ -185,7 +184,10 @@ record ScriptBundle(
 
     private static String decode(String name, byte[] bytes) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(java.nio.ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(java.nio.ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new ConfigException("script", name + " (expected: text in UTF-8)");
         }

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One call of a script. It belongs to the thread that runs it; while a segment runs on a worker that thread is parked, so
  * the two never touch it at once.
  */
+@SuppressWarnings("ReferenceEquality") // A body is the one that came or another one: it has no value to compare.
 final class ScriptCall {
 
     private static final Pattern HOST = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[0-9A-Za-z._~-]+)(?::\\d{1,5})?");
@@ -61,33 +62,39 @@ final class ScriptCall {
     Response run(Lease lease, long startNanos) throws Exception {
         Response result = null;
         try {
-            lease.run(context -> context.start(this, request.method(), url()), left(startNanos));
-            while (outcome == null && failure == null) {
-                Question question = questions.poll();
-                if (question == null) {
-                    throw new ScriptException(
-                            script.name(), "its promise never settles: it awaits nothing that could come", List.of());
+            Consumer<ScriptContext> segment = context -> context.start(this, request.method(), url());
+            while (true) {
+                lease.run(segment, left(startNanos));
+                if (failure != null) {
+                    throw failure;
                 }
-                Consumer<ScriptContext> answer =
-                        switch (question) {
-                            case Question.Proceed proceed -> proceed(proceed);
-                            case Question.Read read -> read(read);
-                        };
-                lease.run(answer, left(startNanos));
+                result = outcome;
+                if (result != null) {
+                    warnOfNextThatNobodyAwaits();
+                    return result;
+                }
+                segment = answer(questions.poll());
             }
-            if (failure != null) {
-                throw failure;
-            }
-            result = outcome;
-            if (questions.stream().anyMatch(Question.Proceed.class::isInstance)) {
-                script.log()
-                        .log(
-                                System.Logger.Level.WARNING,
-                                script.name() + ": next was called and not awaited, so nothing was sent");
-            }
-            return outcome;
         } finally {
             closeUnused(result);
+        }
+    }
+
+    private Consumer<ScriptContext> answer(@Nullable Question question) throws Exception {
+        return switch (question) {
+            case null ->
+                throw new ScriptException(
+                        script.name(), "its promise never settles: it awaits nothing that could come", List.of());
+            case Question.Proceed proceed -> proceed(proceed);
+            case Question.Read read -> read(read);
+        };
+    }
+
+    private void warnOfNextThatNobodyAwaits() {
+        if (questions.stream().anyMatch(Question.Proceed.class::isInstance)) {
+            script.log().log(
+                    System.Logger.Level.WARNING,
+                    script.name() + ": next was called and not awaited, so nothing was sent");
         }
     }
 
@@ -236,11 +243,10 @@ final class ScriptCall {
 
     private Body body(Told told) {
         return switch (told.content()) {
-            case UNCHANGED -> told.source() < 0 ? Body.empty() : contents.get(told.source()).body();
+            case UNCHANGED ->
+                told.source() < 0 ? Body.empty() : contents.get(told.source()).body();
             case STREAM -> contents.get(told.stream()).body();
-            case EMPTY -> Body.empty();
-            case TEXT -> told.text() == null ? Body.empty() : Body.of(told.text());
-            case BYTES -> told.bytes() == null ? Body.empty() : Body.of(told.bytes());
+            case EMPTY, TEXT, BYTES -> told.body();
         };
     }
 

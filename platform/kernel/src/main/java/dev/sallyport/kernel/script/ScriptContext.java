@@ -22,10 +22,7 @@ final class ScriptContext {
         functions = new HostFunctions(script);
         Value runtime = context.eval(engine.runtime())
                 .execute(
-                        functions.all(),
-                        context.eval(engine.urls()),
-                        context.eval(engine.messages()),
-                        script.config());
+                        functions.all(), context.eval(engine.urls()), context.eval(engine.messages()), script.config());
         start = runtime.getMember("start");
         answer = runtime.getMember("answer");
         refuse = runtime.getMember("refuse");
@@ -55,7 +52,8 @@ final class ScriptContext {
     }
 
     /** Evaluates the module and gives its default export; null where it has none that can be called. */
-    @Nullable Value handler() {
+    @Nullable
+    Value handler() {
         if (kept != null) {
             return kept;
         }

@@ -88,7 +88,9 @@ final class ScriptEngine implements AutoCloseable {
                 .option("sandbox.MaxStackFrames", String.valueOf(MAX_STACK_FRAMES));
         if (limited) {
             context.option("sandbox.MaxCPUTime", script.limits().cpu().toMillis() + "ms")
-                    .option("sandbox.MaxStatements", String.valueOf(script.limits().statements()));
+                    .option(
+                            "sandbox.MaxStatements",
+                            String.valueOf(script.limits().statements()));
         }
         return context.build();
     }

@@ -61,8 +61,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
         public static Settings ofThisMachine() {
             Runtime runtime = Runtime.getRuntime();
             long contexts = runtime.maxMemory() / 8 / (128 << 10);
-            return new Settings(
-                    Math.max(2, runtime.availableProcessors()), (int) Math.clamp(contexts, 32L, 4096L));
+            return new Settings(Math.max(2, runtime.availableProcessors()), (int) Math.clamp(contexts, 32L, 4096L));
         }
     }
 
@@ -158,8 +157,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
             throw new ConfigException("limits.cpu", limits.cpu().toMillis() + "ms (expected: 50ms or more)");
         }
         if (limits.wall().compareTo(limits.cpu()) < 0) {
-            throw new ConfigException(
-                    "limits.wall", limits.wall().toMillis() + "ms (expected: limits.cpu or more)");
+            throw new ConfigException("limits.wall", limits.wall().toMillis() + "ms (expected: limits.cpu or more)");
         }
         if (limits.memory().bytes() < 1 << 20) {
             throw new ConfigException("limits.memory", limits.memory() + " (expected: 1MiB or more)");

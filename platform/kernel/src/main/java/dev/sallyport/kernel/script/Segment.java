@@ -38,6 +38,7 @@ final class Segment implements Runnable {
         try {
             ScriptContext context = lease.context();
             long before = engine.watchdog().allocated();
+            long cpuBefore = engine.watchdog().cpuNanos();
             threadId = Thread.currentThread().threadId();
             mayAllocateTo = before + lease.memoryLeft();
             engine.watchdog().begin(this);
@@ -45,7 +46,9 @@ final class Segment implements Runnable {
                 code.accept(context);
             } finally {
                 engine.watchdog().end(this);
-                lease.allocated(engine.watchdog().allocated() - before);
+                lease.used(
+                        engine.watchdog().allocated() - before,
+                        engine.watchdog().cpuNanos() - cpuBefore);
             }
         } catch (Throwable e) {
             // All of it goes to the thread that waits for this segment.
@@ -80,7 +83,8 @@ final class Segment implements Runnable {
     }
 
     /** What it threw; null where it did not. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.script;
 
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -9,16 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the message that it got and that this one is made of; -1 for one that it made itself
  * @param content what has become of the body
- * @param text the body, if that is a text
- * @param bytes the body, if that is bytes
+ * @param body the body that the script gives, text or bytes; else empty
  * @param stream the message whose body this one takes over as it flows
  * @param headers all fields; null where they are those of the source
  */
 record Told(
         int source,
         Content content,
-        @Nullable String text,
-        byte @Nullable [] bytes,
+        Body body,
         int stream,
         @Nullable Headers headers) {
 
@@ -39,10 +38,11 @@ record Told(
         return new Told(
                 arguments[first].asInt(),
                 content,
-                content == Content.TEXT ? data.asString() : null,
-                content == Content.BYTES
-                        ? bytes(data, arguments[first + 3].asLong(), arguments[first + 4].asInt())
-                        : null,
+                switch (content) {
+                    case TEXT -> Body.of(data.asString());
+                    case BYTES -> Body.of(bytes(data, arguments[first + 3].asLong(), arguments[first + 4].asInt()));
+                    case UNCHANGED, EMPTY, STREAM -> Body.empty();
+                },
                 content == Content.STREAM ? data.asInt() : -1,
                 headers.isNull() ? null : headers(headers.asString()));
     }

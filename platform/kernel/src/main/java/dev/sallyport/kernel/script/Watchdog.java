@@ -33,6 +33,11 @@ final class Watchdog implements AutoCloseable {
         return threads.getThreadAllocatedBytes(Thread.currentThread().threadId());
     }
 
+    /** Processor time that the calling thread has used so far. */
+    long cpuNanos() {
+        return threads.getCurrentThreadCpuTime();
+    }
+
     void begin(Segment segment) {
         running.add(segment);
         if (resting) {

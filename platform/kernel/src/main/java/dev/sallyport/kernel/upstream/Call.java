@@ -91,7 +91,8 @@ final class Call
      * @param mayRepeat whether the caller would send it once more
      * @return null where a kept connection has turned out closed and the request should be sent once more
      */
-    @Nullable Response send(boolean mayRepeat) throws IOException {
+    @Nullable
+    Response send(boolean mayRepeat) throws IOException {
         WireRequest wire = new WireRequest(http, outgoing, this);
         request = wire;
         giveBody(wire);
@@ -119,7 +120,10 @@ final class Call
             return;
         }
         long length = body.length();
-        if (body.isReplayable() && length >= 0 && length <= SENT_WITH_HEAD && body.trailers().isEmpty()) {
+        if (body.isReplayable()
+                && length >= 0
+                && length <= SENT_WITH_HEAD
+                && body.trailers().isEmpty()) {
             wire.body(BytesContent.of(body));
             return;
         }
@@ -127,7 +131,12 @@ final class Call
             wire.sendTrailers(); // makes it chunked, as trailers need it
             length = -1;
         }
-        copy = new RequestCopy(this, body, length, http.getByteBufferPool(), outgoing.timeouts().idle());
+        copy = new RequestCopy(
+                this,
+                body,
+                length,
+                http.getByteBufferPool(),
+                outgoing.timeouts().idle());
         wire.body(copy);
     }
 
@@ -194,7 +203,8 @@ final class Call
                 return Response.upgrade(status, headers, tunnel);
             }
             if (status < 200 || status > 599) {
-                throw new IllegalArgumentException("status " + status + (status == 101 ? " that was not asked for" : ""));
+                throw new IllegalArgumentException(
+                        "status " + status + (status == 101 ? " that was not asked for" : ""));
             }
             return Response.of(status, headers, body(status));
         } catch (IllegalArgumentException e) {
@@ -248,7 +258,9 @@ final class Call
     private void awaitCompletion() {
         waiting = Thread.currentThread();
         long deadline = System.nanoTime() + SOON.toNanos();
-        while (!completed && System.nanoTime() - deadline < 0 && !Thread.currentThread().isInterrupted()) {
+        while (!completed
+                && System.nanoTime() - deadline < 0
+                && !Thread.currentThread().isInterrupted()) {
             LockSupport.parkNanos(this, SOON.toNanos());
         }
     }
@@ -268,7 +280,8 @@ final class Call
     }
 
     /** Why it failed, where this side knows better than the connection. */
-    @Nullable Throwable failure() {
+    @Nullable
+    Throwable failure() {
         return failure;
     }
 

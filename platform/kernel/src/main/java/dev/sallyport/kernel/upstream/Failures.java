@@ -53,8 +53,7 @@ final class Failures {
     }
 
     static UpstreamException notHttp(URI target, Throwable reason) {
-        return new UpstreamException(
-                Kind.PROTOCOL, "what " + target + " sent is not HTTP: " + text(reason), reason);
+        return new UpstreamException(Kind.PROTOCOL, "what " + target + " sent is not HTTP: " + text(reason), reason);
     }
 
     /** A cancellation that says itself neither what it is to the client nor to the upstream. */
@@ -108,7 +107,9 @@ final class Failures {
 
     /** A failure within the body of the response. */
     static IOException within(URI target, long bytes, Throwable reason) {
-        if (reason instanceof ClientGoneException || reason instanceof UpstreamException || reason instanceof SocketTimeoutException) {
+        if (reason instanceof ClientGoneException
+                || reason instanceof UpstreamException
+                || reason instanceof SocketTimeoutException) {
             return (IOException) reason;
         }
         return new IOException(

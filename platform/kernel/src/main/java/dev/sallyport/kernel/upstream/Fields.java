@@ -37,7 +37,8 @@ final class Fields {
      * @throws IllegalArgumentException where a name or value cannot stand in a header
      */
     static Headers received(HttpFields fields, boolean switched) {
-        List<String> named = fields.contains(HttpHeader.CONNECTION) ? fields.getCSV(HttpHeader.CONNECTION, false) : List.of();
+        List<String> named =
+                fields.contains(HttpHeader.CONNECTION) ? fields.getCSV(HttpHeader.CONNECTION, false) : List.of();
         int size = fields.size();
         Headers.Builder builder = Headers.builder(size);
         for (int i = 0; i < size; i++) {

@@ -80,8 +80,8 @@ public final class JettyUpstreamClient implements UpstreamClient {
         HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
         transport.setHeaderCacheCaseSensitive(true); // else Content-Type's value comes in Jetty's own case
         transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING); // the callbacks only wake threads
-        transport.setConnectionPoolFactory(destination ->
-                new DuplexConnectionPool(destination, ((Pool) destination.getOrigin().getTag()).maxConnections()));
+        transport.setConnectionPoolFactory(destination -> new DuplexConnectionPool(
+                destination, ((Pool) destination.getOrigin().getTag()).maxConnections()));
         http = new HttpClient(transport);
         http.setExecutor(executor);
         http.setScheduler(new ScheduledExecutorScheduler("upstream-timeouts", true));

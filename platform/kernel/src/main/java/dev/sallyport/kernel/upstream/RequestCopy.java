@@ -62,7 +62,7 @@ final class RequestCopy implements Request.Content, Runnable {
     }
 
     boolean isFromBody(Throwable reason) {
-        return reason == bodyFailure;
+        return reason.equals(bodyFailure);
     }
 
     /** Nobody needs the rest. Where the copying thread waits for bytes of the client, it is interrupted. */

@@ -186,8 +186,9 @@ final class ResponseBody implements BufferBody {
         while (!dataCame) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {
-                throw broken(new SocketTimeoutException("the response of " + call.outgoing().target() + " paused for "
-                        + Failures.text(idle) + " after " + came + " bytes"));
+                throw broken(new SocketTimeoutException(
+                        "the response of " + call.outgoing().target() + " paused for " + Failures.text(idle) + " after "
+                                + came + " bytes"));
             }
             LockSupport.parkNanos(this, left);
             if (Thread.interrupted()) {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ScriptConcurrencyTest {
 
     private static final String PASS =
-            "export default async (request, next) => { const r = await next(request); r.headers.set('x', request.path); return r; }";
+            "export default async (request, next) => { const r = await next(request); r.headers.set('x',"
+                    + " request.path); return r; }";
 
     @TempDir
     Path folder;
@@ -60,8 +61,7 @@ class ScriptConcurrencyTest {
     void isBusyWhenAllContextsAreTaken() throws Exception {
         try (ScriptFixture scripts = new ScriptFixture(folder, new Settings(2, 2))) {
             Duration limit = Duration.ofMillis(500);
-            Filter filter =
-                    scripts.load(PASS, Isolation.REQUEST, ScriptFixture.limits(limit, limit, 1_000_000));
+            Filter filter = scripts.load(PASS, Isolation.REQUEST, ScriptFixture.limits(limit, limit, 1_000_000));
             CountDownLatch go = new CountDownLatch(1);
             CountDownLatch waiting = new CountDownLatch(1);
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -88,7 +88,8 @@ class ScriptConcurrencyTest {
         try (ScriptFixture scripts = new ScriptFixture(folder, new Settings(2, 50))) {
             Duration cpu = Duration.ofMillis(200);
             Filter loop = scripts.load(
-                    "export default (request) => { if (request.path === '/loop') while (true) {} return new Response(''); }",
+                    "export default (request) => { if (request.path === '/loop') while (true) {} return new"
+                            + " Response(''); }",
                     Isolation.REQUEST,
                     ScriptFixture.limits(cpu, Duration.ofSeconds(60), Long.MAX_VALUE));
             Filter good = scripts.load(PASS);

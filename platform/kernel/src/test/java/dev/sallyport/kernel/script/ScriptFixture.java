@@ -80,8 +80,7 @@ final class ScriptFixture implements AutoCloseable {
     }
 
     static Request request(String method, String target, Body body, String... headers) {
-        return new Request(
-                method, RequestTarget.parse(target), Headers.of(headers), body, null, new SampleExchange());
+        return new Request(method, RequestTarget.parse(target), Headers.of(headers), body, null, new SampleExchange());
     }
 
     /** Runs it as the gateway does: on a virtual thread. */

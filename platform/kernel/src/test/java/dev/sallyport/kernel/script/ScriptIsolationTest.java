@@ -81,9 +81,12 @@ class ScriptIsolationTest {
                 "config.list.leak; config.list.leak = 1;",
                 "Object.getPrototypeOf(function* () {}).leak; Object.getPrototypeOf(function* () {}).leak = 1;",
                 "Object.getPrototypeOf(async () => {}).leak; Object.getPrototypeOf(async () => {}).leak = 1;",
-                "Object.getPrototypeOf([][Symbol.iterator]()).leak; Object.getPrototypeOf([][Symbol.iterator]()).leak = 1;",
-                "Object.getPrototypeOf(request.headers.keys()).leak; Object.getPrototypeOf(request.headers.keys()).leak = 1;",
-                "Object.getPrototypeOf(new Intl.NumberFormat()).leak; Object.getPrototypeOf(new Intl.NumberFormat()).leak = 1;",
+                "Object.getPrototypeOf([][Symbol.iterator]()).leak; Object.getPrototypeOf([][Symbol.iterator]()).leak"
+                        + " = 1;",
+                "Object.getPrototypeOf(request.headers.keys()).leak;"
+                        + " Object.getPrototypeOf(request.headers.keys()).leak = 1;",
+                "Object.getPrototypeOf(new Intl.NumberFormat()).leak; Object.getPrototypeOf(new"
+                        + " Intl.NumberFormat()).leak = 1;",
                 "Object.getPrototypeOf('a'.matchAll(/a/g)).leak; Object.getPrototypeOf('a'.matchAll(/a/g)).leak = 1;",
                 "Symbol.iterator.leak; Object.prototype.__proto__ = null;",
                 "RegExp.$1 || undefined; /(a)/.exec('xay');",
@@ -95,18 +98,15 @@ class ScriptIsolationTest {
             })
     void leavesNothingBehindInAReusedContext(String code) throws Exception {
         int at = code.indexOf(';');
-        scripts.write(
-                "test.js",
-                """
-                export default (request, next, { config, exchange, log }) => {
-                  const before = %s;
-                  let outcome = "done";
-                  try { %s } catch (e) { outcome = e.name; }
-                  return new Response(before + " " + outcome);
-                }"""
-                        .formatted(code.substring(0, at), code.substring(at + 1)));
-        Filter filter =
-                scripts.load("test.js", Map.of("list", List.of()), Isolation.REQUEST, ScriptFixture.LIMITS);
+        scripts.write("test.js", """
+            export default (request, next, { config, exchange, log }) => {
+              const before = %s;
+              let outcome = "done";
+              try { %s } catch (e) { outcome = e.name; }
+              return new Response(before + " " + outcome);
+            }\
+            """.formatted(code.substring(0, at), code.substring(at + 1)));
+        Filter filter = scripts.load("test.js", Map.of("list", List.of()), Isolation.REQUEST, ScriptFixture.LIMITS);
 
         String first = answer(filter, get("/"));
         String second = answer(filter, get("/"));
@@ -117,15 +117,14 @@ class ScriptIsolationTest {
 
     @Test
     void letsScriptsDoWithTheirOwnObjectsWhatIsUsual() throws Exception {
-        Filter filter = scripts.handler(
-                """
-                class Refused extends Error { constructor(message) { super(message); this.name = "Refused"; } }
-                const plain = {}; plain.toString = () => "mine"; plain.constructor = 1; plain.hasOwnProperty = 2;
-                const error = new TypeError("x"); error.message = "changed";
-                function Old() {} Old.prototype.toString = function () { return "old"; };
-                const list = [1]; list.push(2); list.join = () => "joined";
-                return new Response([new Refused("m"), plain, Object.keys(plain), error.message, new Old(), list.join(), [..."ab"].concat(1)].join("|"));
-                """);
+        Filter filter = scripts.handler("""
+            class Refused extends Error { constructor(message) { super(message); this.name = "Refused"; } }
+            const plain = {}; plain.toString = () => "mine"; plain.constructor = 1; plain.hasOwnProperty = 2;
+            const error = new TypeError("x"); error.message = "changed";
+            function Old() {} Old.prototype.toString = function () { return "old"; };
+            const list = [1]; list.push(2); list.join = () => "joined";
+            return new Response([new Refused("m"), plain, Object.keys(plain), error.message, new Old(), list.join(), [..."ab"].concat(1)].join("|"));
+            """);
 
         assertThat(answer(filter, get("/")))
                 .isEqualTo("Refused: m|mine|toString,constructor,hasOwnProperty|changed|old|joined|a,b,1");
@@ -134,7 +133,8 @@ class ScriptIsolationTest {
     @Test
     void evaluatesNoText() throws Exception {
         Filter filter = scripts.handler(
-                "const f = []; for (const g of [() => eval('1'), () => new Function('return 1')()]) try { f.push(g()); } catch (e) { f.push(e.name); } return Response.json(f);");
+                "const f = []; for (const g of [() => eval('1'), () => new Function('return 1')()]) try { f.push(g());"
+                        + " } catch (e) { f.push(e.name); } return Response.json(f);");
 
         assertThat(answer(filter, get("/"))).isEqualTo("[\"EvalError\",\"EvalError\"]");
     }

@@ -91,7 +91,8 @@ class ScriptLimitsTest {
     @Test
     void countsStatementsForEachCallAnew() throws Exception {
         Filter filter = scripts.load(
-                "export default () => { let n = 0; for (let i = 0; i < 3000; i++) { n++; } return new Response('' + n); }",
+                "export default () => { let n = 0; for (let i = 0; i < 3000; i++) { n++; } return new Response('' +"
+                        + " n); }",
                 Scripts.Isolation.REQUEST,
                 ScriptFixture.limits(LONG, LONG, 10_000));
 
@@ -102,7 +103,9 @@ class ScriptLimitsTest {
 
     @Test
     void cutsOffByTime() throws Exception {
-        Filter filter = bad("while (true) {}", ScriptFixture.limits(Duration.ofMillis(300), Duration.ofMillis(300), Long.MAX_VALUE));
+        Filter filter = bad(
+                "while (true) {}",
+                ScriptFixture.limits(Duration.ofMillis(300), Duration.ofMillis(300), Long.MAX_VALUE));
 
         assertThatThrownBy(() -> call(filter, get("/bad"))).hasMessageContaining("cut off: ");
         assertThat(answer(filter, get("/good"))).isEqualTo("fine");
@@ -113,12 +116,12 @@ class ScriptLimitsTest {
             strings = {
                 "const all = []; while (true) all.push({ a: [1, 2, 3] });",
                 "const all = []; while (true) all.push(new Uint8Array(100000));",
-                "let s = 'x'; while (true) { s = s + s + 'y'; s.charCodeAt(s.length - 1); if (s.length > 1e6) s = 'x'; }"
+                "let s = 'x'; while (true) { s = s + s + 'y'; s.charCodeAt(s.length - 1); if (s.length > 1e6) s = 'x';"
+                        + " }"
             })
     void cutsOffByMemory(String bomb) throws Exception {
-        Filter filter = bad(
-                bomb,
-                new Scripts.Limits(LONG, LONG, Long.MAX_VALUE, new Size(32 << 20), new Size(1 << 20)));
+        Filter filter =
+                bad(bomb, new Scripts.Limits(LONG, LONG, Long.MAX_VALUE, new Size(32 << 20), new Size(1 << 20)));
 
         assertCutOff(filter, "more than 32MiB of memory allocated (limits.memory)");
     }
@@ -170,9 +173,8 @@ class ScriptLimitsTest {
                   const response = await next(request);
                   if (request.path === "/bad") while (true) {}
                   return response;
-                }""",
-                Scripts.Isolation.REQUEST,
-                ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE));
+                }\
+                """, Scripts.Isolation.REQUEST, ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE));
         CountDownLatch badIsGone = new CountDownLatch(1);
         CountDownLatch goodWaits = new CountDownLatch(1);
 

@@ -46,17 +46,28 @@ class ScriptLoadingTest {
             quoteCharacter = '^',
             value = {
                 "\\nexport default function ( { ;            | test.js:2:29: SyntaxError: Expected ident but found ;",
-                "export default async () => {\\n  let a = ; } | test.js:2:11: SyntaxError: Expected an operand but found ;",
-                "export const x = 1;                          | test.js: no function is exported as default (expected: export default async function (request, next, { config, exchange, log }) { … })",
-                "export default 17;                           | test.js: no function is exported as default (expected: export default async function (request, next, { config, exchange, log }) { … })",
+                "export default async () => {\\n"
+                        + "  let a = ; } | test.js:2:11: SyntaxError: Expected an operand but found ;",
+                "export const x = 1;                          | test.js: no function is exported as default (expected:"
+                        + " export default async function (request, next, { config, exchange, log }) { … })",
+                "export default 17;                           | test.js: no function is exported as default (expected:"
+                        + " export default async function (request, next, { config, exchange, log }) { … })",
                 "\\nthrow new Error('at once');               | test.js:2:7: Error: at once",
-                "\\n  import x from './none.js';              | test.js:2:17: cannot import './none.js': no such file in ROOT",
-                "import x from './../secret.js';              | test.js:1:15: cannot import './../secret.js': outside the scripts folder",
-                "import x from './link.js';                   | test.js:1:15: cannot import './link.js': a link to outside the scripts folder",
-                "import x from 'fs';                          | test.js:1:15: cannot import 'fs': a script imports files of the scripts folder alone, as './name.js'",
-                "import x from '/etc/hostname';               | test.js:1:15: cannot import '/etc/hostname': a script imports files of the scripts folder alone, as './name.js'",
-                "import x from 'file:///etc/hostname';        | test.js:1:15: cannot import 'file:///etc/hostname': a script imports files of the scripts folder alone, as './name.js'",
-                "await new Promise(() => {}); export default () => 1; | test.js: ReferenceError: *default* is not defined"
+                "\\n"
+                        + "  import x from './none.js';              | test.js:2:17: cannot import './none.js': no such"
+                        + " file in ROOT",
+                "import x from './../secret.js';              | test.js:1:15: cannot import './../secret.js': outside"
+                        + " the scripts folder",
+                "import x from './link.js';                   | test.js:1:15: cannot import './link.js': a link to"
+                        + " outside the scripts folder",
+                "import x from 'fs';                          | test.js:1:15: cannot import 'fs': a script imports"
+                        + " files of the scripts folder alone, as './name.js'",
+                "import x from '/etc/hostname';               | test.js:1:15: cannot import '/etc/hostname': a script"
+                        + " imports files of the scripts folder alone, as './name.js'",
+                "import x from 'file:///etc/hostname';        | test.js:1:15: cannot import 'file:///etc/hostname': a"
+                        + " script imports files of the scripts folder alone, as './name.js'",
+                "await new Promise(() => {}); export default () => 1; | test.js: ReferenceError: *default* is not"
+                        + " defined"
             })
     void refusesAScriptWithItsPlace(String text, String message) throws Exception {
         assertThatThrownBy(() -> scripts.load(text.replace("\\n", "\n")))
@@ -92,13 +103,11 @@ class ScriptLoadingTest {
 
     @Test
     void importsModulesAndDataOfTheFolder() throws Exception {
-        scripts.write(
-                "shop/orders.js",
-                """
-                import { greet } from "../lib/greet.js";
-                import data from "../lib/data.json" with { type: "json" };
-                export default async () => new Response(greet(data.a.length) + (await import("../lib/greet.js")).greet("you"));
-                """);
+        scripts.write("shop/orders.js", """
+            import { greet } from "../lib/greet.js";
+            import data from "../lib/data.json" with { type: "json" };
+            export default async () => new Response(greet(data.a.length) + (await import("../lib/greet.js")).greet("you"));
+            """);
         Filter filter = scripts.load("shop/orders.js", Map.of(), Isolation.REQUEST, ScriptFixture.LIMITS);
 
         assertThat(answer(filter, get("/"))).isEqualTo("hello 2hello you");
@@ -106,14 +115,13 @@ class ScriptLoadingTest {
 
     @Test
     void readsNothingElseWhileItRuns() throws Exception {
-        Filter filter = scripts.handler(
-                """
-                const found = [];
-                for (const name of ["/etc/hostname", "../secret.js", ["./lib", "greet.js"].join("/"), "file:///etc/hostname"]) {
-                  try { await import(name); found.push(name); } catch (e) { found.push("refused"); }
-                }
-                return new Response(found.join());
-                """);
+        Filter filter = scripts.handler("""
+            const found = [];
+            for (const name of ["/etc/hostname", "../secret.js", ["./lib", "greet.js"].join("/"), "file:///etc/hostname"]) {
+              try { await import(name); found.push(name); } catch (e) { found.push("refused"); }
+            }
+            return new Response(found.join());
+            """);
 
         assertThat(answer(filter, get("/"))).isEqualTo("refused,refused,refused,refused");
     }

@@ -26,7 +26,9 @@ final class BalancerTest {
     }
 
     private static List<URI> choose(Balancer balancer, int times, Set<URI> excluded) {
-        return IntStream.range(0, times).mapToObj(i -> balancer.choose(excluded)).toList();
+        return IntStream.range(0, times)
+                .mapToObj(i -> balancer.choose(excluded))
+                .toList();
     }
 
     @Test
@@ -55,10 +57,13 @@ final class BalancerTest {
 
     @Test
     void hasNoTargetWhereAllAreExcluded() {
-        assertThat(Balancer.over(List.of(target(A, 1, 1), target(B, 1, 2)), null).choose(Set.of(A, B)))
+        assertThat(Balancer.over(List.of(target(A, 1, 1), target(B, 1, 2)), null)
+                        .choose(Set.of(A, B)))
                 .isNull();
-        assertThat(Balancer.over(List.of(target(A, 1, 1)), null).choose(Set.of(A))).isNull();
-        assertThat(Balancer.over(List.of(target(A, 1, 1)), null).choose(Set.of(B))).isEqualTo(A);
+        assertThat(Balancer.over(List.of(target(A, 1, 1)), null).choose(Set.of(A)))
+                .isNull();
+        assertThat(Balancer.over(List.of(target(A, 1, 1)), null).choose(Set.of(B)))
+                .isEqualTo(A);
     }
 
     @Test
@@ -81,9 +86,10 @@ final class BalancerTest {
         List<Thread> threads = new ArrayList<>();
 
         for (int i = 0; i < 100; i++) {
-            threads.add(Thread.ofVirtual().start(() -> choose(balancer, 100, Set.of())
-                    .forEach(url -> turns.computeIfAbsent(url, none -> new AtomicInteger())
-                            .incrementAndGet())));
+            threads.add(Thread.ofVirtual()
+                    .start(() -> choose(balancer, 100, Set.of())
+                            .forEach(url -> turns.computeIfAbsent(url, none -> new AtomicInteger())
+                                    .incrementAndGet())));
         }
         for (Thread thread : threads) {
             thread.join();

@@ -89,8 +89,14 @@ interface UpstreamBodyContract extends UpstreamContract {
 
     @Test
     default void handsOverBuffersWithoutACopyWhereAsked() throws Exception {
-        Peer peer = up().with(Peer.answering(
-                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n6\r\nsecond\r\n0\r\nx-sum: 1\r\n\r\n"));
+        Peer peer = up().with(Peer.answering("HTTP/1.1 200 OK\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "5\r\n"
+                + "first\r\n"
+                + "6\r\n"
+                + "second\r\n"
+                + "0\r\n"
+                + "x-sum: 1\r\n\r\n"));
 
         Response response = up().ask(peer).send();
         ByteArrayOutputStream got = new ByteArrayOutputStream();
@@ -135,7 +141,8 @@ interface UpstreamBodyContract extends UpstreamContract {
         Peer peer = up().peer(line -> {
             for (String head = line.readHead(); head != null; head = line.readHead()) {
                 String status = head.startsWith("HEAD") ? "200" : head.split(" ")[1].substring(1);
-                line.write("HTTP/1.1 " + status + " X\r\n" + (status.equals("204") ? "" : "Content-Length: 7\r\n") + "\r\n");
+                line.write("HTTP/1.1 " + status + " X\r\n" + (status.equals("204") ? "" : "Content-Length: 7\r\n")
+                        + "\r\n");
             }
         });
 
@@ -183,7 +190,9 @@ interface UpstreamBodyContract extends UpstreamContract {
 
             Response response = up().ask(peer).send();
 
-            assertThatThrownBy(() -> response.body().open().readAllBytes()).as(rest).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> response.body().open().readAllBytes())
+                    .as(rest)
+                    .isInstanceOf(IOException.class);
             response.body().close();
         }
         await().untilAsserted(() -> assertThat(up().inUse()).isZero());

@@ -43,7 +43,8 @@ interface UpstreamCancellationContract extends UpstreamContract {
             line.write(OK);
             line.readHead();
         });
-        CompletableFuture<String> first = UpstreamContract.later(() -> up().ask(peer).maxConnections(1).text());
+        CompletableFuture<String> first =
+                UpstreamContract.later(() -> up().ask(peer).maxConnections(1).text());
         await().until(() -> up().inUse() == 1);
         Asking asking = up().ask(peer).maxConnections(1);
         CompletableFuture<Response> second = UpstreamContract.later(asking::send);

@@ -76,7 +76,12 @@ interface UpstreamConnectionContract extends UpstreamContract {
 
         for (int i = 0; i < 10; i++) {
             assertThat(up().ask(peer).text()).isEqualTo("200 ok");
-            assertThat(up().ask(peer).method("PUT").post(Body.of("x")).method("PUT").text()).isEqualTo("200 ok");
+            assertThat(up().ask(peer)
+                            .method("PUT")
+                            .post(Body.of("x"))
+                            .method("PUT")
+                            .text())
+                    .isEqualTo("200 ok");
         }
         assertThat(peer.accepted()).isGreaterThan(1);
     }
@@ -86,13 +91,19 @@ interface UpstreamConnectionContract extends UpstreamContract {
         Peer peer = closingAtTheSecondRequest(0);
         assertThat(up().ask(peer).text()).isEqualTo("200 ok");
 
-        UpstreamContract.fails(Kind.RESET, peer.uri().toString(), () -> up().ask(peer).post(Body.of("x")).send());
+        UpstreamContract.fails(
+                Kind.RESET,
+                peer.uri().toString(),
+                () -> up().ask(peer).post(Body.of("x")).send());
 
         assertThat(up().ask(peer).text()).isEqualTo("200 ok");
         UpstreamContract.fails(
                 Kind.RESET,
                 peer.uri().toString(),
-                () -> up().ask(peer).post(Body.of(new ByteArrayInputStream(new byte[1]), 1)).method("PUT").send());
+                () -> up().ask(peer)
+                        .post(Body.of(new ByteArrayInputStream(new byte[1]), 1))
+                        .method("PUT")
+                        .send());
     }
 
     @Test
@@ -100,7 +111,8 @@ interface UpstreamConnectionContract extends UpstreamContract {
         Peer peer = closingAtTheSecondRequest(3);
         assertThat(up().ask(peer).text()).isEqualTo("200 ok");
 
-        UpstreamContract.fails(Kind.RESET, peer.uri().toString(), () -> up().ask(peer).send());
+        UpstreamContract.fails(
+                Kind.RESET, peer.uri().toString(), () -> up().ask(peer).send());
     }
 
     /** Answers the first request of each connection and ends the connection on the second, after so many bytes. */
@@ -148,7 +160,8 @@ interface UpstreamConnectionContract extends UpstreamContract {
             byte[] body = exchange.getRequestBody().readAllBytes();
             exchange.getResponseHeaders().add("x-method", exchange.getRequestMethod());
             boolean head = exchange.getRequestMethod().equals("HEAD");
-            exchange.sendResponseHeaders(200, head ? -1 : exchange.getRequestURI().getQuery() == null ? body.length : 0);
+            exchange.sendResponseHeaders(
+                    200, head ? -1 : exchange.getRequestURI().getQuery() == null ? body.length : 0);
             if (!head) {
                 exchange.getResponseBody().write(body);
             }
@@ -161,9 +174,13 @@ interface UpstreamConnectionContract extends UpstreamContract {
         for (int i = 0; i < 20; i++) {
             byte[] bytes = "x".repeat(i * 3000).getBytes();
             assertThat(up().ask(target).post(Body.of(bytes)).text()).hasSize(4 + i * 3000);
-            assertThat(up().ask(target).path("/?chunked").post(Body.of(new ByteArrayInputStream(bytes), -1)).text())
+            assertThat(up().ask(target)
+                            .path("/?chunked")
+                            .post(Body.of(new ByteArrayInputStream(bytes), -1))
+                            .text())
                     .hasSize(4 + i * 3000);
-            assertThat(up().ask(target).method("HEAD").send().header("x-method")).isEqualTo("HEAD");
+            assertThat(up().ask(target).method("HEAD").send().header("x-method"))
+                    .isEqualTo("HEAD");
         }
         assertThat(up().inUse()).isZero();
     }
@@ -172,6 +189,8 @@ interface UpstreamConnectionContract extends UpstreamContract {
     default void findsItsTargetByANameWithAnUnderscore() {
         // No resolver knows it; what counts is that it is asked for, and not refused as a URI without a host.
         UpstreamContract.fails(
-                Kind.CONNECT, "my_service", () -> up().ask(URI.create("http://my_service.invalid:8080")).send());
+                Kind.CONNECT,
+                "my_service",
+                () -> up().ask(URI.create("http://my_service.invalid:8080")).send());
     }
 }

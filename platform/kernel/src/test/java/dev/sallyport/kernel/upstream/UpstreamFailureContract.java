@@ -31,13 +31,18 @@ interface UpstreamFailureContract extends UpstreamContract {
     default void tellsARefusedConnection() {
         URI nobody = nobody();
 
-        UpstreamContract.fails(Kind.CONNECT, nobody + " could be made: ", () -> up().ask(nobody).send());
+        UpstreamContract.fails(
+                Kind.CONNECT,
+                nobody + " could be made: ",
+                () -> up().ask(nobody).send());
     }
 
     @Test
     default void tellsAnUnknownHost() {
         UpstreamContract.fails(
-                Kind.CONNECT, "no-such-host.invalid", () -> up().ask(URI.create("http://no-such-host.invalid:80")).send());
+                Kind.CONNECT,
+                "no-such-host.invalid",
+                () -> up().ask(URI.create("http://no-such-host.invalid:80")).send());
     }
 
     @Test
@@ -79,7 +84,10 @@ interface UpstreamFailureContract extends UpstreamContract {
         UpstreamContract.fails(
                 Kind.CONNECT_TIMEOUT,
                 "came free within 200ms: all 1 are in use",
-                () -> up().ask(peer).maxConnections(1).connect(Duration.ofMillis(200)).send());
+                () -> up().ask(peer)
+                        .maxConnections(1)
+                        .connect(Duration.ofMillis(200))
+                        .send());
 
         done.countDown();
         assertThat(first.get()).isEqualTo("200 ok");
@@ -132,7 +140,10 @@ interface UpstreamFailureContract extends UpstreamContract {
             }
         };
 
-        assertThat(up().ask(peer).firstByte(Duration.ofMillis(300)).post(Body.of(slow, 3)).text())
+        assertThat(up().ask(peer)
+                        .firstByte(Duration.ofMillis(300))
+                        .post(Body.of(slow, 3))
+                        .text())
                 .isEqualTo("200 ok");
     }
 
@@ -148,7 +159,8 @@ interface UpstreamFailureContract extends UpstreamContract {
             line.write("k");
             line.readHead();
         });
-        CompletableFuture<String> answer = UpstreamContract.later(() -> up().ask(peer).text());
+        CompletableFuture<String> answer =
+                UpstreamContract.later(() -> up().ask(peer).text());
         await().until(() -> up().inUse() == 1);
         go.countDown();
 
@@ -168,8 +180,14 @@ interface UpstreamFailureContract extends UpstreamContract {
                 line.reset();
             });
 
-            UpstreamContract.fails(Kind.RESET, closing.uri().toString(), () -> up().ask(closing).send());
-            UpstreamContract.fails(Kind.RESET, resetting.uri().toString(), () -> up().ask(resetting).send());
+            UpstreamContract.fails(
+                    Kind.RESET,
+                    closing.uri().toString(),
+                    () -> up().ask(closing).send());
+            UpstreamContract.fails(
+                    Kind.RESET,
+                    resetting.uri().toString(),
+                    () -> up().ask(resetting).send());
         }
         await().untilAsserted(() -> assertThat(up().inUse()).isZero());
     }
@@ -193,7 +211,10 @@ interface UpstreamFailureContract extends UpstreamContract {
             Peer peer = up().with(Peer.answering(answer));
 
             try {
-                UpstreamContract.fails(Kind.PROTOCOL, peer.uri().toString(), () -> up().ask(peer).send());
+                UpstreamContract.fails(
+                        Kind.PROTOCOL,
+                        peer.uri().toString(),
+                        () -> up().ask(peer).send());
             } catch (AssertionError e) {
                 throw new AssertionError("for " + answer.substring(0, Math.min(60, answer.length())), e);
             }

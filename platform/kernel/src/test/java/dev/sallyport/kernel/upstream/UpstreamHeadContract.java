@@ -47,8 +47,8 @@ interface UpstreamHeadContract extends UpstreamContract {
         Peer peer = keeping(heads, "hello");
 
         String buffered = sentFor(peer, heads, up().ask(peer).post(Body.of("hello")));
-        String streamed = sentFor(
-                peer, heads, up().ask(peer).post(Body.of(new ByteArrayInputStream("hello".getBytes()), 5)));
+        String streamed =
+                sentFor(peer, heads, up().ask(peer).post(Body.of(new ByteArrayInputStream("hello".getBytes()), 5)));
 
         assertThat(buffered).isEqualTo("POST / HTTP/1.1\r\nHost: TARGET\r\nContent-Length: 5\r\n\r\nhello");
         assertThat(streamed).isEqualTo(buffered);
@@ -63,7 +63,8 @@ interface UpstreamHeadContract extends UpstreamContract {
                 sentFor(peer, heads, up().ask(peer).post(Body.of(new ByteArrayInputStream("hello".getBytes()), -1)));
 
         assertThat(sent)
-                .isEqualTo("POST / HTTP/1.1\r\nHost: TARGET\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
+                .isEqualTo(
+                        "POST / HTTP/1.1\r\nHost: TARGET\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
     }
 
     @Test
@@ -170,8 +171,14 @@ interface UpstreamHeadContract extends UpstreamContract {
 
     @Test
     default void takesOffReceivedFieldsOfTheConnectionAndThoseItNames() throws Exception {
-        Peer peer = up().with(Peer.answering("HTTP/1.1 200 OK\r\nConnection: keep-alive, X-Private\r\nKeep-Alive: timeout=5\r\n"
-                + "x-private: 1\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked\r\nx-public: 2\r\n\r\n0\r\n\r\n"));
+        Peer peer = up().with(Peer.answering("HTTP/1.1 200 OK\r\n"
+                + "Connection: keep-alive, X-Private\r\n"
+                + "Keep-Alive: timeout=5\r\n"
+                + "x-private: 1\r\n"
+                + "Upgrade: h2c\r\n"
+                + "Transfer-Encoding: chunked\r\n"
+                + "x-public: 2\r\n\r\n"
+                + "0\r\n\r\n"));
 
         Response response = up().ask(peer).send();
         response.body().close();
@@ -186,9 +193,10 @@ interface UpstreamHeadContract extends UpstreamContract {
             for (String head = line.readHead(); head != null; head = line.readHead()) {
                 heads.add(head);
                 String path = head.split(" ")[1];
-                line.write("HTTP/1.1 " + path.substring(1) + " X\r\nLocation: /200\r\nWWW-Authenticate: Basic realm=x\r\n"
-                        + "Proxy-Authenticate: Basic realm=x\r\nSet-Cookie: a=1\r\nContent-Encoding: gzip\r\n"
-                        + "Content-Length: 2\r\n\r\nzz");
+                line.write(
+                        "HTTP/1.1 " + path.substring(1) + " X\r\nLocation: /200\r\nWWW-Authenticate: Basic realm=x\r\n"
+                                + "Proxy-Authenticate: Basic realm=x\r\nSet-Cookie: a=1\r\nContent-Encoding: gzip\r\n"
+                                + "Content-Length: 2\r\n\r\nzz");
             }
         });
 
@@ -238,7 +246,8 @@ interface UpstreamHeadContract extends UpstreamContract {
         assertThatThrownBy(() -> up().ask(peer).path("/100%").send())
                 .isInstanceOf(UnsendableRequestException.class)
                 .hasMessageContaining("/100%");
-        assertThatThrownBy(() -> up().ask(peer).header("x-long", "x".repeat(100_000)).send())
+        assertThatThrownBy(() ->
+                        up().ask(peer).header("x-long", "x".repeat(100_000)).send())
                 .isInstanceOf(UnsendableRequestException.class);
         assertThatThrownBy(() -> up().ask(peer).method("CONNECT").send())
                 .isInstanceOf(UnsendableRequestException.class);

@@ -44,7 +44,9 @@ interface UpstreamTlsContract extends UpstreamContract {
         List<String> names = new CopyOnWriteArrayList<>();
         Peer peer = secure(certificate, line -> {
             for (String head = line.readHead(); head != null; head = line.readHead()) {
-                ((ExtendedSSLSession) line.tlsSession()).getRequestedServerNames().forEach(name -> names.add(name.toString()));
+                ((ExtendedSSLSession) line.tlsSession())
+                        .getRequestedServerNames()
+                        .forEach(name -> names.add(name.toString()));
                 String body = head.startsWith("POST") ? line.readUntil("0\r\n\r\n") : "";
                 line.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             }
@@ -66,9 +68,14 @@ interface UpstreamTlsContract extends UpstreamContract {
     default void refusesATargetThatItDoesNotTrust(@TempDir Path folder) throws Exception {
         Peer peer = secure(new Certificate(folder), line -> line.readHead());
 
-        UpstreamContract.fails(Kind.CONNECT, "unable to find valid certification path", () -> up().ask(peer).send());
         UpstreamContract.fails(
-                Kind.CONNECT, "certification path", () -> up().ask(peer).post(Body.of("x")).send());
+                Kind.CONNECT,
+                "unable to find valid certification path",
+                () -> up().ask(peer).send());
+        UpstreamContract.fails(
+                Kind.CONNECT,
+                "certification path",
+                () -> up().ask(peer).post(Body.of("x")).send());
     }
 
     @Test
@@ -100,7 +107,8 @@ interface UpstreamTlsContract extends UpstreamContract {
         });
 
         URI target = URI.create("https://localhost:" + plain.uri().getPort());
-        UpstreamContract.fails(Kind.CONNECT, target.toString(), () -> up().ask(target).send());
+        UpstreamContract.fails(
+                Kind.CONNECT, target.toString(), () -> up().ask(target).send());
     }
 
     @Test

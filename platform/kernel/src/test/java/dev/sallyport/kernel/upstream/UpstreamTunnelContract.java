@@ -35,7 +35,10 @@ interface UpstreamTunnelContract extends UpstreamContract {
     default void opensATunnelBothWays() throws Exception {
         Peer peer = echoing("early");
 
-        Response response = up().ask(peer).upgrade("websocket").header("Sec-WebSocket-Key", "k").send();
+        Response response = up().ask(peer)
+                .upgrade("websocket")
+                .header("Sec-WebSocket-Key", "k")
+                .send();
         Tunnel tunnel = Objects.requireNonNull(response.tunnel());
 
         assertThat(response.status()).isEqualTo(101);
@@ -48,7 +51,10 @@ interface UpstreamTunnelContract extends UpstreamContract {
             assertThat(read(tunnel, 9)).isEqualTo("message " + i % 10);
         }
         tunnel.output().close();
-        assertThat(tunnel.input().readAllBytes()).as("after a half-close").asString().isEqualTo("bye");
+        assertThat(tunnel.input().readAllBytes())
+                .as("after a half-close")
+                .asString()
+                .isEqualTo("bye");
         tunnel.close();
         await().untilAsserted(() -> assertThat(peer.open()).isZero());
     }
@@ -60,7 +66,8 @@ interface UpstreamTunnelContract extends UpstreamContract {
                 up().ask(peer).upgrade("websocket").send().tunnel());
         byte[] much = new byte[8 << 20];
 
-        CompletableFuture<byte[]> back = UpstreamContract.later(() -> tunnel.input().readNBytes(much.length));
+        CompletableFuture<byte[]> back =
+                UpstreamContract.later(() -> tunnel.input().readNBytes(much.length));
         tunnel.output().write(much);
 
         assertThat(back.get()).hasSize(much.length);
@@ -121,7 +128,8 @@ interface UpstreamTunnelContract extends UpstreamContract {
             line.readAway();
         });
 
-        Tunnel tunnel = Objects.requireNonNull(up().ask(peer).upgrade("foo/1").send().tunnel());
+        Tunnel tunnel =
+                Objects.requireNonNull(up().ask(peer).upgrade("foo/1").send().tunnel());
 
         assertThat(read(tunnel, 5)).isEqualTo("hello");
         tunnel.close();

@@ -86,7 +86,8 @@ interface UpstreamUploadContract extends UpstreamContract {
         });
         PipedOutputStream client = new PipedOutputStream();
 
-        Response response = up().ask(peer).post(Body.of(new PipedInputStream(client), -1)).send();
+        Response response =
+                up().ask(peer).post(Body.of(new PipedInputStream(client), -1)).send();
 
         InputStream in = response.body().open();
         for (char c : "abc".toCharArray()) {
@@ -126,7 +127,9 @@ interface UpstreamUploadContract extends UpstreamContract {
             line.write(OK);
         });
         Body body = UpstreamContract.streamed(
-                        new ByteArrayInputStream("hi".getBytes(StandardCharsets.US_ASCII)), -1, Headers.of("X-Sum", "Ab"))
+                        new ByteArrayInputStream("hi".getBytes(StandardCharsets.US_ASCII)),
+                        -1,
+                        Headers.of("X-Sum", "Ab"))
                 .buffered(100);
 
         assertThat(up().ask(peer).post(body).text()).isEqualTo("200 ok");
@@ -190,7 +193,9 @@ interface UpstreamUploadContract extends UpstreamContract {
                     .send();
 
             assertThat(response.body().open().readAllBytes()).asString().isEqualTo("ok");
-            assertThat(peer.open()).as("the upload may go on until the response is closed").isEqualTo(1);
+            assertThat(peer.open())
+                    .as("the upload may go on until the response is closed")
+                    .isEqualTo(1);
             response.body().close();
 
             copyEnded.await();
@@ -202,7 +207,10 @@ interface UpstreamUploadContract extends UpstreamContract {
     @Test
     default void givesUpTheRequestWhereItsBodyCannotBeRead() throws Exception {
         for (Exception failure : new Exception[] {
-            new ClientGoneException("left"), new BodyTooLargeException(5), new IOException("broken"), new IllegalStateException("bug")
+            new ClientGoneException("left"),
+            new BodyTooLargeException(5),
+            new IOException("broken"),
+            new IllegalStateException("bug")
         }) {
             CompletableFuture<Long> seen = new CompletableFuture<>();
             Peer peer = up().peer(line -> {
@@ -219,7 +227,8 @@ interface UpstreamUploadContract extends UpstreamContract {
                 }
             };
 
-            assertThatThrownBy(() -> up().ask(peer).post(Body.of(breaking, 10)).send()).isSameAs(failure);
+            assertThatThrownBy(() -> up().ask(peer).post(Body.of(breaking, 10)).send())
+                    .isSameAs(failure);
 
             assertThat(seen.get()).isZero();
         }
@@ -249,7 +258,10 @@ interface UpstreamUploadContract extends UpstreamContract {
         };
         Body body = Body.of(untouched, 10);
 
-        UpstreamContract.fails(Kind.CONNECT, "refused", () -> up().ask(UpstreamFailureContract.nobody()).post(body).send());
+        UpstreamContract.fails(
+                Kind.CONNECT,
+                "refused",
+                () -> up().ask(UpstreamFailureContract.nobody()).post(body).send());
 
         assertThat(body.open()).isSameAs(untouched);
     }
@@ -265,7 +277,10 @@ interface UpstreamUploadContract extends UpstreamContract {
         UpstreamContract.fails(
                 Kind.RESPONSE_TIMEOUT,
                 "200ms",
-                () -> up().ask(peer).idle(Duration.ofMillis(200)).post(Body.of(zeros(1L << 40), -1)).send());
+                () -> up().ask(peer)
+                        .idle(Duration.ofMillis(200))
+                        .post(Body.of(zeros(1L << 40), -1))
+                        .send());
 
         done.countDown();
         await().untilAsserted(() -> assertThat(up().inUse()).isZero());
