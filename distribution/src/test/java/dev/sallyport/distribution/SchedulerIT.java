@@ -51,7 +51,7 @@ final class SchedulerIT {
         try (Product product = Product.with(Product.web(
                                 """
                                 plugins:
-                                  - access-log: {to: access.log}
+                                  - access-log: {to: {file: access.log}}
                                 upstreams:
                                   echo: {targets: ["%s"], maxConnections: 1000}
                                 routes:

@@ -9,6 +9,8 @@ import dev.sallyport.kernel.plugin.Plugins;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -59,6 +61,8 @@ final class Installation {
 
     /** Looks at a configuration without disturbing a gateway that runs on it. */
     static Offline offline(Path file) throws CommandException {
+        // What a gateway would log while it starts is no answer to a question.
+        Logger.getLogger("").setLevel(Level.WARNING);
         ConfigReader reader = new ConfigReader(file, home(), System::getenv);
         GatewayConfig.Folders folders = reader.folders();
         try {

@@ -30,11 +30,6 @@ final class PluginsCommand implements Callable<Integer> {
         return 2;
     }
 
-    /** The elements of a list that may be paged. */
-    private static JsonNode items(JsonNode answer) {
-        return answer.isObject() && answer.has("items") ? answer.get("items") : answer;
-    }
-
     /** {@code sallyport plugins list}. */
     @Command(name = "list", description = "Lists the plugins.", mixinStandardHelpOptions = true)
     static final class Listing implements Callable<Integer> {
@@ -57,12 +52,14 @@ final class PluginsCommand implements Callable<Integer> {
             if (json) {
                 out.println(answer == null ? "[]" : answer.toPrettyString());
             } else if (answer != null) {
-                for (JsonNode plugin : items(answer)) {
+                for (JsonNode plugin : answer) {
                     out.println(String.format(
-                            "%-20s %-10s %s",
-                            plugin.path("id").asString(""),
-                            plugin.path("version").asString(""),
-                            plugin.path("state").asString("")));
+                                    "%-20s %-10s %-10s %s",
+                                    plugin.path("id").asString(plugin.path("file").asString("")),
+                                    plugin.path("version").asString(""),
+                                    plugin.path("state").asString(""),
+                                    plugin.path("reason").asString(""))
+                            .stripTrailing());
                 }
             }
             return Sallyport.YES;
@@ -70,7 +67,7 @@ final class PluginsCommand implements Callable<Integer> {
     }
 
     /** {@code sallyport plugins show}. */
-    @Command(name = "show", description = "Tells all about one plugin.", mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "Tells all about one plugin, each of its versions.", mixinStandardHelpOptions = true)
     static final class Show implements Callable<Integer> {
 
         @Mixin
@@ -101,7 +98,12 @@ final class PluginsCommand implements Callable<Integer> {
             if (json) {
                 out.println(JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(plugin));
             } else {
-                print("", plugin, out);
+                String gap = "";
+                for (JsonNode version : plugin) {
+                    out.print(gap);
+                    print("", version, out);
+                    gap = "\n";
+                }
             }
             return Sallyport.YES;
         }

@@ -35,7 +35,7 @@ final class Printed {
         if (scalar.isNull()) {
             return "null";
         }
-        boolean quotes = text.contains("\n") || text.matches(NEEDS_QUOTES) || text.isEmpty();
+        boolean quotes = scalar.quoted() || text.contains("\n") || text.matches(NEEDS_QUOTES) || text.isEmpty();
         return quotes ? JSON.writeValueAsString(text) : text;
     }
 
