@@ -105,22 +105,21 @@ final class GatewayCheck {
                         upstream.place(), "host", host, " (expected: target, client or a host name); mend it");
             }
         }
-        upstream.targets().forEach(target -> target(target, binding.sources().key(target.place()), binding));
+        for (Target target : upstream.targets()) {
+            String key = binding.sources().key(target.place());
+            ConfigNode url = binding.sources().node(target.place(), "url");
+            ConfigNode written = url == null ? binding.sources().node(target.place(), "") : url;
+            if (written != null) {
+                target(target, written, url == null ? key : Sources.join(key, "url"), binding);
+            }
+        }
     }
 
     /** A target's URL is {@code http://host:port}, nothing more. */
-    static void target(Target target, String key, Binding binding) {
-        URI url = target.url();
-        String problem = targetProblem(url);
+    static void target(Target target, ConfigNode written, String key, Binding binding) {
+        String problem = targetProblem(target.url());
         if (problem != null) {
-            ConfigNode node = binding.sources().node(target.place(), "url");
-            ConfigNode whole = binding.sources().node(target.place(), "");
-            ConfigNode shown = node != null ? node : whole;
-            String value = shown instanceof ConfigNode.Scalar scalar ? scalar.shown() : url.toString();
-            binding.error(
-                    shown == null ? target.place() : shown.place(),
-                    node == null ? key : Sources.join(key, "url"),
-                    value + problem);
+            binding.error(written.place(), key, written.shown() + Tainted.hide(problem, written));
         }
     }
 

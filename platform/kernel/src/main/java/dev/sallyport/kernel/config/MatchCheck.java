@@ -30,7 +30,9 @@ final class MatchCheck {
         String lower = host.toLowerCase(Locale.ROOT);
         String mend = host.equals("*")
                 ? "leave hosts out to take all"
-                : HOST.matcher(lower).matches() ? "write " + lower : "leave out scheme, port and path";
+                : HOST.matcher(lower).matches()
+                        ? "write " + lower
+                        : host.contains("*") ? "write * only as the first label" : "leave out scheme, port and path";
         return " (expected: a host such as api.example.com or *.example.com); " + mend;
     }
 
