@@ -27,7 +27,6 @@ public final class ConfigSchema {
         definitions.set("step", step(catalog));
         definitions.set("credential", oneType(catalog, "credential", JSON.createObjectNode()));
         definitions.putObject("any");
-        ((ObjectNode) schema.path("properties")).putObject("$schema").put("type", "string");
         return schema;
     }
 
