@@ -4,12 +4,24 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the JSON of problems (RFC 8259): small enough that the API needs no library, which every plugin would share. */
-final class Json {
+/**
+ * Writes JSON (RFC 8259), for plugins that need no more than that: the API has no library, which every plugin would
+ * share.
+ *
+ * <p>Control characters and line separators are written escaped, those beyond ASCII too, so that a text that is one line
+ * of a log stays one line on any terminal.
+ */
+public final class Json {
 
     private Json() {}
 
-    static String write(Map<String, ?> object) {
+    /**
+     * The JSON text of an object, without spaces and line breaks.
+     *
+     * @param object its members, in their order: strings, numbers, booleans, nulls, and maps and iterables of them;
+     *     anything else is written as the string that it prints as, a number that is not finite as null
+     */
+    public static String write(Map<String, ?> object) {
         StringBuilder out = new StringBuilder(256);
         value(out, object);
         return out.toString();
@@ -64,7 +76,11 @@ final class Json {
                 case '\r' -> out.append("\\r");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c < ' ' || (Character.isSurrogate(c) && !paired(text, i))) {
+                    if (c < ' '
+                            || (c >= 0x7f && c <= 0x9f)
+                            || c == 0x2028
+                            || c == 0x2029
+                            || (Character.isSurrogate(c) && !paired(text, i))) {
                         out.append(String.format("\\u%04x", (int) c));
                     } else {
                         out.append(c);

@@ -52,8 +52,17 @@ public record Problem(
         return code.indexOf(':') >= 0 ? code : TYPE_PREFIX + code;
     }
 
+    /** Its JSON, without what only a request can tell. */
+    public String toJson() {
+        return json(null);
+    }
+
     /** The response that tells it. */
     public Response toResponse(Request request) {
+        return Response.problem(this, Headers.of("content-type", "application/problem+json"), Body.of(json(request)));
+    }
+
+    private String json(@Nullable Request request) {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("type", type());
         json.put("title", title);
@@ -61,10 +70,11 @@ public record Problem(
         if (detail != null) {
             json.put("detail", detail);
         }
-        json.put("instance", request.path());
-        json.put("requestId", request.exchange().id());
+        if (request != null) {
+            json.put("instance", request.path());
+            json.put("requestId", request.exchange().id());
+        }
         members.forEach(json::putIfAbsent);
-        return Response.problem(
-                this, Headers.of("content-type", "application/problem+json"), Body.of(Json.write(json)));
+        return Json.write(json);
     }
 }

@@ -10,23 +10,24 @@ import org.jspecify.annotations.Nullable;
 public final class Cancellation {
 
     private @Nullable IOException cause;
-    private @Nullable List<Consumer<IOException>> listeners;
+
+    /** Nearly every exchange has one listener, so that one stands here without a list. */
+    private @Nullable Consumer<IOException> first;
+
+    private @Nullable List<Consumer<IOException>> others;
 
     /** Why it was cancelled; null while it was not. */
     public synchronized @Nullable IOException cause() {
         return cause;
     }
 
-    /** Calls back when it is cancelled; at once, on this thread, where it was already. */
+    /** Calls back when it is cancelled; at once, on this thread, where it was already. The callback must not block. */
     public void onCancel(Consumer<IOException> listener) {
         IOException already;
         synchronized (this) {
             already = cause;
             if (already == null) {
-                if (listeners == null) {
-                    listeners = new ArrayList<>(2);
-                }
-                listeners.add(listener);
+                add(listener);
             }
         }
         if (already != null) {
@@ -34,17 +35,43 @@ public final class Cancellation {
         }
     }
 
+    /** Takes back {@link #onCancel}; the callback may be under way already. */
+    public synchronized void remove(Consumer<IOException> listener) {
+        if (listener.equals(first)) {
+            first = null;
+        } else if (others != null) {
+            others.remove(listener);
+        }
+    }
+
     /** Cancels; the first cause stays. */
     public void cancel(IOException reason) {
-        List<Consumer<IOException>> toCall;
+        Consumer<IOException> one;
+        List<Consumer<IOException>> more;
         synchronized (this) {
             if (cause != null) {
                 return;
             }
             cause = reason;
-            toCall = listeners == null ? List.of() : listeners;
-            listeners = null;
+            one = first;
+            more = others == null ? List.of() : others;
+            first = null;
+            others = null;
         }
-        toCall.forEach(listener -> listener.accept(reason));
+        if (one != null) {
+            one.accept(reason);
+        }
+        more.forEach(listener -> listener.accept(reason));
+    }
+
+    private void add(Consumer<IOException> listener) {
+        if (first == null) {
+            first = listener;
+            return;
+        }
+        if (others == null) {
+            others = new ArrayList<>(2);
+        }
+        others.add(listener);
     }
 }

@@ -7,6 +7,7 @@ import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.config.GatewayConfig.Timeouts;
+import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -26,9 +27,11 @@ public interface UpstreamClient extends AutoCloseable {
      * @return the response with the target's own header fields, those of the connection taken off; with a tunnel where the
      *     target has switched protocols
      * @throws UpstreamException where the target could not be reached or broke before the head had come
-     * @throws ClientGoneException where the cancellation says so
+     * @throws ClientGoneException where the cancellation says so, or the request's body does
+     * @throws UnsendableRequestException where the request cannot be put on the wire as it is; nothing was sent
+     * @throws IOException where the request's body could not be read: as its stream has thrown it
      */
-    Response send(Outgoing request) throws UpstreamException, ClientGoneException;
+    Response send(Outgoing request) throws IOException;
 
     @Override
     void close();
@@ -37,14 +40,19 @@ public interface UpstreamClient extends AutoCloseable {
      * A request as it goes over the wire.
      *
      * @param target scheme, host and port
-     * @param headers all fields to send, {@code Host} among them, those of a connection not
+     * @param headers all fields to send, {@code Host} among them; those of the connection, {@code Expect} and
+     *     {@code Content-Length} are not taken from here, since the wire makes its own
+     * @param body what follows the head; it is opened once a connection is there, so that it can still be sent elsewhere
+     *     where none could be had
      * @param upgrade the protocol to ask for, such as {@code websocket}; null for an ordinary request
      * @param acceptsTrailers whether the client takes trailers, which is passed on as {@code TE: trailers}
      * @param timeouts how long things may take
      * @param maxConnections the most connections to this target
-     * @param cancellation tells when nobody waits any more
-     * @param runner runs the copying of the body on another virtual thread, for which it holds what must be held
-     * @param onInterim hears of interim responses (status and fields) as they come
+     * @param cancellation tells when nobody waits any more: its cause is then thrown to whoever waits
+     * @param runner runs the copying of the body on another virtual thread, for which it holds what must be held; that
+     *     thread is interrupted where it waits for bytes that nobody needs any more
+     * @param onInterim hears of interim responses (status and fields, 100 excepted) as they come, on the thread that waits
+     *     in {@code send}
      */
     record Outgoing(
             URI target,

@@ -1,4 +1,4 @@
-/** Stops calling an upstream that keeps failing. */
+/** The step {@code circuit-breaker}: stops calling an upstream, or one target of it, that keeps failing. */
 @NullMarked
 package dev.sallyport.plugins.circuitbreaker;
 

@@ -1,4 +1,4 @@
-/** Knows consumers by a signed JSON Web Token. */
+/** The step {@code jwt-auth}: knows callers by a JSON Web Token that an identity provider has signed. */
 @NullMarked
 package dev.sallyport.plugins.jwtauth;
 

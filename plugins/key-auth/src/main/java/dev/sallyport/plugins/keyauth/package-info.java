@@ -1,4 +1,4 @@
-/** Knows consumers by an API key. */
+/** The step {@code key-auth}: knows consumers by an API key, of which only the hash is configured. */
 @NullMarked
 package dev.sallyport.plugins.keyauth;
 

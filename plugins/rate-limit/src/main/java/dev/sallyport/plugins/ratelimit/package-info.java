@@ -1,4 +1,4 @@
-/** Limits requests per key and time. */
+/** The step {@code rate-limit}: so many requests in a time, for each value of a key. */
 @NullMarked
 package dev.sallyport.plugins.ratelimit;
 

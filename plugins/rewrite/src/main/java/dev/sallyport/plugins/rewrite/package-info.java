@@ -1,4 +1,4 @@
-/** Changes path and query on their way to the upstream. */
+/** Changes path, query and host on their way to the upstream, or redirects to what they become. */
 @NullMarked
 package dev.sallyport.plugins.rewrite;
 

@@ -1,0 +1,48 @@
+@echo off
+rem Starts Sallyport on the first Java 25 (or newer) that it finds:
+rem   JAVA25_HOME, JAVA_HOME, java on the PATH, then where JDKs are usually installed.
+rem SALLYPORT_HEAP=512m   the most heap (default: a quarter of the memory)
+rem JAVA_OPTS=...         further options for the JVM; they win over those below
+setlocal EnableExtensions
+
+for %%I in ("%~dp0..") do set "SALLYPORT_DIR=%%~fI"
+set "SALLYPORT_JAVA="
+
+if defined JAVA25_HOME call :try "%JAVA25_HOME%\bin\java.exe"
+if not defined SALLYPORT_JAVA if defined JAVA_HOME call :try "%JAVA_HOME%\bin\java.exe"
+if not defined SALLYPORT_JAVA for %%I in (java.exe) do if not "%%~$PATH:I"=="" call :try "%%~$PATH:I"
+if not defined SALLYPORT_JAVA for /d %%D in ("%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Java\*" "%ProgramFiles%\Microsoft\*" "%ProgramFiles%\Zulu\*" "%USERPROFILE%\.jdks\*") do call :try "%%~D\bin\java.exe"
+
+if not defined SALLYPORT_JAVA (
+  echo sallyport: no Java 25 or newer found: install one ^(https://adoptium.net^), or set JAVA_HOME to where it is. 1>&2
+  exit /b 1
+)
+
+set "SALLYPORT_COLLECTOR=-XX:+UseParallelGC"
+if "%NUMBER_OF_PROCESSORS%"=="1" set "SALLYPORT_COLLECTOR=-XX:+UseSerialGC"
+if "%NUMBER_OF_PROCESSORS%"=="2" set "SALLYPORT_COLLECTOR=-XX:+UseSerialGC"
+if defined JAVA_OPTS echo %JAVA_OPTS% | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "SALLYPORT_COLLECTOR="
+
+set "SALLYPORT_XMX="
+if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
+
+"%SALLYPORT_JAVA%" ^
+  --enable-native-access=ALL-UNNAMED ^
+  --sun-misc-unsafe-memory-access=allow ^
+  -XX:+UseCompactObjectHeaders ^
+  -XX:MaxMetaspaceSize=256m ^
+  -XX:+ExitOnOutOfMemoryError ^
+  -Dfile.encoding=UTF-8 ^
+  %SALLYPORT_COLLECTOR% %SALLYPORT_XMX% %JAVA_OPTS% ^
+  "-Dsallyport.home=%SALLYPORT_DIR%" ^
+  -cp "%SALLYPORT_DIR%\lib\*" ^
+  dev.sallyport.kernel.cli.Sallyport %*
+exit /b %ERRORLEVEL%
+
+:try
+if defined SALLYPORT_JAVA exit /b 0
+if not exist "%~1" exit /b 0
+for /f "tokens=3" %%V in ('cmd /c ""%~1" -version 2^>^&1" ^| findstr /i "version"') do (
+  for /f "tokens=1 delims=.-+" %%M in ("%%~V") do if %%M GEQ 25 set "SALLYPORT_JAVA=%~1"
+)
+exit /b 0

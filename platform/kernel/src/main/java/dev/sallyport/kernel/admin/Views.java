@@ -1,0 +1,186 @@
+package dev.sallyport.kernel.admin;
+
+import dev.sallyport.kernel.chain.Generation;
+import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.ResolvedRoute;
+import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.Catalogue;
+import dev.sallyport.kernel.plugin.LoaderReport;
+import dev.sallyport.kernel.plugin.Plugins;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the gateway is doing, as JSON: the resources of the admin API. Settings of steps are shown as they were written. */
+public final class Views {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Supplier<Generation> generation;
+    private final Plugins plugins;
+
+    /** @param generation the one that serves */
+    public Views(Supplier<Generation> generation, Plugins plugins) {
+        this.generation = generation;
+        this.plugins = plugins;
+    }
+
+    /** Adds all resources to the API. */
+    public AdminApi offerOn(AdminApi api) {
+        return api.offer("routes", this::routes, this::route)
+                .offer("upstreams", this::upstreams, this::upstream)
+                .offer("consumers", this::consumers)
+                .offer("plugins", this::plugins, this::plugin)
+                .offer("generations", this::generations);
+    }
+
+    private ResolvedConfig config() {
+        return generation.get().config();
+    }
+
+    private ArrayNode routes() {
+        ArrayNode list = JSON.createArrayNode();
+        config().routes().forEach(route -> list.add(json(route)));
+        return list;
+    }
+
+    private @Nullable JsonNode route(String name) {
+        return config().routes().stream()
+                .filter(route -> route.route().name().equals(name))
+                .findFirst()
+                .map(Views::json)
+                .orElse(null);
+    }
+
+    private static ObjectNode json(ResolvedRoute resolved) {
+        GatewayConfig.Route route = resolved.route();
+        ObjectNode json = JSON.createObjectNode();
+        json.put("name", route.name());
+        json.put("place", route.place().toString());
+        ArrayNode matches = json.putArray("match");
+        for (GatewayConfig.Match match : route.match()) {
+            ObjectNode one = matches.addObject();
+            put(one, "hosts", match.hosts());
+            put(one, "paths", match.paths());
+            put(one, "methods", match.methods());
+            match.headers().forEach(one.withObject("headers")::put);
+            match.query().forEach(one.withObject("query")::put);
+        }
+        ArrayNode steps = json.putArray("steps");
+        for (ResolvedStep step : resolved.steps()) {
+            steps.addObject()
+                    .put("id", step.id())
+                    .put("type", step.step().type())
+                    .put("place", step.step().place().toString());
+        }
+        json.put("upstream", resolved.upstream());
+        return json;
+    }
+
+    private static void put(ObjectNode json, String name, List<String> values) {
+        if (!values.isEmpty()) {
+            values.forEach(json.putArray(name)::add);
+        }
+    }
+
+    private ArrayNode upstreams() {
+        ArrayNode list = JSON.createArrayNode();
+        config().upstreams().forEach((name, upstream) -> list.add(json(name, upstream)));
+        return list;
+    }
+
+    private @Nullable JsonNode upstream(String name) {
+        GatewayConfig.Upstream upstream = config().upstreams().get(name);
+        return upstream == null ? null : json(name, upstream);
+    }
+
+    private static ObjectNode json(String name, GatewayConfig.Upstream upstream) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("name", name);
+        ArrayNode targets = json.putArray("targets");
+        upstream.targets()
+                .forEach(target -> targets.addObject()
+                        .put("url", target.url().toString())
+                        .put("weight", target.weight()));
+        return json;
+    }
+
+    private ArrayNode consumers() {
+        ArrayNode list = JSON.createArrayNode();
+        for (GatewayConfig.ConsumerConfig consumer : config().config().consumers()) {
+            ObjectNode one = list.addObject().put("name", consumer.name());
+            consumer.groups().forEach(one.putArray("groups")::add);
+            consumer.tags().forEach(one.putObject("tags")::put);
+            consumer.credentials().forEach(credential -> one.withArray("credentials").add(credential.type()));
+        }
+        return list;
+    }
+
+    private ArrayNode plugins() {
+        ArrayNode list = JSON.createArrayNode();
+        Catalogue catalogue = plugins.catalogue();
+        LoaderReport loaders = plugins.report();
+        catalogue.present().forEach(artefact -> list.add(json(artefact, catalogue, loaders)));
+        catalogue.leaving().keySet().forEach(artefact ->
+                list.add(json(artefact, catalogue, loaders).put("state", "leaving")));
+        catalogue.refused()
+                .forEach(refused -> list.addObject()
+                        .put("file", refused.file())
+                        .put("state", "refused")
+                        .put("reason", refused.reason()));
+        return list;
+    }
+
+    private @Nullable JsonNode plugin(String id) {
+        ArrayNode versions = JSON.createArrayNode();
+        plugins().forEach(plugin -> {
+            if (id.equals(plugin.path("id").asString(""))) {
+                versions.add(plugin);
+            }
+        });
+        return versions.isEmpty() ? null : versions;
+    }
+
+    private ObjectNode json(Artefact artefact, Catalogue catalogue, LoaderReport loaders) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", artefact.id());
+        json.put("version", artefact.version());
+        json.put("sha256", artefact.sha256());
+        json.put("provider", artefact.provider());
+        json.put("description", artefact.description());
+        ArrayNode types = json.putArray("types");
+        artefact.extensions()
+                .forEach(extension -> types.addObject()
+                        .put("point", extension.point())
+                        .put("type", extension.type())
+                        .put("doc", extension.doc()));
+        boolean offered = artefact.extensions().stream()
+                .anyMatch(one -> artefact.equals(catalogue.artefact(one.point(), one.type(), null)));
+        json.put("state", offered ? "serving" : "available");
+        loaders.plugins().stream()
+                .filter(loader -> loader.id().equals(artefact.id()))
+                .findFirst()
+                .ifPresent(loader -> json.putObject("loaders")
+                        .put("live", loader.live())
+                        .put("retired", loader.retired())
+                        .put("unreclaimed", loader.unreclaimed()));
+        return json;
+    }
+
+    private ArrayNode generations() {
+        Generation now = generation.get();
+        ArrayNode list = JSON.createArrayNode();
+        ObjectNode one = list.addObject()
+                .put("number", now.number())
+                .put("state", "serving")
+                .put("exchanges", now.exchanges());
+        now.degraded().forEach(one.putArray("degraded")::add);
+        return list;
+    }
+}

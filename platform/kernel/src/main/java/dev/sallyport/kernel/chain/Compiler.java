@@ -1,0 +1,247 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.ResolvedRoute;
+import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.Catalogue;
+import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.routing.MatchCondition;
+import dev.sallyport.kernel.routing.RouteTable;
+import dev.sallyport.kernel.step.Leases;
+import dev.sallyport.kernel.step.StepInstance;
+import dev.sallyport.kernel.step.StepKey;
+import dev.sallyport.kernel.step.StepServices;
+import dev.sallyport.kernel.step.Steps;
+import dev.sallyport.kernel.upstream.Balancer;
+import dev.sallyport.kernel.upstream.UpstreamClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles a configuration into a generation: beside the one that serves, reusing the filters of it that did not change. It
+ * comes to be whole or not at all. For the deploying thread alone.
+ */
+public final class Compiler {
+
+    private final StepServices services;
+    private final UpstreamClient client;
+    private final Deadlines deadlines;
+    private final Plugins plugins;
+    private final Path folder;
+    private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
+
+    /**
+     * Compiles with what the process has one of.
+     *
+     * @param folder the main configuration file's
+     */
+    public Compiler(
+            StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
+        this.services = services;
+        this.client = client;
+        this.deadlines = deadlines;
+        this.plugins = plugins;
+        this.folder = folder;
+    }
+
+    /**
+     * What came of compiling.
+     *
+     * @param generation null where there are problems
+     * @param kept how many filters live on
+     * @param created how many are new
+     * @param artefacts the plugins in it
+     * @param failed the plugins whose code failed, and how: they are what is in the way
+     */
+    public record Result(
+            @Nullable Generation generation,
+            int kept,
+            int created,
+            Set<Artefact> artefacts,
+            Map<Artefact, String> failed,
+            List<ConfigProblem> problems) {}
+
+    /**
+     * Compiles.
+     *
+     * @param serving the generation that serves; null for the first
+     * @param onDrained called when the new generation is retired and its last exchange has left
+     */
+    public Result compile(
+            ResolvedConfig config,
+            Catalogue catalogue,
+            int number,
+            @Nullable Generation serving,
+            java.util.function.Consumer<Generation> onDrained) {
+        Map<StepKey, StepInstance> reusable = serving == null
+                ? Map.of()
+                : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
+        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
+        Compilation compilation = new Compilation(config, catalogue, steps, serving);
+        Next entry = compilation.compile();
+        if (!steps.problems().isEmpty()) {
+            steps.discard();
+            return new Result(null, 0, 0, Set.of(), Map.copyOf(steps.failed()), List.copyOf(steps.problems()));
+        }
+        Generation[] self = new Generation[1];
+        Generation generation = new Generation(
+                number,
+                config,
+                entry,
+                compilation.slots,
+                steps.taken(),
+                compilation.artefacts,
+                compilation.balancers,
+                compilation.degraded,
+                services.clock(),
+                () -> onDrained.accept(self[0]));
+        self[0] = generation;
+        return new Result(
+                generation,
+                steps.taken().size() - steps.created(),
+                steps.created(),
+                Set.copyOf(compilation.artefacts),
+                Map.of(),
+                List.of());
+    }
+
+    /** Lets go of the filters of a drained generation. */
+    public void dispose(Generation drained) {
+        drained.steps().forEach(StepInstance::release);
+    }
+
+    /** The work of one compile. */
+    private final class Compilation {
+
+        private final ResolvedConfig config;
+        private final Catalogue catalogue;
+        private final Steps steps;
+        private final Map<String, Balancer> balancers = new HashMap<>();
+        private final List<String> degraded = new ArrayList<>();
+        private final Set<Artefact> artefacts = new LinkedHashSet<>();
+        private int slots;
+
+        Compilation(ResolvedConfig config, Catalogue catalogue, Steps steps, @Nullable Generation serving) {
+            this.config = config;
+            this.catalogue = catalogue;
+            this.steps = steps;
+            Map<String, Balancer> before = serving == null ? Map.of() : serving.balancers();
+            config.upstreams()
+                    .forEach((name, upstream) ->
+                            balancers.put(name, Balancer.over(upstream.targets(), before.get(name))));
+        }
+
+        Next compile() {
+            List<Node> before = nodes("*", config.before());
+            int first = before.size();
+            List<RouteTable.Entry<Router.CompiledRoute>> routes = new ArrayList<>();
+            for (ResolvedRoute route : config.routes()) {
+                routes.add(new RouteTable.Entry<>(
+                        compile(route, first, owned(before)), route.route().match()));
+            }
+            slots = Math.max(slots, first);
+            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines));
+            List<String> owned = List.copyOf(owned(before));
+            return owned.isEmpty() ? entry : request -> entry.proceed(Router.strip(request, owned));
+        }
+
+        private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
+            List<Node> chain = nodes(route.route().name(), route.steps());
+            int slot = firstSlot + chain.size();
+            GatewayConfig.Timeouts timeouts = route.route().timeouts();
+            Next end = (request) -> Problems.noAnswer(request);
+            Set<String> owned = owned(chain);
+            if (route.upstream() != null) {
+                GatewayConfig.Upstream upstream = known(config.upstreams(), route.upstream());
+                if (timeouts == null) {
+                    timeouts = upstream.timeouts();
+                }
+                List<Node> attempt = nodes(
+                        "upstream:" + route.upstream(),
+                        config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
+                owned.addAll(owned(attempt));
+                Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
+                end = new UpstreamNode(route.upstream(), known(balancers, route.upstream()), link(attempt, slot, wire));
+                slot += attempt.size();
+            }
+            slots = Math.max(slots, slot);
+            owned.removeAll(ownedBefore); // those have been set by then, and what the client sent is gone already
+            return new Router.CompiledRoute(
+                    route.route().name(),
+                    List.copyOf(owned),
+                    timeouts == null ? null : timeouts.total(),
+                    link(chain, firstSlot, end));
+        }
+
+        private static <T> T known(Map<String, T> byName, String name) {
+            return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
+        }
+
+        /** A step ready to be put into a chain. */
+        private record Node(
+                String name,
+                Filter filter,
+                @Nullable Predicate<Request> when,
+                @Nullable StepInstance step) {}
+
+        private List<Node> nodes(String place, List<ResolvedStep> resolved) {
+            List<Node> nodes = new ArrayList<>();
+            for (ResolvedStep step : resolved) {
+                String name = step.context() + ", step " + step.id();
+                Artefact artefact = catalogue.artefact(
+                        "filter", step.step().type(), step.step().version());
+                MatchCondition condition = MatchCondition.allOf(step.when());
+                Predicate<Request> when = condition.isAlways() ? null : condition::holds;
+                if (artefact == null) {
+                    String type = step.step().type();
+                    degraded.add(name + ": " + catalogue.whyNot("filter", type, step.step().version())
+                            + "; what passes there is answered with 503");
+                    nodes.add(new Node(name, (request, next) -> Problems.pluginMissing(request, type), when, null));
+                    continue;
+                }
+                artefacts.add(artefact);
+                StepInstance instance = steps.take(place, step, artefact);
+                if (instance != null) {
+                    nodes.add(new Node(name, instance.filter(), when, instance));
+                }
+            }
+            return nodes;
+        }
+
+        private static Set<String> owned(List<Node> nodes) {
+            Set<String> owned = new TreeSet<>();
+            for (Node node : nodes) {
+                if (node.step() != null) {
+                    owned.addAll(node.step().ownedHeaders());
+                }
+            }
+            return owned;
+        }
+
+        private static Next link(List<Node> nodes, int firstSlot, Next end) {
+            Next next = end;
+            for (int i = nodes.size() - 1; i >= 0; i--) {
+                Node node = nodes.get(i);
+                next = new StepNode(node.name(), node.filter(), node.when(), firstSlot + i, next);
+            }
+            return next;
+        }
+    }
+}

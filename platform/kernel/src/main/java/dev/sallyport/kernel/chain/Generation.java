@@ -1,0 +1,136 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.Next;
+import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.step.StepInstance;
+import dev.sallyport.kernel.upstream.Balancer;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A configuration compiled: routes, chains and the filters in them, swapped in and out as a whole. An exchange runs from
+ * begin to end on the generation that it began with, and holds it meanwhile.
+ *
+ * <p>It starts with one hold, that of serving; {@link #retire} gives that up. When the last hold is gone it is drained:
+ * nobody can acquire it again, and its filters may be closed.
+ */
+public final class Generation {
+
+    private final int number;
+    private final ResolvedConfig config;
+    private final Next entry;
+    private final int slots;
+    private final List<StepInstance> steps;
+    private final Set<Artefact> artefacts;
+    private final Map<String, Balancer> balancers;
+    private final List<String> degraded;
+    private final Clock clock;
+    private final Runnable onDrained;
+    private final AtomicInteger holds = new AtomicInteger(1);
+
+    /**
+     * @param entry the first step before routing
+     * @param slots how many steps the longest way through it has
+     * @param steps all filters in it, each once
+     * @param artefacts the plugins in it
+     * @param balancers the turns of upstreams, by name
+     * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
+     * @param onDrained called once, when it is retired and the last exchange has left
+     */
+    Generation(
+            int number,
+            ResolvedConfig config,
+            Next entry,
+            int slots,
+            List<StepInstance> steps,
+            Set<Artefact> artefacts,
+            Map<String, Balancer> balancers,
+            List<String> degraded,
+            Clock clock,
+            Runnable onDrained) {
+        this.number = number;
+        this.config = config;
+        this.entry = entry;
+        this.slots = slots;
+        this.steps = List.copyOf(steps);
+        this.artefacts = Set.copyOf(artefacts);
+        this.balancers = Map.copyOf(balancers);
+        this.degraded = List.copyOf(degraded);
+        this.clock = clock;
+        this.onDrained = onDrained;
+    }
+
+    /** 1 for the first since the gateway was installed. */
+    public int number() {
+        return number;
+    }
+
+    /** What it was compiled from. */
+    public ResolvedConfig config() {
+        return config;
+    }
+
+    /** The way in: the steps before routing, then the route. */
+    public Next entry() {
+        return entry;
+    }
+
+    /** The plugins in it. */
+    public Set<Artefact> artefacts() {
+        return artefacts;
+    }
+
+    /** What does not work in it, in a sentence each. */
+    public List<String> degraded() {
+        return degraded;
+    }
+
+    /** How many exchanges run on it. */
+    public int exchanges() {
+        return Math.max(0, holds.get() - 1);
+    }
+
+    int slots() {
+        return slots;
+    }
+
+    List<StepInstance> steps() {
+        return steps;
+    }
+
+    Map<String, Balancer> balancers() {
+        return balancers;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    /** Holds it for one exchange; false where it is drained, and the serving one is to be asked for again. */
+    public boolean tryAcquire() {
+        int now = holds.get();
+        while (now > 0) {
+            if (holds.compareAndSet(now, now + 1)) {
+                return true;
+            }
+            now = holds.get();
+        }
+        return false;
+    }
+
+    /** An exchange has left. */
+    public void release() {
+        if (holds.decrementAndGet() == 0) {
+            onDrained.run();
+        }
+    }
+
+    /** It serves no longer: no new exchange will be offered to it. Once only. */
+    public void retire() {
+        release();
+    }
+}

@@ -1,0 +1,351 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Attribute;
+import dev.sallyport.api.Body;
+import dev.sallyport.api.Completion;
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.upstream.Cancellation;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one {@link Exchange} there is. It belongs to the virtual thread that runs its chain; what other threads touch
+ * (cancellation, counters, holds) is thread-safe.
+ *
+ * <p>It holds its generation for as long as anybody works for it: once for the handler, once for each copy of a body or
+ * direction of a tunnel. The last one to leave releases the generation, so no plugin is unloaded under a running thread.
+ */
+public final class LiveExchange implements Exchange {
+
+    private static final Logger LOG = System.getLogger("exchange");
+
+    /**
+     * What the listener knows of a request.
+     *
+     * @param interim sends a 1xx at once
+     */
+    public record Facts(
+            String id,
+            String listener,
+            String scheme,
+            String protocol,
+            InetAddress client,
+            InetSocketAddress peer,
+            @Nullable Tls tls,
+            boolean acceptsTrailers,
+            BiConsumer<Integer, Headers> interim) {}
+
+    private final Facts facts;
+    private final Generation generation;
+    private final java.util.function.Consumer<LiveExchange> onEnd;
+    private final Instant startedAt;
+    private final long startedNanos = System.nanoTime();
+    private final Thread thread = Thread.currentThread();
+    private final Cancellation cancellation = new Cancellation();
+    private final AtomicInteger runners = new AtomicInteger(1);
+
+    /** By slot: 0 for a step not entered, else one more than the times that it has called next. */
+    final byte[] calls;
+
+    private @Nullable StepNode current;
+    private int progress;
+    private @Nullable Throwable failure;
+    private @Nullable StepNode failedStep;
+
+    private @Nullable String route;
+    private Map<String, String> parameters = Map.of();
+    private @Nullable Consumer consumer;
+    private @Nullable Map<Attribute<?>, Object> attributes;
+    private @Nullable Attempt attempt;
+    private @Nullable Instant deadline;
+    private @Nullable List<CompletionListener> listeners;
+    private @Nullable List<Body> bodies;
+    private final LongAdder requestBytes = new LongAdder();
+    private long responseBytes;
+    private boolean completed;
+
+    /**
+     * Begins an exchange on this thread; the caller has acquired the generation, and this releases it.
+     *
+     * @param onEnd called when nobody works for it any more
+     */
+    public LiveExchange(Facts facts, Generation generation, java.util.function.Consumer<LiveExchange> onEnd) {
+        this.facts = facts;
+        this.generation = generation;
+        this.onEnd = onEnd;
+        this.startedAt = generation.clock().instant();
+        this.calls = new byte[generation.slots()];
+    }
+
+    @Override
+    public String id() {
+        return facts.id();
+    }
+
+    @Override
+    public String listener() {
+        return facts.listener();
+    }
+
+    @Override
+    public @Nullable String route() {
+        return route;
+    }
+
+    @Override
+    public Map<String, String> parameters() {
+        return parameters;
+    }
+
+    void routed(String name, Map<String, String> pathParameters) {
+        route = name;
+        parameters = pathParameters;
+    }
+
+    @Override
+    public String scheme() {
+        return facts.scheme();
+    }
+
+    @Override
+    public String protocol() {
+        return facts.protocol();
+    }
+
+    @Override
+    public InetAddress client() {
+        return facts.client();
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return facts.peer();
+    }
+
+    @Override
+    public @Nullable Tls tls() {
+        return facts.tls();
+    }
+
+    /** Whether the client takes trailer fields. */
+    public boolean acceptsTrailers() {
+        return facts.acceptsTrailers();
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    @Override
+    public @Nullable Instant deadline() {
+        return deadline;
+    }
+
+    void deadline(Instant instant) {
+        deadline = instant;
+    }
+
+    @Override
+    public @Nullable Consumer consumer() {
+        return consumer;
+    }
+
+    @Override
+    public void authenticated(Consumer caller) {
+        consumer = caller;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // put takes only values of the key's type
+    public <T> @Nullable T get(Attribute<T> key) {
+        return attributes == null ? null : (T) attributes.get(key);
+    }
+
+    @Override
+    public <T> void put(Attribute<T> key, T value) {
+        if (attributes == null) {
+            attributes = new HashMap<>();
+        }
+        attributes.put(key, key.type().cast(value));
+    }
+
+    @Override
+    public @Nullable Attempt attempt() {
+        return attempt;
+    }
+
+    void attempt(Attempt next) {
+        attempt = next;
+    }
+
+    @Override
+    public void note(String name, Object value) {
+        StepNode step = current;
+        if (LOG.isLoggable(Level.DEBUG)) {
+            LOG.log(Level.DEBUG, "{0} {1}: {2}={3}", facts.id(), step == null ? "-" : step.name(), name, value);
+        }
+    }
+
+    @Override
+    public void onComplete(CompletionListener listener) {
+        if (listeners == null) {
+            listeners = new ArrayList<>(2);
+        }
+        listeners.add(listener);
+    }
+
+    @Override
+    public void interim(int status, Headers headers) {
+        if (status < 102 || status > 199) {
+            throw new IllegalArgumentException("status: " + status + " (expected: 102 to 199)");
+        }
+        facts.interim().accept(status, headers);
+    }
+
+    /** The generation on which it runs from begin to end. */
+    public Generation generation() {
+        return generation;
+    }
+
+    /** Tells when nobody waits for the response any more. */
+    public Cancellation cancellation() {
+        return cancellation;
+    }
+
+    /** The thread that runs the chain. */
+    public Thread thread() {
+        return thread;
+    }
+
+    /** The step that runs now; null outside of steps. For watchers: read without synchronisation. */
+    public @Nullable StepNode current() {
+        return current;
+    }
+
+    /** Grows whenever a step is entered or left. For watchers: read without synchronisation. */
+    public int progress() {
+        return progress;
+    }
+
+    void moveTo(@Nullable StepNode step) {
+        current = step;
+        progress++;
+    }
+
+    /** Remembers the innermost step that an exception came out of. */
+    @SuppressWarnings("ReferenceEquality") // one and the same exception on its way out
+    void failed(StepNode step, Throwable cause) {
+        if (failure != cause) {
+            failure = cause;
+            failedStep = step;
+        }
+    }
+
+    /** The innermost step that this exception came out of; null where none did. */
+    @SuppressWarnings("ReferenceEquality") // one and the same exception on its way out
+    @Nullable
+    StepNode failedStep(Throwable cause) {
+        return failure == cause ? failedStep : null;
+    }
+
+    /** Makes sure that a body is closed when the exchange is over. */
+    public void register(Body body) {
+        if (bodies == null) {
+            bodies = new ArrayList<>(2);
+        }
+        bodies.add(body);
+    }
+
+    /** Runs work for this exchange on a virtual thread of its own, which holds the generation meanwhile. */
+    public Executor runner() {
+        return task -> {
+            hold();
+            Thread.startVirtualThread(() -> {
+                try {
+                    task.run();
+                } finally {
+                    release();
+                }
+            });
+        };
+    }
+
+    /** One more thread works for it. Only while another one holds it. */
+    public void hold() {
+        runners.incrementAndGet();
+    }
+
+    /** A thread has left; the last one releases the generation. */
+    public void release() {
+        if (runners.decrementAndGet() == 0) {
+            onEnd.accept(this);
+            generation.release();
+        }
+    }
+
+    /** Counts bytes read of the request's body. */
+    public void readBytes(long count) {
+        requestBytes.add(count);
+    }
+
+    /** Counts bytes written of the response's body. */
+    public void wroteBytes(long count) {
+        responseBytes += count;
+    }
+
+    /** Ends it: stops whoever still works for it, closes its bodies, tells its listeners. */
+    public void complete(int status, Completion.Outcome outcome, @Nullable String why) {
+        if (completed) {
+            return;
+        }
+        completed = true;
+        cancellation.cancel(new IOException("the exchange is over"));
+        if (bodies != null) {
+            for (Body body : bodies) {
+                close(body);
+            }
+        }
+        if (listeners == null) {
+            return;
+        }
+        Completion completion = new Completion(status, requestBytes.sum(), responseBytes, elapsed(), outcome, why);
+        for (CompletionListener listener : listeners.reversed()) {
+            try {
+                listener.completed(completion);
+            } catch (Throwable t) { // a plugin's, and the exchange is over: all that is left is to say so
+                LOG.log(Level.WARNING, "{0}: a completion listener failed: {1}", facts.id(), t.toString());
+            }
+        }
+    }
+
+    private void close(Body body) {
+        try {
+            body.close();
+        } catch (RuntimeException e) {
+            LOG.log(Level.DEBUG, "{0}: closing a body failed: {1}", facts.id(), e.toString());
+        }
+    }
+}

@@ -1,0 +1,132 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.BodyTooLargeException;
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Problem;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.TargetUnavailableException;
+import dev.sallyport.api.UpstreamException;
+import dev.sallyport.kernel.upstream.UnsendableRequestException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The error answers of the kernel itself: the one place that says which failure is which status. */
+public final class Problems {
+
+    private static final Logger LOG = System.getLogger("exchange");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Problems() {}
+
+    /** No route takes the request. */
+    static Response noRoute(Request request) {
+        return new Problem(404, "no-route", "No route").toResponse(request);
+    }
+
+    /** Routes take the path, but not with this method. */
+    static Response methodNotAllowed(Request request, Collection<String> allowed) {
+        return new Problem(405, "method-not-allowed", "Method not allowed")
+                .toResponse(request)
+                .withHeader("allow", allowed.stream().sorted().collect(Collectors.joining(", ")));
+    }
+
+    /** The last step of a route without an upstream passed the request on. */
+    static Response noAnswer(Request request) {
+        return new Problem(404, "no-answer", "Nothing answers here").toResponse(request);
+    }
+
+    /** No plugin offers a type that the route needs. */
+    static Response pluginMissing(Request request, String type) {
+        return new Problem(503, "plugin-missing", "Part of this route is not available")
+                .withDetail("the plugin for '" + type + "' is missing")
+                .toResponse(request);
+    }
+
+    /** More exchanges are in flight than the gateway takes. */
+    public static Response overloaded(Request request) {
+        return new Problem(503, "overloaded", "Too many requests in flight")
+                .toResponse(request)
+                .withHeader("retry-after", "1");
+    }
+
+    /** The request cannot be understood. */
+    public static Response badRequest(Request request, int status, String reason) {
+        return new Problem(status, "bad-request", "Bad request")
+                .withDetail(reason)
+                .toResponse(request);
+    }
+
+    /**
+     * The answer to an exception that no step handled.
+     *
+     * @throws ClientGoneException where nobody is there to be answered
+     */
+    public static Response failed(Request request, Throwable failure) throws ClientGoneException {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        Throwable cause = Objects.requireNonNullElse(exchange.cancellation().cause(), failure);
+        return switch (cause) {
+            case ClientGoneException gone -> throw gone;
+            case UpstreamException broken -> upstream(request, broken);
+            case TargetUnavailableException unavailable -> unavailable(request, unavailable.retryAfter());
+            case RequestTimeoutException slow ->
+                new Problem(408, "request-timeout", "Request timed out")
+                        .withDetail("the rest of the body did not come")
+                        .toResponse(request);
+            case UnsendableRequestException unsendable -> badRequest(request, 400, "the request cannot be passed on");
+            case BodyTooLargeException tooLarge ->
+                new Problem(413, "body-too-large", "Body too large")
+                        .withDetail("the limit is " + tooLarge.limit() + " bytes")
+                        .toResponse(request);
+            default -> internal(request, exchange, failure);
+        };
+    }
+
+    private static Response upstream(Request request, UpstreamException failure) {
+        LOG.log(Level.DEBUG, () -> request.exchange().id() + ": " + failure.getMessage());
+        if (failure.getCause() instanceof TargetUnavailableException unavailable) {
+            return unavailable(request, unavailable.retryAfter());
+        }
+        Problem problem = switch (failure.kind()) {
+            case NO_TARGET -> new Problem(503, "upstream-unavailable", "Upstream unavailable");
+            case CONNECT, RESET, PROTOCOL -> new Problem(502, "upstream-failed", "Upstream failed");
+            case CONNECT_TIMEOUT, RESPONSE_TIMEOUT -> new Problem(504, "upstream-timeout", "Upstream timed out");
+        };
+        return problem.toResponse(request);
+    }
+
+    private static Response unavailable(Request request, Duration retryAfter) {
+        Response response = new Problem(503, "upstream-unavailable", "Upstream unavailable").toResponse(request);
+        long seconds = retryAfter.plusMillis(999).toSeconds();
+        return seconds > 0 ? response.withHeader("retry-after", Long.toString(seconds)) : response;
+    }
+
+    private static Response internal(Request request, LiveExchange exchange, Throwable failure) {
+        byte[] random = new byte[6];
+        RANDOM.nextBytes(random);
+        String errorId = HexFormat.of().formatHex(random);
+        StepNode step = exchange.failedStep(failure);
+        LOG.log(
+                Level.ERROR,
+                () -> "error " + errorId + ", request " + exchange.id() + ", "
+                        + (step == null ? "outside of steps" : step.name()) + ": " + describe(failure));
+        return new Problem(500, "internal-error", "Internal error")
+                .with("errorId", errorId)
+                .toResponse(request);
+    }
+
+    /** Text only: a plugin's exception that a log handler keeps would keep its class loader. */
+    private static String describe(Throwable failure) {
+        return Stream.concat(
+                        Stream.of(failure.toString()),
+                        Stream.of(failure.getStackTrace()).limit(12).map(frame -> "    at " + frame))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Headers;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
+import dev.sallyport.kernel.routing.RouteResult;
+import dev.sallyport.kernel.routing.RouteTable;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** The end of the steps before routing: chooses the route and runs its chain. A failure of the route ends here. */
+final class Router implements Next {
+
+    /**
+     * A route compiled.
+     *
+     * @param name the route's name
+     * @param owned header names that its steps set: what a client sends under them is not passed on
+     * @param total how long an exchange may take; null for as long as it likes
+     * @param entry its first step
+     */
+    record CompiledRoute(
+            String name, List<String> owned, @Nullable Duration total, Next entry) {}
+
+    private final RouteTable<CompiledRoute> table;
+    private final Deadlines deadlines;
+
+    Router(RouteTable<CompiledRoute> table, Deadlines deadlines) {
+        this.table = table;
+        this.deadlines = deadlines;
+    }
+
+    @Override
+    public Response proceed(Request request) throws Exception {
+        return switch (table.find(
+                request.method(), request.headers().get("host", ""), request.target(), request.headers())) {
+            case RouteResult.Found<CompiledRoute> found -> run(found, request);
+            case RouteResult.MethodNotAllowed<CompiledRoute> other ->
+                Problems.methodNotAllowed(request, other.allowed());
+            case RouteResult.NotFound<CompiledRoute> none -> Problems.noRoute(request);
+        };
+    }
+
+    private Response run(RouteResult.Found<CompiledRoute> found, Request request) throws ClientGoneException {
+        CompiledRoute route = found.route();
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        exchange.routed(route.name(), found.parameters());
+        Request stripped = strip(request, route.owned());
+        Future<?> deadline =
+                route.total() == null || request.upgrade() != null ? null : deadlines.start(exchange, route.total());
+        try {
+            return route.entry().proceed(stripped);
+        } catch (
+                Throwable
+                        failure) { // also errors: a step's deep recursion must not end the connection without an answer
+            return Problems.failed(stripped, failure);
+        } finally {
+            if (deadline != null && exchange.cancellation().cause() instanceof UpstreamException) {
+                Thread.interrupted(); // the deadline has interrupted this thread, and the answer is still to be written
+            }
+        }
+    }
+
+    /** Takes off what a client must not say: headers that only steps set. */
+    static Request strip(Request request, List<String> owned) {
+        Headers headers = request.headers();
+        for (String name : owned) {
+            headers = headers.without(name);
+        }
+        return request.withHeaders(headers);
+    }
+}

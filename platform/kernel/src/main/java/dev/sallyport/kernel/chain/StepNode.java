@@ -1,0 +1,87 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A step in its place in a compiled chain: as the {@code Next} of the step before, proceeding enters it.
+ *
+ * <p>It guards the contract of filters with one byte in the exchange, saved and restored around the call, so that a step
+ * that retries may run the steps below it again while none of them may call next twice.
+ */
+public final class StepNode implements Next {
+
+    private final String name;
+    private final Filter filter;
+    private final @Nullable Predicate<Request> when;
+    private final int slot;
+    private final Next rest;
+    private final Next guard = this::proceedFromStep;
+
+    /**
+     * @param name for logs: {@code route orders, step rate-limit}
+     * @param when whether a request passes through the step; null for all
+     * @param slot its place in the exchange's array, unique along every way through the generation
+     * @param rest what comes after it
+     */
+    StepNode(String name, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest) {
+        this.name = name;
+        this.filter = filter;
+        this.when = when;
+        this.slot = slot;
+        this.rest = rest;
+    }
+
+    /** For logs: where it stands and what it is. */
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Response proceed(Request request) throws Exception {
+        if (when != null && !when.test(request)) {
+            return rest.proceed(request);
+        }
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        byte saved = exchange.calls[slot];
+        StepNode outer = exchange.current();
+        exchange.calls[slot] = 1;
+        exchange.moveTo(this);
+        try {
+            Response response = filter.handle(request, guard);
+            if (response == null) {
+                throw new IllegalStateException("the step returned null (expected: a response)");
+            }
+            return response;
+        } catch (Throwable t) {
+            exchange.failed(this, t);
+            throw t;
+        } finally {
+            exchange.calls[slot] = saved;
+            exchange.moveTo(outer);
+        }
+    }
+
+    private Response proceedFromStep(Request request) throws Exception {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        byte called = exchange.calls[slot];
+        if (called == 0) {
+            throw new IllegalStateException("next was called after the step had returned (expected: before)");
+        }
+        if (Thread.currentThread() != exchange.thread()) {
+            throw new IllegalStateException("next was called from another thread (expected: the exchange's own)");
+        }
+        if (called > 1 && !request.body().isReplayable()) {
+            throw new IllegalStateException("next was called again with a body that cannot be replayed"
+                    + " (expected: once, or a body made replayable by buffered(…))");
+        }
+        if (called < Byte.MAX_VALUE) {
+            exchange.calls[slot] = (byte) (called + 1);
+        }
+        return rest.proceed(request);
+    }
+}

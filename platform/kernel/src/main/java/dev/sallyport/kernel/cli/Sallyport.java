@@ -1,0 +1,87 @@
+package dev.sallyport.kernel.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/**
+ * The command {@code sallyport}. It ends with 0 for yes or done, 1 for no, 2 for wrong usage, 3 where the gateway cannot be
+ * reached or does not know the caller.
+ */
+@Command(
+        name = "sallyport",
+        description = "An API gateway made of plugins.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Sallyport.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            PluginsCommand.class,
+            ScriptsCommand.class,
+            ConsumersCommand.class,
+            SchemaCommand.class
+        },
+        footer = {"", "sallyport COMMAND --help tells more about one."})
+public final class Sallyport {
+
+    static final int YES = 0;
+    static final int NO = 1;
+    static final int UNREACHABLE = 3;
+
+    private Sallyport() {}
+
+    /** Runs one command. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int status = run(out, err, arguments);
+        out.flush();
+        err.flush();
+        System.exit(status);
+    }
+
+    /** Runs one command and gives its exit status. */
+    static int run(PrintWriter out, PrintWriter err, String... arguments) {
+        return new CommandLine(new Sallyport())
+                .setOut(out)
+                .setErr(err)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, line, parsed) -> {
+                    line.getErr().println(message(failure));
+                    return failure instanceof UnreachableException ? UNREACHABLE : NO;
+                })
+                .execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+    }
+
+    /** What a person needs of a failure: expected ones tell it in their message, others in their stack. */
+    private static String message(Exception failure) {
+        if (failure instanceof CommandException || failure instanceof UnreachableException) {
+            return "sallyport: " + failure.getMessage();
+        }
+        StringBuilder text = new StringBuilder("sallyport: internal error: ").append(failure);
+        for (StackTraceElement frame : failure.getStackTrace()) {
+            text.append("\n  at ").append(frame);
+        }
+        return text.toString();
+    }
+
+    /** The version, from this jar's manifest. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {"sallyport " + version() + ", Java " + Runtime.version()};
+        }
+    }
+
+    static String version() {
+        String version = Sallyport.class.getPackage().getImplementationVersion();
+        return version == null ? "(unpackaged)" : version;
+    }
+}

@@ -1,0 +1,207 @@
+package dev.sallyport.kernel.http;
+
+import dev.sallyport.api.Body;
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Completion.Outcome;
+import dev.sallyport.api.Headers;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.RequestTarget;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.Tunnel;
+import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.chain.Problems;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Makes an exchange of what Jetty has parsed, runs it, and has the response written: all on one virtual thread. */
+final class ExchangeHandler extends Handler.Abstract {
+
+    private static final ClientAddress NOBODY_TRUSTED = new ClientAddress(null);
+
+    private final AtomicReference<@Nullable Serving> serving;
+    private final int maxInFlight;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Set<LiveExchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final ResponseWriter writer = new ResponseWriter();
+
+    /** @param maxInFlight how many exchanges there may be at once; more are answered with 503 */
+    ExchangeHandler(AtomicReference<@Nullable Serving> serving, int maxInFlight) {
+        this.serving = serving;
+        this.maxInFlight = maxInFlight;
+    }
+
+    /** The exchanges that run now. */
+    Set<LiveExchange> exchanges() {
+        return Collections.unmodifiableSet(exchanges);
+    }
+
+    @Override
+    public boolean handle(
+            org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing, Callback callback) {
+        Serving now = acquire();
+        ConnectionMetaData connection = incoming.getConnectionMetaData();
+        boolean http2 = connection.getHttpVersion().getVersion() == 20;
+        String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
+        InetSocketAddress peer = peer(connection);
+        Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
+        ClientAddress addresses =
+                now.addresses().getOrDefault(connection.getConnector().getName(), NOBODY_TRUSTED);
+        Origin origin = addresses.origin(peer.getAddress(), "http", raw);
+        String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
+        LiveExchange exchange = new LiveExchange(
+                new LiveExchange.Facts(
+                        id,
+                        connection.getConnector().getName(),
+                        origin.scheme(),
+                        protocol,
+                        origin.client(),
+                        peer,
+                        null,
+                        http2 || HopByHop.acceptsTrailers(raw),
+                        (status, headers) -> interim(outgoing, status, headers)),
+                now.generation(),
+                this::end);
+        exchanges.add(exchange);
+        inFlight.incrementAndGet();
+        incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
+        incoming.addFailureListener(failure -> clientGone(exchange, failure));
+        try {
+            String header = now.requestIds().header();
+            ParsedTarget target = target(incoming, raw);
+            Headers headers = IncomingHeaders.of(raw, origin, protocol).with(header, id);
+            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
+            Request request = new Request(
+                    incoming.getMethod(),
+                    target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
+                    onward == null ? headers : onward,
+                    body(incoming, exchange, raw, http2),
+                    http2 ? null : HopByHop.upgrade(raw),
+                    exchange);
+            Response response = (onward == null ? Response.of(204) : respond(request, target)).withHeader(header, id);
+            Tunnel tunnel = response.tunnel();
+            if (tunnel != null) {
+                TunnelSwitch.run(incoming, outgoing, callback, request, response, tunnel);
+            } else {
+                writer.write(outgoing, callback, request, ProblemForms.fit(request, response), http2);
+            }
+        } catch (ClientGoneException gone) {
+            exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
+            callback.failed(Quiet.of(gone));
+        } catch (Throwable failure) { // the last resort: whatever it is, the connection must not wait for ever
+            exchange.complete(500, Outcome.FAILED, failure.toString());
+            callback.failed(Quiet.of(failure));
+        } finally {
+            exchange.release();
+        }
+        return true;
+    }
+
+    private void end(LiveExchange exchange) {
+        exchanges.remove(exchange);
+        inFlight.decrementAndGet();
+    }
+
+    private Serving acquire() {
+        while (true) {
+            Serving now = Objects.requireNonNull(serving.get(), "no listener is opened before a generation serves");
+            if (now.generation().tryAcquire()) {
+                return now;
+            }
+        }
+    }
+
+    private Response respond(Request request, ParsedTarget target) throws ClientGoneException {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        if (target instanceof ParsedTarget.Refused refused) {
+            return Problems.badRequest(request, refused.status(), refused.reason());
+        }
+        if (request.method().equals("TRACE")) {
+            return Problems.badRequest(request, 501, "TRACE is not supported");
+        }
+        if (inFlight.get() > maxInFlight) {
+            return Problems.overloaded(request);
+        }
+        try {
+            return exchange.generation().entry().proceed(request);
+        } catch (Throwable failure) { // also a plugin's errors: they harm their own exchange only
+            return Problems.failed(request, failure);
+        }
+    }
+
+    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw) {
+        HttpURI uri = incoming.getHttpURI();
+        if (uri.getFragment() != null) {
+            return new ParsedTarget.Refused(400, "the request target has a fragment");
+        }
+        String host = raw.get("host");
+        if (host != null && !host.isEmpty() && Authority.parse(host) == null) {
+            return new ParsedTarget.Refused(400, "Host is not a host and port");
+        }
+        String target = uri.getPathQuery();
+        return RequestPath.parse(
+                incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, PathPolicy.DEFAULT);
+    }
+
+    /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
+    private static Headers withHost(Headers raw, HttpURI uri) {
+        String authority = uri.getAuthority();
+        return authority == null || raw.has("host") ? raw : raw.with("host", authority);
+    }
+
+    private static InetSocketAddress peer(ConnectionMetaData connection) {
+        return connection.getRemoteSocketAddress() instanceof InetSocketAddress address
+                ? address
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private static Body body(
+            org.eclipse.jetty.server.Request incoming, LiveExchange exchange, Headers raw, boolean http2) {
+        long length = incoming.getLength();
+        Content.Chunk first = null;
+        if (http2) {
+            first = length < 0 ? incoming.read() : null; // whether a body follows is told by the first frame alone
+            if (first != null && first.isLast() && !first.hasRemaining() && !Content.Chunk.isFailure(first)) {
+                first.release();
+                return Body.empty();
+            }
+        } else if (length <= 0 && !raw.has("transfer-encoding")) {
+            watch(incoming, exchange);
+            return Body.empty();
+        }
+        Body body = new JettyBody(incoming, exchange, length, first, () -> {
+            if (!http2) {
+                watch(incoming, exchange);
+            }
+        });
+        exchange.register(body);
+        return body;
+    }
+
+    private static void watch(org.eclipse.jetty.server.Request incoming, LiveExchange exchange) {
+        if (incoming.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint endPoint) {
+            endPoint.watch(() -> clientGone(exchange, null));
+        }
+    }
+
+    private static void clientGone(LiveExchange exchange, @Nullable Throwable failure) {
+        exchange.cancellation()
+                .cancel(new ClientGoneException(
+                        failure == null ? "the client closed the connection" : "the client left: " + failure));
+    }
+
+    private static void interim(org.eclipse.jetty.server.Response outgoing, int status, Headers headers) {
+        outgoing.writeInterim(status, JettyHeaders.toFields(headers)).join();
+    }
+}

@@ -1,0 +1,180 @@
+package dev.sallyport.kernel.http;
+
+import dev.sallyport.api.Body;
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.chain.RequestTimeoutException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a client's request: read from the connection as it is asked for, so that the client is never ahead. */
+final class JettyBody implements Body {
+
+    /** How long the client may pause. */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+
+    private final Request request;
+    private final LiveExchange exchange;
+    private final long length;
+    private final Runnable onEnd;
+    private Content.@Nullable Chunk first;
+    private boolean opened;
+    private volatile boolean closed;
+
+    /**
+     * @param length how many bytes it has; -1 where that is not known
+     * @param first what has been read of it already, to see whether there is any; or null
+     * @param onEnd called when the last byte has been read
+     */
+    JettyBody(Request request, LiveExchange exchange, long length, Content.@Nullable Chunk first, Runnable onEnd) {
+        this.request = request;
+        this.exchange = exchange;
+        this.length = length;
+        this.first = first;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    @Override
+    public InputStream open() {
+        if (opened || closed) {
+            throw new IllegalStateException("body: read before (expected: once; buffered(…) makes it replayable)");
+        }
+        opened = true;
+        Stream stream = new Stream(first);
+        first = null;
+        return stream;
+    }
+
+    @Override
+    public Headers trailers() {
+        HttpFields trailers = request.getTrailers();
+        return trailers == null ? Headers.empty() : JettyHeaders.toHeaders(trailers);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (!opened && first != null) {
+            first.release();
+            first = null;
+        }
+    }
+
+    /** Hands Jetty's chunks on; a read blocks its virtual thread until the next one has come. */
+    private final class Stream extends InputStream {
+
+        private Content.@Nullable Chunk chunk;
+        private boolean ended;
+
+        Stream(Content.@Nullable Chunk first) {
+            chunk = first;
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int count) throws IOException {
+            if (count == 0) {
+                return 0;
+            }
+            while (true) {
+                if (ended) {
+                    return -1;
+                }
+                if (closed) {
+                    throw new IOException("the body was closed");
+                }
+                if (chunk == null) {
+                    chunk = request.read();
+                }
+                if (chunk == null) {
+                    await();
+                } else if (Content.Chunk.isFailure(chunk)) {
+                    throw broken(chunk.getFailure());
+                } else if (chunk.hasRemaining()) {
+                    return take(chunk, bytes, offset, count);
+                } else {
+                    end(chunk);
+                }
+            }
+        }
+
+        private int take(Content.Chunk from, byte[] bytes, int offset, int count) {
+            ByteBuffer buffer = from.getByteBuffer();
+            int taken = Math.min(count, buffer.remaining());
+            buffer.get(bytes, offset, taken);
+            exchange.readBytes(taken);
+            if (!from.hasRemaining()) {
+                end(from);
+            }
+            return taken;
+        }
+
+        private void end(Content.Chunk done) {
+            boolean last = done.isLast();
+            done.release();
+            chunk = null;
+            if (last) {
+                ended = true;
+                onEnd.run();
+            }
+        }
+
+        private void await() throws IOException {
+            Thread reader = Thread.currentThread();
+            AtomicBoolean come = new AtomicBoolean();
+            request.demand(() -> {
+                come.set(true);
+                LockSupport.unpark(reader);
+            });
+            long giveUp = System.nanoTime() + IDLE.toNanos();
+            while (!come.get()) {
+                LockSupport.parkNanos(request, giveUp - System.nanoTime());
+                if (Thread.interrupted()) {
+                    throw new InterruptedIOException("interrupted while reading the request's body");
+                }
+                if (!come.get() && System.nanoTime() - giveUp >= 0) {
+                    throw new RequestTimeoutException();
+                }
+            }
+        }
+
+        private IOException broken(Throwable failure) {
+            IOException cancelled = exchange.cancellation().cause();
+            if (cancelled != null) {
+                return cancelled;
+            }
+            ClientGoneException gone = new ClientGoneException("the client broke off the request's body: " + failure);
+            exchange.cancellation().cancel(gone);
+            return gone;
+        }
+
+        @Override
+        public void close() {
+            if (chunk != null) {
+                chunk.release();
+                chunk = null;
+            }
+            JettyBody.this.close();
+        }
+    }
+}

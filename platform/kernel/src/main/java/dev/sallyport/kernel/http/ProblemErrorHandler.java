@@ -1,0 +1,41 @@
+package dev.sallyport.kernel.http;
+
+import dev.sallyport.api.Problem;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/** Answers what Jetty's parser refuses, before there is an exchange: as a problem, with nothing of the request in it. */
+final class ProblemErrorHandler extends ErrorHandler {
+
+    @Override
+    protected void generateResponse(
+            Request request,
+            Response response,
+            int code,
+            @Nullable String message,
+            @Nullable Throwable cause,
+            Callback callback) {
+        int status = code >= 400 && code <= 599 ? code : 500;
+        Problem problem = switch (status) {
+            case 413 -> new Problem(413, "body-too-large", "Body too large");
+            case 414 -> new Problem(414, "target-too-long", "Request target too long");
+            case 431 -> new Problem(431, "headers-too-large", "Header fields too large");
+            case 501, 505 -> new Problem(status, "not-supported", "Not supported");
+            default ->
+                status < 500
+                        ? new Problem(status, "bad-request", "Bad request")
+                        : new Problem(status, "internal-error", "Internal error");
+        };
+        if (status < 500 && message != null) {
+            problem = problem.withDetail(message);
+        }
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        response.write(true, ByteBuffer.wrap(problem.toJson().getBytes(StandardCharsets.UTF_8)), callback);
+    }
+}

@@ -1,0 +1,211 @@
+package dev.sallyport.kernel.http;
+
+import dev.sallyport.api.Body;
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Completion.Outcome;
+import dev.sallyport.api.Headers;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.wire.BufferBody;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.util.Blocker;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+
+/** Writes a response to the client, head and body, each part as soon as it has come. */
+final class ResponseWriter {
+
+    /** How long the client may leave what was written unread. */
+    private static final long IDLE_SECONDS = 60;
+
+    private final Buffers buffers = new Buffers();
+
+    /**
+     * Writes it and ends the exchange; a failure ends it too, by breaking the connection off, so that what was cut short is
+     * never taken for whole.
+     */
+    void write(
+            org.eclipse.jetty.server.Response outgoing,
+            Callback callback,
+            Request request,
+            Response response,
+            boolean http2) {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        outgoing.setStatus(response.status());
+        HttpFields.Mutable fields = outgoing.getHeaders();
+        if (!response.headers().has("date")) { // RFC 9110 §6.6.1
+            fields.add(outgoing.getRequest().getConnectionMetaData().getConnector().getServer().getDateField());
+        }
+        head(request, response, fields);
+        try {
+            if (isBodiless(request, response)) {
+                response.body().close();
+                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+            } else {
+                body(exchange, outgoing, response.body(), http2);
+            }
+        } catch (WriteFailure failure) {
+            ClientGoneException gone =
+                    new ClientGoneException("the client left while the response was written: " + failure.getMessage());
+            exchange.cancellation().cancel(gone);
+            exchange.complete(response.status(), Outcome.CLIENT_GONE, gone.getMessage());
+            callback.failed(Quiet.of(gone));
+            return;
+        } catch (Throwable failure) { // the upstream's, or a step's that maps the body
+            Outcome outcome = exchange.cancellation().cause() instanceof ClientGoneException
+                    ? Outcome.CLIENT_GONE
+                    : Outcome.FAILED;
+            exchange.complete(response.status(), outcome, "the response broke off: " + failure);
+            callback.failed(Quiet.of(failure));
+            return;
+        }
+        exchange.complete(response.status(), Outcome.COMPLETED, null);
+        callback.succeeded();
+    }
+
+    /** Copies the head; {@code Content-Length} is told by the body, or for HEAD by whoever knows it. */
+    static void head(Request request, Response response, HttpFields.Mutable fields) {
+        Headers headers = response.headers();
+        boolean bodiless = isBodiless(request, response);
+        long length = response.body().length();
+        boolean tell = bodiless
+                ? length > 0 && request.method().equals("HEAD")
+                : length >= 0 && response.status() != 204 && response.tunnel() == null;
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (name.equalsIgnoreCase("content-length")) {
+                if (bodiless && !tell) {
+                    fields.add(HttpHeader.CONTENT_LENGTH, headers.value(i));
+                }
+            } else if (!isOfConnection(name)) {
+                fields.add(JettyHeaders.field(name, headers.value(i)));
+            }
+        }
+        if (tell) {
+            fields.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, length));
+        }
+    }
+
+    /** What a step might set by mistake, and only the connection may say. */
+    private static boolean isOfConnection(String name) {
+        return switch (name.length()) {
+            case 7 -> name.equalsIgnoreCase("upgrade");
+            case 10 -> name.equalsIgnoreCase("connection") || name.equalsIgnoreCase("keep-alive");
+            case 17 -> name.equalsIgnoreCase("transfer-encoding");
+            default -> false;
+        };
+    }
+
+    private static boolean isBodiless(Request request, Response response) {
+        return request.method().equals("HEAD") || response.status() == 204 || response.status() == 304;
+    }
+
+    private void body(LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, Body body, boolean http2)
+            throws IOException {
+        long length = body.length();
+        if (length == 0) {
+            body.close();
+            send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+            return;
+        }
+        if (length < 0 && (http2 || exchange.acceptsTrailers())) {
+            outgoing.setTrailersSupplier(() -> JettyHeaders.toFields(body.trailers()));
+        }
+        try (body) {
+            Progress progress = new Progress(exchange, outgoing, length);
+            if (body instanceof BufferBody untouched) {
+                untouched.drainTo(progress::write);
+            } else {
+                copy(body, progress);
+            }
+            progress.end();
+        }
+    }
+
+    private void copy(Body body, Progress progress) throws IOException {
+        byte[] buffer = buffers.take();
+        try (InputStream in = body.open()) {
+            int read = in.read(buffer);
+            while (read >= 0) {
+                progress.write(ByteBuffer.wrap(buffer, 0, read));
+                read = progress.isWhole() ? -1 : in.read(buffer);
+            }
+        } finally {
+            buffers.give(buffer);
+        }
+    }
+
+    /** How far a body has been written. The last bytes go out with the end of the message, in one write. */
+    private static final class Progress {
+
+        private final LiveExchange exchange;
+        private final org.eclipse.jetty.server.Response outgoing;
+        private final long length;
+        private long written;
+
+        Progress(LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, long length) {
+            this.exchange = exchange;
+            this.outgoing = outgoing;
+            this.length = length;
+        }
+
+        boolean isWhole() {
+            return written == length;
+        }
+
+        void write(ByteBuffer bytes) throws IOException {
+            int count = bytes.remaining();
+            if (count == 0) {
+                return;
+            }
+            if (length >= 0 && written + count > length) {
+                throw new IOException("the body is longer than " + length + " bytes");
+            }
+            written += count;
+            send(outgoing, isWhole(), bytes);
+            exchange.wroteBytes(count);
+        }
+
+        void end() throws IOException {
+            if (length < 0) {
+                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+            } else if (!isWhole()) {
+                throw new IOException("the body ended after " + written + " bytes (expected: " + length + ")");
+            }
+        }
+    }
+
+    private static void send(org.eclipse.jetty.server.Response outgoing, boolean last, ByteBuffer bytes)
+            throws WriteFailure {
+        try (Blocker.Callback written = Blocker.callback()) {
+            outgoing.write(last, bytes, written);
+            written.block(IDLE_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException | TimeoutException e) {
+            throw new WriteFailure(e);
+        }
+    }
+
+    /** The client's side of the copying has failed, as opposed to the side that is read from. */
+    private static final class WriteFailure extends IOException {
+
+        private static final long serialVersionUID = 1;
+
+        WriteFailure(Exception cause) {
+            super(cause.toString(), cause);
+        }
+    }
+
+    /** Whether the response is written over HTTP/2. */
+    static boolean isHttp2(org.eclipse.jetty.server.Request incoming) {
+        return incoming.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
+    }
+}

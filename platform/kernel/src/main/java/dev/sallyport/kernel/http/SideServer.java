@@ -1,0 +1,160 @@
+package dev.sallyport.kernel.http;
+
+import dev.sallyport.api.Problem;
+import dev.sallyport.kernel.config.Address;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A small server beside the listeners, for what the gateway says of itself. It stands on platform threads of its own, so it
+ * answers also while exchanges keep every carrier of virtual threads busy.
+ */
+public final class SideServer implements AutoCloseable {
+
+    private static final int BODY_LIMIT = 1024 * 1024;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final Address address;
+
+    /** Answers one request; called by several threads at once. */
+    @FunctionalInterface
+    public interface SideHandler {
+        Answer answer(Query query) throws Exception;
+    }
+
+    /** A request: its body has been read. */
+    public record Query(
+            String method, String path, @Nullable String query, Map<String, String> headers, String body) {
+
+        /** The first value of a header field; its name in lower case. */
+        public @Nullable String header(String name) {
+            return headers.get(name);
+        }
+    }
+
+    /** A response. */
+    public record Answer(int status, String contentType, String body, Map<String, String> headers) {
+
+        /** A JSON text. */
+        public static Answer json(int status, String json) {
+            return new Answer(status, "application/json", json, Map.of());
+        }
+
+        /** A plain text. */
+        public static Answer text(int status, String text) {
+            return new Answer(status, "text/plain; charset=utf-8", text, Map.of());
+        }
+
+        /** A problem. */
+        public static Answer problem(Problem problem) {
+            return new Answer(problem.status(), "application/problem+json", problem.toJson(), Map.of());
+        }
+
+        /** This answer with a header field. */
+        public Answer withHeader(String name, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(name, value);
+            return new Answer(status, contentType, body, more);
+        }
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @param name for its threads
+     * @throws IOException where the address cannot be bound
+     */
+    public SideServer(String name, Address address, SideHandler handler) throws IOException {
+        this.address = address;
+        QueuedThreadPool threads = new QueuedThreadPool(8, 1);
+        threads.setName(name);
+        threads.setDaemon(true);
+        threads.setReservedThreads(0);
+        server = new Server(threads);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(Listeners.configuration()));
+        connector.setHost(address.host());
+        connector.setPort(address.port());
+        server.addConnector(connector);
+        server.setHandler(new Adapter(handler));
+        server.setErrorHandler(new ProblemErrorHandler());
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            throw new IOException(name + ": cannot bind " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Where it serves, with the port that was really taken. */
+    public Address address() {
+        return new Address(address.host(), connector.getLocalPort());
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static final class Adapter extends Handler.Abstract {
+
+        private final SideHandler handler;
+
+        Adapter(SideHandler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            Answer answer = answer(request);
+            response.setStatus(answer.status());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+            answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+            response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+            return true;
+        }
+
+        private Answer answer(Request request) {
+            try {
+                if (request.getLength() > BODY_LIMIT) {
+                    return Answer.problem(new Problem(413, "body-too-large", "Body too large"));
+                }
+                Map<String, String> headers = new LinkedHashMap<>();
+                request.getHeaders().forEach(field -> headers.putIfAbsent(field.getLowerCaseName(), field.getValue()));
+                byte[] body = Content.Source.asInputStream(request).readNBytes(BODY_LIMIT);
+                return handler.answer(new Query(
+                        request.getMethod(),
+                        request.getHttpURI().getCanonicalPath(),
+                        request.getHttpURI().getQuery(),
+                        headers,
+                        new String(body, StandardCharsets.UTF_8)));
+            } catch (Exception e) {
+                System.getLogger("admin")
+                        .log(
+                                System.Logger.Level.ERROR,
+                                "answering " + request.getHttpURI().getPath(),
+                                e);
+                return Answer.problem(new Problem(500, "internal-error", "Internal error"));
+            }
+        }
+    }
+}

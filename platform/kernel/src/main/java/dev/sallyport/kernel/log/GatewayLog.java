@@ -1,0 +1,119 @@
+package dev.sallyport.kernel.log;
+
+import dev.sallyport.kernel.config.GatewayConfig;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets up {@code java.util.logging}, which everything here writes to: our own code and plugins through {@link
+ * System.Logger}, libraries through SLF4J. Thread-safe.
+ */
+public final class GatewayLog {
+
+    /** Libraries that tell more at INFO than an operator wants to read. */
+    private static final Map<String, Level> QUIET = Map.of(
+            "org.eclipse.jetty", Level.WARNING, "org.pf4j", Level.WARNING, "io.github.resilience4j", Level.WARNING);
+
+    /** Loggers with levels of their own: kept here, since the JDK holds loggers weakly. */
+    private final List<Logger> leveled = new ArrayList<>();
+
+    private GatewayConfig.@Nullable Log applied;
+
+    /** Writes to standard error until {@link #apply} says otherwise. */
+    public GatewayLog() {
+        LogManager.getLogManager().reset();
+        replaceHandler(new Sink(System.err, false, new TextFormat()));
+        levels(GatewayConfig.Level.INFO, Map.of());
+    }
+
+    /**
+     * Makes it what the configuration says.
+     *
+     * @throws IOException where its file cannot be opened; then nothing has changed
+     */
+    public synchronized void apply(GatewayConfig.Log config) throws IOException {
+        GatewayConfig.Log before = applied;
+        if (before == null || before.format() != config.format() || !before.to().equals(config.to())) {
+            var format = config.format() == GatewayConfig.LogFormat.JSON ? new JsonFormat() : new TextFormat();
+            replaceHandler(
+                    switch (config.to()) {
+                        case "stderr" -> new Sink(System.err, false, format);
+                        case "stdout" -> new Sink(System.out, false, format);
+                        default -> new Sink(new FileOutputStream(config.to(), true), true, format);
+                    });
+        }
+        levels(config.level(), config.levels());
+        applied = config;
+    }
+
+    private synchronized void levels(GatewayConfig.Level level, Map<String, GatewayConfig.Level> others) {
+        leveled.forEach(logger -> logger.setLevel(null));
+        leveled.clear();
+        set("", toJdk(level));
+        QUIET.forEach(this::set);
+        others.forEach((name, other) -> set(name, toJdk(other)));
+    }
+
+    private void set(String name, Level level) {
+        Logger logger = Logger.getLogger(name);
+        logger.setLevel(level);
+        leveled.add(logger);
+    }
+
+    private static void replaceHandler(Handler handler) {
+        Logger root = Logger.getLogger("");
+        for (Handler old : root.getHandlers()) {
+            root.removeHandler(old);
+            old.close();
+        }
+        root.addHandler(handler);
+    }
+
+    private static Level toJdk(GatewayConfig.Level level) {
+        return switch (level) {
+            case TRACE -> Level.FINER;
+            case DEBUG -> Level.FINE;
+            case INFO -> Level.INFO;
+            case WARN -> Level.WARNING;
+            case ERROR -> Level.SEVERE;
+            case OFF -> Level.OFF;
+        };
+    }
+
+    /** Writes each record at once: what was logged before a crash is the part that is needed. */
+    private static final class Sink extends StreamHandler {
+
+        private final boolean owned;
+
+        Sink(OutputStream out, boolean owned, java.util.logging.Formatter format) {
+            super(out, format);
+            this.owned = owned;
+            setLevel(Level.ALL);
+        }
+
+        @Override
+        public synchronized void publish(java.util.logging.LogRecord record) {
+            super.publish(record);
+            flush();
+        }
+
+        @Override
+        public synchronized void close() {
+            if (owned) {
+                super.close();
+            } else {
+                flush();
+            }
+        }
+    }
+}

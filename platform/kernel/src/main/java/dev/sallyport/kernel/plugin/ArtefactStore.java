@@ -1,0 +1,144 @@
+package dev.sallyport.kernel.plugin;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's own copies of plugin jars, each under the hash of its bytes: {@code store/<sha256>.jar}. Jars are loaded
+ * from here only, so overwriting or deleting a dropped file is always safe. For one thread at a time.
+ *
+ * <ol>
+ *   <li>Under its final name a jar is whole and verified, or absent.
+ *   <li>Nothing is deleted but by {@link #sweep}, at start, when nothing is loaded yet.
+ * </ol>
+ */
+final class ArtefactStore {
+
+    private static final System.Logger LOG = System.getLogger("plugins");
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.jar");
+
+    private final Path folder;
+    private final ArtefactReader reader;
+    private final PartFile.Observer observer;
+    private final Set<String> sound = new HashSet<>();
+
+    /** @param folder made where it does not exist */
+    ArtefactStore(Path folder, ArtefactReader reader, PartFile.Observer observer) throws IOException {
+        this.folder = Files.createDirectories(folder).toAbsolutePath();
+        this.reader = reader;
+        this.observer = observer;
+    }
+
+    /**
+     * Takes a copy of a jar, unless its bytes are here already.
+     *
+     * @throws IOException where it cannot be read or is no whole zip file (yet), or the copy cannot be written
+     * @throws RefusedException where it is nothing that can be taken; then no copy is kept
+     */
+    Artefact put(Path jar) throws IOException, RefusedException {
+        reader.checkSize(jar);
+        String sha256 = hash(jar);
+        Artefact stored = find(sha256);
+        return stored != null ? stored : copy(jar, sha256);
+    }
+
+    /**
+     * The stored jar of that hash.
+     *
+     * @return null where there is none, or its bytes are not what they were
+     * @throws RefusedException where this gateway does not take it any more
+     */
+    @Nullable
+    Artefact find(String sha256) throws IOException, RefusedException {
+        Path path = path(sha256);
+        if (!Files.isRegularFile(path)) {
+            return null;
+        }
+        if (!sound.contains(sha256)) {
+            if (!hash(path).equals(sha256)) {
+                LOG.log(System.Logger.Level.WARNING, "{0} in the store is damaged; it is not used", path.getFileName());
+                return null;
+            }
+            sound.add(sha256);
+        }
+        return reader.read(path, sha256, path);
+    }
+
+    private Artefact copy(Path jar, String sha256) throws IOException, RefusedException {
+        // Somebody may have deleted it under a running gateway.
+        Files.createDirectories(folder);
+        try (PartFile part = PartFile.open(folder, observer)) {
+            MessageDigest digest = sha256();
+            try (InputStream in = Files.newInputStream(jar)) {
+                byte[] buffer = new byte[64 << 10];
+                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                    digest.update(buffer, 0, read);
+                    part.write(ByteBuffer.wrap(buffer, 0, read));
+                }
+            }
+            part.force();
+            if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+                throw new ZipException("it changed while it was copied");
+            }
+            Artefact artefact = reader.read(part.path(), sha256, path(sha256));
+            part.rename(artefact.path());
+            sound.add(sha256);
+            return artefact;
+        }
+    }
+
+    /**
+     * Deletes what nothing knows: other jars of the store and copies that were never finished. Only at start, before
+     * anything is loaded.
+     *
+     * @param keep the hashes that something knows
+     */
+    void sweep(Set<String> keep) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                var hash = NAME.matcher(name);
+                if (name.endsWith(PartFile.SUFFIX) || (hash.matches() && !keep.contains(hash.group(1)))) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the plugin store cannot be tidied: {0}", e.toString());
+        }
+    }
+
+    private Path path(String sha256) {
+        return folder.resolve(sha256 + ".jar");
+    }
+
+    private static String hash(Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[64 << 10];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.sallyport.kernel.plugin;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the plugins folder, from look to look: it is taken once two looks saw it unchanged. A jar that is being
+ * written is no whole zip yet: it is tried again without a word until it has stayed so for {@link #PATIENCE}. For one
+ * thread at a time.
+ */
+final class DroppedFile {
+
+    /** How long a jar may stay unreadable before that is reported; and how long until it is tried again. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** What tells a changed file from an unchanged one without reading it. */
+    private record Sign(
+            long size, FileTime modified, @Nullable Object key) {}
+
+    private final Path path;
+    private @Nullable Sign sign;
+    private boolean settled;
+    private @Nullable Instant next;
+    private @Nullable Instant unreadableSince;
+    private @Nullable String refusal;
+    private @Nullable Artefact current;
+    private @Nullable Artefact before;
+    private @Nullable Artefact chosen;
+
+    /** @param before what this file held when the gateway last ran */
+    DroppedFile(Path path, @Nullable Artefact before) {
+        this.path = path;
+        this.before = before;
+    }
+
+    String name() {
+        return path.getFileName().toString();
+    }
+
+    /** What it holds; null while that is unknown or nothing that can be taken. */
+    @Nullable
+    Artefact current() {
+        return current;
+    }
+
+    /** What it held that served before; it stays while the file's present content is not taken. */
+    @Nullable
+    Artefact before() {
+        return before;
+    }
+
+    /** Why its content is not taken; null where it is, or is not read yet. */
+    @Nullable
+    String refusal() {
+        return refusal;
+    }
+
+    /** Whether a look soon may find more than this one did. */
+    boolean isUnsettled() {
+        return !settled && next == null;
+    }
+
+    boolean holds(Artefact artefact) {
+        return artefact.equals(current) || artefact.equals(before);
+    }
+
+    /** Remembers what the last decision took from this file; null for nothing. */
+    void chose(@Nullable Artefact artefact) {
+        chosen = artefact;
+    }
+
+    /**
+     * Looks at the file once.
+     *
+     * @param trusting whether to take it without having seen it unchanged: at start, when a look is all that there is
+     */
+    void look(ArtefactStore store, Instant now, boolean trusting) {
+        Sign seen;
+        try {
+            seen = sign();
+        } catch (IOException e) {
+            // Gone between the listing and here: the next look sees that.
+            return;
+        }
+        boolean changed = !Objects.equals(seen, sign);
+        if (changed) {
+            if (chosen != null) {
+                before = chosen;
+            }
+            sign = seen;
+            settled = false;
+            unreadableSince = null;
+            next = null;
+        }
+        if (settled || (changed && !trusting) || (next != null && now.isBefore(next))) {
+            return;
+        }
+        take(store, now);
+    }
+
+    private void take(ArtefactStore store, Instant now) {
+        try {
+            Artefact taken = store.put(path);
+            if (!Objects.equals(sign(), sign)) {
+                // Written to meanwhile: whole, as it seems, but not the end of it.
+                return;
+            }
+            current = taken;
+            refusal = null;
+            settled = true;
+        } catch (RefusedException e) {
+            current = null;
+            refusal = e.getMessage();
+            settled = true;
+        } catch (NoSuchFileException e) {
+            sign = null;
+        } catch (IOException e) {
+            current = null;
+            unreadable(e, now);
+        }
+    }
+
+    private void unreadable(IOException e, Instant now) {
+        if (unreadableSince == null) {
+            unreadableSince = now;
+        }
+        next = now.plus(PATIENCE);
+        if (!now.isBefore(unreadableSince.plus(PATIENCE))) {
+            boolean damaged = e instanceof ZipException || e instanceof EOFException;
+            refusal = damaged
+                    ? "is no readable zip file (" + e.getMessage() + "): half-written or damaged; copy it again"
+                    : "cannot be taken (" + e + "); it is tried again";
+        }
+    }
+
+    private Sign sign() throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+    }
+}

@@ -1,0 +1,193 @@
+package dev.sallyport.kernel.plugin;
+
+import dev.sallyport.api.CredentialType;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.config.ConfigException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.pf4j.PluginRuntimeException;
+
+/**
+ * An artefact whose classes can be used: its own PF4J manager and class loader, and one factory for each type. Got by
+ * {@link Plugins#acquire}, and to be given back by {@link Plugins#release}; thread-safe.
+ *
+ * <ol>
+ *   <li>It is unloaded when its last user gave it back; whoever keeps an object of the plugin longer, or one of its
+ *       exceptions, keeps its class loader from being collected.
+ *   <li>Failures of the plugin's code come as {@link PluginException}, which holds text only.
+ * </ol>
+ */
+public final class LoadedArtefact {
+
+    private static final System.Logger LOG = System.getLogger("plugins");
+
+    private final Artefact artefact;
+    /** Guards the two maps; held while a factory is made, so nothing that runs then may take it. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<String, FilterFactory<?>> factories = new HashMap<>();
+    private final Map<String, String> failures = new HashMap<>();
+    private volatile @Nullable Running running;
+
+    /** All that pins the plugin's classes, let go of at once. */
+    private record Running(SinglePlugin manager, ArtefactClassLoader loader, LifecycleCalls calls) {}
+
+    private LoadedArtefact(Artefact artefact, Running running) {
+        this.artefact = artefact;
+        this.running = running;
+    }
+
+    /** Loads an artefact; none of its code runs yet. */
+    static LoadedArtefact load(Artefact artefact, SharedClasses shared, String api, Duration limit)
+            throws PluginException {
+        SinglePlugin manager = new SinglePlugin(artefact.path().resolveSibling(""), shared, api);
+        try {
+            ArtefactClassLoader loader = manager.load(artefact);
+            return new LoadedArtefact(
+                    artefact, new Running(manager, loader, new LifecycleCalls(artefact.toString(), loader, limit)));
+        } catch (RuntimeException e) {
+            manager.unloadPlugins();
+            throw new PluginException(artefact + " cannot be loaded: " + e.getMessage());
+        }
+    }
+
+    /** What is loaded. */
+    public Artefact artefact() {
+        return artefact;
+    }
+
+    /**
+     * The factory of a filter type; the same instance at each call.
+     *
+     * @throws PluginException where it cannot be made: its class is missing or no FilterFactory, its constructor fails
+     *     or takes too long; the same at each call
+     */
+    public FilterFactory<?> factory(String type) throws PluginException {
+        lock.lock();
+        try {
+            FilterFactory<?> known = factories.get(type);
+            if (known != null) {
+                return known;
+            }
+            String failure = failures.get(type);
+            if (failure != null) {
+                throw new PluginException(failure);
+            }
+            FilterFactory<?> made = make(type);
+            factories.put(type, made);
+            return made;
+        } catch (PluginException e) {
+            failures.put(type, String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private FilterFactory<?> make(String type) throws PluginException {
+        Class<?> extension = extension("filter", type, FilterFactory.class);
+        try {
+            return call("making the factory of " + type, () ->
+                    (FilterFactory<?>) extension.getConstructor().newInstance());
+        } catch (ConfigException e) {
+            throw new PluginException(artefact + ": the factory of " + type + " asks for settings: " + e.reason());
+        }
+    }
+
+    /** The record that the settings of a filter type bind to. */
+    public Class<? extends Record> configRecord(String type) throws PluginException {
+        return record("filter", type, FilterFactory.class);
+    }
+
+    /** The record that a credential type binds to. */
+    public Class<? extends Record> credentialRecord(String type) throws PluginException {
+        return record("credential", type, CredentialType.class);
+    }
+
+    private Class<? extends Record> record(String point, String type, Class<?> parent) throws PluginException {
+        Class<?> extension = extension(point, type, parent);
+        Class<? extends Record> record = call("reading the settings of " + type, () -> {
+            Class<? extends Record> found = RecordArgument.of(extension, parent);
+            if (found == null) {
+                throw new PluginRuntimeException(
+                        extension.getName() + " does not say which record it takes (expected: implements "
+                                + parent.getSimpleName() + "<TheRecord>)");
+            }
+            return found;
+        });
+        return record;
+    }
+
+    private Class<?> extension(String point, String type, Class<?> parent) throws PluginException {
+        String className = artefact.extensions().stream()
+                .filter(each -> each.point().equals(point) && each.type().equals(type))
+                .map(Artefact.Extension::className)
+                .findFirst()
+                .orElseThrow(() -> new PluginException(artefact + " offers no " + point + " type " + type));
+        ClassLoader loader = running().loader();
+        return call("loading " + className, () -> {
+            Class<?> loaded = loader.loadClass(className);
+            if (!parent.isAssignableFrom(loaded)) {
+                throw new PluginRuntimeException(className + " is no " + parent.getSimpleName());
+            }
+            return loaded;
+        });
+    }
+
+    /**
+     * Runs code of the plugin that belongs to its life, such as {@code FilterFactory.create} or {@code Filter.close}: on
+     * a thread of its own, with the plugin's context class loader and a time limit. What comes after the limit is
+     * closed, if it can be.
+     *
+     * @param what in the words of a log line: {@code creating the step auth of the route orders}
+     * @throws ConfigException where the plugin throws it; a copy without the plugin's frames
+     * @throws PluginException where it fails in any other way, {@link StackOverflowError} and missing classes included
+     */
+    public <T> T call(String what, Callable<T> action) throws PluginException {
+        return running().calls().call(what, action);
+    }
+
+    private Running running() throws PluginException {
+        Running now = running;
+        if (now == null) {
+            throw new PluginException(artefact + " is unloaded");
+        }
+        return now;
+    }
+
+    /** The loader of its classes, for the watch on leaks; null once unloaded. */
+    @Nullable
+    ArtefactClassLoader loader() {
+        Running now = running;
+        return now == null ? null : now.loader();
+    }
+
+    /** Unloads it; its last user is gone. */
+    void close() {
+        Running ended = running;
+        running = null;
+        if (ended == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            factories.clear();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            ended.manager().unloadPlugins();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} was not unloaded cleanly: {1}", artefact, e.toString());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return artefact.toString();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.sallyport.kernel.plugin;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.UUID;
+
+/**
+ * A file in the making beside its future place: written, forced to the disk, then renamed at once, so that under its
+ * final name it is whole or absent, whenever the machine stops. What is left of one that was never renamed ends in
+ * {@value #SUFFIX}.
+ */
+final class PartFile implements AutoCloseable {
+
+    static final String SUFFIX = ".part";
+
+    /** The steps of making a file, each of which can fail. */
+    enum Step {
+        OPEN,
+        WRITE,
+        FORCE,
+        RENAME
+    }
+
+    /** Sees each step before it is taken; may fail in its stead. Only tests fail. */
+    @FunctionalInterface
+    interface Observer {
+        Observer NONE = step -> {};
+
+        void before(Step step) throws IOException;
+    }
+
+    private final Path folder;
+    private final Path path;
+    private final FileChannel channel;
+    private final Observer observer;
+
+    private PartFile(Path folder, Path path, FileChannel channel, Observer observer) {
+        this.folder = folder;
+        this.path = path;
+        this.channel = channel;
+        this.observer = observer;
+    }
+
+    /** Opens a new one in that folder. */
+    static PartFile open(Path folder, Observer observer) throws IOException {
+        observer.before(Step.OPEN);
+        Path path = folder.resolve("." + UUID.randomUUID() + SUFFIX);
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        return new PartFile(folder, path, channel, observer);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    void write(ByteBuffer bytes) throws IOException {
+        observer.before(Step.WRITE);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes);
+        }
+    }
+
+    /** Makes what was written last, also if the machine stops now. */
+    void force() throws IOException {
+        observer.before(Step.FORCE);
+        channel.force(true);
+    }
+
+    /** Gives it its final name, in the same folder; call {@link #force} before. */
+    void rename(Path target) throws IOException {
+        observer.before(Step.RENAME);
+        channel.close();
+        Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        forceFolder();
+    }
+
+    private void forceFolder() {
+        // The name itself is lasting only then. Windows cannot open a folder, and needs none of this.
+        try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+            names.force(true);
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /** Deletes it, unless it was renamed. */
+    @Override
+    public void close() throws IOException {
+        channel.close();
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.sallyport.kernel.plugin;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How {@link Plugins} work.
+ *
+ * @param folder where jars are dropped; made where it does not exist
+ * @param data the gateway's own folder, for the store and the state; made where it does not exist
+ * @param api the version of the plugin API that plugins may require
+ * @param clock gives the time; tests set it
+ * @param limit how long one call into a plugin's life (a constructor, create, close) may take
+ * @param keep hashes that earlier generations name: the store keeps their jars
+ * @param owner whether this process is the gateway that the data folder belongs to; a command that only looks does not
+ *     write the state and does not tidy the store
+ */
+public record PluginSettings(
+        Path folder, Path data, String api, Clock clock, Duration limit, Set<String> keep, boolean owner) {
+
+    public PluginSettings {
+        keep = Set.copyOf(keep);
+    }
+
+    /** The usual settings of a gateway. */
+    public static PluginSettings of(Path folder, Path data) {
+        return new PluginSettings(
+                folder, data, Plugins.API_VERSION, Clock.systemUTC(), Duration.ofSeconds(10), Set.of(), true);
+    }
+
+    public PluginSettings withApi(String changed) {
+        return new PluginSettings(folder, data, changed, clock, limit, keep, owner);
+    }
+
+    public PluginSettings withClock(Clock changed) {
+        return new PluginSettings(folder, data, api, changed, limit, keep, owner);
+    }
+
+    public PluginSettings withLimit(Duration changed) {
+        return new PluginSettings(folder, data, api, clock, changed, keep, owner);
+    }
+
+    public PluginSettings withKeep(Set<String> changed) {
+        return new PluginSettings(folder, data, api, clock, limit, changed, owner);
+    }
+
+    public PluginSettings withOwner(boolean changed) {
+        return new PluginSettings(folder, data, api, clock, limit, keep, changed);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sallyport.kernel.plugin;
+
+import com.github.zafarkhaja.semver.Version;
+import java.io.IOException;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plugins of a gateway: which jars there are, which serve, and the loaded ones. Thread-safe.
+ *
+ * <p>A change comes about like this: the folder offers a new {@link Catalogue}; whoever listens makes its steps anew with
+ * the artefacts that it names, each {@linkplain #acquire acquired} once for each user; if all succeed it says what
+ * {@link #serves}, and {@linkplain #release gives back} the old ones when their last exchange has left; if an artefact
+ * fails it is {@linkplain #withhold withheld}, and the version before it serves on.
+ */
+public final class Plugins implements AutoCloseable {
+
+    /** The version of the plugin API that this kernel has. */
+    public static final String API_VERSION = "0.1.0";
+
+    private final PluginSettings settings;
+    private final PluginsFolder folder;
+    private final Artefacts artefacts;
+    private final LeakWatch leaks;
+    private final AtomicReference<@Nullable FolderWatch> watch = new AtomicReference<>();
+
+    private Plugins(PluginSettings settings, PluginsFolder folder, Artefacts artefacts, LeakWatch leaks) {
+        this.settings = settings;
+        this.folder = folder;
+        this.artefacts = artefacts;
+        this.leaks = leaks;
+    }
+
+    /**
+     * Reads the folder once, and tidies the store. No code of a plugin runs.
+     *
+     * @throws IOException where a folder cannot be made or the state cannot be read
+     */
+    public static Plugins open(PluginSettings settings) throws IOException {
+        // Else the JDK keeps each jar open of which a plugin ever read a resource by its URL.
+        URLConnection.setDefaultUseCaches("jar", false);
+        LeakWatch leaks = new LeakWatch(settings.clock());
+        SharedClasses shared = new SharedClasses(Plugins.class.getClassLoader());
+        Artefacts artefacts = new Artefacts(shared, settings.api(), settings.limit(), leaks);
+        ArtefactReader reader = new ArtefactReader(Version.parse(settings.api()), ArtefactReader.Limits.DEFAULT);
+        Files.createDirectories(settings.data());
+        ArtefactStore store = new ArtefactStore(settings.data().resolve("store"), reader, PartFile.Observer.NONE);
+        StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
+        PluginsFolder folder = new PluginsFolder(
+                settings.folder(), store, state, settings.owner(), artefacts::isInUse, settings.clock());
+        folder.look(true);
+        if (settings.owner()) {
+            Set<String> keep = new HashSet<>(settings.keep());
+            keep.addAll(folder.hashes());
+            store.sweep(keep);
+        }
+        return new Plugins(settings, folder, artefacts, leaks);
+    }
+
+    /** What is offered now. */
+    public Catalogue catalogue() {
+        return folder.catalogue();
+    }
+
+    /**
+     * Begins to watch the folder; once.
+     *
+     * @param listener told of each change that matters, always on the same thread, one change after the other; while it
+     *     runs, the folder is not looked at
+     */
+    public void onChange(Consumer<Catalogue> listener) {
+        FolderWatch watching = new FolderWatch(settings.folder(), folder::isBusy, () -> {
+            boolean news = folder.look(false);
+            leaks.look();
+            if (news) {
+                listener.accept(folder.catalogue());
+            }
+        });
+        if (!watch.compareAndSet(null, watching)) {
+            throw new IllegalStateException("the plugins folder is watched already");
+        }
+        watching.start();
+    }
+
+    /**
+     * Lends an artefact, and loads it for its first user. Each must be given back by {@link #release}.
+     *
+     * @throws PluginException where it cannot be loaded
+     */
+    public LoadedArtefact acquire(Artefact artefact) throws PluginException {
+        return artefacts.acquire(artefact);
+    }
+
+    /** Takes an artefact back; after the last user's it is unloaded, and watched until it is gone. */
+    public void release(LoadedArtefact loaded) {
+        artefacts.release(loaded);
+    }
+
+    /**
+     * Notes that a generation serves: from now on the major versions that it uses are the ones that steps without a
+     * version stay within.
+     *
+     * @param used all artefacts that it uses
+     */
+    public void serves(Set<Artefact> used) {
+        folder.serves(used);
+    }
+
+    /**
+     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or it is
+     * {@linkplain #permit permitted}. What its file held before is offered again. One that already serves is gone at once:
+     * withhold only what is new.
+     *
+     * @param reason why, in a few words; shown where refused files are listed
+     * @return what is offered without it; the listener is not told
+     */
+    public Catalogue withhold(Artefact artefact, String reason) {
+        return folder.withhold(artefact, reason);
+    }
+
+    /**
+     * Leaves out an artefact by command, also after a restart, until its bytes change or it is {@linkplain #permit
+     * permitted}.
+     *
+     * @param reason such as {@code removed} or {@code rolled back to 1.4.0}
+     * @return what is offered without it; the listener is not told
+     */
+    public Catalogue decline(Artefact artefact, String reason) {
+        return folder.decline(artefact, reason);
+    }
+
+    /**
+     * Ends {@link #withhold} and {@link #decline}.
+     *
+     * @return what is offered then; the listener is not told
+     */
+    public Catalogue permit(String sha256) {
+        return folder.permit(sha256);
+    }
+
+    /** Which class loaders there are, and which should be gone. */
+    public LoaderReport report() {
+        return leaks.report();
+    }
+
+    /** Stops watching and unloads all artefacts, used or not. */
+    @Override
+    public void close() {
+        FolderWatch watching = watch.get();
+        if (watching != null) {
+            watching.close();
+        }
+        artefacts.close();
+    }
+}

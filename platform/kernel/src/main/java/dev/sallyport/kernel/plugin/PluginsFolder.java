@@ -1,0 +1,260 @@
+package dev.sallyport.kernel.plugin;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder that jars are dropped into: an inbox, nothing is loaded from it. Each look at it, and each word on what
+ * serves or must not, makes a new {@link Catalogue}. Thread-safe.
+ *
+ * <ol>
+ *   <li>A jar that is being written is never taken half.
+ *   <li>While a file's new content is not taken, what it held before serves on.
+ *   <li>Where the folder itself cannot be read, everything stays as it is.
+ * </ol>
+ */
+final class PluginsFolder {
+
+    private static final System.Logger LOG = System.getLogger("plugins");
+
+    private final Path folder;
+    private final ArtefactStore store;
+    private final StateFile stateFile;
+    private final boolean owner;
+    private final Predicate<Artefact> inUse;
+    private final Clock clock;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, DroppedFile> files = new TreeMap<>();
+    private final Map<String, String> withheld = new HashMap<>();
+    private PluginState state;
+    private boolean unreadable;
+    private boolean looked;
+    private volatile Catalogue catalogue = Catalogue.EMPTY;
+
+    /**
+     * @param folder made where it does not exist
+     * @param owner whether this process may write the state; a command that only looks may not
+     * @param inUse whether exchanges or configured steps use an artefact now
+     */
+    PluginsFolder(
+            Path folder,
+            ArtefactStore store,
+            StateFile stateFile,
+            boolean owner,
+            Predicate<Artefact> inUse,
+            Clock clock)
+            throws IOException {
+        this.folder = Files.createDirectories(folder);
+        this.store = store;
+        this.stateFile = stateFile;
+        this.owner = owner;
+        this.inUse = inUse;
+        this.clock = clock;
+        this.state = stateFile.read();
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** All hashes that the state and the files of the folder name. */
+    Set<String> hashes() {
+        lock.lock();
+        try {
+            Set<String> hashes = new HashSet<>(state.hashes());
+            catalogue.present().forEach(each -> hashes.add(each.sha256()));
+            files.values().forEach(each -> add(hashes, each.current()));
+            return hashes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void add(Set<String> hashes, @Nullable Artefact artefact) {
+        if (artefact != null) {
+            hashes.add(artefact.sha256());
+        }
+    }
+
+    /**
+     * Looks once, on the caller's thread.
+     *
+     * @param trusting whether to take files that no earlier look saw unchanged; what is half-written is not taken even so
+     * @return whether the catalogue changed in a way that matters
+     */
+    boolean look(boolean trusting) {
+        lock.lock();
+        try {
+            Set<String> names = list();
+            if (names == null) {
+                return false;
+            }
+            files.keySet().retainAll(names);
+            names.forEach(name -> files.computeIfAbsent(name, this::newFile));
+            Instant now = clock.instant();
+            files.values().forEach(file -> file.look(store, now, trusting));
+            looked = true;
+            return decide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Set<String> list() {
+        Set<String> names = new HashSet<>();
+        try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
+            for (Path file : listing) {
+                String name = file.getFileName().toString();
+                if (name.toLowerCase(Locale.ROOT).endsWith(".jar")
+                        && !name.startsWith(".")
+                        && Files.isRegularFile(file)) {
+                    names.add(name);
+                }
+            }
+            unreadable = false;
+            return names;
+        } catch (IOException | DirectoryIteratorException e) {
+            if (!unreadable) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the plugins folder cannot be read; what is loaded stays until it can ({0})",
+                        e.toString());
+            }
+            unreadable = true;
+            return null;
+        }
+    }
+
+    private DroppedFile newFile(String name) {
+        PluginState.Seen seen = looked ? null : state.files().get(name);
+        return new DroppedFile(folder.resolve(name), seen == null ? null : stored(seen));
+    }
+
+    private @Nullable Artefact stored(PluginState.Seen seen) {
+        try {
+            return store.find(seen.sha256());
+        } catch (IOException | RefusedException e) {
+            return null;
+        }
+    }
+
+    private boolean decide() {
+        Catalogue earlier = catalogue;
+        Selection selection = new Selection(earlier, state, withheld, inUse, clock.instant());
+        Catalogue now = selection.decide(files.values());
+        files.values().forEach(file -> file.chose(selection.chosen().get(file)));
+        catalogue = now;
+        remember(selection.chosen());
+        new CatalogueLog(earlier, now, inUse).write();
+        return now.isNewsAfter(earlier, inUse);
+    }
+
+    private void remember(Map<DroppedFile, Artefact> chosen) {
+        Map<String, PluginState.Seen> seen = new TreeMap<>();
+        Set<String> ids = new HashSet<>();
+        chosen.forEach((file, artefact) -> {
+            ids.add(artefact.id());
+            PluginState.Seen earlier = state.files().get(file.name());
+            seen.put(
+                    file.name(),
+                    earlier != null && earlier.sha256().equals(artefact.sha256())
+                            ? earlier
+                            : new PluginState.Seen(
+                                    artefact.id(), artefact.version(), artefact.sha256(), clock.instant()));
+        });
+        catalogue.leaving().keySet().forEach(artefact -> ids.add(artefact.id()));
+        change(state.withFiles(seen).withoutServingBut(ids));
+    }
+
+    private void change(PluginState changed) {
+        if (changed.equals(state)) {
+            return;
+        }
+        state = changed;
+        if (!owner) {
+            return;
+        }
+        try {
+            stateFile.write(changed);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "the state of the plugins cannot be written: {0}", e.toString());
+        }
+    }
+
+    /** See {@link Plugins#serves}. */
+    void serves(Set<Artefact> used) {
+        lock.lock();
+        try {
+            PluginState changed = state;
+            for (Artefact artefact : catalogue.servingAmong(used)) {
+                changed = changed.withServing(artefact);
+            }
+            change(changed);
+            decide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#withhold}. */
+    Catalogue withhold(Artefact artefact, String reason) {
+        lock.lock();
+        try {
+            withheld.put(artefact.sha256(), reason);
+            decide();
+            return catalogue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#decline}. */
+    Catalogue decline(Artefact artefact, String reason) {
+        lock.lock();
+        try {
+            change(state.withDeclined(artefact, reason, clock.instant()));
+            decide();
+            return catalogue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#permit}. */
+    Catalogue permit(String sha256) {
+        lock.lock();
+        try {
+            withheld.remove(sha256);
+            change(state.withoutDeclined(sha256));
+            decide();
+            return catalogue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a file waits for its next look. */
+    boolean isBusy() {
+        lock.lock();
+        try {
+            return files.values().stream().anyMatch(DroppedFile::isUnsettled);
+        } finally {
+            lock.unlock();
+        }
+    }
+}

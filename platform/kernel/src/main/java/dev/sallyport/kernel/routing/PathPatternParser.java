@@ -1,0 +1,100 @@
+package dev.sallyport.kernel.routing;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Reads the written forms of {@link PathPattern}. */
+final class PathPatternParser {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]*");
+    private static final Pattern NON_ASCII = Pattern.compile("[^\\x00-\\x7f]+");
+    private static final int MAX_LENGTH = 2_000;
+
+    private PathPatternParser() {}
+
+    static PathPattern parse(String text) {
+        if (text.startsWith(RegexPath.MARK)) {
+            return RegexPath.parse(text);
+        }
+        if (!text.startsWith("/")) {
+            throw bad(text, "a path that starts with /, or re: and a regular expression", "write /" + text);
+        }
+        if (text.length() > MAX_LENGTH) {
+            throw bad(text.substring(0, 40) + "…", "a path of at most " + MAX_LENGTH + " characters", "shorten it");
+        }
+        if (text.indexOf('?') >= 0) {
+            throw bad(text, "a path without query", "put the parameters under query");
+        }
+        boolean open = text.endsWith("/**");
+        String closed = open ? text.substring(0, text.length() - 3) : text;
+        if (closed.indexOf('*') >= 0) {
+            throw bad(text, "* only in /** at the end", starMend(text));
+        }
+        List<SegmentsPath.Part> parts = closed.isEmpty() ? List.of() : parts(text, closed);
+        boolean plain = !open && parts.stream().noneMatch(SegmentsPath.Part::parameter);
+        return plain ? new ExactPath(text, normal(text, closed)) : new SegmentsPath(text, parts, open);
+    }
+
+    private static List<SegmentsPath.Part> parts(String text, String path) {
+        List<SegmentsPath.Part> parts = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (String segment : path.substring(1).split("/", -1)) {
+            boolean braces = segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0;
+            if (!braces) {
+                String literal = normal(text, "/" + segment).substring(1);
+                if (literal.isEmpty() && !segment.isEmpty()) {
+                    throw bad(text, "a path without dot segments", "leave out the segment " + segment);
+                }
+                parts.add(new SegmentsPath.Part(literal, false));
+                continue;
+            }
+            String name = segment.substring(1, Math.max(1, segment.length() - 1));
+            if (!segment.startsWith("{")
+                    || !segment.endsWith("}")
+                    || name.indexOf('{') >= 0
+                    || name.indexOf('}') >= 0) {
+                throw bad(text, "a parameter as a whole segment, such as {id}", "use re: for parts of a segment");
+            }
+            if (!NAME.matcher(name).matches()) {
+                throw bad(text, "a parameter's name of letters, digits, _ and -", "rename {" + name + "}");
+            }
+            if (!names.add(name)) {
+                throw bad(text, "each parameter once", "rename one {" + name + "}");
+            }
+            parts.add(new SegmentsPath.Part(name, true));
+        }
+        return parts;
+    }
+
+    private static String normal(String text, String path) {
+        String ascii = NON_ASCII
+                .matcher(path)
+                .replaceAll(match -> URLEncoder.encode(match.group(), StandardCharsets.UTF_8))
+                .replace(" ", "%20");
+        try {
+            return NormalPath.of(ascii);
+        } catch (MalformedPathException e) {
+            throw bad(text, "a path that a request can have", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String starMend(String text) {
+        if (text.endsWith("/*") && text.indexOf('*') == text.length() - 1) {
+            String front = text.substring(0, text.length() - 1);
+            return "write " + front + "{name} for one segment, " + front + "** for all below";
+        }
+        if (text.endsWith("**") && text.indexOf('*') == text.length() - 2) {
+            return "write " + text.substring(0, text.length() - 2) + "/**";
+        }
+        return "write {name} for one segment in the middle, or use re:";
+    }
+
+    private static IllegalArgumentException bad(String text, String expected, String mend) {
+        return new IllegalArgumentException(text + " (expected: " + expected + "); " + mend);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.sallyport.kernel.script;
+
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Exchange;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.graalvm.polyglot.proxy.ProxyObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gateway's functions that our JavaScript calls; scripts themselves never hold one. None throws into JavaScript, where
+ * a host's exception would show its class and message: what fails is told to the call, which ends with it.
+ */
+final class HostFunctions {
+
+    private static final int MAX_LOG_CHARS = 8192;
+
+    private final Script script;
+    private final Map<String, Object> functions = new HashMap<>();
+    private @Nullable ScriptCall call;
+
+    HostFunctions(Script script) {
+        this.script = script;
+        define("headers", arguments -> Told.lines(call().headers(arguments[0].asInt())));
+        define("empty", arguments -> call().isEmpty(arguments[0].asInt()));
+        define("status", arguments -> call().status(arguments[0].asInt()));
+        define("ask", this::ask);
+        define("finish", arguments -> {
+            call().finished(arguments[0].asInt(), Told.read(arguments, 1));
+            return null;
+        });
+        define("fail", arguments -> {
+            call().failed(arguments[0], arguments[1].asInt());
+            return null;
+        });
+        define("fact", arguments -> fact(call().exchange(), arguments[0].asString()));
+        define("elapsed", arguments -> call().exchange().elapsed().toNanos() / 1e6);
+        define("note", arguments -> {
+            if (call != null) {
+                call.note(arguments[0].asString(), plain(arguments[1]));
+            }
+            return null;
+        });
+        define("log", this::log);
+        define("encode", arguments -> ByteBuffer.wrap(arguments[0].asString().getBytes(StandardCharsets.UTF_8)));
+        define("decode", HostFunctions::decode);
+        define("atob", HostFunctions::atob);
+        define("btoa", HostFunctions::btoa);
+    }
+
+    /** All of them, as JavaScript sees them. */
+    ProxyObject all() {
+        return ProxyObject.fromMap(functions);
+    }
+
+    /** The call that they work for from now on; null for none. */
+    void serve(@Nullable ScriptCall next) {
+        call = next;
+    }
+
+    private void define(String name, ProxyExecutable function) {
+        functions.put(name, (ProxyExecutable) arguments -> {
+            try {
+                return function.execute(arguments);
+            } catch (RuntimeException e) {
+                if (call != null) {
+                    call.broken(e);
+                }
+                return null;
+            }
+        });
+    }
+
+    private ScriptCall call() {
+        if (call == null) {
+            throw new IllegalStateException("no call is under way");
+        }
+        return call;
+    }
+
+    private @Nullable Object ask(Value... arguments) {
+        int number = arguments[0].asInt();
+        String what = arguments[1].asString();
+        if (what.equals("next")) {
+            Value target = arguments[3];
+            call().asked(new Question.Proceed(
+                    number,
+                    arguments[2].asString(),
+                    target.isNull() ? null : target.asString(),
+                    Told.read(arguments, 4)));
+            return null;
+        }
+        return call().askedToRead(new Question.Read(number, arguments[2].asInt(), what.equals("text")));
+    }
+
+    private static @Nullable Object fact(Exchange exchange, String name) {
+        return switch (name) {
+            case "id" -> exchange.id();
+            case "route" -> exchange.route();
+            case "client" -> exchange.client().getHostAddress();
+            case "scheme" -> exchange.scheme();
+            case "protocol" -> exchange.protocol();
+            case "parameters" -> JsonText.of(exchange.parameters());
+            case "consumer" -> consumer(exchange.consumer());
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static String consumer(@Nullable Consumer consumer) {
+        if (consumer == null) {
+            return "null";
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("name", consumer.name());
+        json.put("groups", consumer.groups());
+        json.put("tags", consumer.tags());
+        return JsonText.of(json);
+    }
+
+    private static Object plain(Value value) {
+        if (value.isBoolean()) {
+            return value.asBoolean();
+        }
+        if (value.isNumber()) {
+            return value.fitsInLong() ? (Object) value.asLong() : (Object) value.asDouble();
+        }
+        return value.asString();
+    }
+
+    private @Nullable Object log(Value... arguments) {
+        if (call != null && call.isQuiet()) {
+            return null;
+        }
+        System.Logger.Level level = switch (arguments[0].asString()) {
+            case "debug" -> System.Logger.Level.DEBUG;
+            case "warn" -> System.Logger.Level.WARNING;
+            case "error" -> System.Logger.Level.ERROR;
+            default -> System.Logger.Level.INFO;
+        };
+        if (script.log().isLoggable(level)) {
+            String text = arguments[1].asString();
+            String cut = text.length() <= MAX_LOG_CHARS ? text : text.substring(0, MAX_LOG_CHARS) + "…";
+            String request = call == null ? "" : " [" + call.exchange().id() + "]";
+            script.log().log(level, script.name() + request + ": " + cut);
+        }
+        return null;
+    }
+
+    private static @Nullable Object decode(Value... arguments) {
+        byte[] bytes = Told.bytes(arguments[0], arguments[1].asLong(), arguments[2].asInt());
+        if (!arguments[3].asBoolean()) {
+            return Contents.text(bytes);
+        }
+        try {
+            StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes));
+            return Contents.text(bytes);
+        } catch (CharacterCodingException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object atob(Value... arguments) {
+        String text = arguments[0].asString().replaceAll("[\\t\\n\\f\\r ]", "");
+        try {
+            return new String(Base64.getDecoder().decode(text), StandardCharsets.ISO_8859_1);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object btoa(Value... arguments) {
+        String text = arguments[0].asString();
+        if (text.chars().anyMatch(c -> c > 0xff)) {
+            return null;
+        }
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+}

@@ -1,0 +1,144 @@
+package dev.sallyport.kernel.script;
+
+import java.util.function.Consumer;
+import org.graalvm.polyglot.PolyglotException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context for one call: it runs the call's segments one after the other, and cuts the call off where it goes over a
+ * limit. Used by the thread that waits for the call; {@link #cut} also by the watchdog.
+ */
+final class Lease {
+
+    private final ScriptEngine engine;
+    private final Script script;
+    private final boolean limited;
+    private final Object lock = new Object();
+    private @Nullable ScriptContext context;
+    private @Nullable String cutBy;
+    private volatile long allocated;
+    private volatile long cpuNanos;
+
+    /**
+     * @param context one that is free; null to make one on the worker, when the first segment runs
+     * @param limited whether one that is made gets the script's limits of processor time and statements
+     */
+    Lease(ScriptEngine engine, Script script, @Nullable ScriptContext context, boolean limited) {
+        this.engine = engine;
+        this.script = script;
+        this.context = context;
+        this.limited = limited;
+    }
+
+    Script script() {
+        return script;
+    }
+
+    /**
+     * Has a worker run a segment and waits for its end.
+     *
+     * @param nanos how long that may take
+     * @throws ScriptException where it threw or was cut off
+     * @throws InterruptedException where this thread was interrupted; the call is cut off then
+     */
+    void run(Consumer<ScriptContext> code, long nanos) throws InterruptedException {
+        Segment segment = new Segment(this, engine, code);
+        engine.run(segment);
+        try {
+            if (!segment.await(nanos)) {
+                cut("not done after " + script.limits().wall().toMillis() + "ms (limits.wall)");
+                segment.abandon();
+            }
+        } catch (InterruptedException e) {
+            cut("given up by the gateway");
+            segment.abandon();
+            throw e;
+        }
+        Throwable failure = segment.failure();
+        String reason = cutBy();
+        if (reason != null) {
+            throw Failures.cutOff(script, reason, failure);
+        }
+        switch (failure) {
+            case null -> {}
+            case PolyglotException e
+            when Failures.isCutOff(e) -> {
+                String limit = limit(e);
+                cut(limit);
+                throw Failures.cutOff(script, limit, e);
+            }
+            case PolyglotException e -> throw Failures.thrown(script, e);
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
+    }
+
+    /**
+     * Which limit of the engine's it was. When it ends a context for its processor time, it does not always say so, so
+     * that is judged by the time itself.
+     */
+    private String limit(PolyglotException e) {
+        if (engine.isClosing()) {
+            return "the gateway is stopping";
+        }
+        return cpuNanos < script.limits().cpu().toNanos()
+                ? Failures.reason(e)
+                : "more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)";
+    }
+
+    /** The context, made where there is none yet; on a worker. */
+    ScriptContext context() {
+        synchronized (lock) {
+            if (context != null) {
+                return context;
+            }
+        }
+        ScriptContext made = ScriptContext.create(engine, script, limited);
+        synchronized (lock) {
+            context = made;
+            if (cutBy != null) {
+                engine.end(made);
+                throw new IllegalStateException("cut off before it began");
+            }
+        }
+        return made;
+    }
+
+    /** Ends the context and whatever runs in it; the first reason stays. */
+    void cut(String reason) {
+        synchronized (lock) {
+            if (cutBy == null) {
+                cutBy = reason;
+                if (context != null) {
+                    engine.end(context);
+                }
+            }
+        }
+    }
+
+    /** The context, for further calls; null where there is none or it was ended. */
+    @Nullable
+    ScriptContext take() {
+        synchronized (lock) {
+            return cutBy == null ? context : null;
+        }
+    }
+
+    long memoryLeft() {
+        return Math.max(0, script.limits().memory().bytes() - allocated);
+    }
+
+    /** Adds what a segment has used. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Segments of one lease never overlap.
+    void used(long bytes, long nanos) {
+        allocated += bytes;
+        cpuNanos += nanos;
+    }
+
+    private @Nullable String cutBy() {
+        synchronized (lock) {
+            return cutBy;
+        }
+    }
+}

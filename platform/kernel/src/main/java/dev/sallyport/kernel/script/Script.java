@@ -1,0 +1,69 @@
+package dev.sallyport.kernel.script;
+
+import dev.sallyport.api.Scripts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import org.graalvm.polyglot.Source;
+
+/**
+ * A script as a step has loaded it.
+ *
+ * @param bundle its files
+ * @param source its text for the engine
+ * @param config the step's own settings, as JSON
+ * @param log the step's logger
+ */
+record Script(
+        ScriptBundle bundle,
+        Source source,
+        String config,
+        Scripts.Limits limits,
+        Scripts.Isolation isolation,
+        System.Logger log) {
+
+    static Script of(
+            ScriptBundle bundle,
+            Map<String, ?> config,
+            Scripts.Limits limits,
+            Scripts.Isolation isolation,
+            System.Logger log) {
+        try {
+            Source source = Source.newBuilder("js", bundle.file().toFile())
+                    .content(bundle.text())
+                    .name(bundle.name())
+                    .mimeType("application/javascript+module")
+                    .build();
+            return new Script(bundle, source, JsonText.of(config), limits, isolation, log);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the content is given, so nothing is read", e);
+        }
+    }
+
+    /** Relative to the scripts folder. */
+    String name() {
+        return bundle.name();
+    }
+
+    /** Whether contexts serve several calls; else each call has a fresh one. */
+    boolean isReusing() {
+        return switch (isolation) {
+            case NONE -> true;
+            case CONTEXT -> false;
+            case REQUEST -> !bundle.isImporting();
+        };
+    }
+
+    /** Whether the built-in objects are frozen, and the module is evaluated anew for each call. */
+    boolean isFrozen() {
+        return isolation == Scripts.Isolation.REQUEST && isReusing();
+    }
+
+    /** The same with another limit of time, for trials. */
+    Script withWall(Duration wall) {
+        Scripts.Limits shorter =
+                new Scripts.Limits(limits.cpu(), wall, limits.statements(), limits.memory(), limits.body());
+        return new Script(bundle, source, config, shorter, isolation, log);
+    }
+}

@@ -1,0 +1,183 @@
+package dev.sallyport.kernel.script;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.SandboxPolicy;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.io.IOAccess;
+
+/** The engine, the threads that run JavaScript, and the contexts that are open. Thread-safe. */
+final class ScriptEngine implements AutoCloseable {
+
+    private static final int MAX_STACK_FRAMES = 500;
+    /** Deep enough that the engine's own count of frames is met before the thread's stack ends. */
+    private static final long STACK_BYTES = 8 << 20;
+
+    private final Engine engine;
+    private final HostAccess hostAccess;
+    private final ThreadPoolExecutor workers;
+    private final ExecutorService closers;
+    private final Watchdog watchdog;
+    private final Semaphore contexts;
+    private final Set<ScriptContext> open = ConcurrentHashMap.newKeySet();
+    private final Source urls;
+    private final Source messages;
+    private final Source runtime;
+    private final Source freeze;
+    private volatile boolean closing;
+
+    ScriptEngine(ScriptService.Settings settings) {
+        // CONSTRAINED wants the streams redirected; with console and print off nothing is ever written.
+        engine = Engine.newBuilder("js")
+                .sandbox(SandboxPolicy.CONSTRAINED)
+                .out(OutputStream.nullOutputStream())
+                .err(OutputStream.nullOutputStream())
+                .option("engine.WarnInterpreterOnly", "false")
+                .build();
+        hostAccess = HostAccess.newBuilder(HostAccess.CONSTRAINED)
+                .allowBufferAccess(true)
+                .build();
+        ThreadFactory names = Thread.ofPlatform()
+                .name("script-", 0)
+                .daemon(true)
+                .stackSize(STACK_BYTES)
+                .factory();
+        workers = (ThreadPoolExecutor) Executors.newFixedThreadPool(settings.workers(), names);
+        closers = Executors.newCachedThreadPool(
+                Thread.ofPlatform().name("script-closer-", 0).daemon(true).factory());
+        watchdog = new Watchdog();
+        contexts = new Semaphore(settings.contexts());
+        urls = internal("urls.js");
+        messages = internal("messages.js");
+        runtime = internal("runtime.js");
+        freeze = internal("freeze.js");
+    }
+
+    /** A bare context for a script; with its limits, or without, for trials whose cold start must not count. */
+    Context newContext(Script script, boolean limited) {
+        Context.Builder context = Context.newBuilder("js")
+                .engine(engine)
+                .sandbox(SandboxPolicy.CONSTRAINED)
+                .allowHostAccess(hostAccess)
+                .allowIO(IOAccess.newBuilder()
+                        .fileSystem(new ScriptFileSystem(script.bundle()))
+                        .build())
+                .option("js.strict", "true")
+                .option("js.console", "false")
+                .option("js.print", "false")
+                .option("js.load", "false")
+                .option("js.graal-builtin", "false")
+                .option("js.allow-eval", "false")
+                .option("js.esm-eval-returns-exports", "true")
+                .option("js.ecmascript-version", "2025")
+                .option("js.unhandled-rejections", "throw")
+                .option("sandbox.MaxStackFrames", String.valueOf(MAX_STACK_FRAMES));
+        if (limited) {
+            context.option("sandbox.MaxCPUTime", script.limits().cpu().toMillis() + "ms")
+                    .option(
+                            "sandbox.MaxStatements",
+                            String.valueOf(script.limits().statements()));
+        }
+        return context.build();
+    }
+
+    Source urls() {
+        return urls;
+    }
+
+    Source messages() {
+        return messages;
+    }
+
+    Source runtime() {
+        return runtime;
+    }
+
+    Source freeze() {
+        return freeze;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    /** One permit for each context that a call holds. */
+    Semaphore contexts() {
+        return contexts;
+    }
+
+    /** Has a worker run something. */
+    void run(Runnable code) {
+        workers.execute(code);
+    }
+
+    /** Counts a context that was made. */
+    void opened(ScriptContext context) {
+        open.add(context);
+    }
+
+    /** Ends a context, whatever runs in it, soon and on another thread: it may take a while. */
+    void end(ScriptContext context) {
+        Runnable end = () -> {
+            try {
+                context.end();
+            } finally {
+                open.remove(context);
+            }
+        };
+        try {
+            closers.execute(end);
+        } catch (RejectedExecutionException closed) {
+            end.run();
+        }
+    }
+
+    /** How many contexts there are. */
+    int openContexts() {
+        return open.size();
+    }
+
+    /** Whether contexts end because all of it does. */
+    boolean isClosing() {
+        return closing;
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        open.forEach(this::end);
+        workers.shutdown();
+        closers.close();
+        workers.close();
+        watchdog.close();
+        engine.close(true);
+    }
+
+    /** One of our own files: not counted as statements, and not seen in stack traces. */
+    private static Source internal(String name) {
+        try (InputStream in = ScriptEngine.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is missing from the gateway's jar");
+            }
+            return Source.newBuilder("js", new String(in.readAllBytes(), StandardCharsets.UTF_8), name)
+                    .internal(true)
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

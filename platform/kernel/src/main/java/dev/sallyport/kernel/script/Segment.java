@@ -1,0 +1,102 @@
+package dev.sallyport.kernel.script;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What runs on a worker, from one await of a script to the next. */
+final class Segment implements Runnable {
+
+    private enum State {
+        WAITING,
+        STARTED,
+        ABANDONED
+    }
+
+    private final Lease lease;
+    private final ScriptEngine engine;
+    private final Consumer<ScriptContext> code;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+    private final CountDownLatch done = new CountDownLatch(1);
+    private volatile long threadId;
+    private volatile long mayAllocateTo = Long.MAX_VALUE;
+    private volatile @Nullable Throwable failure;
+
+    Segment(Lease lease, ScriptEngine engine, Consumer<ScriptContext> code) {
+        this.lease = lease;
+        this.engine = engine;
+        this.code = code;
+    }
+
+    @Override
+    public void run() {
+        if (!state.compareAndSet(State.WAITING, State.STARTED)) {
+            return;
+        }
+        try {
+            ScriptContext context = lease.context();
+            long before = engine.watchdog().allocated();
+            long cpuBefore = engine.watchdog().cpuNanos();
+            threadId = Thread.currentThread().threadId();
+            mayAllocateTo = before + lease.memoryLeft();
+            engine.watchdog().begin(this);
+            try {
+                code.accept(context);
+            } finally {
+                engine.watchdog().end(this);
+                lease.used(
+                        engine.watchdog().allocated() - before,
+                        engine.watchdog().cpuNanos() - cpuBefore);
+            }
+        } catch (Throwable e) {
+            // All of it goes to the thread that waits for this segment.
+            failure = e;
+        } finally {
+            done.countDown();
+        }
+    }
+
+    /** Whether it has ended within that time. */
+    boolean await(long nanos) throws InterruptedException {
+        return done.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Gives it up: it never starts, or has ended when this returns, since its context was ended. */
+    void abandon() {
+        if (state.compareAndSet(State.WAITING, State.ABANDONED)) {
+            return;
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                done.await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What it threw; null where it did not. */
+    @Nullable
+    Throwable failure() {
+        return failure;
+    }
+
+    long threadId() {
+        return threadId;
+    }
+
+    long mayAllocateTo() {
+        return mayAllocateTo;
+    }
+
+    void overMemory() {
+        lease.cut("more than " + lease.script().limits().memory() + " of memory allocated (limits.memory)");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sallyport.kernel.script;
+
+import dev.sallyport.api.Body;
+import dev.sallyport.api.Headers;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a script says of a message that it gives to the gateway: only what differs from the one that it got.
+ *
+ * @param source the message that it got and that this one is made of; -1 for one that it made itself
+ * @param content what has become of the body
+ * @param body the body that the script gives, text or bytes; else empty
+ * @param stream the message whose body this one takes over as it flows
+ * @param headers all fields; null where they are those of the source
+ */
+record Told(
+        int source,
+        Content content,
+        Body body,
+        int stream,
+        @Nullable Headers headers) {
+
+    /** What has become of a body, in the order of the numbers in messages.js. */
+    enum Content {
+        UNCHANGED,
+        EMPTY,
+        TEXT,
+        BYTES,
+        STREAM
+    }
+
+    /** Reads source, kind, data, offset, length and headers, which start at that argument; inside the script's context. */
+    static Told read(Value[] arguments, int first) {
+        Content content = Content.values()[arguments[first + 1].asInt()];
+        Value data = arguments[first + 2];
+        Value headers = arguments[first + 5];
+        return new Told(
+                arguments[first].asInt(),
+                content,
+                switch (content) {
+                    case TEXT -> Body.of(data.asString());
+                    case BYTES -> Body.of(bytes(data, arguments[first + 3].asLong(), arguments[first + 4].asInt()));
+                    case UNCHANGED, EMPTY, STREAM -> Body.empty();
+                },
+                content == Content.STREAM ? data.asInt() : -1,
+                headers.isNull() ? null : headers(headers.asString()));
+    }
+
+    /** Copies a part of an ArrayBuffer. */
+    static byte[] bytes(Value buffer, long offset, int length) {
+        byte[] bytes = new byte[length];
+        buffer.readBuffer(offset, bytes, 0, length);
+        return bytes;
+    }
+
+    /** Fields as lines: name, value, name, value, … */
+    static String lines(Headers headers) {
+        StringBuilder lines = new StringBuilder(headers.size() * 32);
+        for (int i = 0; i < headers.size(); i++) {
+            if (i > 0) {
+                lines.append('\n');
+            }
+            lines.append(headers.name(i)).append('\n').append(headers.value(i));
+        }
+        return lines.toString();
+    }
+
+    private static Headers headers(String lines) {
+        return lines.isEmpty() ? Headers.empty() : Headers.of(lines.split("\n", -1));
+    }
+}

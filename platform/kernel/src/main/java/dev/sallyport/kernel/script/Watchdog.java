@@ -1,0 +1,92 @@
+package dev.sallyport.kernel.script;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks every few milliseconds at how much memory the running segments have allocated, and cuts off calls that went over
+ * their limit. It rests while nothing runs. One platform thread; thread-safe.
+ */
+final class Watchdog implements AutoCloseable {
+
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final int IDLE_TICKS = 200;
+    private static final long REST = TimeUnit.SECONDS.toNanos(10);
+
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Set<Segment> running = ConcurrentHashMap.newKeySet();
+    private final Set<ContextPool> pools = ConcurrentHashMap.newKeySet();
+    private final Thread thread;
+    private volatile boolean resting;
+    private volatile boolean closed;
+
+    Watchdog() {
+        thread = Thread.ofPlatform().name("script-watchdog").daemon(true).start(this::watch);
+    }
+
+    /** Bytes that the calling thread has allocated so far. */
+    long allocated() {
+        return threads.getThreadAllocatedBytes(Thread.currentThread().threadId());
+    }
+
+    /** Processor time that the calling thread has used so far. */
+    long cpuNanos() {
+        return threads.getCurrentThreadCpuTime();
+    }
+
+    void begin(Segment segment) {
+        running.add(segment);
+        if (resting) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    void end(Segment segment) {
+        running.remove(segment);
+    }
+
+    /** Has the pool let go of idle contexts from time to time. */
+    void add(ContextPool pool) {
+        pools.add(pool);
+    }
+
+    void remove(ContextPool pool) {
+        pools.remove(pool);
+    }
+
+    private void watch() {
+        int idle = 0;
+        while (!closed) {
+            if (!running.isEmpty()) {
+                idle = 0;
+                running.forEach(this::check);
+            } else if (++idle > IDLE_TICKS) {
+                idle = 0;
+                resting = true;
+                if (running.isEmpty() && !closed) {
+                    LockSupport.parkNanos(this, REST);
+                }
+                resting = false;
+                pools.forEach(ContextPool::trim);
+            }
+            LockSupport.parkNanos(this, TICK);
+        }
+    }
+
+    private void check(Segment segment) {
+        long now = threads.getThreadAllocatedBytes(segment.threadId());
+        if (now > segment.mayAllocateTo()) {
+            segment.overMemory();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.sallyport.kernel.step;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.PluginException;
+import java.util.Set;
+
+/**
+ * A filter with what it was lent, shared by the generations that have its step: the last one to let it go closes it.
+ * Counting is for one thread at a time, that which deploys.
+ */
+public final class StepInstance {
+
+    private static final System.Logger LOG = System.getLogger("plugin");
+
+    private final StepKey key;
+    private final Filter filter;
+    private final StepContext context;
+    private final Runnable afterClose;
+    private final LoadedArtefact plugin;
+    private int holders;
+
+    /**
+     * @param plugin what made the filter
+     * @param afterClose lets go of the plugin
+     */
+    StepInstance(StepKey key, Filter filter, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
+        this.key = key;
+        this.filter = filter;
+        this.context = context;
+        this.plugin = plugin;
+        this.afterClose = afterClose;
+    }
+
+    /** What makes it the same after a reload. */
+    public StepKey key() {
+        return key;
+    }
+
+    /** The filter. */
+    public Filter filter() {
+        return filter;
+    }
+
+    /** The request headers that it sets, in lower case. */
+    public Set<String> ownedHeaders() {
+        return context.ownedHeaders();
+    }
+
+    /** Whether what it has read from outside, its scripts, is still the same. */
+    public boolean isCurrent() {
+        return context.isCurrent();
+    }
+
+    /** One more generation has it. */
+    public void retain() {
+        holders++;
+    }
+
+    /** A generation lets it go; the last one closes it. */
+    public void release() {
+        if (--holders > 0) {
+            return;
+        }
+        try {
+            plugin.call("closing " + key.state(), () -> {
+                filter.close();
+                return key;
+            });
+        } catch (PluginException | ConfigException e) {
+            LOG.log(System.Logger.Level.WARNING, String.valueOf(e.getMessage()));
+        } finally {
+            context.close();
+            afterClose.run();
+        }
+    }
+}

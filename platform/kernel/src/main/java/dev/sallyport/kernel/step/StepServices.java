@@ -1,0 +1,17 @@
+package dev.sallyport.kernel.step;
+
+import dev.sallyport.api.Store;
+import dev.sallyport.kernel.script.ScriptService;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What steps share: one of each in the process.
+ *
+ * @param stores by name; {@code memory} is always there
+ * @param data the folder under which steps have folders of their own
+ */
+public record StepServices(
+        Clock clock, Map<String, Store> stores, ScriptService scripts, HttpClient http, CpuPool cpu, Path data) {}

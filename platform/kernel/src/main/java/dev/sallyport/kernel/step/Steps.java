@@ -1,0 +1,243 @@
+package dev.sallyport.kernel.step;
+
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Credential;
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.kernel.config.Binder;
+import dev.sallyport.kernel.config.ConfigNode;
+import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.CredentialConfig;
+import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.KeyPlace;
+import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.PluginException;
+import dev.sallyport.kernel.plugin.Plugins;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds or makes the filters of one new generation: those that the serving generation has already, under the same key, and
+ * new ones from their plugins. For one compile, on the deploying thread.
+ */
+public final class Steps {
+
+    private final StepServices services;
+    private final Plugins plugins;
+    private final Map<LoadedArtefact, Leases> leases;
+    private final List<GatewayConfig.ConsumerConfig> consumers;
+    private final Map<StepKey, StepInstance> serving;
+    private final Path folder;
+    private final Map<StepKey, StepInstance> taken = new HashMap<>();
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<Artefact, String> failed = new LinkedHashMap<>();
+    private int created;
+
+    /**
+     * @param leases what the steps of each loaded plugin share; kept from compile to compile
+     * @param serving the instances of the generation that serves
+     * @param folder the main file's: the files of places are relative to it
+     */
+    public Steps(
+            StepServices services,
+            Plugins plugins,
+            Map<LoadedArtefact, Leases> leases,
+            List<GatewayConfig.ConsumerConfig> consumers,
+            Map<StepKey, StepInstance> serving,
+            Path folder) {
+        this.services = services;
+        this.plugins = plugins;
+        this.leases = leases;
+        this.consumers = consumers;
+        this.serving = serving;
+        this.folder = folder;
+    }
+
+    /** What went wrong so far. */
+    public List<ConfigProblem> problems() {
+        return problems;
+    }
+
+    /** The artefacts whose code failed, as opposed to refused its settings, and how. */
+    public Map<Artefact, String> failed() {
+        return failed;
+    }
+
+    /** All instances taken so far, each once. */
+    public List<StepInstance> taken() {
+        return List.copyOf(taken.values());
+    }
+
+    /** How many of them are new. */
+    public int created() {
+        return created;
+    }
+
+    /**
+     * The filter of a step; null where it could not be made, which is a problem then.
+     *
+     * @param place what the step belongs to: the route's name, {@code *}, or {@code upstream:} and a name
+     * @param artefact the version of its plugin that serves it
+     */
+    public @Nullable StepInstance take(String place, ResolvedStep resolved, Artefact artefact) {
+        var step = resolved.step();
+        String state = step.type() + "/" + (step.share() != null ? step.share() : place + "/" + resolved.id());
+        StepKey key = new StepKey(state, artefact.sha256(), digest(step.config(), artefact));
+        StepInstance instance = taken.get(key);
+        if (instance != null) {
+            return instance;
+        }
+        instance = serving.get(key);
+        if (instance == null || !instance.isCurrent()) {
+            instance = create(place, resolved, artefact, key);
+            if (instance == null) {
+                return null;
+            }
+            created++;
+        }
+        instance.retain();
+        taken.put(key, instance);
+        return instance;
+    }
+
+    /** Lets go of all that was taken, when the generation does not come to be. */
+    public void discard() {
+        taken.values().forEach(StepInstance::release);
+        taken.clear();
+    }
+
+    private @Nullable StepInstance create(String place, ResolvedStep resolved, Artefact artefact, StepKey key) {
+        LoadedArtefact loaded = null;
+        StepInstance made = null;
+        try {
+            loaded = plugins.acquire(artefact);
+            made = create(place, resolved, loaded, key);
+        } catch (ConfigException e) {
+            problem(resolved, e.key(), e.reason());
+        } catch (PluginException e) {
+            problem(resolved, "", String.valueOf(e.getMessage()));
+            failed.put(artefact, String.valueOf(e.getMessage()));
+        } catch (Unbound told) {
+            // the problems have it
+        } finally {
+            if (loaded != null && made == null) {
+                plugins.release(loaded);
+            }
+        }
+        return made;
+    }
+
+    private StepInstance create(String place, ResolvedStep resolved, LoadedArtefact loaded, StepKey key)
+            throws PluginException {
+        var step = resolved.step();
+        Record config = bind(resolved, loaded.configRecord(step.type()));
+        Leases shared = leases.computeIfAbsent(loaded, fresh -> new Leases());
+        StepContext context =
+                new StepContext(place, resolved.id(), key.state(), step.type(), services, shared, credentials(loaded));
+        boolean done = false;
+        try {
+            @SuppressWarnings("unchecked") // the record was bound to the factory's own type
+            FilterFactory<Record> factory = (FilterFactory<Record>) loaded.factory(step.type());
+            Filter filter = loaded.call("making " + name(resolved), () -> factory.create(config, context));
+            if (filter == null) {
+                throw new PluginException(loaded + ": create returned null for " + name(resolved) + " (expected: a filter)");
+            }
+            context.created();
+            done = true;
+            return new StepInstance(key, filter, context, loaded, () -> release(loaded, shared));
+        } finally {
+            if (!done) {
+                context.close();
+            }
+        }
+    }
+
+    private Record bind(ResolvedStep resolved, Class<? extends Record> type) {
+        Record bound = Binder.bind(resolved.step().config(), type, name(resolved), folder, problems::add);
+        if (bound == null) {
+            throw new Unbound();
+        }
+        return bound;
+    }
+
+    /** The settings do not bind, and the problems say so already. */
+    private static final class Unbound extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private void release(LoadedArtefact loaded, Leases shared) {
+        if (shared.isEmpty()) {
+            leases.remove(loaded, shared);
+        }
+        plugins.release(loaded);
+    }
+
+    /** Asked for here, since a call into a plugin cannot stand in another one. */
+    private static Map<String, Class<? extends Record>> credentialRecords(LoadedArtefact loaded) throws PluginException {
+        Map<String, Class<? extends Record>> records = new HashMap<>();
+        for (Artefact.Extension extension : loaded.artefact().extensions()) {
+            if (extension.point().equals("credential")) {
+                records.put(extension.type(), loaded.credentialRecord(extension.type()));
+            }
+        }
+        return records;
+    }
+
+    private StepContext.Credentials credentials(LoadedArtefact loaded) throws PluginException {
+        Map<String, Class<? extends Record>> records = credentialRecords(loaded);
+        return new StepContext.Credentials() {
+            @Override
+            public <C extends Record> List<Credential<C>> of(Class<C> type) {
+                List<Credential<C>> found = new ArrayList<>();
+                for (GatewayConfig.ConsumerConfig consumer : consumers) {
+                    Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
+                    for (CredentialConfig credential : consumer.credentials()) {
+                        if (type.equals(records.get(credential.type()))) {
+                            C bound = Binder.bind(
+                                    credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
+                            if (bound != null) {
+                                found.add(new Credential<>(who, bound));
+                            }
+                        }
+                    }
+                }
+                return found;
+            }
+        };
+    }
+
+    private static String name(ResolvedStep resolved) {
+        return resolved.context() + ", step " + resolved.id();
+    }
+
+    /** Settings and, where the plugin has credentials, all of those: a step that keeps them is made anew when they change. */
+    private String digest(ConfigNode config, Artefact artefact) {
+        ConfigDigest digest = new ConfigDigest().add(config);
+        for (GatewayConfig.ConsumerConfig consumer : consumers) {
+            for (CredentialConfig credential : consumer.credentials()) {
+                if (artefact.offers("credential", credential.type())) {
+                    digest.add("c", consumer.name())
+                            .add("g", consumer.groups().toString())
+                            .add("t", consumer.tags().toString())
+                            .add(credential.config());
+                }
+            }
+        }
+        return digest.hex();
+    }
+
+    private void problem(ResolvedStep resolved, String key, String reason) {
+        ConfigNode config = resolved.step().config();
+        String path = name(resolved) + (key.isEmpty() ? "" : ": " + key);
+        problems.add(new ConfigProblem(
+                ConfigProblem.Severity.ERROR, KeyPlace.of(config, key), path, reason));
+    }
+}

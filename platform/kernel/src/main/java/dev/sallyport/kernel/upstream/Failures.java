@@ -1,0 +1,148 @@
+package dev.sallyport.kernel.upstream;
+
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.UpstreamException;
+import dev.sallyport.api.UpstreamException.Kind;
+import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.http.HttpException;
+import org.jspecify.annotations.Nullable;
+
+/** Says what a failure of Jetty's client means. */
+final class Failures {
+
+    private Failures() {}
+
+    /** No connection within the time for it. */
+    static UpstreamException notConnected(Outgoing outgoing, boolean exhausted) {
+        String within = text(outgoing.timeouts().connect());
+        return new UpstreamException(
+                Kind.CONNECT_TIMEOUT,
+                exhausted
+                        ? "no connection to " + outgoing.target() + " came free within " + within + ": all "
+                                + outgoing.maxConnections() + " are in use"
+                        : "no connection to " + outgoing.target() + " could be made within " + within,
+                null);
+    }
+
+    /** No response within the time for it. */
+    static UpstreamException notAnswered(Outgoing outgoing) {
+        return new UpstreamException(
+                Kind.RESPONSE_TIMEOUT,
+                outgoing.target() + " sent no response within "
+                        + text(outgoing.timeouts().firstByte()) + " of the request",
+                null);
+    }
+
+    /** A body that neither comes nor goes. */
+    static UpstreamException notMoving(Outgoing outgoing) {
+        return new UpstreamException(
+                Kind.RESPONSE_TIMEOUT,
+                "the request to " + outgoing.target() + " did not move for "
+                        + text(outgoing.timeouts().idle()),
+                null);
+    }
+
+    static UpstreamException notHttp(URI target, Throwable reason) {
+        return new UpstreamException(Kind.PROTOCOL, "what " + target + " sent is not HTTP: " + text(reason), reason);
+    }
+
+    /** A cancellation that says itself neither what it is to the client nor to the upstream. */
+    static UpstreamException givenUp(URI target, Throwable reason) {
+        return new UpstreamException(Kind.RESET, "the request to " + target + " was given up: " + text(reason), reason);
+    }
+
+    /** A failure before the head of the response. */
+    static IOException before(URI target, boolean connected, Throwable reason) {
+        if (!connected) {
+            return reason instanceof HttpException
+                    ? unsendable(reason)
+                    : new UpstreamException(
+                            Kind.CONNECT, "no connection to " + target + " could be made: " + text(reason), reason);
+        }
+        if (reason instanceof HttpResponseException) {
+            Throwable cause = reason.getCause();
+            if (cause instanceof HttpException cutOff && "Early EOF".equals(cutOff.getReason())) {
+                return reset(target, cause);
+            }
+            return notHttp(target, cause == null ? reason : cause);
+        }
+        if (reason instanceof HttpException || reason instanceof IllegalArgumentException) {
+            return unsendable(reason);
+        }
+        if (isTimeout(reason)) {
+            return new UpstreamException(
+                    Kind.RESPONSE_TIMEOUT, target + " sent no response in time: " + text(reason), reason);
+        }
+        return reset(target, reason);
+    }
+
+    private static UpstreamException reset(URI target, Throwable reason) {
+        return new UpstreamException(
+                Kind.RESET, target + " closed the connection before its response: " + text(reason), reason);
+    }
+
+    /** A failure to read the body of the request, as it is to be thrown. */
+    static IOException ofBody(Throwable reason) {
+        return switch (reason) {
+            case IOException e -> e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> new IOException("the request's body could not be read", reason);
+        };
+    }
+
+    /** A failure within the body of the response. */
+    static IOException within(URI target, long bytes, Throwable reason) {
+        if (reason instanceof ClientGoneException
+                || reason instanceof UpstreamException
+                || reason instanceof SocketTimeoutException) {
+            return (IOException) reason;
+        }
+        return new IOException(
+                "the response of " + target + " broke off after " + bytes + " bytes: " + text(reason), reason);
+    }
+
+    /** Whether the target, or something on the way to it, has ended the connection. */
+    static boolean isBrokenConnection(@Nullable Throwable reason) {
+        return reason instanceof IOException
+                && (reason instanceof EOFException
+                        || reason instanceof ClosedChannelException
+                        || reason instanceof java.net.SocketException
+                        || reason.getClass() == IOException.class);
+    }
+
+    private static IOException unsendable(Throwable reason) {
+        return new UnsendableRequestException("request: cannot be sent: " + text(reason), reason);
+    }
+
+    /** Whether something took too long. */
+    static boolean isTimeout(Throwable reason) {
+        return reason instanceof SocketTimeoutException
+                || reason instanceof TimeoutException
+                || reason instanceof RejectedExecutionException;
+    }
+
+    static String text(Duration duration) {
+        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
+    }
+
+    private static String text(Throwable reason) {
+        Throwable told = reason instanceof SSLException && reason.getCause() != null ? reason.getCause() : reason;
+        String message = told.getMessage();
+        return switch (told) {
+            case EOFException e -> "it ended the stream";
+            case ClosedChannelException e -> "the connection was closed";
+            default -> message == null ? told.getClass().getSimpleName() : message;
+        };
+    }
+}

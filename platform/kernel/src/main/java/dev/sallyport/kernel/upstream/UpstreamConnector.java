@@ -1,0 +1,65 @@
+package dev.sallyport.kernel.upstream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * Connects to targets, and remembers which connections were reset. Jetty takes a reset for a proper end, so that a body
+ * whose end is that of the connection would look complete.
+ */
+final class UpstreamConnector extends ClientConnector {
+
+    @Override
+    protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
+        return new Remembering((SocketChannel) channel, selector, key, getScheduler());
+    }
+
+    static boolean wasReset(EndPoint endPoint) {
+        EndPoint plain = endPoint instanceof SslConnection.SslEndPoint tls
+                ? tls.getSslConnection().getEndPoint()
+                : endPoint;
+        return plain instanceof Remembering remembering && remembering.reset;
+    }
+
+    private static final class Remembering extends SocketChannelEndPoint {
+
+        private volatile boolean reset;
+
+        Remembering(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+            super(channel, selector, key, scheduler);
+        }
+
+        @Override
+        public int fill(ByteBuffer buffer) {
+            if (isInputShutdown()) {
+                return -1;
+            }
+            int position = BufferUtil.flipToFill(buffer);
+            int filled;
+            try {
+                filled = getChannel().read(buffer);
+            } catch (IOException e) {
+                reset = true;
+                filled = -1;
+            } finally {
+                BufferUtil.flipToFlush(buffer, position);
+            }
+            if (filled > 0) {
+                notIdle();
+            } else if (filled < 0) {
+                shutdownInput();
+            }
+            return filled;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sallyport.kernel.wire;
+
+import dev.sallyport.api.Body;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * A body that can hand over its bytes in the buffers in which they came, so that one which no step has changed goes
+ * from one connection to the other without a copy. Used by one thread at a time, like every body.
+ */
+public interface BufferBody extends Body {
+
+    /**
+     * Gives all bytes to the sink, buffer by buffer as they come, and returns at their end; the trailers are known then.
+     * It takes the place of {@link #open()}: a body is drained or opened, once.
+     *
+     * @throws IOException where the body breaks off, or the sink does
+     * @throws IllegalStateException where it was opened, drained or closed before
+     */
+    void drainTo(Sink sink) throws IOException;
+
+    /** Takes buffers. */
+    @FunctionalInterface
+    interface Sink {
+
+        /** Takes all bytes of the buffer before it returns; the buffer is used again afterwards. */
+        void write(ByteBuffer bytes) throws IOException;
+    }
+}

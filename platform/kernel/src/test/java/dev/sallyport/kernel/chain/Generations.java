@@ -1,0 +1,58 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.Next;
+import dev.sallyport.kernel.config.Address;
+import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.GatewayConfig.Listener;
+import dev.sallyport.kernel.config.GatewayConfig.Protocol;
+import dev.sallyport.kernel.config.Place;
+import dev.sallyport.kernel.config.ResolvedConfig;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes generations for tests without plugins. */
+public final class Generations {
+
+    private Generations() {}
+
+    /** One whose way in is that. */
+    public static Generation of(Next entry) {
+        return of(entry, 0, () -> {});
+    }
+
+    /** One whose way in is that, with room for so many steps. */
+    public static Generation of(Next entry, int slots, Runnable onDrained) {
+        GatewayConfig config = new GatewayConfig(
+                1,
+                List.of(listener()),
+                new GatewayConfig.Admin(new Address("127.0.0.1", 0)),
+                new GatewayConfig.Status(new Address("127.0.0.1", 0)),
+                new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
+                new GatewayConfig.Log(
+                        GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
+                new GatewayConfig.Folders("plugins", "scripts", "data"),
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                new GatewayConfig.Defaults(List.of()),
+                List.of());
+        ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of());
+        return new Generation(
+                1, resolved, entry, slots, List.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
+    }
+
+    /** A listener on a free port. */
+    public static Listener listener() {
+        return new Listener(
+                "web",
+                new Address("127.0.0.1", 0),
+                List.of(Protocol.HTTP1, Protocol.H2C),
+                null,
+                new Place("test.yaml", 1, 1));
+    }
+}

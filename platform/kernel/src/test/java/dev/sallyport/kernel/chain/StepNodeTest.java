@@ -1,0 +1,167 @@
+package dev.sallyport.kernel.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.api.Body;
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Headers;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.RequestTarget;
+import dev.sallyport.api.Response;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What the kernel guards of the contract between steps. */
+class StepNodeTest {
+
+    private final List<String> log = new ArrayList<>();
+
+    @Test
+    void runsStepsInOrderAndBackInReverse() throws Exception {
+        Next chain = chain(stamp("a"), stamp("b"), stamp("c"));
+
+        chain.proceed(request(Body.empty()));
+
+        assertThat(log).containsExactly("a>", "b>", "c>", "upstream", "<c", "<b", "<a");
+    }
+
+    @Test
+    void letsAStepThatRetriesRunThoseBelowItAgain() throws Exception {
+        Filter retry = (request, next) -> {
+            next.proceed(request);
+            return next.proceed(request);
+        };
+        Next chain = chain(stamp("a"), retry, stamp("b"), stamp("c"));
+
+        chain.proceed(request(Body.of("replayable")));
+
+        assertThat(log)
+                .containsExactly("a>", "b>", "c>", "upstream", "<c", "<b", "b>", "c>", "upstream", "<c", "<b", "<a");
+    }
+
+    @Test
+    void refusesASecondNextWithABodyThatIsGone() {
+        Filter twice = (request, next) -> {
+            next.proceed(request);
+            return next.proceed(request);
+        };
+        Request request = request(Body.of(new ByteArrayInputStream(new byte[1]), 1));
+
+        assertThatThrownBy(() -> chain(twice).proceed(request))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot be replayed");
+    }
+
+    @Test
+    void refusesNextAfterTheStepHasReturned() throws Exception {
+        AtomicReference<Next> kept = new AtomicReference<>();
+        Filter keeps = (request, next) -> {
+            kept.set(next);
+            return next.proceed(request);
+        };
+        Request request = request(Body.empty());
+        chain(keeps).proceed(request);
+
+        assertThatThrownBy(() -> kept.get().proceed(request))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("after the step had returned");
+    }
+
+    @Test
+    void refusesNextOnAnotherThread() {
+        Filter elsewhere = (request, next) -> {
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                return threads.submit(() -> next.proceed(request)).get();
+            }
+        };
+
+        assertThatThrownBy(() -> chain(elsewhere).proceed(request(Body.empty())))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("another thread");
+    }
+
+    @Test
+    void refusesNull() {
+        Filter nothing = (request, next) -> null;
+
+        assertThatThrownBy(() -> chain(nothing).proceed(request(Body.empty())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("null");
+    }
+
+    @Test
+    void remembersTheInnermostStepThatFailed() {
+        IOException failure = new IOException("x");
+        Filter fails = (request, next) -> {
+            throw failure;
+        };
+        Request request = request(Body.empty());
+        LiveExchange exchange = (LiveExchange) request.exchange();
+
+        assertThatThrownBy(() -> chain(stamp("a"), fails).proceed(request)).isSameAs(failure);
+
+        StepNode step = exchange.failedStep(failure);
+        assertThat(step).isNotNull();
+        assertThat(step.name()).isEqualTo("step 1");
+        assertThat(exchange.current()).isNull();
+    }
+
+    @Test
+    void passesByAStepWhoseConditionDoesNotHold() throws Exception {
+        Next end = request -> Response.of(204);
+        StepNode step = new StepNode("x", stamp("x"), request -> request.path().equals("/x"), 0, end);
+
+        step.proceed(request(Body.empty()));
+
+        assertThat(log).isEmpty();
+    }
+
+    private Filter stamp(String name) {
+        return (request, next) -> {
+            log.add(name + ">");
+            Response response = next.proceed(request);
+            log.add("<" + name);
+            return response;
+        };
+    }
+
+    private Next chain(Filter... filters) {
+        Next next = request -> {
+            log.add("upstream");
+            return Response.of(204);
+        };
+        for (int i = filters.length - 1; i >= 0; i--) {
+            next = new StepNode("step " + i, filters[i], null, i, next);
+        }
+        return next;
+    }
+
+    private static Request request(Body body) {
+        Generation generation = Generations.of(request -> Response.of(204), 8, () -> {});
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        LiveExchange exchange = new LiveExchange(
+                new LiveExchange.Facts(
+                        "id",
+                        "web",
+                        "http",
+                        "HTTP/1.1",
+                        loopback,
+                        new InetSocketAddress(loopback, 1),
+                        null,
+                        false,
+                        (status, headers) -> {}),
+                generation,
+                ended -> {});
+        return new Request("GET", RequestTarget.parse("/"), Headers.empty(), body, null, exchange);
+    }
+}

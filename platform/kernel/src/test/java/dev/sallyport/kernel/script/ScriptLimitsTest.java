@@ -1,0 +1,217 @@
+package dev.sallyport.kernel.script;
+
+import static dev.sallyport.kernel.script.ScriptFixture.answer;
+import static dev.sallyport.kernel.script.ScriptFixture.call;
+import static dev.sallyport.kernel.script.ScriptFixture.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.Scripts;
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Size;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Scripts that take too much. Each test then calls the same filter again: it must serve on. */
+class ScriptLimitsTest {
+
+    private static final Duration LONG = Duration.ofSeconds(60);
+    private static ScriptFixture scripts;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        scripts = new ScriptFixture(folder);
+    }
+
+    @AfterAll
+    static void stop() {
+        scripts.close();
+    }
+
+    /** A script that does this on /bad, and answers else. */
+    private static Filter bad(String code, Scripts.Limits limits) throws Exception {
+        return scripts.load(
+                "export default async function (request, next) {\nif (request.path === '/bad') {\n" + code
+                        + "\n}\nreturn new Response('fine');\n}",
+                Scripts.Isolation.REQUEST,
+                limits);
+    }
+
+    private static void assertCutOff(Filter filter, String reason) throws Exception {
+        assertThatThrownBy(() -> call(filter, get("/bad")))
+                .isInstanceOf(ScriptException.class)
+                .hasMessageStartingWith("test.js")
+                .hasMessageContaining("cut off: ")
+                .hasMessageContaining(reason);
+        assertThat(answer(filter, get("/good"))).isEqualTo("fine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "while (true) {}",
+                "for (;;) { await null; }",
+                "const spin = () => Promise.resolve().then(spin); await spin();",
+                "try { while (true) {} } finally { while (true) {} }"
+            })
+    void cutsOffEndlessLoopsByProcessorTime(String loop) throws Exception {
+        Filter filter = bad(
+                loop,
+                new Scripts.Limits(
+                        Duration.ofMillis(200), LONG, Long.MAX_VALUE, new Size(1L << 40), new Size(1 << 20)));
+
+        assertCutOff(filter, "more than 200ms of processor time (limits.cpu)");
+    }
+
+    @Test
+    void namesThePlaceOfAnEndlessLoop() throws Exception {
+        Filter filter = bad("while (true) {}", ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE));
+
+        assertThatThrownBy(() -> call(filter, get("/bad"))).hasMessageStartingWith("test.js:3:");
+    }
+
+    @Test
+    void cutsOffEndlessLoopsByStatements() throws Exception {
+        Filter filter = bad("let n = 0; while (true) { n++; }", ScriptFixture.limits(LONG, LONG, 10_000));
+
+        assertCutOff(filter, "statement limit of 10000");
+    }
+
+    @Test
+    void countsStatementsForEachCallAnew() throws Exception {
+        Filter filter = scripts.load(
+                "export default () => { let n = 0; for (let i = 0; i < 3000; i++) { n++; } return new Response('' +"
+                        + " n); }",
+                Scripts.Isolation.REQUEST,
+                ScriptFixture.limits(LONG, LONG, 10_000));
+
+        for (int i = 0; i < 10; i++) {
+            assertThat(answer(filter, get("/"))).isEqualTo("3000");
+        }
+    }
+
+    @Test
+    void cutsOffByTime() throws Exception {
+        Filter filter = bad(
+                "while (true) {}",
+                ScriptFixture.limits(Duration.ofMillis(300), Duration.ofMillis(300), Long.MAX_VALUE));
+
+        assertThatThrownBy(() -> call(filter, get("/bad"))).hasMessageContaining("cut off: ");
+        assertThat(answer(filter, get("/good"))).isEqualTo("fine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "const all = []; while (true) all.push({ a: [1, 2, 3] });",
+                "const all = []; while (true) all.push(new Uint8Array(100000));",
+                "let s = 'x'; while (true) { s = s + s + 'y'; s.charCodeAt(s.length - 1); if (s.length > 1e6) s = 'x';"
+                        + " }"
+            })
+    void cutsOffByMemory(String bomb) throws Exception {
+        Filter filter =
+                bad(bomb, new Scripts.Limits(LONG, LONG, Long.MAX_VALUE, new Size(32 << 20), new Size(1 << 20)));
+
+        assertCutOff(filter, "more than 32MiB of memory allocated (limits.memory)");
+    }
+
+    @Test
+    void cutsOffDeepRecursion() throws Exception {
+        Filter filter = bad("const deep = () => deep() + 1; deep();", ScriptFixture.limits(LONG, LONG, 1_000_000));
+
+        assertCutOff(filter, "stack");
+    }
+
+    @Test
+    void doesNotCountTheTimeInNext() throws Exception {
+        Duration wall = Duration.ofMillis(500);
+        Filter filter = scripts.load(
+                "export default (request, next) => next(request)",
+                Scripts.Isolation.REQUEST,
+                ScriptFixture.limits(Duration.ofMillis(500), wall, 1_000_000));
+
+        // Waits for longer than the limit, by the same clock.
+        Response response = call(filter, get("/"), passed -> {
+            long start = System.nanoTime();
+            CountDownLatch never = new CountDownLatch(1);
+            while (System.nanoTime() - start < wall.toNanos() + 50_000_000) {
+                never.await(10, java.util.concurrent.TimeUnit.MILLISECONDS);
+            }
+            return Response.of(204);
+        });
+
+        assertThat(response.status()).isEqualTo(204);
+    }
+
+    @Test
+    void cutsOffACallWhoseThreadIsInterrupted() throws Exception {
+        Filter filter = bad("while (true) {}", ScriptFixture.limits(LONG, LONG, Long.MAX_VALUE));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var call = threads.submit(() -> filter.handle(get("/bad"), passed -> Response.of(200)));
+            call.cancel(true);
+        }
+
+        assertThat(answer(filter, get("/good"))).isEqualTo("fine");
+    }
+
+    @Test
+    void oneThatIsCutOffTakesNoOtherOneWithIt() throws Exception {
+        Filter filter = scripts.load(
+                """
+                export default async (request, next) => {
+                  const response = await next(request);
+                  if (request.path === "/bad") while (true) {}
+                  return response;
+                }\
+                """, Scripts.Isolation.REQUEST, ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE));
+        CountDownLatch badIsGone = new CountDownLatch(1);
+        CountDownLatch goodWaits = new CountDownLatch(1);
+
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var good = threads.submit(() -> filter.handle(get("/good"), passed -> {
+                goodWaits.countDown();
+                badIsGone.await();
+                return Response.of(204);
+            }));
+            goodWaits.await();
+            assertThatThrownBy(() -> call(filter, get("/bad"))).hasMessageContaining("cut off");
+            badIsGone.countDown();
+
+            assertThat(good.get().status()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void refusesLimitsThatCannotWork() {
+        assertThatThrownBy(() -> bad("", ScriptFixture.limits(Duration.ofMillis(1), LONG, 1000)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("1ms (expected: 50ms or more)")
+                .extracting(e -> ((ConfigException) e).key())
+                .isEqualTo("limits.cpu");
+    }
+
+    @Test
+    void refusesAModuleThatNeverComesToItsEnd() throws Exception {
+        scripts.write("loop.js", "while (true) {}\nexport default () => 1;");
+
+        assertThatThrownBy(() -> scripts.load(
+                        "loop.js",
+                        Map.of(),
+                        Scripts.Isolation.REQUEST,
+                        ScriptFixture.limits(Duration.ofMillis(500), Duration.ofMillis(500), 1_000_000)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("loop.js:1:")
+                .hasMessageContaining("cut off: not done after 500ms (limits.wall)");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.sallyport.kernel.upstream;
+
+import dev.sallyport.api.Body;
+import dev.sallyport.api.Headers;
+import dev.sallyport.api.RequestTarget;
+import dev.sallyport.api.Response;
+import dev.sallyport.kernel.config.GatewayConfig.Timeouts;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+
+/** A request in the making, with what a test need not say filled in. */
+final class Asking {
+
+    private final UpstreamClient client;
+    private URI target;
+    private String method = "GET";
+    private String path = "/";
+    private Headers headers;
+    private Body body = Body.empty();
+    private String upgrade;
+    private boolean acceptsTrailers;
+    private Duration connect = Duration.ofSeconds(5);
+    private Duration firstByte = Duration.ofSeconds(20);
+    private Duration idle = Duration.ofSeconds(20);
+    private int maxConnections = 256;
+    private Executor runner = task -> Thread.ofVirtual().start(task);
+
+    final Cancellation cancellation = new Cancellation();
+    final List<String> interims = new CopyOnWriteArrayList<>();
+
+    Asking(UpstreamClient client, URI target) {
+        this.client = client;
+        this.target = target;
+        headers = Headers.of("Host", target.getRawAuthority());
+    }
+
+    Asking method(String value) {
+        method = value;
+        return this;
+    }
+
+    Asking path(String value) {
+        path = value;
+        return this;
+    }
+
+    Asking header(String name, String value) {
+        headers = headers.withAdded(name, value);
+        return this;
+    }
+
+    Asking post(Body value) {
+        method = "POST";
+        body = value;
+        return this;
+    }
+
+    Asking upgrade(String value) {
+        upgrade = value;
+        return this;
+    }
+
+    Asking acceptsTrailers() {
+        acceptsTrailers = true;
+        return this;
+    }
+
+    Asking connect(Duration value) {
+        connect = value;
+        return this;
+    }
+
+    Asking firstByte(Duration value) {
+        firstByte = value;
+        return this;
+    }
+
+    Asking idle(Duration value) {
+        idle = value;
+        return this;
+    }
+
+    Asking maxConnections(int value) {
+        maxConnections = value;
+        return this;
+    }
+
+    Asking runner(Executor value) {
+        runner = value;
+        return this;
+    }
+
+    Response send() throws IOException {
+        return client.send(new UpstreamClient.Outgoing(
+                target,
+                method,
+                RequestTarget.parse(path),
+                headers,
+                body,
+                upgrade,
+                acceptsTrailers,
+                new Timeouts(connect, firstByte, idle, null),
+                maxConnections,
+                cancellation,
+                runner,
+                (status, fields) -> interims.add(status + " " + fields.get("link", "-"))));
+    }
+
+    /** Sends it and reads the body to its end. */
+    String text() throws IOException {
+        Response response = send();
+        try (Body answer = response.body()) {
+            return response.status() + " " + answer.text(1 << 20);
+        }
+    }
+}

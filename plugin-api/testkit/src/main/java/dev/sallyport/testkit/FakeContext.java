@@ -1,0 +1,381 @@
+package dev.sallyport.testkit;
+
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Credential;
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterContext;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Scripts;
+import dev.sallyport.api.Store;
+import dev.sallyport.api.config.ConfigException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context that lends for real what the gateway lends a step, with a clock that the test moves, and takes it all back
+ * when it is closed. Thread-safe.
+ *
+ * {@snippet :
+ * try (FakeContext context = FakeContext.create()) {
+ *     Filter filter = context.create(new StampFactory(), new StampFactory.Config("x-stamp"));
+ *     …
+ * }
+ * }
+ *
+ * <ol>
+ *   <li>The store {@code memory} keeps the contract of {@link Store} by the {@linkplain #clock() clock}; the scheduler
+ *       goes by the machine's time, as the gateway's does.
+ *   <li>{@link #close} closes the filters that {@link #create(FilterFactory, Record)} made, cancels tasks, gives leases
+ *       back, deletes the data folder, and fails where a task does not end.
+ * </ol>
+ */
+public final class FakeContext implements FilterContext, AutoCloseable {
+
+    private final String route;
+    private final String step;
+    private final String key;
+    private final ManualClock clock;
+    private final Map<String, Store> stores;
+    private final List<Credential<?>> credentials;
+    private final @Nullable Scripts scripts;
+    private final Duration patience;
+    private final Leases leases;
+    private final RecordingLogger logger = new RecordingLogger();
+    private final ScheduledThreadPoolExecutor scheduler;
+    private final ExecutorService cpu = Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().name("testkit-cpu-", 0).daemon().factory());
+    private final List<Object> leased = new CopyOnWriteArrayList<>();
+    private final List<Filter> filters = new CopyOnWriteArrayList<>();
+    private final TreeSet<String> ownedHeaders = new TreeSet<>();
+    private @Nullable HttpClient http;
+    private @Nullable Path dataFolder;
+    private boolean creating;
+    private boolean closed;
+
+    private FakeContext(Builder builder, Leases leases, Map<String, Store> stores) {
+        route = builder.route;
+        step = builder.step;
+        key = builder.key == null ? "test/" + route + "/" + step : builder.key;
+        clock = builder.clock;
+        credentials = List.copyOf(builder.credentials);
+        scripts = builder.scripts;
+        patience = builder.patience;
+        this.leases = leases;
+        this.stores = stores;
+        // A pool of virtual threads that may grow: a task that blocks holds up no other, as in the gateway.
+        scheduler = new ScheduledThreadPoolExecutor(
+                64, Thread.ofVirtual().name("testkit-scheduler-", 0).factory());
+        scheduler.setRemoveOnCancelPolicy(true);
+    }
+
+    /** A context with what a {@link Builder} starts with. */
+    public static FakeContext create() {
+        return builder().build();
+    }
+
+    /** A builder, for a context with more. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The context of another step of the same plugin: it shares clock, stores and leases with this one. */
+    public FakeContext sibling(String siblingRoute, String siblingStep) {
+        Builder builder = new Builder().route(siblingRoute).step(siblingStep).clock(clock);
+        builder.credentials.addAll(credentials);
+        builder.scripts = scripts;
+        return new FakeContext(builder, leases, stores);
+    }
+
+    /** Makes a filter as the gateway does; it is closed together with this context. */
+    public <C extends Record> Filter create(FilterFactory<C> factory, C config) {
+        creating(true);
+        try {
+            Filter filter = factory.create(config, this);
+            filters.add(filter);
+            return filter;
+        } finally {
+            creating(false);
+        }
+    }
+
+    @Override
+    public String route() {
+        return route;
+    }
+
+    @Override
+    public String step() {
+        return step;
+    }
+
+    @Override
+    public String key() {
+        return key;
+    }
+
+    @Override
+    public ManualClock clock() {
+        return clock;
+    }
+
+    @Override
+    public System.Logger logger() {
+        return logger;
+    }
+
+    /** What was logged, each as {@code LEVEL message}. */
+    public List<String> log() {
+        return logger.lines();
+    }
+
+    @Override
+    public ScheduledExecutorService scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public Store store(String name) {
+        Store store = stores.get(name);
+        if (store == null) {
+            throw new ConfigException("store", name + " (expected: one of " + new TreeSet<>(stores.keySet()) + ")");
+        }
+        return store;
+    }
+
+    @Override
+    public Scripts scripts() {
+        if (scripts == null) {
+            throw new IllegalStateException("no scripts (expected: FakeContext.builder().scripts(…))");
+        }
+        return scripts;
+    }
+
+    @Override
+    public synchronized HttpClient http() {
+        if (http == null) {
+            http = HttpClient.newBuilder()
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .executor(scheduler)
+                    .build();
+        }
+        return http;
+    }
+
+    @Override
+    public synchronized Path dataFolder() {
+        if (dataFolder == null) {
+            try {
+                dataFolder = Files.createTempDirectory("sallyport-testkit-");
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return dataFolder;
+    }
+
+    @Override
+    public <T> T cpu(Callable<T> task) throws Exception {
+        try {
+            return cpu.submit(task).get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case Exception failure -> throw failure;
+                case Error failure -> throw failure;
+                case null, default -> throw e;
+            }
+        }
+    }
+
+    @Override
+    public <R extends AutoCloseable> R lease(Object leaseKey, Callable<R> opener) throws Exception {
+        R resource = leases.take(leaseKey, opener);
+        leased.add(leaseKey);
+        return resource;
+    }
+
+    /** How many resources are lent to this context and its siblings. */
+    public int openLeases() {
+        return leases.open();
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // filtered by the class of the value
+    public <C extends Record> List<Credential<C>> credentials(Class<C> type) {
+        return credentials.stream()
+                .filter(credential -> type.isInstance(credential.value()))
+                .map(credential -> (Credential<C>) credential)
+                .toList();
+    }
+
+    @Override
+    public synchronized void ownHeader(String name) {
+        if (!creating) {
+            throw new IllegalStateException("ownHeader: " + name + " (expected: only while the filter is created)");
+        }
+        ownedHeaders.add(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** The headers that filters have declared as theirs, in lower case, sorted. */
+    public synchronized List<String> ownedHeaders() {
+        return List.copyOf(ownedHeaders);
+    }
+
+    private synchronized void creating(boolean now) {
+        creating = now;
+    }
+
+    /**
+     * Takes back all that was lent. Calling it again does nothing.
+     *
+     * @throws AssertionError where closing something failed, or a task does not end
+     */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        List<String> failures = new ArrayList<>();
+        filters.reversed().forEach(filter -> attempt(failures, "filter", filter::close));
+        scheduler.shutdownNow();
+        cpu.shutdownNow();
+        attempt(failures, "scheduler", () -> awaitEnd("scheduler", scheduler));
+        attempt(failures, "cpu", () -> awaitEnd("cpu", cpu));
+        leased.reversed().forEach(lease -> attempt(failures, "lease " + lease, () -> leases.giveBack(lease)));
+        attempt(failures, "http", this::closeHttp);
+        attempt(failures, "data folder", this::deleteDataFolder);
+        if (!failures.isEmpty()) {
+            throw new AssertionError("context: " + String.join("; ", failures));
+        }
+    }
+
+    private static void attempt(List<String> failures, String what, Closing closing) {
+        try {
+            closing.run();
+        } catch (Exception e) {
+            failures.add(what + ": " + e);
+        }
+    }
+
+    private void awaitEnd(String what, ExecutorService executor) throws InterruptedException {
+        if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new IllegalStateException("a task of the " + what + " does not end when it is interrupted");
+        }
+    }
+
+    private synchronized void closeHttp() {
+        if (http != null) {
+            http.shutdownNow();
+        }
+    }
+
+    private synchronized void deleteDataFolder() throws IOException {
+        if (dataFolder != null) {
+            try (Stream<Path> files = Files.walk(dataFolder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private interface Closing {
+        void run() throws Exception;
+    }
+
+    /**
+     * What a context gives. It starts with: route {@code route}, step {@code step}, the store {@code memory}, a clock at
+     * {@link ManualClock#START}, no credentials and no scripts.
+     */
+    public static final class Builder {
+
+        private String route = "route";
+        private String step = "step";
+        private @Nullable String key;
+        private ManualClock clock = new ManualClock();
+        private final Map<String, Store> stores = new HashMap<>();
+        private final List<Credential<?>> credentials = new ArrayList<>();
+        private @Nullable Scripts scripts;
+        private Duration patience = Duration.ofSeconds(10);
+
+        private Builder() {}
+
+        /** The route's name, {@code "*"}, or {@code upstream:} and a name. */
+        public Builder route(String newRoute) {
+            route = newRoute;
+            return this;
+        }
+
+        /** The step's id. */
+        public Builder step(String newStep) {
+            step = newStep;
+            return this;
+        }
+
+        /** The key of the step's state; {@code test/<route>/<step>} where it is not set. */
+        public Builder key(String newKey) {
+            key = newKey;
+            return this;
+        }
+
+        /** A clock that something else shares. */
+        public Builder clock(ManualClock newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** A further store, or another one as {@code memory}. */
+        public Builder store(String name, Store store) {
+            stores.put(name, store);
+            return this;
+        }
+
+        /** A credential of a consumer. */
+        public <C extends Record> Builder credential(Consumer consumer, C value) {
+            credentials.add(new Credential<>(consumer, value));
+            return this;
+        }
+
+        /** The JavaScript engine. */
+        public Builder scripts(Scripts newScripts) {
+            scripts = newScripts;
+            return this;
+        }
+
+        /** How long {@link FakeContext#close} waits for tasks to end; 10 s where it is not set. */
+        public Builder patience(Duration newPatience) {
+            patience = newPatience;
+            return this;
+        }
+
+        /** The context. */
+        public FakeContext build() {
+            Map<String, Store> all = new HashMap<>(stores);
+            all.putIfAbsent("memory", new MemoryStore(clock));
+            return new FakeContext(this, new Leases(), all);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sallyport.plugins.accesslog;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+
+/** Leaves a line when the exchange has ended; the writer is the context's to close. */
+final class AccessLogFilter implements Filter {
+
+    private final Lines lines;
+    private final LineWriter writer;
+
+    AccessLogFilter(Lines lines, LineWriter writer) {
+        this.lines = lines;
+        this.writer = writer;
+    }
+
+    @Override
+    public Response handle(Request request, Next next) throws Exception {
+        request.exchange().onComplete(completion -> writer.write(lines.line(request, completion)));
+        return next.proceed(request);
+    }
+}

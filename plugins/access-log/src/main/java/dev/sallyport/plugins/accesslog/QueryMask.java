@@ -1,0 +1,70 @@
+package dev.sallyport.plugins.accesslog;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Writes a query without the values that are secrets. */
+final class QueryMask {
+
+    /** Names under which secrets are commonly sent (RFC 6750 §2.3, RFC 6749, signed URLs of object stores). */
+    private static final Set<String> KNOWN = Set.of(
+            "access_token",
+            "api_key",
+            "apikey",
+            "client_assertion",
+            "client_secret",
+            "id_token",
+            "key",
+            "passwd",
+            "password",
+            "refresh_token",
+            "secret",
+            "sig",
+            "signature",
+            "token",
+            "x-amz-credential",
+            "x-amz-security-token",
+            "x-amz-signature",
+            "x-goog-signature");
+
+    private final Set<String> names;
+
+    QueryMask(List<String> further) {
+        Set<String> all = new HashSet<>(KNOWN);
+        further.forEach(name -> all.add(name.toLowerCase(Locale.ROOT)));
+        names = Set.copyOf(all);
+    }
+
+    String query(String query) {
+        return Arrays.stream(query.split("&", -1)).map(this::pair).collect(Collectors.joining("&"));
+    }
+
+    private String pair(String pair) {
+        int equals = pair.indexOf('=');
+        return equals >= 0 && names.contains(name(pair.substring(0, equals)))
+                ? pair.substring(0, equals) + "=***"
+                : pair;
+    }
+
+    /** A URL with its query masked; its fragment, which may be a token too, is left out. */
+    String url(String url) {
+        int hash = url.indexOf('#');
+        String whole = hash < 0 ? url : url.substring(0, hash);
+        int mark = whole.indexOf('?');
+        return mark < 0 ? whole : whole.substring(0, mark + 1) + query(whole.substring(mark + 1));
+    }
+
+    private static String name(String encoded) {
+        try {
+            return URLDecoder.decode(encoded, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException notEncoded) {
+            return encoded.toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.sallyport.plugins.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.testkit.FakeContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+final class LineWriterTest {
+
+    @Test
+    void writesAllLinesOfAHundredThreadsWholeAndInEachOnesOrder() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (FakeContext context = FakeContext.create()) {
+            LineWriter writer = new LineWriter(Output.of(new PrintStream(bytes)), "test", context.logger());
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                for (int thread = 0; thread < 100; thread++) {
+                    String name = "thread-" + thread + " " + "é".repeat(50) + " ";
+                    threads.submit(() -> IntStream.range(0, 50).forEach(i -> writer.write(name + i)));
+                }
+            }
+
+            writer.close();
+
+            List<String> lines = bytes.toString(StandardCharsets.UTF_8).lines().toList();
+            assertThat(lines).hasSize(5000);
+            for (int thread = 0; thread < 100; thread++) {
+                String name = "thread-" + thread + " " + "é".repeat(50) + " ";
+                assertThat(lines.stream().filter(line -> line.startsWith(name)))
+                        .containsExactlyElementsOf(
+                                IntStream.range(0, 50).mapToObj(i -> name + i).toList());
+            }
+            assertThat(context.log()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStuckDestinationHoldsNobodyUpAndWhatIsDroppedIsCounted() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            CountDownLatch stuck = new CountDownLatch(1);
+            CountDownLatch free = new CountDownLatch(1);
+            List<String> written = new ArrayList<>();
+            Output output = lines -> {
+                stuck.countDown();
+                try {
+                    free.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                new String(lines, StandardCharsets.UTF_8).lines().forEach(written::add);
+            };
+            LineWriter writer = new LineWriter(output, "test", context.logger());
+            writer.write("first");
+            stuck.await();
+            String line = "x".repeat(LineWriter.MOST_WAITING / 4);
+
+            for (int i = 0; i < 7; i++) {
+                writer.write(line);
+            }
+
+            assertThat(writer.dropped()).isEqualTo(3);
+            free.countDown();
+            writer.close();
+            assertThat(written).hasSize(5).startsWith("first");
+            assertThat(context.log())
+                    .singleElement()
+                    .asString()
+                    .contains("WARNING access log to test: 3 lines dropped");
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void closeDoesNotWaitForADestinationThatIsStuck() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            CountDownLatch stuck = new CountDownLatch(1);
+            CountDownLatch ended = new CountDownLatch(1);
+            Output output = lines -> {
+                stuck.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    ended.countDown();
+                    throw new IOException(e);
+                }
+            };
+            LineWriter writer = new LineWriter(output, "test", context.logger(), Duration.ofMillis(50));
+            writer.write("first");
+            stuck.await();
+            writer.write("second");
+
+            writer.close();
+
+            ended.await();
+            assertThat(context.log()).singleElement().asString().contains("2 lines dropped");
+            writer.thread().join();
+        }
+    }
+
+    @Test
+    void goesOnAfterAFailureAndReportsIt() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            CountDownLatch failed = new CountDownLatch(1);
+            List<String> written = new ArrayList<>();
+            Output output = lines -> {
+                if (failed.getCount() > 0) {
+                    failed.countDown();
+                    throw new IOException("No space left on device");
+                }
+                new String(lines, StandardCharsets.UTF_8).lines().forEach(written::add);
+            };
+            LineWriter writer = new LineWriter(output, "test", context.logger());
+            writer.write("lost");
+            failed.await();
+            writer.write("kept");
+
+            writer.close();
+
+            assertThat(written).containsExactly("kept");
+            assertThat(context.log())
+                    .singleElement()
+                    .asString()
+                    .contains("1 lines dropped, since java.io.IOException: No space left on device");
+        }
+    }
+
+    @Test
+    void writesNothingAfterItWasClosed() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            LineWriter writer = new LineWriter(Output.of(new PrintStream(bytes)), "test", context.logger());
+            writer.close();
+
+            writer.write("late");
+
+            assertThat(bytes.size()).isZero();
+            assertThat(writer.dropped()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.sallyport.plugins.accesslog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Completion;
+import dev.sallyport.api.Completion.Outcome;
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Request;
+import dev.sallyport.testkit.FakeExchange;
+import dev.sallyport.testkit.Requests;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class LinesTest {
+
+    private static final Lines JSON = new JsonLines(new QueryMask(List.of("Code")), List.of());
+    private static final Lines COMBINED = new CombinedLines(new QueryMask(List.of()));
+
+    @Test
+    void jsonTellsAllThatIsKnown() {
+        FakeExchange exchange = FakeExchange.builder()
+                .id("r-1")
+                .listener("web")
+                .route("orders")
+                .protocol("HTTP/2")
+                .client("203.0.113.9")
+                .tls(new Exchange.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", null))
+                .consumer(new Consumer("mobile"))
+                .attempt(new Attempt(2, "orders", URI.create("http://127.0.0.1:9001")))
+                .build();
+        Request request = Requests.get("/orders/7?full=yes&access_token=s3cret")
+                .header("User-Agent", "curl/8")
+                .header("Referer", "https://shop.example.com/a?token=s3cret#s3cret")
+                .header("Authorization", "Bearer s3cret")
+                .header("Cookie", "sid=s3cret")
+                .exchange(exchange)
+                .build();
+
+        String line = JSON.line(
+                request, new Completion(200, 12, 3456, Duration.ofNanos(12_345_678), Outcome.COMPLETED, null));
+
+        assertThat(line)
+                .isEqualTo(
+                        "{\"time\":\"2026-01-01T00:00:00Z\",\"requestId\":\"r-1\",\"client\":\"203.0.113.9\",\"consumer\":\"mobile\",\"method\":\"GET\",\"scheme\":\"https\",\"host\":\"gateway.test\",\"path\":\"/orders/7\",\"query\":\"full=yes&access_token=***\",\"protocol\":\"HTTP/2\",\"tls\":\"TLSv1.3\",\"status\":200,\"outcome\":\"completed\",\"requestBytes\":12,\"responseBytes\":3456,\"durationMillis\":12.345,\"listener\":\"web\",\"route\":\"orders\",\"upstream\":\"orders\",\"target\":\"http://127.0.0.1:9001\",\"attempts\":2,\"userAgent\":\"curl/8\",\"referer\":\"https://shop.example.com/a?token=***\"}");
+    }
+
+    @Test
+    void jsonLeavesOutWhatIsNotKnown() {
+        Request request = Requests.get("/x").route(null).build();
+
+        String line =
+                JSON.line(request, new Completion(499, 0, 0, Duration.ZERO, Outcome.CLIENT_GONE, "the client closed"));
+
+        assertThat(line)
+                .contains("\"status\":499,\"outcome\":\"client-gone\",\"failure\":\"the client closed\"")
+                .doesNotContain("null", "route", "upstream", "consumer", "query", "userAgent", "referer", "tls");
+    }
+
+    @Test
+    void jsonWritesFurtherHeaders() {
+        Request request = Requests.get("/")
+                .header("X-Tenant", "a")
+                .header("x-tenant", "b")
+                .build();
+
+        String line = new JsonLines(new QueryMask(List.of()), List.of("x-tenant", "x-none")).line(request, ok());
+
+        assertThat(line).endsWith(",\"headers\":{\"x-tenant\":\"a, b\"}}");
+    }
+
+    @Test
+    void combinedIsWhatApacheAndNginxWrite() {
+        FakeExchange exchange = FakeExchange.builder()
+                .client("203.0.113.9")
+                .consumer(new Consumer("mobile"))
+                .protocol("HTTP/2")
+                .build();
+        Request request = Requests.get("/a?b=c&password=s3cret")
+                .header("User-Agent", "curl/8")
+                .header("Referer", "https://x.test/")
+                .exchange(exchange)
+                .build();
+
+        assertThat(COMBINED.line(request, ok()))
+                .isEqualTo(
+                        "203.0.113.9 - mobile [01/Jan/2026:00:00:00 +0000] \"GET /a?b=c&password=*** HTTP/2.0\" 200 5"
+                                + " \"https://x.test/\" \"curl/8\"");
+    }
+
+    @Test
+    void combinedWritesADashForWhatIsNotKnown() {
+        Request request = Requests.get("/").header("User-Agent", "").build();
+
+        assertThat(COMBINED.line(request, ok()))
+                .isEqualTo("192.0.2.1 - - [01/Jan/2026:00:00:00 +0000] \"GET / HTTP/1.1\" 200 5 \"-\" \"-\"");
+    }
+
+    @Test
+    void aClientCannotForgeALineOrAValue() {
+        FakeExchange exchange =
+                FakeExchange.builder().consumer(new Consumer("a] \"b\nc 日")).build();
+        Request request = Requests.get("/a\"b\\c")
+                .header("User-Agent", "x\" 200 1 \"\u0085\u009b31m\té\\")
+                .exchange(exchange)
+                .build();
+
+        String combined = COMBINED.line(request, ok());
+        String json = JSON.line(request, ok());
+
+        assertThat(combined)
+                .isEqualTo("192.0.2.1 - a]\\x20\\x22b\\x0Ac\\x20\\xE6\\x97\\xA5 [01/Jan/2026:00:00:00 +0000]"
+                        + " \"GET /a\\x22b\\x5Cc HTTP/1.1\" 200 5 \"-\""
+                        + " \"x\\x22 200 1 \\x22\\xC2\\x85\\xC2\\x9B31m\\x09\\xC3\\xA9\\x5C\"");
+        assertThat(json).contains("\"consumer\":\"a] \\\"b\\nc 日\"", "\"x\\\" 200 1 \\\"\\u0085\\u009b31m\\té\\\\\"");
+        assertThat(combined.chars().allMatch(c -> c >= ' ' && c < 0x7f)).isTrue();
+        assertThat(json.chars().noneMatch(c -> c < ' ' || (c >= 0x7f && c <= 0x9f)))
+                .isTrue();
+    }
+
+    @Test
+    void veryLongValuesAreCut() {
+        Request request =
+                Requests.get("/").header("User-Agent", "a".repeat(100_000)).build();
+
+        assertThat(JSON.line(request, ok())).hasSizeLessThan(5000).contains("aaa...\"");
+        assertThat(COMBINED.line(request, ok())).hasSizeLessThan(5000).endsWith("aaa...\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a=1, a=1",
+        "ACCESS_TOKEN=x&a=1, ACCESS_TOKEN=***&a=1",
+        "access%5Ftoken=x, access%5Ftoken=***",
+        "a=1&code=x&b, a=1&code=***&b",
+        "token, token",
+        "&token=, &token=***",
+        "to%ken=%zz, to%ken=%zz",
+        "X-Amz-Signature=x, X-Amz-Signature=***",
+    })
+    void secretsOfTheQueryAreMasked(String query, String masked) {
+        assertThat(new QueryMask(List.of("Code")).query(query)).isEqualTo(masked);
+    }
+
+    private static Completion ok() {
+        return new Completion(200, 0, 5, Duration.ofMillis(1), Outcome.COMPLETED, null);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import dev.sallyport.api.Exchange;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** One circuit. Thread-safe. */
+final class Breaker {
+
+    private final CircuitBreaker circuit;
+    private final Duration openFor;
+    private final Clock clock;
+    private final Transitions transitions;
+    private final AtomicReference<Seen> seen;
+    private volatile Instant lastUsed;
+
+    Breaker(CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
+        this.circuit = circuit;
+        this.openFor = openFor;
+        this.clock = clock;
+        this.transitions = transitions;
+        this.seen = new AtomicReference<>(new Seen(circuit.getState(), Instant.MIN));
+        this.lastUsed = clock.instant();
+    }
+
+    /** Asks to make a call; null where the circuit is open. A call that was given must be ended, one way or another. */
+    @Nullable
+    Call tryCall(Exchange exchange) {
+        lastUsed = clock.instant();
+        boolean permitted = circuit.tryAcquirePermission();
+        watch();
+        if (!permitted) {
+            exchange.note("circuit", "open");
+            return null;
+        }
+        if (circuit.getState() == State.HALF_OPEN) {
+            exchange.note("circuit", "half-open");
+        }
+        return new Call();
+    }
+
+    /** How long the circuit still stays open; zero where it waits for the calls that try it. */
+    Duration retryAfter() {
+        Seen now = seen.get();
+        Duration left = Duration.between(clock.instant(), now.openUntil);
+        return now.state != State.OPEN || left.isNegative() ? Duration.ZERO : left;
+    }
+
+    Instant lastUsed() {
+        return lastUsed;
+    }
+
+    /** Tells of a change of state. Resilience4j's own events would cost an object and a time stamp for each call. */
+    private void watch() {
+        State state = circuit.getState();
+        Seen before = seen.get();
+        if (state != before.state) {
+            Instant openUntil = state == State.OPEN ? clock.instant().plus(openFor) : Instant.MIN;
+            if (seen.compareAndSet(before, new Seen(state, openUntil))) {
+                transitions.changed(circuit.getName(), before.state, state);
+            }
+        }
+    }
+
+    /** Hears of changes. */
+    @FunctionalInterface
+    interface Transitions {
+        void changed(String name, State from, State to);
+    }
+
+    private record Seen(State state, Instant openUntil) {}
+
+    /** One call that was let through. It is ended once. */
+    final class Call {
+
+        /**
+         * Each state but open has an object of its own that counts. While it is the same, the circuit is in the state in
+         * which this call began; a call that began before the circuit opened must not decide whether it closes.
+         */
+        private final CircuitBreaker.Metrics began = circuit.getMetrics();
+
+        void succeeded(Duration took) {
+            if (isCurrent()) {
+                circuit.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+                watch();
+            }
+        }
+
+        void failed(Duration took, Throwable why) {
+            if (isCurrent()) {
+                circuit.onError(took.toNanos(), TimeUnit.NANOSECONDS, why);
+                watch();
+            }
+        }
+
+        /** Ends it without a verdict: what happened says nothing about the far end. */
+        void dismissed() {
+            if (isCurrent()) {
+                circuit.releasePermission();
+            }
+        }
+
+        @SuppressWarnings("ReferenceEquality") // the same object, not an equal one
+        private boolean isCurrent() {
+            return circuit.getMetrics() == began;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** The breakers of one step, by name. Thread-safe. */
+final class Breakers {
+
+    /** Targets come and go with discovery; beyond so many the breakers used longest ago are forgotten. */
+    static final int MOST = 1_000;
+
+    private final Map<String, Breaker> byName = new ConcurrentHashMap<>();
+    private final io.github.resilience4j.circuitbreaker.CircuitBreakerConfig settings;
+    private final Duration openFor;
+    private final Clock clock;
+    private final Breaker.Transitions transitions;
+
+    Breakers(CircuitBreakerConfig config, Clock clock, Breaker.Transitions transitions) {
+        this.settings = settings(config, clock);
+        this.openFor = config.openFor();
+        this.clock = clock;
+        this.transitions = transitions;
+    }
+
+    Breaker of(String name) {
+        Breaker breaker = byName.get(name);
+        return breaker != null ? breaker : make(name);
+    }
+
+    int size() {
+        return byName.size();
+    }
+
+    private Breaker make(String name) {
+        Breaker breaker = byName.computeIfAbsent(
+                name, key -> new Breaker(CircuitBreaker.of(key, settings), openFor, clock, transitions));
+        if (byName.size() > MOST) {
+            forgetOldest();
+        }
+        return breaker;
+    }
+
+    private synchronized void forgetOldest() {
+        byName.entrySet().stream()
+                .sorted(Comparator.comparing(entry -> entry.getValue().lastUsed()))
+                .limit(Math.max(0, byName.size() - MOST))
+                .toList()
+                .forEach(entry -> byName.remove(entry.getKey(), entry.getValue()));
+    }
+
+    /** Every setting is stated, none left to the library's defaults. */
+    private static io.github.resilience4j.circuitbreaker.CircuitBreakerConfig settings(
+            CircuitBreakerConfig config, Clock clock) {
+        Duration slowAfter = config.slowAfter();
+        return io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.custom()
+                .failureRateThreshold((float) config.failureRate().value())
+                .slowCallDurationThreshold(slowAfter == null ? Duration.ofNanos(Long.MAX_VALUE) : slowAfter)
+                .slowCallRateThreshold((float) config.slowShare().value())
+                .slidingWindow(
+                        config.window().size(),
+                        config.enoughCalls(),
+                        config.window().unit() == Window.Unit.CALLS
+                                ? SlidingWindowType.COUNT_BASED
+                                : SlidingWindowType.TIME_BASED,
+                        SlidingWindowSynchronizationStrategy.SYNCHRONIZED)
+                .waitDurationInOpenState(config.openFor())
+                .permittedNumberOfCallsInHalfOpenState(config.halfOpenCalls())
+                // Both of these would start a thread in a static field, which keeps the plugin's classes for ever. They
+                // are not needed: the next call opens the circuit half, and each call that tries it is ended.
+                .automaticTransitionFromOpenToHalfOpenEnabled(false)
+                .maxWaitDurationInHalfOpenState(Duration.ZERO)
+                .transitionToStateAfterWaitDuration(CircuitBreaker.State.OPEN)
+                .initialState(CircuitBreaker.State.CLOSED)
+                .recordException(failure -> true) // the filter passes on only what counts
+                .ignoreException(failure -> false)
+                .ignoreExceptionsPrecedenceEnabled(false)
+                .recordResult(result -> false)
+                .writableStackTraceEnabled(false)
+                .clock(clock)
+                .currentTimestampFunction(time -> TimeUnit.MILLISECONDS.toNanos(time.millis()), TimeUnit.NANOSECONDS)
+                .build();
+    }
+}

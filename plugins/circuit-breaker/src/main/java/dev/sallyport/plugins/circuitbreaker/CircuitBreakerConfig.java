@@ -1,0 +1,82 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Default;
+import dev.sallyport.api.config.Doc;
+import dev.sallyport.api.config.Max;
+import dev.sallyport.api.config.Min;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of one step. */
+public record CircuitBreakerConfig(
+        @Doc("The circuit opens when this share of the calls in the window has failed.") @Default("50%")
+        Percent failureRate,
+
+        @Doc("The circuit opens when this share of the calls in the window was slow; 50% where slowAfter is given.")
+        @Nullable
+        Percent slowRate,
+
+        @Doc("From when on a call is slow, measured to the head of its response; without it, none is.")
+        @Min(1)
+        @Nullable
+        Duration slowAfter,
+
+        @Doc("The calls to look back on: the last so many (100), or those of the last time (30s).") @Default("100")
+        Window window,
+
+        @Doc("How many calls the window must have before it is judged; 20, or a smaller window's size.")
+        @Min(1)
+        @Max(100_000)
+        @Nullable
+        Integer minimumCalls,
+
+        @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(86_400_000)
+        Duration openFor,
+
+        @Doc("How many calls are tried then; they decide whether the circuit closes or opens again.")
+        @Default("5")
+        @Min(1)
+        @Max(1_000)
+        int halfOpenCalls,
+
+        @Doc("One breaker for the step (route) or one for each target (target, the default under an upstream).")
+        @Nullable
+        Per per,
+
+        @Doc("The statuses of responses that count as failures.") @Default("[500, 502, 503, 504]")
+        List<Integer> statuses) {
+
+    private static final Percent HALF = new Percent(50);
+    private static final int ENOUGH_CALLS = 20;
+
+    public CircuitBreakerConfig {
+        statuses = List.copyOf(statuses);
+        for (int status : statuses) {
+            if (status < 400 || status > 599) {
+                throw new ConfigException("statuses", status + " (expected: 400 to 599)");
+            }
+        }
+        if (slowRate != null && slowAfter == null) {
+            throw new ConfigException("slowRate", slowRate + " (expected: together with slowAfter)");
+        }
+        if (minimumCalls != null && window.unit() == Window.Unit.CALLS && minimumCalls > window.size()) {
+            throw new ConfigException(
+                    "minimumCalls", minimumCalls + " (expected: at most the " + window + " calls of the window)");
+        }
+    }
+
+    /** The share of slow calls that opens the circuit, where any call is slow. */
+    Percent slowShare() {
+        return slowRate == null ? HALF : slowRate;
+    }
+
+    /** How many calls are enough to judge. */
+    int enoughCalls() {
+        if (minimumCalls != null) {
+            return minimumCalls;
+        }
+        return window.unit() == Window.Unit.CALLS ? Math.min(ENOUGH_CALLS, window.size()) : ENOUGH_CALLS;
+    }
+}

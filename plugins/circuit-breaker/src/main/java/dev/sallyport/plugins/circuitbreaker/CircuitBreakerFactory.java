@@ -1,0 +1,51 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterContext;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Type;
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Doc;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Locale;
+
+/** Makes the steps of type {@code circuit-breaker}. */
+@Doc("Stops calling an upstream, or one target of it, that keeps failing, and tries it again after a time.")
+@Type("circuit-breaker")
+public final class CircuitBreakerFactory implements FilterFactory<CircuitBreakerConfig> {
+
+    private static final String UPSTREAM = "upstream:";
+
+    @Override
+    public Filter create(CircuitBreakerConfig config, FilterContext context) {
+        boolean ofAttempt = context.route().startsWith(UPSTREAM);
+        if (config.per() == Per.TARGET && !ofAttempt) {
+            throw new ConfigException(
+                    "per",
+                    "target (expected: route, since a step of a route runs before a target is chosen; for one"
+                            + " breaker a target put the step under the upstream's plugins)");
+        }
+        Logger log = context.logger();
+        String key = context.key();
+        Breakers breakers = new Breakers(config, context.clock(), (name, from, to) -> log(log, key, name, from, to));
+        return ofAttempt
+                ? new AttemptFilter(config, breakers, key)
+                : new RouteFilter(breakers.of(key), new Verdict(config.statuses()));
+    }
+
+    private static void log(Logger log, String key, String name, State from, State to) {
+        String where = name.equals(key) ? key : key + ", " + name;
+        log.log(
+                to == State.OPEN ? Level.WARNING : Level.INFO,
+                "{0}: circuit {1}, was {2}",
+                where,
+                word(to),
+                word(from));
+    }
+
+    private static String word(State state) {
+        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

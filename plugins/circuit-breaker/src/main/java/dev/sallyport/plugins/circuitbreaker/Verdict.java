@@ -1,0 +1,57 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Makes a call and judges it: which of its ends are failures of the far end, and which say nothing about it. */
+final class Verdict {
+
+    private static final class FailedStatus extends Exception {
+        private static final long serialVersionUID = 1;
+
+        FailedStatus() {
+            super("a status that counts as a failure", null, false, false);
+        }
+    }
+
+    private final Set<Integer> statuses;
+    private final FailedStatus failedStatus = new FailedStatus();
+
+    Verdict(List<Integer> statuses) {
+        this.statuses = Set.copyOf(statuses);
+    }
+
+    /** Proceeds, and ends the call in any case. */
+    Response proceed(Breaker.Call call, Request request, Next next) throws Exception {
+        Duration before = request.exchange().elapsed();
+        Response response;
+        try {
+            response = next.proceed(request);
+        } catch (UpstreamException | InterruptedException failure) {
+            // Interrupted is who still waits when the time of the exchange is up.
+            call.failed(took(request, before), failure);
+            throw failure;
+        } catch (Throwable other) {
+            // The client is gone, a target is not available, a step has failed.
+            call.dismissed();
+            throw other;
+        }
+        if (response.problem() != null) {
+            call.dismissed(); // the gateway's own answer
+        } else if (statuses.contains(response.status())) {
+            call.failed(took(request, before), failedStatus);
+        } else {
+            call.succeeded(took(request, before));
+        }
+        return response;
+    }
+
+    private static Duration took(Request request, Duration before) {
+        return request.exchange().elapsed().minus(before);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Settings for tests: a window of 4 calls, open for 30 s, 2 calls to try. */
+final class Configs {
+
+    private Configs() {}
+
+    static CircuitBreakerConfig usual() {
+        return per(null);
+    }
+
+    static CircuitBreakerConfig per(@Nullable Per per) {
+        return config("4", null, null, per);
+    }
+
+    static CircuitBreakerConfig window(String window, int minimumCalls) {
+        return config(window, minimumCalls, null, null);
+    }
+
+    static CircuitBreakerConfig slowAfter(Duration slowAfter) {
+        return config("4", null, slowAfter, null);
+    }
+
+    private static CircuitBreakerConfig config(
+            String window, @Nullable Integer minimumCalls, @Nullable Duration slowAfter, @Nullable Per per) {
+        return new CircuitBreakerConfig(
+                Percent.parse("50%"),
+                null,
+                slowAfter,
+                Window.parse(window),
+                minimumCalls,
+                Duration.ofSeconds(30),
+                2,
+                per,
+                List.of(500, 502, 503, 504));
+    }
+}

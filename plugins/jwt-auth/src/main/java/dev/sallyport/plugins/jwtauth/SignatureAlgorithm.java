@@ -1,0 +1,43 @@
+package dev.sallyport.plugins.jwtauth;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An algorithm by which tokens may be signed (RFC 7518 §3.1, RFC 8037, RFC 9864): those with a public key. With a shared
+ * secret every party that checks tokens could also make them, and {@code none} is no signature.
+ *
+ * @param name its name in the header of a token
+ */
+public record SignatureAlgorithm(String name) {
+
+    private static final Set<String> NAMES =
+            Set.of("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519");
+
+    public SignatureAlgorithm {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(name + " (expected: one of " + String.join(", ", new TreeSet<>(NAMES))
+                    + "; a shared secret or no signature is never accepted)");
+        }
+    }
+
+    /**
+     * Reads the written form.
+     *
+     * @throws IllegalArgumentException where it is not one
+     */
+    public static SignatureAlgorithm parse(String text) {
+        return new SignatureAlgorithm(text);
+    }
+
+    JWSAlgorithm toJws() {
+        return JWSAlgorithm.parse(name);
+    }
+
+    /** The written form. */
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sallyport.plugins.jwtauth;
+
+import dev.sallyport.api.Request;
+import java.util.List;
+
+/** What a request carries in {@code Authorization} (RFC 6750 §2.1). */
+sealed interface Token {
+
+    /** No bearer token. */
+    record None() implements Token {}
+
+    /** One token, not yet checked. */
+    record Bearer(String text) implements Token {}
+
+    /** Something that cannot be a token. */
+    record Unreadable(String why) implements Token {}
+
+    /** Tokens are a few KiB at most; a longer text is not even parsed. */
+    int LONGEST = 16 * 1024;
+
+    static Token of(Request request) {
+        List<String> fields = request.headers().all("authorization");
+        if (fields.isEmpty() || fields.stream().noneMatch(Token::isBearer)) {
+            return new None();
+        }
+        if (fields.size() > 1) {
+            return new Unreadable("More than one Authorization field was sent.");
+        }
+        String text = fields.getFirst().substring("Bearer ".length()).strip();
+        return text.length() > LONGEST ? new Unreadable("The token is too long.") : new Bearer(text);
+    }
+
+    private static boolean isBearer(String field) {
+        return field.regionMatches(true, 0, "Bearer ", 0, "Bearer ".length());
+    }
+}

@@ -1,0 +1,141 @@
+package dev.sallyport.plugins.jwtauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Default;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JwtAuthConfigTest {
+
+    private static final Jwks KEYS = new Jwks(URI.create("https://id.example.com/keys"), null);
+
+    @Test
+    void hasTheseDefaults() {
+        Map<String, String> defaults = new TreeMap<>();
+        for (RecordComponent component : JwtAuthConfig.class.getRecordComponents()) {
+            Default value = component.getAnnotation(Default.class);
+            defaults.put(component.getName(), value == null ? "-" : value.value());
+        }
+
+        assertThat(defaults).hasSize(11);
+        assertThat(defaults)
+                .containsEntry("issuer", "-")
+                .containsEntry("audience", "-")
+                .containsEntry("jwks", "-")
+                .containsEntry(
+                        "algorithms", "[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
+                .containsEntry("scopes", "-")
+                .containsEntry("claims", "-")
+                .containsEntry("skew", "30s")
+                .containsEntry("consumer", "sub")
+                .containsEntry("forward", "true")
+                .containsEntry("refresh", "10m")
+                .containsEntry("staleFor", "1d");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://id.example.com,https://id.example.com/.well-known/openid-configuration",
+        "https://id.example.com/,https://id.example.com/.well-known/openid-configuration",
+        "https://id.example.com/realms/shop,https://id.example.com/realms/shop/.well-known/openid-configuration",
+        "http://127.0.0.1:8080/realms/shop/,http://127.0.0.1:8080/realms/shop/.well-known/openid-configuration"
+    })
+    void findsTheProvidersMetadataFromTheIssuer(String issuer, String metadata) {
+        assertThat(Configs.of(issuer, null).build().discovery()).hasToString(metadata);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "id.example.com", "ftp://id.example.com", "https://a.b/?x", "https://a.b/#x", "a b"})
+    void refusesAnIssuerThatNoKeysCanBeFoundFrom(String issuer) {
+        assertRefused("issuer", () -> Configs.of(issuer, null).build());
+    }
+
+    @Test
+    void takesAnyIssuerWhereTheKeysAreNamed() {
+        assertThat(Configs.of("accounts", KEYS).build().issuer()).isEqualTo("accounts");
+        assertRefused("issuer", () -> Configs.of("", KEYS).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HS256", "HS384", "HS512", "none", "None", "NONE", "ES256K", "rs256", "", "A128KW"})
+    void refusesAlgorithmsWithoutAPublicKey(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SignatureAlgorithm.parse(name))
+                .withMessageStartingWith(name + " (expected: one of ES256, ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "orders read", "a\"b", "a\\b", "é"})
+    void refusesWhatIsNoScope(String scope) {
+        assertRefused("scopes", () -> Configs.of("a", KEYS).scopes(scope).build());
+    }
+
+    @Test
+    void refusesKeysThatAreTooOldBeforeTheyAreFetchedAgain() {
+        assertRefused(
+                "staleFor",
+                () -> new JwtAuthConfig(
+                        "a",
+                        List.of(),
+                        KEYS,
+                        List.of(SignatureAlgorithm.parse("ES256")),
+                        List.of(),
+                        null,
+                        Duration.ZERO,
+                        "sub",
+                        true,
+                        Duration.ofMinutes(10),
+                        Duration.ofMinutes(9)));
+    }
+
+    @Test
+    void takesEitherAUrlOrAFile() {
+        assertRefused("", () -> new Jwks(null, null));
+        assertRefused("", () -> new Jwks(URI.create("https://id.example.com/keys"), Path.of("keys.json")));
+        assertThat(new Jwks(null, Path.of("keys.json")).file()).hasFileName("keys.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keys.json", "ftp://id.example.com/keys", "https:///keys"})
+    void refusesAUrlThatIsNone(String url) {
+        assertRefused("url", () -> new Jwks(URI.create(url), null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"authorization", "Host", "x user", "", "Content-Length"})
+    void refusesAHeaderThatAClaimMustNotSet(String name) {
+        assertRefused("headers." + name, () -> new Claims(Map.of(), Map.of(name, "sub")));
+    }
+
+    @Test
+    void takesAValueOrAListOfThemForAClaim() {
+        Claims claims = new Claims(Map.of("tenant", "acme", "level", 3, "groups", List.of("a", "b")), Map.of());
+
+        assertThat(claims.accepted("tenant")).containsExactly("acme");
+        assertThat(claims.accepted("level")).containsExactly("3");
+        assertThat(claims.accepted("groups")).containsExactly("a", "b");
+        assertRefused("require.a", () -> new Claims(Map.of("a", Map.of("b", "c")), Map.of()));
+        assertRefused("require.a", () -> new Claims(Map.of("a", List.of()), Map.of()));
+    }
+
+    private static void assertRefused(String key, Runnable making) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(making::run)
+                .returns(key, ConfigException::key)
+                .withMessageContaining("(expected: ");
+    }
+}

@@ -1,0 +1,511 @@
+package dev.sallyport.plugins.jwtauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.OctetSequenceKey;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Response;
+import dev.sallyport.testkit.FakeContext;
+import dev.sallyport.testkit.FakeExchange;
+import dev.sallyport.testkit.FakeNext;
+import dev.sallyport.testkit.Requests;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class JwtAuthFilterTest {
+
+    private static ECKey ec;
+    private static RSAKey rsa;
+
+    private final Provider provider = new Provider().with(ec, rsa);
+    private final FakeContext context = FakeContext.create();
+    private final FakeExchange exchange = FakeExchange.create();
+    private final FakeNext next = FakeNext.ok();
+
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        ec = Tokens.ecKey("ec-1");
+        rsa = Tokens.rsaKey("rsa-1");
+    }
+
+    @AfterEach
+    void close() {
+        context.close();
+        provider.close();
+    }
+
+    @Test
+    void saysWhoSentTheRequestAndLeavesTheClaims() throws Exception {
+        Response response = send(config(), Tokens.signed(ec, Tokens.claims()));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(exchange.consumer()).isEqualTo(new Consumer("alice"));
+        assertThat(exchange.attributes().get("jwt-claims"))
+                .isEqualTo(Map.of(
+                        "iss",
+                        Tokens.ISSUER,
+                        "sub",
+                        "alice",
+                        "aud",
+                        List.of("shop", "other"),
+                        "exp",
+                        Tokens.NOW + 300,
+                        "iat",
+                        Tokens.NOW,
+                        "scope",
+                        "orders:read orders:write"));
+    }
+
+    @Test
+    void leavesClaimsOfTheJdksTypesOnly() throws Exception {
+        Map<String, Object> nested = new LinkedHashMap<>();
+        nested.put("roles", List.of("admin", Map.of("a", 1.5)));
+        nested.put("none", null);
+        send(config(), Tokens.signed(ec, Tokens.with("realm_access", nested)));
+
+        assertOnlyJdkTypes(exchange.attributes().get("jwt-claims"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"})
+    void acceptsRsaSignatures(String algorithm) throws Exception {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.parse(algorithm))
+                .keyID("rsa-1")
+                .build();
+
+        Response response = send(config(), Tokens.signed(rsa, header, Tokens.claims()));
+
+        assertThat(response.status()).isEqualTo(200);
+    }
+
+    @Test
+    void answers401WithoutErrorCodeWhereNoTokenWasSent() throws Exception {
+        Response response = filter(config()).handle(Requests.get("/").build(), next);
+
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.header("www-authenticate")).isEqualTo("Bearer realm=\"api\"");
+        assertThat(response.body().text(1_000)).contains("urn:sallyport:problem:token-missing");
+        assertThat(next.calls()).isZero();
+    }
+
+    @Test
+    void takesAnotherSchemeForNoToken() throws Exception {
+        Response response = filter(config())
+                .handle(Requests.get("/").header("authorization", "Basic YTpi").build(), next);
+
+        assertThat(response.header("www-authenticate")).isEqualTo("Bearer realm=\"api\"");
+    }
+
+    @Test
+    void refusesMoreThanOneToken() throws Exception {
+        String token = Tokens.signed(ec, Tokens.claims());
+
+        Response response = filter(config())
+                .handle(
+                        Requests.get("/")
+                                .header("authorization", "Bearer " + token)
+                                .header("authorization", "Bearer " + token)
+                                .build(),
+                        next);
+
+        assertInvalid(response, "More than one Authorization field was sent.");
+    }
+
+    @Test
+    void refusesAnExpiredToken() throws Exception {
+        String token = Tokens.signed(ec, Tokens.claims());
+        Filter filter = filter(config());
+
+        context.clock().advance(Duration.ofSeconds(329));
+        Response within = send(filter, token);
+        context.clock().advance(Duration.ofSeconds(1));
+        Response beyond = send(filter, token);
+
+        assertThat(within.status()).isEqualTo(200);
+        assertInvalid(beyond, "The token has expired.");
+    }
+
+    @Test
+    void refusesATokenThatNeverExpires() throws Exception {
+        assertInvalid(
+                send(config(), Tokens.signed(ec, Tokens.with("exp", null))), "The token does not say when it expires.");
+        assertInvalid(
+                send(config(), Tokens.signed(ec, Tokens.with("exp", "4102444800"))),
+                "The token does not say when it expires.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nbf", "iat"})
+    void refusesATokenOfTheFuture(String claim) throws Exception {
+        Response within = send(config(), Tokens.signed(ec, Tokens.with(claim, Tokens.NOW + 30)));
+        Response beyond = send(config(), Tokens.signed(ec, Tokens.with(claim, Tokens.NOW + 31)));
+        Response notATime = send(config(), Tokens.signed(ec, Tokens.with(claim, "now")));
+
+        assertThat(within.status()).isEqualTo(200);
+        assertInvalid(beyond, "The token is not valid yet.");
+        assertInvalid(notATime, "The token is not valid yet.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://id.example.com/", "https://evil.example.com", "HTTPS://ID.EXAMPLE.COM"})
+    void refusesAnotherIssuer(String issuer) throws Exception {
+        assertInvalid(send(config(), Tokens.signed(ec, Tokens.claims(issuer))), "The token is of another issuer.");
+    }
+
+    @Test
+    void refusesATokenWithoutIssuer() throws Exception {
+        assertInvalid(send(config(), Tokens.signed(ec, Tokens.with("iss", null))), "The token is of another issuer.");
+    }
+
+    @Test
+    void refusesAnotherAudience() throws Exception {
+        Response other = send(config().audience("bank"), Tokens.signed(ec, Tokens.claims()));
+        Response none = send(config(), Tokens.signed(ec, Tokens.with("aud", null)));
+
+        assertInvalid(other, "The token is meant for another audience.");
+        assertInvalid(none, "The token is meant for another audience.");
+    }
+
+    @Test
+    void acceptsOneOfSeveralAudiencesAlsoAsAText() throws Exception {
+        Response text = send(config().audience("bank", "shop"), Tokens.signed(ec, Tokens.with("aud", "shop")));
+
+        assertThat(text.status()).isEqualTo(200);
+    }
+
+    @Test
+    void warnsWhereNoAudienceIsSet() throws Exception {
+        Response response = send(config().audienceOfAny(), Tokens.signed(ec, Tokens.with("aud", null)));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(context.log()).anyMatch(line -> line.startsWith("WARNING") && line.contains("no audience is set"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "None", "NONE", "nOnE"})
+    void refusesATokenWithoutSignature(String none) throws Exception {
+        String header = "{\"alg\":\"" + none + "\",\"typ\":\"JWT\"}";
+        String payload = new Payload(Tokens.claims()).toString();
+
+        assertThat(send(config(), Tokens.raw(header, payload, new byte[0])).status())
+                .isEqualTo(401);
+        assertThat(send(config(), Tokens.raw(header, payload, new byte[64])).status())
+                .isEqualTo(401);
+        assertThat(next.calls()).isZero();
+    }
+
+    @Test
+    void refusesThePublicKeyUsedAsASharedSecret() throws Exception {
+        byte[] publicKey = rsa.toRSAPublicKey().getEncoded();
+        byte[] pem = ("-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(publicKey)
+                        + "\n-----END PUBLIC KEY-----\n")
+                .getBytes(StandardCharsets.UTF_8);
+        for (byte[] secret :
+                List.of(publicKey, pem, rsa.toPublicJWK().toJSONString().getBytes(StandardCharsets.UTF_8))) {
+            JWSObject jws = new JWSObject(
+                    new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("rsa-1").build(), new Payload(Tokens.claims()));
+            jws.sign(new MACSigner(secret));
+
+            assertInvalid(send(config(), jws.serialize()), "The token is signed by an algorithm that is not accepted.");
+        }
+    }
+
+    @Test
+    void refusesASharedSecretEvenWhereTheProviderPublishesIt() throws Exception {
+        OctetSequenceKey secret =
+                new OctetSequenceKeyGenerator(256).keyID("oct-1").generate();
+        provider.with(ec, secret);
+        JWSObject jws = new JWSObject(
+                new JWSHeader.Builder(JWSAlgorithm.HS256).keyID("oct-1").build(), new Payload(Tokens.claims()));
+        jws.sign(new MACSigner(secret));
+
+        assertInvalid(send(config(), jws.serialize()), "The token is signed by an algorithm that is not accepted.");
+    }
+
+    @Test
+    void refusesAnAlgorithmThatIsNotConfigured() throws Exception {
+        Response response = send(config().algorithms("RS256"), Tokens.signed(ec, Tokens.claims()));
+
+        assertInvalid(response, "The token is signed by an algorithm that is not accepted.");
+    }
+
+    @Test
+    void refusesAKeyThatTheTokenItselfBrings() throws Exception {
+        ECKey own = Tokens.ecKey("ec-1");
+        JWSHeader header = Tokens.header(own)
+                .jwk(own.toPublicJWK())
+                .jwkURL(provider.url("/evil"))
+                .build();
+
+        Response response = send(config(), Tokens.signed(own, header, Tokens.claims()));
+
+        assertInvalid(response, "The signature of the token is not valid.");
+        assertThat(provider.asked()).doesNotContain("/evil");
+    }
+
+    @Test
+    void refusesAChangedToken() throws Exception {
+        String[] parts = Tokens.signed(ec, Tokens.claims()).split("\\.");
+        String[] other = Tokens.signed(ec, Tokens.with("sub", "mallory")).split("\\.");
+
+        Response response = send(config(), parts[0] + "." + other[1] + "." + parts[2]);
+
+        assertInvalid(response, "The signature of the token is not valid.");
+    }
+
+    @Test
+    void refusesAWeakRsaKey() throws Exception {
+        RSAKey weak = new RSAKeyGenerator(1024, true).keyID("weak").generate();
+        provider.with(ec, weak);
+        JWSObject jws = new JWSObject(Tokens.header(weak).build(), new Payload(Tokens.claims()));
+        jws.sign(new RSASSASigner(weak.toRSAPrivateKey(), Set.of(AllowWeakRSAKey.getInstance())));
+
+        assertInvalid(send(config(), jws.serialize()), "The signature of the token is not valid.");
+    }
+
+    @Test
+    void refusesExtensionsThatItDoesNotKnow() throws Exception {
+        JWSHeader header = Tokens.header(ec)
+                .criticalParams(Set.of("x-limit"))
+                .customParam("x-limit", 1)
+                .build();
+
+        Response response = send(config(), Tokens.signed(ec, header, Tokens.claims()));
+
+        assertInvalid(response, "The token needs an extension that is not known.");
+    }
+
+    @Test
+    void looksAtTheTypeOfTheToken() throws Exception {
+        assertThat(status(new JOSEObjectType("at+jwt"))).isEqualTo(200);
+        assertThat(status(new JOSEObjectType("application/at+JWT"))).isEqualTo(200);
+        assertThat(status(null)).isEqualTo(200);
+        assertThat(status(new JOSEObjectType("logout+jwt"))).isEqualTo(401);
+        assertThat(status(new JOSEObjectType("dpop+jwt"))).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "a.b.c",
+                "..",
+                "a.b.c.d.e",
+                "eyJhbGciOiJFUzI1NiJ9.W10.AAAA",
+                "eyJhbGciOiJFUzI1NiJ9.e30.",
+                "eyJhbGciOiJFUzI1NiJ9.bm8ganNvbg.AAAA"
+            })
+    void refusesWhatIsNoToken(String token) throws Exception {
+        Response response = send(config(), token);
+
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.header("www-authenticate")).contains("error=\"invalid_token\"");
+    }
+
+    @Test
+    void refusesATokenThatNestsTooDeeply() throws Exception {
+        String payload = "{\"a\":" + "[".repeat(5_000) + "]".repeat(5_000) + "}";
+
+        Response response = send(config(), Tokens.raw("{\"alg\":\"ES256\"}", payload, new byte[64]));
+
+        assertInvalid(response, "The token is malformed.");
+    }
+
+    @Test
+    void refusesATokenThatIsTooLong() throws Exception {
+        assertInvalid(send(config(), "e".repeat(Token.LONGEST + 1)), "The token is too long.");
+    }
+
+    @Test
+    void answers403WithoutTheScopes() throws Exception {
+        Response response = send(config().scopes("orders:read", "orders:delete"), Tokens.signed(ec, Tokens.claims()));
+
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.header("www-authenticate"))
+                .isEqualTo("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"orders:read orders:delete\"");
+        assertThat(exchange.consumer()).isNull();
+        assertThat(next.calls()).isZero();
+    }
+
+    @Test
+    void findsScopesInTheFormsThatProvidersUse() throws Exception {
+        assertThat(send(config().scopes("orders:write"), Tokens.signed(ec, Tokens.claims()))
+                        .status())
+                .isEqualTo(200);
+        for (Object scp : List.of("a b", List.of("a", "b"))) {
+            assertThat(send(config().scopes("b"), Tokens.signed(ec, Tokens.with("scp", scp)))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void answers403WithoutARequiredClaim() throws Exception {
+        Claims rules = new Claims(Map.of("realm_access.roles", List.of("admin", "clerk")), Map.of());
+
+        Response clerk = send(
+                config().claims(rules),
+                Tokens.signed(ec, Tokens.with("realm_access", Map.of("roles", List.of("clerk", "user")))));
+        Response user = send(
+                config().claims(rules),
+                Tokens.signed(ec, Tokens.with("realm_access", Map.of("roles", List.of("user")))));
+        Response none = send(config().claims(rules), Tokens.signed(ec, Tokens.claims()));
+
+        assertThat(clerk.status()).isEqualTo(200);
+        assertThat(user.status()).isEqualTo(403);
+        assertThat(none.status()).isEqualTo(403);
+        assertThat(none.header("www-authenticate")).contains("insufficient_scope");
+    }
+
+    @Test
+    void tellsTheUpstreamClaims() throws Exception {
+        Claims rules = new Claims(
+                Map.of(),
+                Map.of("x-user", "sub", "x-groups", "groups", "x-tier", "https://example.com/tier", "x-none", "none"));
+        Map<String, Object> claims = Tokens.with("groups", List.of("a", "b"));
+        claims.put("https://example.com/tier", 3);
+
+        filter(config().claims(rules))
+                .handle(
+                        Requests.get("/")
+                                .header("authorization", "Bearer " + Tokens.signed(ec, claims))
+                                .header("x-user", "forged")
+                                .header("X-None", "forged")
+                                .build(),
+                        next);
+
+        assertThat(context.ownedHeaders()).containsExactly("x-groups", "x-none", "x-tier", "x-user");
+        assertThat(next.request().headers().all("x-user")).containsExactly("alice");
+        assertThat(next.request().header("x-groups")).isEqualTo("a, b");
+        assertThat(next.request().header("x-tier")).isEqualTo("3");
+        assertThat(next.request().headers().has("x-none")).isFalse();
+    }
+
+    @Test
+    void leavesOutAHeaderThatWouldSaySomethingElse() throws Exception {
+        Claims rules = new Claims(Map.of(), Map.of("x-name", "name", "x-groups", "groups"));
+        Map<String, Object> claims = Tokens.with("groups", List.of("a", "b,admin"));
+        claims.put("name", "Eve\r\nx-admin: yes");
+
+        Response response = send(config().claims(rules), Tokens.signed(ec, claims));
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(next.request().headers().names()).containsExactly("authorization", "host");
+    }
+
+    @Test
+    void takesTheTokenOutWhereAsked() throws Exception {
+        send(config().forward(false), Tokens.signed(ec, Tokens.claims()));
+
+        assertThat(next.request().headers().has("authorization")).isFalse();
+    }
+
+    @Test
+    void namesTheCallerByAnotherClaim() throws Exception {
+        Response named = send(config().consumer("azp"), Tokens.signed(ec, Tokens.with("azp", "mobile-app")));
+        Consumer consumer = exchange.consumer();
+        Response unnamed = send(config().consumer("azp"), Tokens.signed(ec, Tokens.claims()));
+
+        assertThat(named.status()).isEqualTo(200);
+        assertThat(consumer).isEqualTo(new Consumer("mobile-app"));
+        assertInvalid(unnamed, "The token does not name its caller.");
+    }
+
+    @Test
+    void neverShowsATokenInLogsOrNotes() throws Exception {
+        String token = Tokens.signed(ec, Tokens.claims());
+        send(config(), token);
+        send(config(), token + "x");
+
+        assertThat(exchange.notes().toString() + context.log()).doesNotContain(token.split("\\.")[1]);
+    }
+
+    @Test
+    void answers503WhereThereAreNoKeysYet() throws Exception {
+        provider.put(Provider.KEYS, "not json");
+
+        Response response = send(config(), Tokens.signed(ec, Tokens.claims()));
+
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("retry-after")).isEqualTo("10");
+        assertThat(response.headers().has("www-authenticate")).isFalse();
+        assertThat(response.body().text(1_000)).contains("token-keys-unavailable");
+        assertThat(context.log()).anyMatch(line -> line.contains("the keys cannot be fetched"));
+    }
+
+    private int status(@Nullable JOSEObjectType type) throws Exception {
+        JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.ES256)
+                .type(type)
+                .keyID("ec-1")
+                .build();
+        return send(config(), Tokens.signed(ec, header, Tokens.claims())).status();
+    }
+
+    private Configs config() {
+        return Configs.of(Tokens.ISSUER, new Jwks(provider.url(Provider.KEYS), null));
+    }
+
+    private Filter filter(Configs config) {
+        return context.create(new JwtAuthFactory(), config.build());
+    }
+
+    private Response send(Configs config, String token) throws Exception {
+        return send(filter(config), token);
+    }
+
+    private Response send(Filter filter, String token) throws Exception {
+        return filter.handle(
+                Requests.get("/")
+                        .header("authorization", "Bearer " + token)
+                        .exchange(exchange)
+                        .build(),
+                next);
+    }
+
+    private static void assertInvalid(Response response, String why) throws Exception {
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.header("www-authenticate"))
+                .isEqualTo("Bearer realm=\"api\", error=\"invalid_token\", error_description=\"" + why + "\"");
+        assertThat(response.body().text(1_000))
+                .contains("urn:sallyport:problem:token-invalid")
+                .contains(why);
+    }
+
+    private static void assertOnlyJdkTypes(@Nullable Object value) {
+        if (value != null) {
+            assertThat(value.getClass().getClassLoader())
+                    .as(value.getClass().getName())
+                    .isNull();
+        }
+        switch (value) {
+            case Map<?, ?> map -> map.values().forEach(JwtAuthFilterTest::assertOnlyJdkTypes);
+            case List<?> list -> list.forEach(JwtAuthFilterTest::assertOnlyJdkTypes);
+            case null, default -> {}
+        }
+    }
+}

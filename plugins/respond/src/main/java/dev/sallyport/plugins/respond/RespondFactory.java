@@ -1,0 +1,20 @@
+package dev.sallyport.plugins.respond;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterContext;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.Type;
+import dev.sallyport.api.config.Doc;
+
+/** Makes the step {@code respond}. */
+@Type("respond")
+@Doc("Answers by itself, always the same; what stands after it in the chain is not reached.")
+public final class RespondFactory implements FilterFactory<RespondConfig> {
+
+    @Override
+    public Filter create(RespondConfig config, FilterContext context) {
+        Response response = config.response();
+        return (request, next) -> response;
+    }
+}

@@ -1,0 +1,18 @@
+package dev.sallyport.plugins.rewrite;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterContext;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Type;
+import dev.sallyport.api.config.Doc;
+
+/** Makes the step {@code rewrite}. */
+@Type("rewrite")
+@Doc("Changes path, query and host of the request, or redirects the client to what they become.")
+public final class RewriteFactory implements FilterFactory<RewriteConfig> {
+
+    @Override
+    public Filter create(RewriteConfig config, FilterContext context) {
+        return new RewriteFilter(config);
+    }
+}
