@@ -23,6 +23,7 @@ public final class ConfigSchema {
     /** The schema (draft 2020-12) with the catalogue's types; without any type, each is accepted. */
     public static ObjectNode of(TypeCatalog catalog) {
         ObjectNode schema = resource("gateway");
+        schema.put("title", "The configuration of a Sallyport gateway");
         ObjectNode definitions = schema.putObject("$defs");
         definitions.set("step", step(catalog));
         definitions.set("credential", oneType(catalog, "credential", JSON.createObjectNode()));
