@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.config.ConfigSchema;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +32,7 @@ final class SchemaCommand implements Callable<Integer> {
         try (Installation.Offline offline = installation.offline()) {
             spec.commandLine()
                     .getOut()
-                    .println(InstallationSchema.of(offline.catalogue()).toPrettyString());
+                    .println(ConfigSchema.of(offline.catalogue()).toPrettyString());
         }
         return Sallyport.YES;
     }

@@ -74,7 +74,7 @@ final class Attempt {
                         .thenComparingInt(problem -> problem.place().line())
                         .thenComparingInt(problem -> problem.place().column()))
                 .toList();
-        boolean valid = problems.stream().noneMatch(problem -> problem.severity() == Severity.ERROR);
+        boolean valid = !hasErrors();
         Map<String, Map<String, String>> good = new LinkedHashMap<>();
         texts.forEach((include, text) -> {
             if (include.onError() == GatewayConfig.IncludeError.KEEP_LAST && !held.containsKey(name(include))) {
@@ -87,6 +87,10 @@ final class Attempt {
                 Set.copyOf(files.seen()),
                 List.copyOf(held.keySet()),
                 valid ? good : Map.of());
+    }
+
+    private boolean hasErrors() {
+        return files.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
     }
 
     /** The includes that ask to be held back, and are not, where something is wrong with them. */
@@ -129,8 +133,13 @@ final class Attempt {
         GatewayConfig config = merged(main, parts);
         GatewayCheck check = new GatewayCheck(config, root.place(), binding);
         check.run();
-        new StepCheck(catalog, options.tolerateMissingTypes(), check, binding).run(config);
-        return new Resolver(config, declared, binding).resolve();
+        new StepCheck(catalog, options.tolerateMissingTypes(), check, binding).run();
+        Resolver resolver = new Resolver(config, declared, binding);
+        ResolvedConfig resolved = resolver.resolve();
+        if (!hasErrors()) {
+            resolver.warnOfUnused();
+        }
+        return resolved;
     }
 
     private void include(Include include, Path data, List<IncludedConfig> parts) {

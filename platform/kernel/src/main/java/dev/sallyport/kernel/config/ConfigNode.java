@@ -31,12 +31,19 @@ public sealed interface ConfigNode {
      * @param text its text, with references to secrets put in their place; {@code ""} for null
      * @param written its text as the file has it: what every output shows
      * @param quoted whether it stood in quotes, so that it is never null, boolean or number
+     * @param secrets what was put in for references
      */
-    record Scalar(String text, String written, boolean quoted, Place place) implements ConfigNode {
+    record Scalar(String text, String written, boolean quoted, Place place, List<String> secrets)
+            implements ConfigNode {
+
+        /** A scalar as it is written, without references. */
+        public Scalar(String text, boolean quoted, Place place) {
+            this(text, text, quoted, place, List.of());
+        }
 
         /** Whether a secret was put in: then only {@link #written} may be shown. */
         public boolean isTainted() {
-            return !text.equals(written);
+            return !secrets.isEmpty();
         }
 
         /** Whether it is YAML's null: nothing at all, {@code null} or {@code ~}. */
@@ -53,6 +60,12 @@ public sealed interface ConfigNode {
         public String shown() {
             String line = written.replace("\n", "\\n");
             return isNull() ? "nothing" : line.length() > 80 ? line.substring(0, 77) + "…" : line;
+        }
+
+        /** As it is written. */
+        @Override
+        public String toString() {
+            return written;
         }
 
         /** A text without quotes, which may be bound to a boolean where the same text in quotes may not. */

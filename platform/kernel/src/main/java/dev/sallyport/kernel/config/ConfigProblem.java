@@ -19,6 +19,6 @@ public record ConfigProblem(Severity severity, Place place, String key, String m
     /** {@code gateway.yaml:12:7 routes[2].name: …} */
     @Override
     public String toString() {
-        return place + " " + key + ": " + message;
+        return place + (key.isEmpty() ? "" : " " + key) + ": " + message;
     }
 }

@@ -12,7 +12,8 @@ record CredentialShape() implements Shape {
             Map.Entry<String, ConfigNode.Entry> only =
                     mapping.entries().entrySet().iterator().next();
             binding.sources().add(key, node);
-            return new CredentialConfig(only.getKey(), StepShape.settings(only.getValue().value()), node.place());
+            ConfigNode settings = StepShape.settings(only.getValue().value());
+            return binding.sources().add(new CredentialConfig(only.getKey(), settings, node.place()));
         }
         binding.error(node.place(), key, node.shown() + " (expected: " + expected() + "); write {key-auth: {…}}");
         return null;

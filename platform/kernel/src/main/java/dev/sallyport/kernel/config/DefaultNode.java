@@ -11,22 +11,22 @@ final class DefaultNode {
 
     static ConfigNode of(String text, Shape shape, Place place) {
         if (shape instanceof ScalarShape scalar) {
-            return new ConfigNode.Scalar(text, text, !scalar.literal(), place);
+            return new ConfigNode.Scalar(text, !scalar.literal(), place);
         }
         if (text.startsWith("[") || text.startsWith("{")) {
-            ConfigNode node = new YamlText(place.file(), (at, message) -> {
-                        throw new IllegalArgumentException(text + ": " + message);
+            ConfigNode node = new YamlText(place.file(), problem -> {
+                        throw new IllegalArgumentException(text + ": " + problem.message());
                     })
                     .parse(text);
             return moved(Objects.requireNonNull(node), place);
         }
-        return new ConfigNode.Scalar(text, text, false, place);
+        return new ConfigNode.Scalar(text, false, place);
     }
 
     private static ConfigNode moved(ConfigNode node, Place place) {
         return switch (node) {
             case ConfigNode.Scalar scalar ->
-                new ConfigNode.Scalar(scalar.text(), scalar.written(), scalar.quoted(), place);
+                new ConfigNode.Scalar(scalar.text(), scalar.quoted(), place);
             case ConfigNode.Sequence list ->
                 new ConfigNode.Sequence(
                         list.items().stream().map(item -> moved(item, place)).toList(), place);

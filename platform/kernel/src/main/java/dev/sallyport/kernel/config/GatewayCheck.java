@@ -5,12 +5,16 @@ import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
 import dev.sallyport.kernel.config.GatewayConfig.Target;
 import dev.sallyport.kernel.config.GatewayConfig.Upstream;
+import dev.sallyport.kernel.routing.HostPattern;
+import dev.sallyport.kernel.routing.MatchSyntax;
+import dev.sallyport.kernel.routing.PathPattern;
 import inet.ipaddr.HostName;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -80,10 +84,7 @@ final class GatewayCheck {
     }
 
     private void requestId() {
-        String problem = MatchCheck.header(config.requestId().header());
-        if (problem != null) {
-            binding.refuse(root, "requestId.header", config.requestId().header(), problem);
-        }
+        check(root, "requestId.header", config.requestId().header(), MatchSyntax::checkHeaderName);
     }
 
     private static boolean isLoopback(String host) {
@@ -99,28 +100,28 @@ final class GatewayCheck {
         }
         String host = upstream.host();
         if (!host.equals("target") && !host.equals("client")) {
-            String problem = MatchCheck.host(host.replaceFirst(":\\d{1,5}$", ""));
-            if (problem != null || host.startsWith("*")) {
-                binding.refuse(
-                        upstream.place(), "host", host, " (expected: target, client or a host name); mend it");
+            check(upstream.place(), "host", host, written -> {
+                if (written.startsWith("*")) {
+                    throw new IllegalArgumentException(written + " (expected: target, client or a host name); write one name");
+                }
+                HostPattern.parse(written.replaceFirst(":\\d{1,5}$", ""));
+            });
+        }
+        for (Target target : upstream.targets()) {
+            String key = binding.sources().key(target.place());
+            ConfigNode url = binding.sources().node(target.place(), "url");
+            ConfigNode written = url == null ? binding.sources().node(target.place(), "") : url;
+            if (written != null) {
+                target(target, written, url == null ? key : Sources.join(key, "url"), binding);
             }
         }
-        upstream.targets().forEach(target -> target(target, binding.sources().key(target.place()), binding));
     }
 
     /** A target's URL is {@code http://host:port}, nothing more. */
-    static void target(Target target, String key, Binding binding) {
-        URI url = target.url();
-        String problem = targetProblem(url);
+    static void target(Target target, ConfigNode written, String key, Binding binding) {
+        String problem = targetProblem(target.url());
         if (problem != null) {
-            ConfigNode node = binding.sources().node(target.place(), "url");
-            ConfigNode whole = binding.sources().node(target.place(), "");
-            ConfigNode shown = node != null ? node : whole;
-            String value = shown instanceof ConfigNode.Scalar scalar ? scalar.shown() : url.toString();
-            binding.error(
-                    shown == null ? target.place() : shown.place(),
-                    node == null ? key : Sources.join(key, "url"),
-                    value + problem);
+            binding.error(written.place(), key, written.shown() + Tainted.hide(problem, written));
         }
     }
 
@@ -153,33 +154,41 @@ final class GatewayCheck {
                         match.place(), "", "nothing", " (expected: hosts, paths, methods, headers or query); add one, or"
                                 + " remove it to take all");
             }
-            each(match, "hosts", match.hosts(), MatchCheck::host);
-            each(match, "paths", match.paths(), MatchCheck::path);
-            each(match, "methods", match.methods(), MatchCheck::method);
-            match.headers().keySet().forEach(name -> {
-                String problem = MatchCheck.header(name);
-                if (problem != null) {
-                    binding.error(
-                            match.place(),
-                            Sources.join(binding.sources().key(match.place()), "headers." + name),
-                            name + problem);
-                }
-            });
+            each(match, "hosts", match.hosts(), HostPattern::parse);
+            each(match, "paths", match.paths(), PathPattern::parse);
+            each(match, "methods", match.methods(), MatchSyntax::checkMethod);
+            match.headers().keySet().forEach(name -> key(match, "headers", name, MatchSyntax::checkHeaderName));
+            match.query().keySet().forEach(name -> key(match, "query", name, MatchSyntax::checkQueryName));
         }
     }
 
-    @FunctionalInterface
-    private interface Rule {
-        @Nullable String problem(String value);
-    }
-
-    private void each(Match match, String key, List<String> values, Rule rule) {
+    private void each(Match match, String key, List<String> values, Consumer<String> rule) {
         for (int i = 0; i < values.size(); i++) {
-            String problem = rule.problem(values.get(i));
-            if (problem != null) {
-                binding.refuse(match.place(), key + "[" + i + "]", values.get(i), problem);
-            }
+            check(match.place(), key + "[" + i + "]", values.get(i), rule);
         }
+    }
+
+    /** Reports a value that the rule refuses: its words begin with the value. */
+    private void check(Place record, String path, String value, Consumer<String> rule) {
+        try {
+            rule.accept(value);
+        } catch (IllegalArgumentException e) {
+            binding.refuse(record, path, value, rest(e, value));
+        }
+    }
+
+    private void key(Match match, String section, String name, Consumer<String> rule) {
+        try {
+            rule.accept(name);
+        } catch (IllegalArgumentException e) {
+            String key = Sources.join(binding.sources().key(match.place()), section + "." + name);
+            binding.error(match.place(), key, name + rest(e, name));
+        }
+    }
+
+    private static String rest(IllegalArgumentException e, String value) {
+        String message = String.valueOf(e.getMessage());
+        return message.startsWith(value) ? message.substring(value.length()) : " " + message;
     }
 
     /** Routes of an include may match the hosts that its entry lists, and no others. */

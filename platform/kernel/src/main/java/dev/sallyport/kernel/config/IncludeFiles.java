@@ -39,11 +39,11 @@ final class IncludeFiles {
         }
         Path from = start.toAbsolutePath().normalize();
         watched.add(from);
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
         Set<Path> found = new TreeSet<>();
         if (!Files.isDirectory(from)) {
             return found;
         }
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
         int depth = rest.contains("**") ? MOST_DEPTH : (int) rest.chars().filter(c -> c == '/').count() + 1;
         Files.walkFileTree(from, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
             @Override

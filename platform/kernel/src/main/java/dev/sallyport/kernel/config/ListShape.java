@@ -2,6 +2,7 @@ package dev.sallyport.kernel.config;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -39,13 +40,14 @@ record ListShape(Shape item, boolean shorthand, boolean set, long least, long mo
             }
         }
         List<Object> values = new ArrayList<>();
+        Set<Object> contents = new HashSet<>();
         boolean complete = true;
         for (int i = 0; i < items.size(); i++) {
             ConfigNode element = items.get(i);
             Object value = item.bind(element, key + "[" + i + "]", binding);
             if (value == null) {
                 complete = false;
-            } else if (set && values.contains(value)) {
+            } else if (set && !contents.add(element.content())) {
                 binding.error(
                         element.place(), key + "[" + i + "]", element.shown() + " (expected: once); remove one of the two");
                 complete = false;

@@ -65,7 +65,8 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
             binding.error(
                     node.place(),
                     key,
-                    node.shown() + " (expected: " + expected() + "); write {" + example() + ": …}");
+                    node.shown() + " (expected: " + expected() + "); write "
+                            + (names().isEmpty() ? "{}" : "{" + example() + ": …}"));
             return null;
         }
         boolean complete = entries.size() >= given(node);
@@ -204,7 +205,7 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
                 return key.name();
             }
         }
-        return names().isEmpty() ? "" : names().getFirst();
+        return names().getFirst();
     }
 
     @Override

@@ -86,6 +86,7 @@ record References(
 
     private ConfigNode scalar(ConfigNode.Scalar scalar, String key) {
         StringBuilder text = new StringBuilder();
+        List<String> secrets = new ArrayList<>();
         Matcher reference = REFERENCE.matcher(scalar.text());
         int end = 0;
         while (reference.find()) {
@@ -96,7 +97,8 @@ record References(
                 continue;
             }
             try {
-                text.append(value(reference.group(2), scalar.place()));
+                secrets.add(value(reference.group(2), scalar.place()));
+                text.append(secrets.getLast());
             } catch (Unresolved e) {
                 problems.accept(new ConfigProblem(
                         Severity.ERROR,
@@ -106,7 +108,8 @@ record References(
             }
         }
         text.append(scalar.text().substring(end));
-        return new ConfigNode.Scalar(text.toString(), scalar.written(), scalar.quoted(), scalar.place());
+        return new ConfigNode.Scalar(
+                text.toString(), scalar.written(), scalar.quoted(), scalar.place(), List.copyOf(secrets));
     }
 
     private String value(@Nullable String reference, Place place) throws Unresolved {

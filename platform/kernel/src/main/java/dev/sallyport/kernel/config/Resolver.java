@@ -51,7 +51,6 @@ final class Resolver {
         Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
         config.upstreams().forEach((name, upstream) -> attempts.put(
                 name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
-        warnOfUnused();
         return new ResolvedConfig(
                 config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts));
     }
@@ -177,7 +176,7 @@ final class Resolver {
         String key = Sources.join(binding.sources().key(route.place()), "upstream");
         Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
         if (RecordShapes.of(Upstream.class).bind(upstream, key, own) instanceof Upstream bound) {
-            GatewayCheck.target(bound.targets().getFirst(), key, binding);
+            GatewayCheck.target(bound.targets().getFirst(), written, key, binding);
             upstreams.put(name, bound);
         }
         return name;
@@ -279,7 +278,8 @@ final class Resolver {
                 .toList();
     }
 
-    private void warnOfUnused() {
+    /** To be called where all else is right: a misspelt name leaves another one unused. */
+    void warnOfUnused() {
         declared.chains().forEach((name, place) -> unused("chains", name, place, usedChains));
         declared.upstreams().forEach((name, place) -> unused("upstreams", name, place, usedUpstreams));
     }

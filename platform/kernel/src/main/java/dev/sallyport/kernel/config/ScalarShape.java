@@ -91,10 +91,9 @@ record ScalarShape(String expected, String mend, boolean literal, Parser parser,
     private String explain(ConfigNode.Scalar scalar, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         int told = message.indexOf("(expected:");
-        String own = told >= 0 && message.startsWith(scalar.text()) ? message.substring(told) : "";
-        if (own.isEmpty() || (scalar.isTainted() && own.contains(scalar.text()))) {
-            own = "(expected: " + expected + ")";
-        }
+        String own = told >= 0 && message.startsWith(scalar.text())
+                ? Tainted.hide(message.substring(told), scalar)
+                : "(expected: " + expected + ")";
         return scalar.shown() + " " + own + (mend.isEmpty() || own.contains(";") ? "" : "; " + mend);
     }
 }

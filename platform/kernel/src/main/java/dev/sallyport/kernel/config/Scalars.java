@@ -73,7 +73,10 @@ final class Scalars {
             case "x-secret" -> simple("a secret such as ${env:NAME} or ${file:path}", "", Scalars::secret);
             case "x-expression" -> simple("an expression such as client.address", "", plain(Expression::parse));
             case "x-path" -> simple("a file", "", Scalars::path);
-            case "uri-reference" -> simple("a URL", "percent-encode what may not stand in one", plain(Scalars::uri));
+            case "uri-reference" -> simple(
+                        "a URL such as http://127.0.0.1:9001",
+                        "write scheme, host and port, and percent-encode what may not stand in one",
+                        plain(Scalars::uri));
             case "date" -> simple("a date such as 2027-01-31", "write year-month-day", plain(Scalars::date));
             default -> null;
         };

@@ -101,13 +101,7 @@ final class SourceFiles {
 
     /** What a text says, its references not yet resolved; null where a problem was reported. */
     @Nullable ConfigNode parse(String name, String text) {
-        return new YamlText(name, (place, message) -> {
-                    int colon = message.indexOf(": given twice");
-                    String key = colon < 0 ? "" : message.substring(0, colon);
-                    report(new ConfigProblem(
-                            Severity.ERROR, place, key, colon < 0 ? message : message.substring(colon + 2)));
-                })
-                .parse(text);
+        return new YamlText(name, this::report).parse(text);
     }
 
     /** The same value with references resolved, as far as that file may. */

@@ -1,6 +1,8 @@
 package dev.sallyport.kernel.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +14,34 @@ final class Sources {
 
     private final Map<Place, Source> sources = new HashMap<>();
 
+    private final List<Step> steps = new ArrayList<>();
+    private final List<CredentialConfig> credentials = new ArrayList<>();
+
     /** A bound value: its path of keys, and what was written. */
     record Source(String key, ConfigNode node) {}
 
     void add(String key, ConfigNode node) {
         sources.putIfAbsent(node.place(), new Source(key, node));
+    }
+
+    <T extends Step> T add(T step) {
+        steps.add(step);
+        return step;
+    }
+
+    CredentialConfig add(CredentialConfig credential) {
+        credentials.add(credential);
+        return credential;
+    }
+
+    /** All steps that were bound, also those of records that were not. */
+    List<Step> steps() {
+        return steps;
+    }
+
+    /** All credentials that were bound, also those of records that were not. */
+    List<CredentialConfig> credentials() {
+        return credentials;
     }
 
     /** The path of keys of the record that stands there. */

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import dev.sallyport.kernel.config.TypeCatalog.OfferedType;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -27,22 +26,14 @@ final class StepCheck {
         this.binding = binding;
     }
 
-    void run(GatewayConfig config) {
-        steps(config.plugins());
-        steps(config.defaults().plugins());
-        config.chains().values().forEach(this::steps);
-        config.upstreams().values().forEach(upstream -> steps(upstream.plugins()));
-        config.routes().forEach(route -> steps(route.plugins()));
-        config.consumers().forEach(consumer -> consumer.credentials().forEach(this::credential));
-    }
-
-    private void steps(List<Step> steps) {
-        for (Step step : steps) {
+    void run() {
+        for (Step step : binding.sources().steps()) {
             gateway.matches(step.when());
             if (step instanceof Step.Configured configured) {
                 step(configured);
             }
         }
+        binding.sources().credentials().forEach(this::credential);
     }
 
     private void step(Step.Configured step) {

@@ -55,7 +55,7 @@ record StepShape() implements Shape {
         StepKeys keys = keys(beside, mapping, key, binding);
         return keys == null
                 ? null
-                : new Step.Configured(
+                : binding.sources().add(new Step.Configured(
                         type.getKey(),
                         settings(type.getValue().value()),
                         keys.id(),
@@ -64,7 +64,7 @@ record StepShape() implements Shape {
                         keys.share(),
                         keys.required(),
                         keys.when(),
-                        node.place());
+                        node.place()));
     }
 
     private static boolean isMonitor(String name, ConfigNode value) {
@@ -106,7 +106,9 @@ record StepShape() implements Shape {
         StepKeys keys = keys(
                 beside.containsKey("when") ? Map.of("when", beside.get("when")) : Map.of(), mapping, key, binding);
         Object chain = Scalars.text().bind(use.value(), Sources.join(key, "use"), binding);
-        return chain == null || keys == null ? null : new Step.Use((String) chain, keys.when(), mapping.place());
+        return chain == null || keys == null
+                ? null
+                : binding.sources().add(new Step.Use((String) chain, keys.when(), mapping.place()));
     }
 
     private static @Nullable StepKeys keys(

@@ -8,9 +8,15 @@ final class Tainted {
     /** The text with each secret below the node shown as it was written. */
     static String hide(String text, ConfigNode node) {
         return switch (node) {
-            case ConfigNode.Scalar scalar when scalar.isTainted() && !scalar.text().isEmpty() ->
-                text.replace(scalar.text(), scalar.written());
-            case ConfigNode.Scalar _ -> text;
+            case ConfigNode.Scalar scalar -> {
+                String hidden = scalar.isTainted() && !scalar.text().isEmpty()
+                        ? text.replace(scalar.text(), scalar.written())
+                        : text;
+                for (String secret : scalar.secrets()) {
+                    hidden = secret.isEmpty() ? hidden : hidden.replace(secret, "…");
+                }
+                yield hidden;
+            }
             case ConfigNode.Sequence list -> {
                 String hidden = text;
                 for (ConfigNode item : list.items()) {

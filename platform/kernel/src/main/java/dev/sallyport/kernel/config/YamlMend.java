@@ -2,6 +2,7 @@ package dev.sallyport.kernel.config;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
@@ -14,7 +15,7 @@ final class YamlMend {
 
     private YamlMend() {}
 
-    static String explain(MarkedYamlEngineException e, String text) {
+    static String explain(MarkedYamlEngineException e, String text, Function<Mark, Place> place) {
         String problem = line(e.getProblem());
         String token = token(e.getProblemMark(), text);
         if (token != null) {
@@ -33,10 +34,11 @@ final class YamlMend {
             return "a line without a colon (expected: key: value); add the colon";
         }
         if (problem.contains("unexpected end of stream")) {
-            return "the file ends within quotes (expected: closing quotes); close them";
+            return "the file ends within quotes (expected: closing quotes); close those" + opened(e, place);
         }
-        if (problem.contains("<stream end>")) {
-            return "the file ends within brackets (expected: closing brackets); close them";
+        if (problem.startsWith("expected ',' or")) {
+            return "not where it belongs within brackets (expected: a comma or the closing bracket); add a comma, or close"
+                    + " those" + opened(e, place);
         }
         if (problem.contains("escape")) {
             return problem + " (expected: an escape of JSON); use single quotes, or write \\\\";
@@ -45,6 +47,10 @@ final class YamlMend {
             return "not where it belongs (expected: the indentation of its neighbours); mend the indentation or the brackets";
         }
         return problem + " (expected: YAML); mend it";
+    }
+
+    private static String opened(MarkedYamlEngineException e, Function<Mark, Place> place) {
+        return e.getContextMark().map(mark -> " opened at " + place.apply(mark)).orElse("");
     }
 
     static String line(@Nullable String message) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
  * Reads one document of YAML 1.2 (or JSON, which is YAML) from the parser's events: places are exact, scalars stay text,
@@ -39,7 +40,7 @@ final class YamlText {
     private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
     private final String file;
-    private final BiConsumer<Place, String> errors;
+    private final Consumer<ConfigProblem> problems;
     private final Map<String, Anchored> anchors = new HashMap<>();
     private int aliases;
     private int nodes;
@@ -60,11 +61,11 @@ final class YamlText {
 
     /**
      * @param file the name to give in places
-     * @param errors takes what is wrong
+     * @param problems takes what is wrong
      */
-    YamlText(String file, BiConsumer<Place, String> errors) {
+    YamlText(String file, Consumer<ConfigProblem> problems) {
         this.file = file;
-        this.errors = errors;
+        this.problems = problems;
     }
 
     /** Reads the text; an empty mapping where it is empty, null where it cannot be understood. */
@@ -74,6 +75,11 @@ final class YamlText {
                 .setLabel(file)
                 .setCodePointLimit(MOST_BYTES)
                 .build();
+        Place odd = unprintable(text);
+        if (odd != null) {
+            error(odd, "", "a control character (expected: text); remove it, or write an escape in double quotes");
+            return null;
+        }
         try {
             Iterator<Event> events =
                     new Parse(settings).parseString(text).iterator();
@@ -85,22 +91,39 @@ final class YamlText {
                             place(event), "a second document (expected: one a file); move it to a file of its own");
                 }
                 if (event instanceof NodeEvent) {
-                    root = node(event, events, 0);
+                    root = node(event, events, 0, "");
                 }
             }
             return root == null ? nothing : root;
         } catch (Stop e) {
-            errors.accept(e.place, String.valueOf(e.getMessage()));
+            error(e.place, "", String.valueOf(e.getMessage()));
         } catch (MarkedYamlEngineException e) {
             Place place = e.getProblemMark().or(e::getContextMark).map(this::place).orElse(nothing.place());
-            errors.accept(place, YamlMend.explain(e, text));
+            error(place, "", YamlMend.explain(e, text, this::place));
         } catch (YamlEngineException e) {
-            errors.accept(nothing.place(), YamlMend.line(e.getMessage()) + " (expected: YAML); mend or remove it");
+            error(nothing.place(), "", YamlMend.line(e.getMessage()) + " (expected: YAML); mend or remove it");
         }
         return null;
     }
 
-    private ConfigNode node(Event event, Iterator<Event> events, int depth) {
+    private @Nullable Place unprintable(String text) {
+        int line = 1;
+        int column = 1;
+        for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+            if (!StreamReader.isPrintable(text.codePointAt(i))) {
+                return new Place(file, line, column);
+            }
+            column = text.charAt(i) == '\n' ? 1 : column + 1;
+            line += text.charAt(i) == '\n' ? 1 : 0;
+        }
+        return null;
+    }
+
+    private void error(Place place, String key, String message) {
+        problems.accept(new ConfigProblem(ConfigProblem.Severity.ERROR, place, key, message));
+    }
+
+    private ConfigNode node(Event event, Iterator<Event> events, int depth, String path) {
         Place place = place(event);
         if (++nodes > MOST_NODES) {
             throw new Stop(place, "over " + MOST_NODES + " values (expected: fewer); split the file");
@@ -115,11 +138,11 @@ final class YamlText {
                     case AliasEvent alias -> alias(alias, place);
                     case SequenceStartEvent start -> {
                         refuseTag(start.getTag(), place);
-                        yield sequence(events, place, depth);
+                        yield sequence(events, place, depth, path);
                     }
                     case MappingStartEvent start -> {
                         refuseTag(start.getTag(), place);
-                        yield mapping(events, place, depth);
+                        yield mapping(events, place, depth, path);
                     }
                     default -> throw new Stop(place, event.getEventId() + " (expected: a value); mend it");
                 };
@@ -134,7 +157,7 @@ final class YamlText {
         refuseTag(event.getTag(), place);
         boolean quoted = !event.isPlain();
         String text = !quoted && NULLS.contains(event.getValue()) ? "" : event.getValue();
-        return new ConfigNode.Scalar(text, text, quoted, place);
+        return new ConfigNode.Scalar(text, quoted, place);
     }
 
     private ConfigNode alias(AliasEvent event, Place place) {
@@ -153,15 +176,15 @@ final class YamlText {
         return anchored.node();
     }
 
-    private ConfigNode sequence(Iterator<Event> events, Place place, int depth) {
+    private ConfigNode sequence(Iterator<Event> events, Place place, int depth, String path) {
         List<ConfigNode> items = new ArrayList<>();
         for (Event event = events.next(); !(event instanceof SequenceEndEvent); event = events.next()) {
-            items.add(node(event, events, depth + 1));
+            items.add(node(event, events, depth + 1, path + "[" + items.size() + "]"));
         }
         return new ConfigNode.Sequence(List.copyOf(items), place);
     }
 
-    private ConfigNode mapping(Iterator<Event> events, Place place, int depth) {
+    private ConfigNode mapping(Iterator<Event> events, Place place, int depth, String path) {
         Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
         for (Event event = events.next(); !(event instanceof MappingEndEvent); event = events.next()) {
             Place at = place(event);
@@ -169,16 +192,16 @@ final class YamlText {
                 throw new Stop(at, "a key that is no text (expected: a name and a colon); quote it");
             }
             refuseTag(key.getTag(), at);
-            ConfigNode value = node(events.next(), events, depth + 1);
             String name = key.getValue();
+            String below = Sources.join(path, name);
+            ConfigNode value = node(events.next(), events, depth + 1, below);
             ConfigNode.Entry first = entries.get(name);
             if (name.equals("<<") && key.isPlain()) {
-                errors.accept(at, "<< (expected: a key); YAML 1.2 merges nothing: copy the keys, or use a chain");
+                error(at, below, "<< (expected: a key); YAML 1.2 merges nothing: copy the keys, or use a chain");
             } else if (name.isEmpty() && key.isPlain()) {
-                errors.accept(at, "a colon without a key (expected: a name before it); quote a value that starts with :");
+                error(at, path, "a colon without a key (expected: a name before it); quote a value that starts with :");
             } else if (first != null) {
-                errors.accept(
-                        at, name + ": given twice (expected: once, as at " + first.key() + "); remove one of the two");
+                error(at, below, "given twice (expected: once, as at " + first.key() + "); remove one of the two");
             } else {
                 entries.put(name, new ConfigNode.Entry(at, value));
             }

@@ -66,7 +66,7 @@ final class BrokenConfigsTest {
         List<String> messages = messages(broken);
 
         assertThat(String.join("\n", messages)).isEqualTo(broken.messages());
-        assertThat(messages).allSatisfy(message -> assertThat(message).matches("(?s)(warning )?\\S+:\\d+:\\d+ .*"));
+        assertThat(messages).allSatisfy(message -> assertThat(message).matches("(?s)(warning )?\\S+:\\d+:\\d+[ :].*\\(expected: .*\\).*"));
         assertThat(messages).noneMatch(message -> message.contains("s3cr3t"));
     }
 
@@ -96,7 +96,7 @@ final class BrokenConfigsTest {
     private List<String> messages(Case broken) {
         Folder folder = new Folder(home);
         folder.write("secrets/password", "s3cr3t-of-file\n").write("data/state", "x").write("conf/near", "x");
-        String[] files = broken.files().replace("<TAB>", "\t").split("(?m)^@@ ");
+        String[] files = broken.files().replace("<TAB>", "\t").replace("<BELL>", "\u0007").split("(?m)^@@ ");
         folder.main(files[0].stripTrailing());
         for (int i = 1; i < files.length; i++) {
             int line = files[i].indexOf('\n');

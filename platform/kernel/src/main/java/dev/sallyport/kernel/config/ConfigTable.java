@@ -1,0 +1,133 @@
+package dev.sallyport.kernel.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The keys of a schema as a table in Markdown: key, type, default, description. It stands in the pages of plugins. */
+public final class ConfigTable {
+
+    private static final String START = "<!-- config -->";
+    private static final String END = "<!-- /config -->";
+
+    private ConfigTable() {}
+
+    /** The table; keys of nested records are written with a dot, a star marks a key that must be given. */
+    public static String of(JsonNode schema) {
+        StringBuilder rows = new StringBuilder();
+        rows(schema, "", rows);
+        return rows.isEmpty()
+                ? "It has no keys.\n"
+                : "| key | type | default | description |\n| --- | --- | --- | --- |\n" + rows;
+    }
+
+    /**
+     * A page with the table put between its lines {@code <!-- config -->} and {@code <!-- /config -->}.
+     *
+     * @throws IllegalArgumentException where the page has no such lines
+     */
+    public static String put(String page, String table) {
+        int start = page.indexOf(START);
+        int end = page.indexOf(END);
+        if (start < 0 || end < start) {
+            throw new IllegalArgumentException("no place for the table (expected: the lines " + START + " and " + END
+                    + "); add them to the page");
+        }
+        return page.substring(0, start) + START + "\n" + table + page.substring(end);
+    }
+
+    private static void rows(JsonNode schema, String prefix, StringBuilder rows) {
+        List<String> required = new ArrayList<>();
+        schema.path("required").forEach(name -> required.add(name.asString()));
+        schema.path("properties").forEachEntry((name, property) -> {
+            if (property.path("deprecated").asBoolean(false)) {
+                return;
+            }
+            boolean mustBeGiven =
+                    required.contains(name) || property.path("x-required").asBoolean(false);
+            rows.append("| `").append(prefix).append(name).append('`').append(mustBeGiven ? "*" : "");
+            rows.append(" | ").append(cell(type(property)));
+            rows.append(" | ").append(cell(value(property.get("default"))));
+            rows.append(" | ").append(cell(property.path("description").asString("")));
+            rows.append(" |\n");
+            if (property.path("properties").isObject()) {
+                rows(property, prefix + name + ".", rows);
+            }
+        });
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replace("\n", " ");
+    }
+
+    private static String value(@Nullable JsonNode value) {
+        if (value == null) {
+            return "";
+        }
+        String text = value.isString() ? value.asString() : value.toString();
+        return text.isEmpty() ? "empty" : "`" + text + "`";
+    }
+
+    private static String type(JsonNode schema) {
+        if (schema.has("enum")) {
+            return list(schema.path("enum"), " or ", name -> "`" + name.asString() + "`");
+        }
+        if (schema.has("oneOf")) {
+            return list(schema.path("oneOf"), " or ", ConfigTable::option);
+        }
+        if (schema.has("anyOf")) {
+            return list(schema.path("anyOf"), " or ", ConfigTable::type);
+        }
+        String format = schema.path("format").asString("");
+        return switch (schema.path("type").asString("")) {
+            case "array" -> "list of " + type(schema.path("items"));
+            case "object" -> schema.has("properties") ? "mapping" : map(schema.path("additionalProperties"));
+            case "integer" -> "whole number" + bounds(schema);
+            case "number" -> "number" + bounds(schema);
+            case "boolean" -> "`true` or `false`";
+            case "string" ->
+                switch (format) {
+                    case "" -> "text";
+                    case "uri-reference" -> "URL";
+                    default -> (format.startsWith("x-") ? format.substring(2) : format).replace('-', ' ');
+                };
+            default -> "any";
+        };
+    }
+
+    private static String option(JsonNode option) {
+        if (option.has("const")) {
+            return "`" + option.path("const").asString() + "`";
+        }
+        List<String> forms = new ArrayList<>();
+        option.path("properties").forEachEntry((name, value) -> {
+            JsonNode full = value.has("anyOf") ? value.path("anyOf").path(1) : value;
+            String shorthand = full.path("x-shorthand").asString("");
+            List<String> keys = new ArrayList<>();
+            full.path("properties").forEachEntry((key, _) -> keys.add(key));
+            forms.add("`{" + name + ": " + (shorthand.isEmpty() ? "{" + String.join(", ", keys) + "}" : "…") + "}`");
+        });
+        return String.join(" or ", forms);
+    }
+
+    private static String map(JsonNode value) {
+        return value.isBoolean() ? "mapping of anything" : "mapping of " + type(value);
+    }
+
+    private static String bounds(JsonNode schema) {
+        String least = schema.path("minimum").asString("");
+        String most = schema.path("maximum").asString("");
+        if (least.isEmpty() && most.isEmpty()) {
+            return "";
+        }
+        return least.isEmpty() ? ", at most " + most : most.isEmpty() ? ", " + least + " or more" : ", " + least + " to " + most;
+    }
+
+    private static String list(
+            JsonNode nodes, String separator, Function<JsonNode, String> text) {
+        return nodes.valueStream().map(text).distinct().collect(Collectors.joining(separator));
+    }
+}

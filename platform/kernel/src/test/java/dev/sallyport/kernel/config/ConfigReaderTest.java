@@ -1,0 +1,430 @@
+package dev.sallyport.kernel.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigReaderTest {
+
+    @TempDir
+    Path home;
+
+    private Folder folder;
+
+    @BeforeEach
+    void makeFolder() {
+        folder = new Folder(home);
+    }
+
+    @Test
+    void readsTheWholeVocabulary() throws IOException {
+        folder.main(sample());
+
+        Reading reading = folder.read();
+
+        assertThat(Folder.texts(reading)).isEmpty();
+        ResolvedConfig config = Objects.requireNonNull(reading.config());
+        GatewayConfig.Listener web = config.config().listeners().getFirst();
+        assertThat(web.address()).isEqualTo(new Address("127.0.0.1", 8080));
+        assertThat(web.place()).isEqualTo(new Place("gateway.yaml", 3, 5));
+        assertThat(web.protocols()).containsExactly(GatewayConfig.Protocol.HTTP1, GatewayConfig.Protocol.H2C);
+        assertThat(config.config().log().levels()).containsEntry("rate-limit", GatewayConfig.Level.DEBUG);
+        assertThat(config.config().include().getLast().onError()).isEqualTo(GatewayConfig.IncludeError.KEEP_LAST);
+        assertThat(config.upstreams().get("orders").targets())
+                .extracting(GatewayConfig.Target::url, GatewayConfig.Target::weight)
+                .containsExactly(
+                        tuple(URI.create("http://127.0.0.1:9001"), 1),
+                        tuple(URI.create("http://127.0.0.1:9002"), 2));
+        assertThat(ids(config.before())).containsExactly("access-log");
+        assertThat(ids(config.upstreamSteps().get("orders"))).containsExactly("circuit-breaker");
+        ResolvedRoute orders = config.routes().getFirst();
+        assertThat(ids(orders.steps())).containsExactly("ip-list", "rate-limit", "headers", "headers-2");
+        assertThat(orders.upstream()).isEqualTo("orders");
+        assertThat(orders.steps().get(2).when()).hasSize(1);
+        assertThat(orders.steps().getFirst().context()).isEqualTo("route orders");
+    }
+
+    @Test
+    void makesAnUpstreamOfAUrlAndKeepsItsSecretsOut() throws IOException {
+        folder.main(sample());
+
+        ResolvedConfig config = Objects.requireNonNull(folder.read().config());
+
+        ResolvedRoute direct = config.routes().get(1);
+        assertThat(direct.upstream()).isEqualTo("http://127.0.0.1:${env:PORT}");
+        assertThat(config.upstreams().get(direct.upstream()).targets().getFirst().url())
+                .isEqualTo(URI.create("http://127.0.0.1:9001"));
+        assertThat(Objects.requireNonNull(direct.route().timeouts()).idle()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(ids(direct.steps())).containsExactly("ip-list", "rate-limit", "auth");
+    }
+
+    @Test
+    void hasADefaultForAllButListeners() {
+        folder.main("");
+
+        GatewayConfig config = Objects.requireNonNull(folder.read().config()).config();
+
+        assertThat(config.version()).isEqualTo(1);
+        assertThat(config.admin().address()).hasToString("127.0.0.1:9901");
+        assertThat(config.status().address()).hasToString("127.0.0.1:9902");
+        assertThat(config.requestId())
+                .isEqualTo(new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.TRUSTED));
+        assertThat(config.log())
+                .isEqualTo(new GatewayConfig.Log(
+                        GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()));
+        assertThat(config.folders()).isEqualTo(new GatewayConfig.Folders("plugins", "scripts", "data"));
+        assertThat(config.routes()).isEmpty();
+    }
+
+    @Test
+    void readsJson() {
+        ConfigReader reader = new ConfigReader(home.resolve("conf/gateway.json"), home, folder.variables::get);
+        folder.write(
+                "conf/gateway.json",
+                "{\n\t\"listeners\": [{\"name\": \"web\", \"address\": \"127.0.0.1:0\"}],\n\t\"routes\": [\n\t\t"
+                        + "{\"name\": \"a\", \"upstream\": \"http:\\/\\/127.0.0.1:1\"}\n\t]\n}\n");
+
+        Reading reading = reader.read(new SamplePlugin(), ConfigReader.Options.STRICT);
+
+        assertThat(Folder.texts(reading)).isEmpty();
+        assertThat(Objects.requireNonNull(reading.config()).routes()).hasSize(1);
+    }
+
+    @Test
+    void followsAnchors() {
+        folder.main(
+                """
+                chains: {a: &steps [{cors: {}}, {headers: &edit {request: {remove: [x]}}}], b: *steps}
+                routes: [{name: r, plugins: [{use: a}, {use: b}, {headers: *edit}], upstream: "http://127.0.0.1:1"}]
+                """);
+
+        Reading reading = folder.read();
+
+        assertThat(Folder.texts(reading)).isEmpty();
+        assertThat(ids(Objects.requireNonNull(reading.config()).routes().getFirst().steps()))
+                .containsExactly("cors", "headers", "cors-2", "headers-2", "headers-3");
+    }
+
+    @Test
+    void joinsConditionsOfChainsAndSteps() {
+        folder.main(
+                """
+                chains:
+                  in: [{cors: {}, when: {methods: [GET]}}]
+                  out: [{use: in, when: [{paths: [/a]}, {paths: [/b]}]}]
+                routes: [{name: r, plugins: [{use: out}], upstream: "http://127.0.0.1:1"}]
+                """);
+
+        ResolvedConfig config = Objects.requireNonNull(folder.read().config());
+
+        ResolvedRoute.ResolvedStep step = config.routes().getFirst().steps().getFirst();
+        assertThat(step.when()).hasSize(2);
+        assertThat(step.when().getFirst()).hasSize(2);
+        assertThat(step.when().getLast().getFirst().methods()).containsExactly("GET");
+    }
+
+    @Test
+    void givesIdsThatDoNotDependOnWhatIsOffOrSkipped() {
+        folder.main(
+                """
+                defaults: {plugins: [{cors: {}}, {cors: {}, mode: off}]}
+                routes:
+                  - {name: a, plugins: [{cors: {}}, {headers: {}, id: cors-4}, {cors: {}}], upstream: "http://127.0.0.1:1"}
+                  - {name: b, plugins: [{cors: {}}], skip: [cors], upstream: "http://127.0.0.1:1"}
+                """);
+
+        ResolvedConfig config = Objects.requireNonNull(folder.read().config());
+
+        assertThat(ids(config.routes().get(0).steps())).containsExactly("cors", "cors-3", "cors-4", "cors-5");
+        assertThat(ids(config.routes().get(1).steps())).containsExactly("cors-3");
+    }
+
+    @Test
+    void resolvesReferencesAndKeepsThemOutOfSight() {
+        folder.write("secrets/key", "of-file\n").variables.put("EMPTY", "");
+        folder.main(
+                """
+                routes:
+                  - name: r
+                    plugins:
+                      - respond: {body: "a ${env:SECRET} ${env:NONE:-b:-c} ${file:../secrets/key}$${x}${env:EMPTY}"}
+                """);
+
+        ResolvedConfig config = Objects.requireNonNull(folder.read().config());
+
+        Step.Configured step = config.routes().getFirst().steps().getFirst().step();
+        ConfigNode.Scalar body = (ConfigNode.Scalar) Objects.requireNonNull(Sources.find(step.config(), "body"));
+        assertThat(body.text()).isEqualTo("a s3cr3t-value b:-c of-file${x}");
+        assertThat(body.isTainted()).isTrue();
+        assertThat(config.toString()).doesNotContain("s3cr3t").doesNotContain("of-file");
+    }
+
+    @Test
+    void bindsNumbersThatComeFromTheEnvironment() {
+        folder.main("routes: [{name: r, plugins: [{respond: {status: \"${env:STATUS:-204}\"}}]}]");
+
+        assertThat(Folder.texts(folder.read())).isEmpty();
+    }
+
+    @Test
+    void doesNotFollowALinkIntoItsState() throws IOException {
+        folder.write("data/admin.token", "token").write("secrets/x", "x");
+        Files.createSymbolicLink(home.resolve("secrets/link"), home.resolve("data/admin.token"));
+        folder.main("routes: [{name: r, plugins: [{respond: {body: \"${file:../secrets/link}\"}}]}]");
+
+        Reading reading = folder.read();
+
+        assertThat(reading.config()).isNull();
+        assertThat(reading.errors()).singleElement().asString().contains("are never read so");
+    }
+
+    @Test
+    void namesAllFilesWhoseChangeMatters() {
+        folder.write("conf/conf.d/a.yaml", "routes: []").write("secrets/key", "k");
+        folder.main(
+                """
+                include: [conf.d/*.yaml, none/*.yaml]
+                routes: [{name: r, plugins: [{respond: {body: "${file:../secrets/key}"}}]}]
+                """);
+
+        Reading reading = folder.read();
+
+        assertThat(reading.files())
+                .containsExactlyInAnyOrder(
+                        home.resolve("conf/gateway.yaml"),
+                        home.resolve("conf/conf.d"),
+                        home.resolve("conf/conf.d/a.yaml"),
+                        home.resolve("conf/none"),
+                        home.resolve("secrets/key"));
+    }
+
+    @Test
+    void addsIncludesInOrderOfTheirNames() {
+        folder.write("conf/conf.d/b.yaml", "routes: [{name: b, upstream: \"http://127.0.0.1:1\"}]")
+                .write("conf/conf.d/a.yaml", "routes: [{name: a, upstream: u}]")
+                .write("conf/conf.d/x/c.yaml", "routes: [{name: c, plugins: [{use: c}], upstream: u}]")
+                .write("conf/other.yaml", "upstreams: {u: {targets: [http://127.0.0.1:1]}}");
+        folder.main(
+                """
+                include: ["conf.d/**.yaml", "*.yaml"]
+                chains: {c: [{cors: {}}]}
+                routes: [{name: main, upstream: u}]
+                """);
+
+        Reading reading = folder.read();
+
+        assertThat(Folder.texts(reading)).isEmpty();
+        assertThat(Objects.requireNonNull(reading.config()).routes())
+                .extracting(route -> route.route().name())
+                .containsExactly("main", "a", "b", "c");
+    }
+
+    @Test
+    void keepsTheLastGoodContentOfAnInclude() throws IOException {
+        team("routes: [{name: shop, plugins: [{respond: {}}]}]");
+        folder.reader.keep(folder.read());
+        team("routes: [{nam: shop}]");
+
+        Reading reading = folder.read();
+
+        assertThat(names(reading)).containsExactly("main", "shop");
+        assertThat(reading.heldBack()).containsExactly("teams/*.yaml");
+        assertThat(Folder.texts(reading))
+                .containsExactly(
+                        "warning gateway.yaml:1:11 include[0]: teams/*.yaml is held back, its last good content serves"
+                                + " (expected: no error in it); mend the 2 named in it",
+                        "warning teams/shop.yaml:1:10 routes[0].name: missing (expected: text); add name: …",
+                        "warning teams/shop.yaml:1:11 routes[0].nam: unknown key (expected: match, name, plugins, skip,"
+                                + " timeouts, upstream); did you mean name?");
+    }
+
+    @Test
+    void hasTheLastGoodContentAfterARestart() throws IOException {
+        team("routes: [{name: shop, plugins: [{respond: {}}]}]");
+        folder.reader.keep(folder.read());
+        team("routes: [{name: 'x}");
+
+        Reading reading = folder.reader().read(new SamplePlugin(), ConfigReader.Options.STRICT);
+
+        assertThat(names(reading)).containsExactly("main", "shop");
+        assertThat(reading.heldBack()).containsExactly("teams/*.yaml");
+    }
+
+    @Test
+    void doesNotTakeForGoodWhatIsHeldBackOrBroken() throws IOException {
+        team("routes: [{name: shop, plugins: [{respond: {}}]}]");
+        folder.reader.keep(folder.read());
+        team("routes: [{nam: shop}]");
+        folder.reader.keep(folder.read());
+
+        assertThat(names(folder.read())).containsExactly("main", "shop");
+    }
+
+    @Test
+    void holdsAnIncludeBackAsAWhole() throws IOException {
+        team("routes: [{name: shop, plugins: [{respond: {}}]}]").write("conf/teams/two.yaml", "consumers: [{name: a}]");
+        folder.reader.keep(folder.read());
+        team("routes: [{name: shop2, plugins: [{respond: {}}]}]").write("conf/teams/two.yaml", "consumers: nonsense");
+
+        Reading reading = folder.read();
+
+        assertThat(names(reading)).containsExactly("main", "shop");
+        assertThat(Objects.requireNonNull(reading.config()).config().consumers()).hasSize(1);
+    }
+
+    @Test
+    void refusesTheMixtureWhereTheLastGoodContentNoLongerFits() throws IOException {
+        team("routes: [{name: shop, upstream: shared}]");
+        folder.main(main() + "upstreams: {shared: {targets: [http://127.0.0.1:1]}}\n");
+        folder.reader.keep(folder.read());
+        team("routes: [{nam: shop}]");
+        folder.main(main());
+
+        Reading reading = folder.read();
+
+        assertThat(reading.config()).isNull();
+        assertThat(reading.errors())
+                .singleElement()
+                .asString()
+                .startsWith("teams/shop.yaml:1:33 routes[0].upstream: shared (expected: an upstream");
+    }
+
+    @Test
+    void leavesOtherErrorsAlone() throws IOException {
+        team("routes: [{name: shop, plugins: [{respond: {}}]}]");
+        folder.reader.keep(folder.read());
+        folder.main(main() + "log: {level: loud}\n");
+
+        Reading reading = folder.read();
+
+        assertThat(reading.config()).isNull();
+        assertThat(reading.heldBack()).isEmpty();
+    }
+
+    @Test
+    void holdsBackWhatIsToldToBeBad() throws IOException {
+        team("routes: [{name: shop, plugins: [{respond: {}}]}]");
+        folder.reader.keep(folder.read());
+        team("routes: [{name: shop2, plugins: [{respond: {}}]}]");
+
+        Reading reading = folder.reader.read(
+                new SamplePlugin(), new ConfigReader.Options(false, Set.of("teams/shop.yaml")));
+
+        assertThat(names(reading)).containsExactly("main", "shop");
+    }
+
+    @Test
+    void keepsAStepWhoseTypeIsMissingWhereThatIsTolerated() {
+        folder.main("routes: [{name: r, plugins: [{gone: {a: b}}]}]");
+
+        Reading reading =
+                folder.reader.read(new SamplePlugin(), new ConfigReader.Options(true, Set.of()));
+
+        assertThat(reading.errors()).isEmpty();
+        assertThat(reading.problems()).singleElement().asString().contains("gone (expected: a filter type");
+        assertThat(ids(Objects.requireNonNull(reading.config()).routes().getFirst().steps()))
+                .containsExactly("gone");
+    }
+
+    @Test
+    void knowsTheFoldersOfAFileThatIsBroken() {
+        folder.main("folders: {plugins: \"${env:PLUGINS:-jars}\"}\nnonsense: 1");
+
+        assertThat(folder.reader.folders()).isEqualTo(new GatewayConfig.Folders("jars", "scripts", "data"));
+    }
+
+    @Test
+    void saysThatTheMainFileIsNotThere() {
+        Reading reading = folder.read();
+
+        assertThat(reading.errors()).singleElement().asString().startsWith("gateway.yaml:1:1: " + home);
+        assertThat(reading.files()).contains(home.resolve("conf/gateway.yaml"));
+    }
+
+    @Test
+    void refusesBytesThatAreNotUtf8() throws IOException {
+        folder.main("");
+        Files.write(home.resolve("conf/gateway.yaml"), "a: 1\nb: ä".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(folder.read().errors())
+                .singleElement()
+                .hasToString("gateway.yaml:2:4: a byte that is not UTF-8 (expected: UTF-8); save the file as UTF-8");
+    }
+
+    @Test
+    void readsAFileWithAByteOrderMark() {
+        folder.main("\uFEFFlisteners: [{name: web, address: '127.0.0.1:0'}]");
+
+        assertThat(Folder.texts(folder.read())).isEmpty();
+    }
+
+    @Test
+    void refusesAFileThatIsTooLarge() {
+        folder.main("# " + "x".repeat(10 << 20));
+
+        assertThat(folder.read().errors()).singleElement().asString().contains("(expected: at most 10MiB)");
+    }
+
+    @Test
+    void refusesWhatIsNestedTooDeep() {
+        folder.main("services: " + "[".repeat(5000) + "]".repeat(5000));
+
+        assertThat(folder.read().errors()).first().asString().contains("nested over 100 deep");
+    }
+
+    @Test
+    void refusesAliasesThatMultiply() {
+        StringBuilder bomb = new StringBuilder("services:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (int i = 1; i < 8; i++) {
+            bomb.append("  - &a").append(i).append(" [").append(("*a" + (i - 1) + ", ").repeat(6)).append("]\n");
+        }
+        folder.main(bomb.toString());
+
+        assertThat(folder.read().errors()).first().asString().contains("*a", "(expected: fewer)");
+    }
+
+    @Test
+    void refusesManyAliases() {
+        folder.main("services:\n  - &a x\n" + "  - *a\n".repeat(51));
+
+        assertThat(folder.read().errors()).first().asString().contains("over 50 aliases");
+    }
+
+    private Folder team(String text) {
+        if (!Files.exists(home.resolve("conf/gateway.yaml"))) {
+            folder.main(main());
+        }
+        return folder.write("conf/teams/shop.yaml", text);
+    }
+
+    private static String main() {
+        return "include: [{files: teams/*.yaml, onError: keepLast}]\nroutes: [{name: main, plugins: [{respond: {}}]}]\n";
+    }
+
+    private static List<String> names(Reading reading) {
+        return Objects.requireNonNull(reading.config(), () -> reading.problems().toString()).routes().stream()
+                .map(route -> route.route().name())
+                .toList();
+    }
+
+    private static List<String> ids(List<ResolvedRoute.ResolvedStep> steps) {
+        return steps.stream().map(ResolvedRoute.ResolvedStep::id).toList();
+    }
+
+    static String sample() throws IOException {
+        return Files.readString(Path.of("src/test/resources/config/contracts.yaml"));
+    }
+}
