@@ -306,7 +306,7 @@ public final class Gateway implements AutoCloseable {
             lastGood.keep(reading.files());
         }
         if (old != null) {
-            var unused = deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
+            var _ = deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
         }
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
@@ -330,8 +330,16 @@ public final class Gateway implements AutoCloseable {
 
     /** Leaves out what failed, as far as it does not serve already; whether there was anything to leave out. */
     private boolean withhold(Map<Artefact, String> failed) {
-        failed.forEach((artefact, reason) -> plugins.withhold(artefact, reason));
-        return !failed.isEmpty();
+        Serving now = serving.get();
+        Set<Artefact> serve = now == null ? Set.of() : now.generation().artefacts();
+        boolean any = false;
+        for (Map.Entry<Artefact, String> failure : failed.entrySet()) {
+            if (!serve.contains(failure.getKey())) {
+                plugins.withhold(failure.getKey(), failure.getValue());
+                any = true;
+            }
+        }
+        return any;
     }
 
     private void withholdNew(String reason) {

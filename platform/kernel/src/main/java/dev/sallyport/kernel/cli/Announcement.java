@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** What a gateway says when it has started. */
@@ -47,8 +48,8 @@ final class Announcement {
     }
 
     /** The types that are used, by name. */
-    private static TreeSet<String> steps(ResolvedConfig config) {
-        TreeSet<String> types = new TreeSet<>();
+    private static Set<String> steps(ResolvedConfig config) {
+        Set<String> types = new TreeSet<>();
         config.before().forEach(step -> types.add(step.step().type()));
         config.routes().forEach(route -> route.steps().forEach(step -> types.add(step.step().type())));
         config.upstreamSteps().values().forEach(steps -> steps.forEach(step -> types.add(step.step().type())));

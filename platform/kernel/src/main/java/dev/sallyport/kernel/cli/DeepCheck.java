@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -47,8 +48,8 @@ final class DeepCheck {
                     http,
                     new CpuPool(1),
                     data);
-            Compiler compiler = new Compiler(
-                    services, client, deadlines, offline.plugins(), file.toAbsolutePath().getParent());
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
+            Compiler compiler = new Compiler(services, client, deadlines, offline.plugins(), folder);
             Compiler.Result result = compiler.compile(config, offline.catalogue(), 1, null, compiler::dispose);
             if (result.generation() != null) {
                 result.generation().retire();

@@ -107,9 +107,11 @@ final class ExplainTests {
                 ? list.stream().map(String::valueOf).toList()
                 : expected == null ? null : String.valueOf(expected);
         boolean same = wanted == null
-                || (what.equals("target") && wanted instanceof List<?> one && actual instanceof List<?> all
-                        ? Set.copyOf(one).equals(Set.copyOf(all))
-                        : wanted.equals(actual));
+                || wanted.equals(actual)
+                || (what.equals("target")
+                        && wanted instanceof List<?> one
+                        && actual instanceof List<?> all
+                        && Set.copyOf(one).equals(Set.copyOf(all)));
         if (!same) {
             differences.add(what + ": " + actual + " (expected: " + wanted + ")");
         }

@@ -4,7 +4,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sallyport schema}. */
@@ -22,9 +21,6 @@ final class SchemaCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Installation installation;
-
-    @Option(names = "--json", description = "Prints JSON, as it does anyway.")
-    private boolean json;
 
     @Spec
     @SuppressWarnings("NullAway.Init")

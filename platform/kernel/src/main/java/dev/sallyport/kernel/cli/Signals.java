@@ -22,9 +22,9 @@ final class Signals {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             InvocationHandler run = (proxy, method, arguments) -> {
-                if (method.getDeclaringClass() == Object.class) {
+                if (method.getDeclaringClass().equals(Object.class)) {
                     return switch (method.getName()) {
-                        case "equals" -> proxy == arguments[0];
+                        case "equals" -> System.identityHashCode(proxy) == System.identityHashCode(arguments[0]);
                         case "hashCode" -> System.identityHashCode(proxy);
                         default -> "handler of " + name;
                     };

@@ -104,7 +104,7 @@ public final class Listeners implements AutoCloseable {
     /** Takes no more connections; those that are there go on. */
     public void stopAccepting() {
         for (Bound one : bound.values()) {
-            var unused = one.connector().shutdown(); // what is told when all is over, we see by the exchanges
+            var _ = one.connector().shutdown(); // what is told when all is over, we see by the exchanges
         }
     }
 

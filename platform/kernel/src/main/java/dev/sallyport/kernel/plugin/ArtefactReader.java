@@ -92,8 +92,8 @@ final class ArtefactReader {
     void checkSize(Path jar) throws IOException, RefusedException {
         long size = Files.size(jar);
         if (size > limits.jar()) {
-            throw new RefusedException("has " + size + " bytes (expected: at most " + limits.jar()
-                    + "); leave out what it does not need");
+            throw new RefusedException(
+                    "has " + size + " bytes (expected: at most " + limits.jar() + "); leave out what it does not need");
         }
     }
 
@@ -106,7 +106,8 @@ final class ArtefactReader {
         try {
             return ManifestFacts.read(new Manifest(new ByteArrayInputStream(bytes.toByteArray())), api);
         } catch (IOException e) {
-            throw new RefusedException("has a manifest that cannot be read (" + e.getMessage() + "); build the jar again");
+            throw new RefusedException(
+                    "has a manifest that cannot be read (" + e.getMessage() + "); build the jar again");
         }
     }
 

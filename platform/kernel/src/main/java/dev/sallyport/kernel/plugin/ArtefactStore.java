@@ -60,7 +60,8 @@ final class ArtefactStore {
      * @return null where there is none, or its bytes are not what they were
      * @throws RefusedException where this gateway does not take it any more
      */
-    @Nullable Artefact find(String sha256) throws IOException, RefusedException {
+    @Nullable
+    Artefact find(String sha256) throws IOException, RefusedException {
         Path path = path(sha256);
         if (!Files.isRegularFile(path)) {
             return null;
@@ -76,6 +77,8 @@ final class ArtefactStore {
     }
 
     private Artefact copy(Path jar, String sha256) throws IOException, RefusedException {
+        // Somebody may have deleted it under a running gateway.
+        Files.createDirectories(folder);
         try (PartFile part = PartFile.open(folder, observer)) {
             MessageDigest digest = sha256();
             try (InputStream in = Files.newInputStream(jar)) {

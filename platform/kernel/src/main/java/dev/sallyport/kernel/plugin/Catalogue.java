@@ -134,12 +134,14 @@ public final class Catalogue implements TypeCatalog {
                 .orElse(null);
         return major == null
                 ? name + " is here as pre-release only; name it: version: " + offered.getFirst()
-                : name + " served with major version " + major + ", which is not here any more (there are: "
+                : name + " served with major version " + major + ", of which no release is here (there are: "
                         + String.join(", ", offered) + "); name the one to change to: version: " + offered.getFirst();
     }
 
     private @Nullable Artefact newest(String point, String name, Predicate<Artefact> may) {
-        return all().filter(each -> each.offers(point, name) && may.test(each)).findFirst().orElse(null);
+        return all().filter(each -> each.offers(point, name) && may.test(each))
+                .findFirst()
+                .orElse(null);
     }
 
     private boolean isServingMajor(Artefact artefact) {
@@ -174,7 +176,10 @@ public final class Catalogue implements TypeCatalog {
     /** Of each plugin in use the one that counts as serving: what serves without a choice, else its newest release. */
     Collection<Artefact> servingAmong(Set<Artefact> used) {
         Map<String, Artefact> serving = new HashMap<>();
-        used.stream().filter(Catalogue::isRelease).sorted(NEWEST_FIRST.reversed()).forEach(each -> serving.put(each.id(), each));
+        used.stream()
+                .filter(Catalogue::isRelease)
+                .sorted(NEWEST_FIRST.reversed())
+                .forEach(each -> serving.put(each.id(), each));
         used.stream()
                 .filter(each -> each.extensions().stream()
                         .anyMatch(extension -> each.equals(artefact(extension.point(), extension.type(), null))))
@@ -201,6 +206,8 @@ public final class Catalogue implements TypeCatalog {
 
     @Override
     public String toString() {
-        return present + (leaving.isEmpty() ? "" : ", leaving " + leaving.keySet()) + (refused.isEmpty() ? "" : ", refused " + refused);
+        return present
+                + (leaving.isEmpty() ? "" : ", leaving " + leaving.keySet())
+                + (refused.isEmpty() ? "" : ", refused " + refused);
     }
 }

@@ -35,10 +35,11 @@ final class CatalogueLog {
             }
         });
         earlier.leaving().keySet().stream()
-                .filter(each -> !now.leaving().containsKey(each) && !now.present().contains(each) && inUse.test(each))
+                .filter(each ->
+                        !now.leaving().containsKey(each) && !now.present().contains(each) && inUse.test(each))
                 .filter(each -> !isReplaced(each))
-                .forEach(each -> LOG.log(
-                        System.Logger.Level.WARNING, "plugin {0} is gone: its routes answer 503", each));
+                .forEach(each ->
+                        LOG.log(System.Logger.Level.WARNING, "plugin {0} is gone: its routes answer 503", each));
         now.refused().stream()
                 .filter(each -> !earlier.refused().contains(each))
                 .forEach(each -> LOG.log(System.Logger.Level.WARNING, "{0}", each));
@@ -47,7 +48,7 @@ final class CatalogueLog {
     /** An upgrade within its major: only steps that pin its very version miss it. */
     private boolean isReplaced(Artefact artefact) {
         return now.present().stream()
-                .anyMatch(other -> other.id().equals(artefact.id())
-                        && other.semver().isSameMajorVersionAs(artefact.semver()));
+                .anyMatch(other ->
+                        other.id().equals(artefact.id()) && other.semver().isSameMajorVersionAs(artefact.semver()));
     }
 }

@@ -24,7 +24,8 @@ final class DroppedFile {
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** What tells a changed file from an unchanged one without reading it. */
-    private record Sign(long size, FileTime modified, @Nullable Object key) {}
+    private record Sign(
+            long size, FileTime modified, @Nullable Object key) {}
 
     private final Path path;
     private @Nullable Sign sign;
@@ -47,17 +48,20 @@ final class DroppedFile {
     }
 
     /** What it holds; null while that is unknown or nothing that can be taken. */
-    @Nullable Artefact current() {
+    @Nullable
+    Artefact current() {
         return current;
     }
 
     /** What it held that served before; it stays while the file's present content is not taken. */
-    @Nullable Artefact before() {
+    @Nullable
+    Artefact before() {
         return before;
     }
 
     /** Why its content is not taken; null where it is, or is not read yet. */
-    @Nullable String refusal() {
+    @Nullable
+    String refusal() {
         return refusal;
     }
 

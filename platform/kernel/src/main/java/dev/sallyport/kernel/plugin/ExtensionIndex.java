@@ -48,7 +48,8 @@ final class ExtensionIndex {
         }
         List<Extension> extensions = extensions(facts);
         Set<String> indexed = lines(classes);
-        Set<String> described = extensions.stream().map(Extension::className).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> described =
+                extensions.stream().map(Extension::className).collect(Collectors.toCollection(TreeSet::new));
         if (!indexed.equals(described)) {
             throw new RefusedException("has two indexes that do not agree: " + CLASSES + " names " + indexed + ", "
                     + FACTS + " names " + described + "; build the jar again from clean");

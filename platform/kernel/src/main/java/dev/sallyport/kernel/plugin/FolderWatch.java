@@ -112,7 +112,9 @@ final class FolderWatch implements AutoCloseable {
         }
         try {
             if (!thread.join(END)) {
-                LOG.log(System.Logger.Level.WARNING, "a change of the plugins folder is still being taken up; not waited for");
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a change of the plugins folder is still being taken up; not waited for");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

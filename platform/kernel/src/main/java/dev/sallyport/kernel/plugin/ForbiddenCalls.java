@@ -47,8 +47,9 @@ final class ForbiddenCalls {
         if (call != null) {
             String permission = PERMISSIONS.getOrDefault(call, "");
             String harm = permission.equals("exit") ? "ends the whole gateway" : "loads native code into the gateway";
-            throw new RefusedException("calls %s in %s, which %s; remove the call, or permit it in the manifest: Plugin-Permissions: %s"
-                    .formatted(call.substring("java/lang/".length()), className(entry), harm, permission));
+            throw new RefusedException(
+                    "calls %s in %s, which %s; remove the call, or permit it in the manifest: Plugin-Permissions: %s"
+                            .formatted(call.substring("java/lang/".length()), className(entry), harm, permission));
         }
     }
 
@@ -56,7 +57,8 @@ final class ForbiddenCalls {
         try {
             for (PoolEntry constant : ClassFile.of().parse(bytes).constantPool()) {
                 if (constant instanceof MemberRefEntry member) {
-                    String call = member.owner().asInternalName() + "." + member.name().stringValue();
+                    String call = member.owner().asInternalName() + "."
+                            + member.name().stringValue();
                     String permission = PERMISSIONS.get(call);
                     if (permission != null && !permitted.contains(permission)) {
                         return call;

@@ -102,10 +102,11 @@ final class LeakWatch {
             drain();
             List<LoaderReport.Plugin> plugins = new ArrayList<>();
             live.forEach((id, count) -> plugins.add(new LoaderReport.Plugin(
-                    id, count, retired.getOrDefault(id, 0L), (int) of(id).count(), of(id)
-                            .map(each -> each.since)
-                            .min(Instant::compareTo)
-                            .orElse(null))));
+                    id,
+                    count,
+                    retired.getOrDefault(id, 0L),
+                    (int) of(id).count(),
+                    of(id).map(each -> each.since).min(Instant::compareTo).orElse(null))));
             return new LoaderReport(plugins, unreclaimed.isEmpty() ? List.of() : strayThreads());
         } finally {
             lock.unlock();
@@ -131,7 +132,8 @@ final class LeakWatch {
                 loader = closed(thread.getClass().getClassLoader());
             }
             if (loader != null) {
-                strays.add("thread '" + thread.getName() + "' of the plugin " + loader + " runs on after it was unloaded");
+                strays.add(
+                        "thread '" + thread.getName() + "' of the plugin " + loader + " runs on after it was unloaded");
             }
         }
         return strays;

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the code of one artefact that belongs to its life and not to an exchange: each call on a thread of its own, with
@@ -17,6 +18,9 @@ import java.util.concurrent.TimeoutException;
 final class LifecycleCalls {
 
     private static final System.Logger LOG = System.getLogger("plugins");
+
+    /** Characters of a plugin's message that are passed on. */
+    private static final int LONGEST = 500;
 
     private final String artefact;
     private final ClassLoader loader;
@@ -53,7 +57,8 @@ final class LifecycleCalls {
         return switch (await(handover, helper)) {
             case Outcome.Value<T>(T value) -> value;
             case Outcome.Misconfigured<T>(ConfigException reason) -> throw reason;
-            case Outcome.Failed<T>(String reason) -> throw new PluginException(artefact + ": " + what + " failed: " + reason);
+            case Outcome.Failed<T>(String reason) ->
+                throw new PluginException(artefact + ": " + what + " failed: " + reason);
         };
     }
 
@@ -96,7 +101,9 @@ final class LifecycleCalls {
             return misconfigured(e);
         } catch (InvocationTargetException | ExceptionInInitializerError e) {
             Throwable cause = e.getCause();
-            return cause instanceof ConfigException config ? misconfigured(config) : new Outcome.Failed<>(text(cause == null ? e : cause));
+            return cause instanceof ConfigException config
+                    ? misconfigured(config)
+                    : new Outcome.Failed<>(text(cause == null ? e : cause));
         } catch (Throwable e) {
             return new Outcome.Failed<>(text(e));
         }
@@ -111,7 +118,7 @@ final class LifecycleCalls {
     private String text(Throwable e) {
         String name = e.getClass().getSimpleName();
         try {
-            String message = e.getMessage();
+            String message = brief(e.getMessage());
             String mend = e instanceof LinkageError
                     ? "; its jar must hold every class that it needs, besides the plugin API's"
                     : "";
@@ -119,6 +126,15 @@ final class LifecycleCalls {
         } catch (Throwable broken) {
             return name;
         }
+    }
+
+    /** One line, however much the plugin has to say. */
+    private static @Nullable String brief(@Nullable String message) {
+        if (message == null) {
+            return null;
+        }
+        String line = message.strip().replaceAll("\\s+", " ");
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
     private String place(Throwable e) {

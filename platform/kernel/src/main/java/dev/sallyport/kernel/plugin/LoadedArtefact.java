@@ -28,6 +28,7 @@ public final class LoadedArtefact {
     private final Artefact artefact;
     /** Guards the two maps; held while a factory is made, so nothing that runs then may take it. */
     private final ReentrantLock lock = new ReentrantLock();
+
     private final Map<String, FilterFactory<?>> factories = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private volatile @Nullable Running running;
@@ -90,8 +91,8 @@ public final class LoadedArtefact {
     private FilterFactory<?> make(String type) throws PluginException {
         Class<?> extension = extension("filter", type, FilterFactory.class);
         try {
-            return call("making the factory of " + type, () -> (FilterFactory<?>)
-                    extension.getConstructor().newInstance());
+            return call("making the factory of " + type, () ->
+                    (FilterFactory<?>) extension.getConstructor().newInstance());
         } catch (ConfigException e) {
             throw new PluginException(artefact + ": the factory of " + type + " asks for settings: " + e.reason());
         }
@@ -112,8 +113,9 @@ public final class LoadedArtefact {
         Class<? extends Record> record = call("reading the settings of " + type, () -> {
             Class<? extends Record> found = RecordArgument.of(extension, parent);
             if (found == null) {
-                throw new PluginRuntimeException(extension.getName() + " does not say which record it takes (expected: implements "
-                        + parent.getSimpleName() + "<TheRecord>)");
+                throw new PluginRuntimeException(
+                        extension.getName() + " does not say which record it takes (expected: implements "
+                                + parent.getSimpleName() + "<TheRecord>)");
             }
             return found;
         });
@@ -158,7 +160,8 @@ public final class LoadedArtefact {
     }
 
     /** The loader of its classes, for the watch on leaks; null once unloaded. */
-    @Nullable ArtefactClassLoader loader() {
+    @Nullable
+    ArtefactClassLoader loader() {
         Running now = running;
         return now == null ? null : now.loader();
     }

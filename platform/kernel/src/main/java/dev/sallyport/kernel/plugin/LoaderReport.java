@@ -25,5 +25,10 @@ public record LoaderReport(List<Plugin> plugins, List<String> threads) {
      * @param unreclaimed how many of those the collector has not taken yet; more than one after a collection is a leak
      * @param since when the oldest of these was closed; null for none
      */
-    public record Plugin(String id, int live, long retired, int unreclaimed, @Nullable Instant since) {}
+    public record Plugin(
+            String id,
+            int live,
+            long retired,
+            int unreclaimed,
+            @Nullable Instant since) {}
 }

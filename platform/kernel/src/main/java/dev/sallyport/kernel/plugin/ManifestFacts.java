@@ -34,8 +34,9 @@ record ManifestFacts(
         Attributes attributes = manifest.getMainAttributes();
         String id = text(attributes, "Plugin-Id");
         if (id.isEmpty()) {
-            throw new RefusedException("is not a Sallyport plugin: no Plugin-Id in its manifest; build it with a manifest"
-                    + " that has Plugin-Id and Plugin-Version");
+            throw new RefusedException(
+                    "is not a Sallyport plugin: no Plugin-Id in its manifest; build it with a manifest"
+                            + " that has Plugin-Id and Plugin-Version");
         }
         if (!ID.matcher(id).matches()) {
             throw new RefusedException("has the Plugin-Id " + id

@@ -113,7 +113,8 @@ public final class Plugins implements AutoCloseable {
 
     /**
      * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or it is
-     * {@linkplain #permit permitted}. What its file held before is offered again.
+     * {@linkplain #permit permitted}. What its file held before is offered again. One that already serves is gone at once:
+     * withhold only what is new.
      *
      * @param reason why, in a few words; shown where refused files are listed
      * @return what is offered without it; the listener is not told

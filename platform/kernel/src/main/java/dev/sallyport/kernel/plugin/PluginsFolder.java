@@ -120,7 +120,9 @@ final class PluginsFolder {
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
             for (Path file : listing) {
                 String name = file.getFileName().toString();
-                if (name.toLowerCase(Locale.ROOT).endsWith(".jar") && !name.startsWith(".") && Files.isRegularFile(file)) {
+                if (name.toLowerCase(Locale.ROOT).endsWith(".jar")
+                        && !name.startsWith(".")
+                        && Files.isRegularFile(file)) {
                     names.add(name);
                 }
             }

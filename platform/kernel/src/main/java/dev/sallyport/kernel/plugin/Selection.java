@@ -59,10 +59,13 @@ final class Selection {
         Stream.concat(previous.present().stream(), previous.leaving().keySet().stream())
                 .filter(artefact -> inUse.test(artefact) && !isUnwanted(artefact) && !isOver(artefact))
                 .forEach(this::own);
-        files.stream().sorted(Comparator.comparingInt(this::rank).thenComparing(DroppedFile::name)).forEach(this::choose);
+        files.stream()
+                .sorted(Comparator.comparingInt(this::rank).thenComparing(DroppedFile::name))
+                .forEach(this::choose);
         Map<String, Long> majors = state.serving().entrySet().stream()
                 .collect(Collectors.toMap(
-                        Map.Entry::getKey, each -> VersionRange.major(each.getValue().version())));
+                        Map.Entry::getKey,
+                        each -> VersionRange.major(each.getValue().version())));
         return new Catalogue(chosen.values(), leaving(), majors, refused);
     }
 

@@ -41,7 +41,9 @@ final class StateFile {
         try {
             JsonNode root = JSON.readTree(Files.readAllBytes(path));
             return new PluginState(
-                    map(root.path("serving"), each -> new PluginState.Serving(text(each, "version"), text(each, "sha256"))),
+                    map(
+                            root.path("serving"),
+                            each -> new PluginState.Serving(text(each, "version"), text(each, "sha256"))),
                     map(
                             root.path("files"),
                             each -> new PluginState.Seen(
@@ -55,7 +57,8 @@ final class StateFile {
             Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} cannot be read and is kept as {1}: which versions served and what was declined is forgotten ({2})",
+                    "{0} cannot be read and is kept as {1}: which versions served and what was declined is forgotten"
+                            + " ({2})",
                     path,
                     aside.getFileName(),
                     e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage());

@@ -39,7 +39,8 @@ public final class VersionRange {
         try {
             Version.of(0, 0, 0).satisfies(range);
         } catch (ParseException e) {
-            throw new IllegalArgumentException(range + " (expected: a version or a range such as 1.4.0, ~1.4 or ^1)", e);
+            throw new IllegalArgumentException(
+                    range + " (expected: a version or a range such as 1.4.0, ~1.4 or ^1)", e);
         }
         return version -> version.preReleaseVersion().isEmpty() && version.satisfies(range);
     }

@@ -77,10 +77,11 @@ final class Failures {
 
     private static String place(Script script, PolyglotException e) {
         SourceSection section = e.getSourceLocation();
-        if (section == null) {
+        if (section == null || section.getSource().isInternal()) {
+            // Where our own JavaScript threw, the line that called it is the one to tell.
             section = first(e);
         }
-        if (section == null || section.getSource().isInternal()) {
+        if (section == null) {
             return script.name();
         }
         return file(script, section) + ":" + section.getStartLine() + ":" + section.getStartColumn();

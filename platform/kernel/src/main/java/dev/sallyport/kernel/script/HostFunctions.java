@@ -96,10 +96,9 @@ final class HostFunctions {
                     arguments[2].asString(),
                     target.isNull() ? null : target.asString(),
                     Told.read(arguments, 4)));
-        } else {
-            call().asked(new Question.Read(number, arguments[2].asInt(), what.equals("text")));
+            return null;
         }
-        return null;
+        return call().askedToRead(new Question.Read(number, arguments[2].asInt(), what.equals("text")));
     }
 
     private static @Nullable Object fact(Exchange exchange, String name) {

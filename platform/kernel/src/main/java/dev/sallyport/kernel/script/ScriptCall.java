@@ -33,6 +33,8 @@ final class ScriptCall {
 
     private static final Pattern HOST = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[0-9A-Za-z._~-]+)(?::\\d{1,5})?");
 
+    private static final String GONE = "body: sent on already (expected: read it before next)";
+
     private final Script script;
     private final Request request;
     private final Next next;
@@ -130,6 +132,16 @@ final class ScriptCall {
         questions.add(question);
     }
 
+    /** Why that cannot be read; null where it will be. */
+    @Nullable
+    String askedToRead(Question.Read question) {
+        if (contents.get(question.message()).isGone()) {
+            return GONE;
+        }
+        questions.add(question);
+        return null;
+    }
+
     void finished(int status, Told told) {
         if (told.source() < 1) {
             Headers headers = told.headers() == null ? Headers.empty() : told.headers();
@@ -210,8 +222,7 @@ final class ScriptCall {
         int number = question.number();
         Contents read = contents.get(question.message());
         if (read.isGone()) {
-            String message = "body: sent on already (expected: read it before next)";
-            return context -> context.refuse(number, -1, "TypeError", message, null);
+            return context -> context.refuse(number, -1, "TypeError", GONE, null);
         }
         try {
             byte[] bytes = read.read(script.limits().body().bytes());

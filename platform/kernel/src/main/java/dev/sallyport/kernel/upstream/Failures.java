@@ -93,16 +93,12 @@ final class Failures {
 
     /** A failure to read the body of the request, as it is to be thrown. */
     static IOException ofBody(Throwable reason) {
-        switch (reason) {
-            case IOException e -> {
-                return e;
-            }
+        return switch (reason) {
+            case IOException e -> e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;
-            default -> {
-                return new IOException("the request's body could not be read", reason);
-            }
-        }
+            default -> new IOException("the request's body could not be read", reason);
+        };
     }
 
     /** A failure within the body of the response. */

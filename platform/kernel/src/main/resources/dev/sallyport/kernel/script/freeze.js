@@ -63,7 +63,10 @@
   for (let i = 0; i < found.length; i++) {
     const object = found[i];
     add(getPrototypeOf(object));
+    const isFunction = typeof object === "function";
     for (const key of ownKeys(object)) {
+      // Most of the objects are functions, and most of the properties these two: plain values.
+      if (isFunction && (key === "length" || key === "name")) continue;
       const property = getOwnPropertyDescriptor(object, key);
       if ("value" in property) {
         add(property.value);

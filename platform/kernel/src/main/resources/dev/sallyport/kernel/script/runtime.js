@@ -15,7 +15,12 @@
     new Promise((resolve, reject) => {
       const number = ++questions;
       waiting.set(number, [resolve, reject]);
-      gateway.ask(number, ...question);
+      const refused = gateway.ask(number, ...question);
+      if (refused !== null) {
+        // Now rather than later, while the stack still shows the line of the script.
+        waiting.delete(number);
+        reject(new TypeError(refused));
+      }
     });
 
   const encode = (text) => new Uint8Array(new ArrayBuffer(gateway.encode(String(text))));

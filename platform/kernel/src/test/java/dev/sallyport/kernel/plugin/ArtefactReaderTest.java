@@ -58,80 +58,140 @@ class ArtefactReaderTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("filter", "acme/stamp", "x.Stamp"),
                         org.assertj.core.groups.Tuple.tuple("credential", "acme/stamp", "x.StampCredential"));
-        assertThat(artefact.extensions().getFirst().schema().path("type").asString()).isEqualTo("object");
+        assertThat(artefact.extensions().getFirst().schema().path("type").asString())
+                .isEqualTo("object");
         assertThat(artefact.extensions().getFirst().doc()).isEqualTo("A test.");
     }
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                refusal("no plugin", jar -> PluginJar.empty().file("readme.txt", "hello"),
+                refusal(
+                        "no plugin",
+                        jar -> PluginJar.empty().file("readme.txt", "hello"),
                         "is not a Sallyport plugin: no Plugin-Id in its manifest; build it with a manifest that has"
                                 + " Plugin-Id and Plugin-Version"),
-                refusal("odd id", jar -> jar.manifest("Plugin-Id", "../up"),
-                        "has the Plugin-Id ../up (expected: letters, digits, '.', '-' and '_', at most 100); rename it"),
-                refusal("no version", jar -> jar.manifest("Plugin-Version", " "),
-                        "has the Plugin-Version '' (expected: a semantic version such as 1.4.0); set it in the manifest"),
-                refusal("no semantic version", jar -> jar.manifest("Plugin-Version", "1.4"),
-                        "has the Plugin-Version '1.4' (expected: a semantic version such as 1.4.0); set it in the manifest"),
-                refusal("dependencies", jar -> jar.manifest("Plugin-Dependencies", "other@1.0.0"),
+                refusal(
+                        "odd id",
+                        jar -> jar.manifest("Plugin-Id", "../up"),
+                        "has the Plugin-Id ../up (expected: letters, digits, '.', '-' and '_', at most 100); rename"
+                                + " it"),
+                refusal(
+                        "no version",
+                        jar -> jar.manifest("Plugin-Version", " "),
+                        "has the Plugin-Version '' (expected: a semantic version such as 1.4.0); set it in the"
+                                + " manifest"),
+                refusal(
+                        "no semantic version",
+                        jar -> jar.manifest("Plugin-Version", "1.4"),
+                        "has the Plugin-Version '1.4' (expected: a semantic version such as 1.4.0); set it in the"
+                                + " manifest"),
+                refusal(
+                        "dependencies",
+                        jar -> jar.manifest("Plugin-Dependencies", "other@1.0.0"),
                         "has Plugin-Dependencies other@1.0.0 in its manifest, which this gateway does not follow, since"
                                 + " plugins share no classes: put what it needs into its own jar"),
-                refusal("plugin class", jar -> jar.manifest("Plugin-Class", "x.Main"),
+                refusal(
+                        "plugin class",
+                        jar -> jar.manifest("Plugin-Class", "x.Main"),
                         "has Plugin-Class x.Main in its manifest, which this gateway does not follow, since a plugin is"
                                 + " its extensions: move its start into a FilterFactory"),
-                refusal("class path", jar -> jar.manifest("Class-Path", "lib/a.jar"),
-                        "has Class-Path lib/a.jar in its manifest, which this gateway does not follow, since a plugin is"
-                                + " one jar: shade its libraries into it"),
-                refusal("a newer API", jar -> jar.manifest("Plugin-Requires", ">=9.0.0"),
+                refusal(
+                        "class path",
+                        jar -> jar.manifest("Class-Path", "lib/a.jar"),
+                        "has Class-Path lib/a.jar in its manifest, which this gateway does not follow, since a plugin"
+                                + " is one jar: shade its libraries into it"),
+                refusal(
+                        "a newer API",
+                        jar -> jar.manifest("Plugin-Requires", ">=9.0.0"),
                         "requires the plugin API >=9.0.0, and this gateway has 0.1.0; take a version of the plugin that"
                                 + " is made for it, or another gateway"),
-                refusal("a newer API, bare", jar -> jar.manifest("Plugin-Requires", "0.2.0"),
-                        "requires the plugin API 0.2.0, and this gateway has 0.1.0; take a version of the plugin that is"
-                                + " made for it, or another gateway"),
-                refusal("npm's form of a range", jar -> jar.manifest("Plugin-Requires", ">=0.1 <2"),
-                        "has Plugin-Requires >=0.1 <2 in its manifest (expected: a range such as >=0.1.0 & <1.0.0); write"
-                                + " it in that form"),
-                refusal("no index", jar -> PluginJar.of("stamp", "1.0.0").source("x.A", "package x; class A {}"),
+                refusal(
+                        "a newer API, bare",
+                        jar -> jar.manifest("Plugin-Requires", "0.2.0"),
+                        "requires the plugin API 0.2.0, and this gateway has 0.1.0; take a version of the plugin that"
+                                + " is made for it, or another gateway"),
+                refusal(
+                        "npm's form of a range",
+                        jar -> jar.manifest("Plugin-Requires", ">=0.1 <2"),
+                        "has Plugin-Requires >=0.1 <2 in its manifest (expected: a range such as >=0.1.0 & <1.0.0);"
+                                + " write it in that form"),
+                refusal(
+                        "no index",
+                        jar -> PluginJar.of("stamp", "1.0.0").source("x.A", "package x; class A {}"),
                         "has no META-INF/extensions.idx: compile with -proc:full and the plugin API as annotation"
                                 + " processor (javac runs none by itself since JDK 23)"),
-                refusal("PF4J's index only",
+                refusal(
+                        "PF4J's index only",
                         jar -> PluginJar.of("stamp", "1.0.0").file(ExtensionIndex.CLASSES, "x.Stamp\n"),
                         "has no META-INF/sallyport/extensions.json: compile with -proc:full and the plugin API as"
                                 + " annotation processor (javac runs none by itself since JDK 23)"),
-                refusal("indexes that differ", jar -> jar.file(ExtensionIndex.CLASSES, "x.Other # old\n"),
+                refusal(
+                        "indexes that differ",
+                        jar -> jar.file(ExtensionIndex.CLASSES, "x.Other # old\n"),
                         "has two indexes that do not agree: META-INF/extensions.idx names [x.Other],"
-                                + " META-INF/sallyport/extensions.json names [x.Stamp]; build the jar again from clean"),
-                refusal("an index that is no JSON", jar -> jar.file(ExtensionIndex.FACTS, "{"),
+                            + " META-INF/sallyport/extensions.json names [x.Stamp]; build the jar again from clean"),
+                refusal(
+                        "an index that is no JSON",
+                        jar -> jar.file(ExtensionIndex.FACTS, "{"),
                         "has a META-INF/sallyport/extensions.json that is not JSON"),
-                refusal("an index without a point",
+                refusal(
+                        "an index without a point",
                         jar -> jar.file(ExtensionIndex.FACTS, "{\"extensions\":[{\"type\":\"acme/stamp\"}]}"),
                         "has a META-INF/sallyport/extensions.json in which an extension has no 'point'; build the jar"
                                 + " again with the annotation processor of the plugin API"),
-                refusal("nothing", jar -> jar.file(ExtensionIndex.CLASSES, "").file(ExtensionIndex.FACTS, "{}"),
+                refusal(
+                        "nothing",
+                        jar -> jar.file(ExtensionIndex.CLASSES, "").file(ExtensionIndex.FACTS, "{}"),
                         "offers nothing; annotate a FilterFactory with @Type"),
-                refusal("a class that is not there", jar -> jar.extension("filter", "acme/other", "x.Other"),
+                refusal(
+                        "a class that is not there",
+                        jar -> jar.extension("filter", "acme/other", "x.Other"),
                         "names the class x.Other in its index, but does not hold it; build the jar again from clean"),
-                refusal("a type twice", jar -> jar.filter("acme/stamp", "x.Second", "return null;"),
+                refusal(
+                        "a type twice",
+                        jar -> jar.filter("acme/stamp", "x.Second", "return null;"),
                         "offers the filter type acme/stamp twice; give one of them another name"),
-                refusal("an unknown point", jar -> jar.extension("store", "acme/redis", "x.Stamp"),
+                refusal(
+                        "an unknown point",
+                        jar -> jar.extension("store", "acme/redis", "x.Stamp"),
                         "offers acme/redis at the extension point store, which this gateway does not have (expected:"
                                 + " filter or credential); take a version of the plugin that is made for it"),
-                refusal("an odd type", jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),
-                        "offers the type acme/rateLimit (expected: kebab-case, such as acme/rate-limit); rename it in @Type"),
-                refusal("a bare name of a stranger", jar -> jar.filter("rate-limit", "x.Second", "return null;"),
-                        "offers the type rate-limit, but bare names belong to the provider sallyport; name it acme/rate-limit"),
-                refusal("a publisher's name of ours", jar -> jar.manifest("Plugin-Provider", "sallyport"),
-                        "offers the type acme/stamp as the provider sallyport; name it stamp, or set Plugin-Provider to acme"),
-                refusal("another publisher's name", jar -> jar.manifest("Plugin-Provider", "evil"),
-                        "offers the type acme/stamp, but its Plugin-Provider is 'evil' (expected: acme); make the two equal"),
-                refusal("exit", jar -> jar.filter("acme/b", "x.B", "System.exit(1); return null;"),
+                refusal(
+                        "an odd type",
+                        jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),
+                        "offers the type acme/rateLimit (expected: kebab-case, such as acme/rate-limit); rename it in"
+                                + " @Type"),
+                refusal(
+                        "a bare name of a stranger",
+                        jar -> jar.filter("rate-limit", "x.Second", "return null;"),
+                        "offers the type rate-limit, but bare names belong to the provider sallyport; name it"
+                                + " acme/rate-limit"),
+                refusal(
+                        "a publisher's name of ours",
+                        jar -> jar.manifest("Plugin-Provider", "sallyport"),
+                        "offers the type acme/stamp as the provider sallyport; name it stamp, or set Plugin-Provider"
+                                + " to acme"),
+                refusal(
+                        "another publisher's name",
+                        jar -> jar.manifest("Plugin-Provider", "evil"),
+                        "offers the type acme/stamp, but its Plugin-Provider is 'evil' (expected: acme); make the two"
+                                + " equal"),
+                refusal(
+                        "exit",
+                        jar -> jar.filter("acme/b", "x.B", "System.exit(1); return null;"),
                         "calls System.exit in x.B, which ends the whole gateway; remove the call, or permit it in the"
                                 + " manifest: Plugin-Permissions: exit"),
-                refusal("halt by reference",
-                        jar -> jar.filter("acme/b", "x.B", "java.util.function.IntConsumer c = Runtime.getRuntime()::halt; return null;"),
+                refusal(
+                        "halt by reference",
+                        jar -> jar.filter(
+                                "acme/b",
+                                "x.B",
+                                "java.util.function.IntConsumer c = Runtime.getRuntime()::halt; return null;"),
                         "calls Runtime.halt in x.B, which ends the whole gateway; remove the call, or permit it in the"
                                 + " manifest: Plugin-Permissions: exit"),
-                refusal("native code", jar -> jar.filter("acme/b", "x.B", "System.loadLibrary(\"z\"); return null;")
+                refusal(
+                        "native code",
+                        jar -> jar.filter("acme/b", "x.B", "System.loadLibrary(\"z\"); return null;")
                                 .manifest("Plugin-Permissions", "exit"),
                         "calls System.loadLibrary in x.B, which loads native code into the gateway; remove the call, or"
                                 + " permit it in the manifest: Plugin-Permissions: native-code"));
@@ -146,9 +206,7 @@ class ArtefactReaderTest {
     void refusesWithASentence(String what, UnaryOperator<PluginJar> change, String sentence) {
         PluginJar jar = change.apply(PluginJar.stamp("stamp", "1.0.0"));
 
-        assertThatThrownBy(() -> read(jar))
-                .isInstanceOf(RefusedException.class)
-                .hasMessageStartingWith(sentence);
+        assertThatThrownBy(() -> read(jar)).isInstanceOf(RefusedException.class).hasMessageStartingWith(sentence);
     }
 
     @Test

@@ -41,7 +41,10 @@ class ArtefactStoreTest {
         Artefact artefact = store(PartFile.Observer.NONE).put(jar);
         Files.delete(jar);
 
-        assertThat(artefact.path()).isEqualTo(temp.resolve("store").resolve(artefact.sha256() + ".jar").toAbsolutePath());
+        assertThat(artefact.path())
+                .isEqualTo(temp.resolve("store")
+                        .resolve(artefact.sha256() + ".jar")
+                        .toAbsolutePath());
         assertThat(artefact.path()).isRegularFile();
         assertThat(store(PartFile.Observer.NONE).find(artefact.sha256())).isEqualTo(artefact);
     }
@@ -54,6 +57,14 @@ class ArtefactStoreTest {
         });
 
         assertThat(readOnly.put(jar("1.0.0"))).isEqualTo(artefact);
+    }
+
+    @Test
+    void makesItsFolderAgainWhenSomebodyDeletedIt() throws Exception {
+        ArtefactStore store = store(PartFile.Observer.NONE);
+        Files.delete(temp.resolve("store"));
+
+        assertThat(store.put(jar("1.0.0")).path()).exists();
     }
 
     @Test

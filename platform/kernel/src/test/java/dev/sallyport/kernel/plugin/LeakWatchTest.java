@@ -13,6 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LeakWatchTest {
 
+    /** Long, for machines that do much else; nothing waits for it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     @TempDir
     Path temp;
 
@@ -20,7 +23,8 @@ class LeakWatchTest {
 
     private Plugins open(PluginJar jar) throws Exception {
         jar.build(Files.createDirectories(temp.resolve("plugins")).resolve("stamp.jar"));
-        return Plugins.open(PluginSettings.of(temp.resolve("plugins"), temp.resolve("data")).withClock(clock));
+        return Plugins.open(
+                PluginSettings.of(temp.resolve("plugins"), temp.resolve("data")).withClock(clock));
     }
 
     /** Loads, uses and unloads it once; everything of the plugin was in this frame only. */
@@ -48,21 +52,21 @@ class LeakWatchTest {
                 cycle(plugins);
             }
 
-            await().until(() -> unreclaimed(plugins) == 0);
+            await().atMost(PATIENCE).until(() -> unreclaimed(plugins) == 0);
 
             assertThat(plugins.report())
-                    .isEqualTo(new LoaderReport(
-                            List.of(new LoaderReport.Plugin("stamp", 0, 20, 0, null)), List.of()));
+                    .isEqualTo(new LoaderReport(List.of(new LoaderReport.Plugin("stamp", 0, 20, 0, null)), List.of()));
         }
     }
 
     @Test
     void collectsALoaderWhoseFactoryFailed() throws Exception {
-        PluginJar jar = PluginJar.of("stamp", "1.0.0").filter(
-                "acme/stamp",
-                "x.Stamp",
-                "throw new Boom();",
-                "public static class Boom extends RuntimeException {}");
+        PluginJar jar = PluginJar.of("stamp", "1.0.0")
+                .filter(
+                        "acme/stamp",
+                        "x.Stamp",
+                        "throw new Boom();",
+                        "public static class Boom extends RuntimeException {}");
         try (Plugins plugins = open(jar)) {
             Exception kept = null;
             try {
@@ -71,7 +75,7 @@ class LeakWatchTest {
                 kept = e;
             }
 
-            await().until(() -> unreclaimed(plugins) == 0);
+            await().atMost(PATIENCE).until(() -> unreclaimed(plugins) == 0);
 
             assertThat(kept).hasMessageContaining("Boom");
         }
@@ -79,17 +83,14 @@ class LeakWatchTest {
 
     @Test
     void namesTheThreadThatKeepsAPluginInMemory() throws Exception {
-        PluginJar leaking = PluginJar.of("stamp", "1.0.0").filter(
-                "acme/stamp",
-                "x.Stamp",
-                "return (request, next) -> null;",
-                """
-                public Stamp() {
-                    Thread.ofPlatform().daemon().name("stamp-refresh").start(() -> {
-                        try { Thread.sleep(3_600_000); } catch (InterruptedException e) { return; }
-                    });
-                }
-                """);
+        PluginJar leaking =
+                PluginJar.of("stamp", "1.0.0").filter("acme/stamp", "x.Stamp", "return (request, next) -> null;", """
+                    public Stamp() {
+                        Thread.ofPlatform().daemon().name("stamp-refresh").start(() -> {
+                            try { Thread.sleep(3_600_000); } catch (InterruptedException e) { return; }
+                        });
+                    }
+                    """);
         try (Plugins plugins = open(leaking)) {
             cycle(plugins);
             clock.advance(Duration.ofSeconds(11));
@@ -101,18 +102,20 @@ class LeakWatchTest {
 
             assertThat(report.threads())
                     .containsExactly("thread 'stamp-refresh' of the plugin stamp 1.0.0 runs on after it was unloaded");
-            assertThat(report.plugins().getFirst().since()).isEqualTo(clock.instant().minusSeconds(11));
+            assertThat(report.plugins().getFirst().since())
+                    .isEqualTo(clock.instant().minusSeconds(11));
 
             Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> thread.getName().equals("stamp-refresh"))
                     .forEach(Thread::interrupt);
-            await().until(() -> unreclaimed(plugins) == 0);
+            await().atMost(PATIENCE).until(() -> unreclaimed(plugins) == 0);
         }
     }
 
     @Test
     void countsVersionsThatServeSideBySide() throws Exception {
-        PluginJar.stamp("stamp", "2.0.0").build(Files.createDirectories(temp.resolve("plugins")).resolve("two.jar"));
+        PluginJar.stamp("stamp", "2.0.0")
+                .build(Files.createDirectories(temp.resolve("plugins")).resolve("two.jar"));
         try (Plugins plugins = open(PluginJar.stamp("stamp", "1.0.0"))) {
             plugins.acquire(plugins.catalogue().artefact("filter", "acme/stamp", "^1"));
             LoadedArtefact two = plugins.acquire(plugins.catalogue().artefact("filter", "acme/stamp", "^2"));

@@ -70,7 +70,8 @@ class LoadedArtefactTest {
 
         assertThat(header(create(one, "acme/stamp"), "x-version")).isEqualTo("1.0.0");
         assertThat(header(create(two, "acme/stamp"), "x-version")).isEqualTo("2.0.0");
-        assertThat(one.factory("acme/stamp").getClass()).isNotSameAs(two.factory("acme/stamp").getClass());
+        assertThat(one.factory("acme/stamp").getClass())
+                .isNotSameAs(two.factory("acme/stamp").getClass());
         assertThat(one.factory("acme/stamp")).isSameAs(one.factory("acme/stamp"));
     }
 
@@ -88,7 +89,8 @@ class LoadedArtefactTest {
             })
     void hidesTheGatewaysClasses(String className) throws Exception {
         open(PluginJar.stamp("stamp", "1.0.0"));
-        ClassLoader loader = load("acme/stamp", null).factory("acme/stamp").getClass().getClassLoader();
+        ClassLoader loader =
+                load("acme/stamp", null).factory("acme/stamp").getClass().getClassLoader();
 
         assertThatThrownBy(() -> loader.loadClass(className)).isInstanceOf(ClassNotFoundException.class);
         assertThat(loader.getResource(className.replace('.', '/') + ".class")).isNull();
@@ -106,15 +108,19 @@ class LoadedArtefactTest {
             })
     void sharesTheApi(String className) throws Exception {
         open(PluginJar.stamp("stamp", "1.0.0"));
-        ClassLoader loader = load("acme/stamp", null).factory("acme/stamp").getClass().getClassLoader();
+        ClassLoader loader =
+                load("acme/stamp", null).factory("acme/stamp").getClass().getClassLoader();
 
         assertThat(loader.loadClass(className)).isSameAs(Class.forName(className));
     }
 
     @Test
     void showsTheWholeJdkAndItsOwnResourcesFirst() throws Exception {
-        open(PluginJar.stamp("stamp", "1.0.0").file("META-INF/services/x", "own").file("log.properties", "a=b"));
-        ClassLoader loader = load("acme/stamp", null).factory("acme/stamp").getClass().getClassLoader();
+        open(PluginJar.stamp("stamp", "1.0.0")
+                .file("META-INF/services/x", "own")
+                .file("log.properties", "a=b"));
+        ClassLoader loader =
+                load("acme/stamp", null).factory("acme/stamp").getClass().getClassLoader();
 
         assertThat(loader.loadClass("java.sql.Driver")).isNotNull();
         assertThat(loader.loadClass("java.net.http.HttpClient")).isNotNull();
@@ -141,30 +147,34 @@ class LoadedArtefactTest {
         open(PluginJar.stamp("stamp", "1.0.0")
                 .extension("filter", "acme/deep", "x.Deep")
                 .source("x.Base", """
-                        package x;
-                        import dev.sallyport.api.*;
-                        public abstract class Base<T, C extends Record> implements FilterFactory<C> {}""")
+                    package x;
+                    import dev.sallyport.api.*;
+                    public abstract class Base<T, C extends Record> implements FilterFactory<C> {}\
+                    """)
                 .source("x.Deep", """
-                        package x;
-                        import dev.sallyport.api.*;
-                        public final class Deep extends Base<String, Deep.Settings> {
-                            public record Settings(int size) {}
-                            public Filter create(Settings settings, FilterContext context) { return null; }
-                        }""")
+                    package x;
+                    import dev.sallyport.api.*;
+                    public final class Deep extends Base<String, Deep.Settings> {
+                        public record Settings(int size) {}
+                        public Filter create(Settings settings, FilterContext context) { return null; }
+                    }\
+                    """)
                 .extension("filter", "acme/raw", "x.Raw")
                 .source("x.Raw", """
-                        package x;
-                        import dev.sallyport.api.*;
-                        @SuppressWarnings("rawtypes")
-                        public final class Raw implements FilterFactory {
-                            public Filter create(Record settings, FilterContext context) { return null; }
-                        }""")
+                    package x;
+                    import dev.sallyport.api.*;
+                    @SuppressWarnings("rawtypes")
+                    public final class Raw implements FilterFactory {
+                        public Filter create(Record settings, FilterContext context) { return null; }
+                    }\
+                    """)
                 .extension("credential", "acme/key", "x.Key")
                 .source("x.Key", """
-                        package x;
-                        public final class Key implements dev.sallyport.api.CredentialType<Key.Hash> {
-                            public record Hash(String hash) {}
-                        }"""));
+                    package x;
+                    public final class Key implements dev.sallyport.api.CredentialType<Key.Hash> {
+                        public record Hash(String hash) {}
+                    }\
+                    """));
 
         LoadedArtefact loaded = load("acme/stamp", null);
 
@@ -173,38 +183,49 @@ class LoadedArtefactTest {
         assertThat(loaded.credentialRecord("acme/key").getName()).isEqualTo("x.Key$Hash");
         assertThatThrownBy(() -> loaded.configRecord("acme/raw"))
                 .isInstanceOf(PluginException.class)
-                .hasMessageContaining("x.Raw does not say which record it takes (expected: implements FilterFactory<TheRecord>)");
+                .hasMessageContaining(
+                        "x.Raw does not say which record it takes (expected: implements FilterFactory<TheRecord>)");
         assertThatThrownBy(() -> loaded.credentialRecord("acme/stamp"))
                 .hasMessage("stamp 1.0.0 offers no credential type acme/stamp");
     }
 
     @Test
     void setsTheContextClassLoaderOnEachCall() throws Exception {
-        open(PluginJar.of("stamp", "1.0.0").filter(
-                "acme/stamp",
-                "x.Stamp",
-                "return Thread.currentThread().getContextClassLoader() == getClass().getClassLoader()"
-                        + " && seen == getClass().getClassLoader() ? (request, next) -> null : null;",
-                "private final ClassLoader seen = Thread.currentThread().getContextClassLoader();"));
+        open(PluginJar.of("stamp", "1.0.0")
+                .filter(
+                        "acme/stamp",
+                        "x.Stamp",
+                        "return Thread.currentThread().getContextClassLoader() == getClass().getClassLoader()"
+                                + " && seen == getClass().getClassLoader() ? (request, next) -> null : null;",
+                        "private final ClassLoader seen = Thread.currentThread().getContextClassLoader();"));
 
         assertThat(create(load("acme/stamp", null), "acme/stamp")).isNotNull();
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "an exception          | throw new IllegalStateException(\"no disk\")              | IllegalStateException: no disk (at x.Stamp.create(Stamp.java:8))",
-        "a class of its own    | throw new Boom()                                          | Boom: of my own (at x.Stamp.create(Stamp.java:8))",
-        "a message that throws | throw new Rude()                                          | Rude",
-        "deep recursion        | return create(config, context)                            | StackOverflowError (at x.Stamp.create(Stamp.java:8))",
-        "a missing class       | org.pf4j.Plugin p = new org.pf4j.Plugin(); return null    | NoClassDefFoundError: org/pf4j/Plugin (at x.Stamp.create(Stamp.java:8)); its jar must hold every class that it needs, besides the plugin API's",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "an exception          | throw new IllegalStateException(\"no disk\")              |"
+                        + " IllegalStateException: no disk (at x.Stamp.create(Stamp.java:8))",
+                "a class of its own    | throw new Boom()                                          | Boom: of my own"
+                        + " (at x.Stamp.create(Stamp.java:8))",
+                "a message that throws | throw new Rude()                                          | Rude",
+                "deep recursion        | return create(config, context)                            |"
+                        + " StackOverflowError (at x.Stamp.create(Stamp.java:8))",
+                "a missing class       | org.pf4j.Plugin p = new org.pf4j.Plugin(); return null    |"
+                        + " NoClassDefFoundError: org/pf4j/Plugin (at x.Stamp.create(Stamp.java:8)); its jar must hold"
+                        + " every class that it needs, besides the plugin API's",
+            })
     void turnsFailuresIntoOneSentence(String what, String body, String sentence) throws Exception {
-        open(PluginJar.of("stamp", "1.0.0").filter(
-                "acme/stamp",
-                "x.Stamp",
-                "if (config == null) { " + body + "; } return null;",
-                "public static class Boom extends RuntimeException { public Boom() { super(\"of my own\"); } }"
-                        + " public static class Rude extends RuntimeException { public String getMessage() { throw new Error(); } }"));
+        open(PluginJar.of("stamp", "1.0.0")
+                .filter(
+                        "acme/stamp",
+                        "x.Stamp",
+                        "if (config == null) { " + body + "; } return null;",
+                        "public static class Boom extends RuntimeException { public Boom() { super(\"of my"
+                                + " own\"); } } public static class Rude extends RuntimeException { public String"
+                                + " getMessage() { throw new Error(); } }"));
         LoadedArtefact loaded = load("acme/stamp", null);
 
         assertThatThrownBy(() -> create(loaded, "acme/stamp"))
@@ -216,11 +237,16 @@ class LoadedArtefactTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @CsvSource(delimiter = '|', value = {
-        "a constructor that throws | public Stamp() { throw new IllegalStateException(\"not today\"); } | IllegalStateException: not today (at x.Stamp.<init>(Stamp.java:0))",
-        "a constructor with a need | public Stamp(String need) {}                                      | NoSuchMethodException: x.Stamp.<init>()",
-        "a static that throws      | static final int N = Integer.parseInt(\"x\");                      | NumberFormatException: For input string: \"x\" (at x.Stamp.<clinit>(Stamp.java:0))",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a constructor that throws | public Stamp() { throw new IllegalStateException(\"not today\"); } |"
+                        + " IllegalStateException: not today (at x.Stamp.<init>(Stamp.java:0))",
+                "a constructor with a need | public Stamp(String need) {}                                      |"
+                        + " NoSuchMethodException: x.Stamp.<init>()",
+                "a static that throws      | static final int N = Integer.parseInt(\"x\");                      |"
+                        + " NumberFormatException: For input string: \"x\" (at x.Stamp.<clinit>(Stamp.java:0))",
+            })
     void saysWhyAFactoryCannotBeMadeAndTriesItOnce(String what, String members, String sentence) throws Exception {
         open(PluginJar.of("stamp", "1.0.0").filter("acme/stamp", "x.Stamp", "return null;", members));
         LoadedArtefact loaded = load("acme/stamp", null);
@@ -253,12 +279,25 @@ class LoadedArtefactTest {
                 .filter("acme/stamp", "x.Stamp", "throw new ConfigException(\"header\", \"'' (expected: a name)\");"));
         LoadedArtefact loaded = load("acme/stamp", null);
 
+        assertThatThrownBy(() -> create(loaded, "acme/stamp")).isInstanceOfSatisfying(ConfigException.class, e -> {
+            assertThat(e.key()).isEqualTo("header");
+            assertThat(e.reason()).isEqualTo("'' (expected: a name)");
+            assertThat(e.getStackTrace())
+                    .noneMatch(frame -> frame.getClassName().startsWith("x."));
+        });
+    }
+
+    @Test
+    void passesOnOneLineOfALongMessage() throws Exception {
+        open(PluginJar.of("stamp", "1.0.0")
+                .filter("acme/stamp", "x.Stamp", "throw new Error(\"many\\n lines \" + \"x\".repeat(10_000));"));
+        LoadedArtefact loaded = load("acme/stamp", null);
+
         assertThatThrownBy(() -> create(loaded, "acme/stamp"))
-                .isInstanceOfSatisfying(ConfigException.class, e -> {
-                    assertThat(e.key()).isEqualTo("header");
-                    assertThat(e.reason()).isEqualTo("'' (expected: a name)");
-                    assertThat(e.getStackTrace()).noneMatch(frame -> frame.getClassName().startsWith("x."));
-                });
+                .message()
+                .contains("Error: many lines xxx")
+                .contains("x… (at x.Stamp.create")
+                .hasSizeLessThan(700);
     }
 
     @Test
@@ -303,7 +342,8 @@ class LoadedArtefactTest {
         open(PluginJar.stamp("stamp", "1.0.0"));
         Files.delete(temp.resolve("plugins/0.jar"));
 
-        assertThat(header(create(load("acme/stamp", null), "acme/stamp"), "x-version")).isEqualTo("1.0.0");
+        assertThat(header(create(load("acme/stamp", null), "acme/stamp"), "x-version"))
+                .isEqualTo("1.0.0");
     }
 
     @Test

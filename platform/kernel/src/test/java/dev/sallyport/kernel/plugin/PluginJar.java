@@ -44,13 +44,18 @@ final class PluginJar {
 
     /** A plugin of the publisher acme that offers nothing yet. */
     static PluginJar of(String id, String version) {
-        return empty().manifest("Plugin-Id", id).manifest("Plugin-Version", version).manifest("Plugin-Provider", "acme");
+        return empty().manifest("Plugin-Id", id)
+                .manifest("Plugin-Version", version)
+                .manifest("Plugin-Provider", "acme");
     }
 
     /** A plugin that offers {@code acme/<id>}: it answers 200 with its version in a header. */
     static PluginJar stamp(String id, String version) {
-        return of(id, version).filter("acme/" + id, "x.Stamp", "return (request, next) -> Response.of(200).withHeader(\"x-version\", \""
-                + version + "\");");
+        return of(id, version)
+                .filter(
+                        "acme/" + id,
+                        "x.Stamp",
+                        "return (request, next) -> Response.of(200).withHeader(\"x-version\", \"" + version + "\");");
     }
 
     PluginJar manifest(String name, String value) {
@@ -85,20 +90,20 @@ final class PluginJar {
 
     PluginJar filter(String type, String className, String body, String members) {
         int dot = className.lastIndexOf('.');
-        return extension("filter", type, className)
-                .source(className, """
-                        package %s;
-                        import dev.sallyport.api.*;
-                        import dev.sallyport.api.config.*;
-                        @Type("%s")
-                        public final class %s implements FilterFactory<%3$s.Config> {
-                            public record Config(String header) {}
-                            %s
-                            @Override public Filter create(Config config, FilterContext context) {
-                                %s
-                            }
-                        }
-                        """.formatted(className.substring(0, dot), type, className.substring(dot + 1), members, body));
+        return extension("filter", type, className).source(className, """
+            package %s;
+            import dev.sallyport.api.*;
+            import dev.sallyport.api.config.*;
+            @Type("%s")
+            public final class %s implements FilterFactory<%3$s.Config> {
+                public record Config(String header) {}
+                %s
+                @Override public Filter create(Config config, FilterContext context) {
+                    %s
+                }
+            }
+            """.formatted(
+                        className.substring(0, dot), type, className.substring(dot + 1), members, body));
     }
 
     /** Writes it. */
@@ -156,12 +161,10 @@ final class PluginJar {
     }
 
     private byte[] json() {
-        List<String> all = extensions.stream()
-                .map(each ->
-                        """
-                        {"point":"%s","type":"%s","class":"%s","doc":"A test.","config":{"type":"object"}}"""
-                                .formatted((Object[]) each))
-                .toList();
+        List<String> all =
+                extensions.stream().map(each -> """
+                    {"point":"%s","type":"%s","class":"%s","doc":"A test.","config":{"type":"object"}}\
+                    """.formatted((Object[]) each)).toList();
         return ("{\"extensions\":[" + String.join(",", all) + "]}").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -164,8 +164,11 @@ class PluginsFolderTest {
         Catalogue catalogue = look();
 
         assertThat(catalogue.present()).containsExactly(first);
-        assertThat(catalogue.refused()).singleElement().asString().matches("a\\.jar is stamp 1\\.0\\.0 with other bytes than"
-                + " b\\.jar has, which came first \\(sha256 [0-9a-f]{12} here, [0-9a-f]{12} there\\); give it another version");
+        assertThat(catalogue.refused())
+                .singleElement()
+                .asString()
+                .matches("a\\.jar is stamp 1\\.0\\.0 with other bytes than b\\.jar has, which came first \\(sha256"
+                        + " [0-9a-f]{12} here, [0-9a-f]{12} there\\); give it another version");
     }
 
     @Test
@@ -190,8 +193,9 @@ class PluginsFolderTest {
 
         Catalogue catalogue = look();
 
-        assertThat(catalogue).hasToString("[stamp 1.0.0], refused [ape.jar claims the filter type acme/stamp for the plugin"
-                + " thief, but that type belongs to the plugin stamp; remove one of the two]");
+        assertThat(catalogue)
+                .hasToString("[stamp 1.0.0], refused [ape.jar claims the filter type acme/stamp for the plugin"
+                        + " thief, but that type belongs to the plugin stamp; remove one of the two]");
     }
 
     @Test
@@ -279,7 +283,8 @@ class PluginsFolderTest {
         Files.delete(inbox.resolve("a.jar"));
         boolean news = folder.look(false);
         assertThat(news).isTrue();
-        assertThat(folder.catalogue().leaving()).containsOnly(java.util.Map.entry(used, clock.instant().plusSeconds(30)));
+        assertThat(folder.catalogue().leaving())
+                .containsOnly(java.util.Map.entry(used, clock.instant().plusSeconds(30)));
         assertThat(serving(null)).isEqualTo("1.4.0");
 
         later(Duration.ofSeconds(29));
@@ -326,8 +331,9 @@ class PluginsFolderTest {
 
         assertThat(serving(null)).isEqualTo("none");
         assertThat(folder.catalogue().whyNot("filter", TYPE, null))
-                .isEqualTo("acme/stamp served with major version 1, which is not here any more (there are: 2.0.0); name"
-                        + " the one to change to: version: 2.0.0");
+                .isEqualTo(
+                        "acme/stamp served with major version 1, of which no release is here (there are: 2.0.0); name"
+                                + " the one to change to: version: 2.0.0");
     }
 
     @Test
@@ -407,7 +413,8 @@ class PluginsFolderTest {
         assertThat(serving(null)).isEqualTo("1.4.0");
         assertThat(folder.catalogue().refused())
                 .singleElement()
-                .hasToString("b.jar is stamp 1.5.0, which is not taken again until its bytes change: rolled back to 1.4.0");
+                .hasToString(
+                        "b.jar is stamp 1.5.0, which is not taken again until its bytes change: rolled back to 1.4.0");
 
         drop("b.jar", stamp("1.5.0").file("fixed", "yes"));
         look();

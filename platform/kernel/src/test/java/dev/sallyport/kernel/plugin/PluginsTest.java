@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The folder as a gateway has it: watched, with files that come, change and go. */
 class PluginsTest {
+
+    /** Long, for machines that do much else; nothing waits for it. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     Path temp;
@@ -49,11 +53,11 @@ class PluginsTest {
             });
 
             PluginJar.stamp("stamp", "1.0.0").build(inbox().resolve("stamp.jar"));
-            await().untilAsserted(() -> assertThat(told).hasSize(1));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(told).hasSize(1));
             PluginJar.stamp("stamp", "1.1.0").build(inbox().resolve("stamp.jar"));
-            await().until(() -> version(plugins, "acme/stamp").equals("1.1.0"));
+            await().atMost(PATIENCE).until(() -> version(plugins, "acme/stamp").equals("1.1.0"));
             Files.delete(inbox().resolve("stamp.jar"));
-            await().until(() -> version(plugins, "acme/stamp").equals("none"));
+            await().atMost(PATIENCE).until(() -> version(plugins, "acme/stamp").equals("none"));
         }
 
         assertThat(threads).hasSize(1);
@@ -67,11 +71,11 @@ class PluginsTest {
                 throw new IllegalStateException("no generation today");
             });
             PluginJar.stamp("stamp", "1.0.0").build(inbox().resolve("stamp.jar"));
-            await().until(() -> version(plugins, "acme/stamp").equals("1.0.0"));
+            await().atMost(PATIENCE).until(() -> version(plugins, "acme/stamp").equals("1.0.0"));
 
             PluginJar.stamp("stamp", "1.1.0").build(inbox().resolve("stamp.jar"));
 
-            await().until(() -> version(plugins, "acme/stamp").equals("1.1.0"));
+            await().atMost(PATIENCE).until(() -> version(plugins, "acme/stamp").equals("1.1.0"));
         }
     }
 
@@ -82,8 +86,7 @@ class PluginsTest {
         byte[] next = PluginJar.stamp("stamp", "1.1.0").bytes();
         try (Plugins plugins = Plugins.open(settings())) {
             plugins.onChange(catalogue -> {});
-            LoadedArtefact loaded =
-                    plugins.acquire(plugins.catalogue().artefact("filter", "acme/stamp", null));
+            LoadedArtefact loaded = plugins.acquire(plugins.catalogue().artefact("filter", "acme/stamp", null));
 
             try (OutputStream out = Files.newOutputStream(file)) {
                 for (byte each : next) {
@@ -94,7 +97,7 @@ class PluginsTest {
             }
             assertThat(loaded.factory("acme/stamp")).isNotNull();
 
-            await().until(() -> version(plugins, "acme/stamp").equals("1.1.0"));
+            await().atMost(PATIENCE).until(() -> version(plugins, "acme/stamp").equals("1.1.0"));
             assertThat(plugins.catalogue().refused()).isEmpty();
         }
     }
@@ -117,8 +120,9 @@ class PluginsTest {
                 drop.get();
             }
 
-            await().untilAsserted(
-                    () -> assertThat(plugins.catalogue().present()).hasSize(50));
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(plugins.catalogue().present()).hasSize(50));
             assertThat(plugins.catalogue().refused()).isEmpty();
             assertThat(plugins.catalogue().names("filter")).hasSize(50);
             try (Stream<Path> stored = Files.list(temp.resolve("data/store"))) {
@@ -172,7 +176,8 @@ class PluginsTest {
 
     private List<String> stored() throws Exception {
         try (Stream<Path> files = Files.list(temp.resolve("data/store"))) {
-            return files.map(each -> each.getFileName().toString().replace(".jar", "")).toList();
+            return files.map(each -> each.getFileName().toString().replace(".jar", ""))
+                    .toList();
         }
     }
 

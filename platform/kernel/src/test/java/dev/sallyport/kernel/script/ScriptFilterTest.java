@@ -388,6 +388,24 @@ class ScriptFilterTest {
     }
 
     @Test
+    void namesThePlaceOfACallThatWasRefused() throws Exception {
+        Filter filter = scripts.handler("await next(request);\nrequest.headers.set('a b', 1);");
+
+        assertThatThrownBy(() -> call(filter, get("/")))
+                .hasMessage("test.js:3:1: TypeError: header name: \"a b\" (expected: a token)");
+    }
+
+    @Test
+    void namesThePlaceThatAwaitedWhatWasRefused() throws Exception {
+        Filter filter = scripts.handler("const r = await next(request);\nawait request.text();\nreturn r;");
+
+        assertThatThrownBy(() -> call(filter, request("POST", "/", new OneShot("x"))))
+                .isInstanceOf(ScriptException.class)
+                .hasMessageStartingWith("test.js:3:")
+                .hasMessageContaining("TypeError: body: sent on already (expected: read it before next)");
+    }
+
+    @Test
     void tellsWhatWasThrownThatIsNoError() throws Exception {
         Filter filter = scripts.handler("throw 'plain';");
 
