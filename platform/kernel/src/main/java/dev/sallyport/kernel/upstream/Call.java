@@ -435,7 +435,7 @@ final class Call
                 && Failures.isBrokenConnection(failure);
     }
 
-    private IOException explained(WireRequest wire, Throwable reason) {
+    private IOException explained(WireRequest asked, Throwable reason) {
         if (reason instanceof UpstreamException || reason instanceof ClientGoneException) {
             return (IOException) reason;
         }
@@ -447,9 +447,11 @@ final class Call
             return Failures.ofBody(reason);
         }
         if (!connected && Failures.isTimeout(reason)) {
-            return late(wire); // Jetty's own timer was quicker
+            return late(asked); // Jetty's own timer was quicker
         }
-        return Failures.before(outgoing.target(), connected, reason);
+        org.eclipse.jetty.io.Connection wire = connection;
+        boolean ended = wire != null && UpstreamConnector.wasEnded(wire.getEndPoint());
+        return Failures.before(outgoing.target(), connected, ended, reason);
     }
 
     private record Interim(int status, Headers fields) {}
