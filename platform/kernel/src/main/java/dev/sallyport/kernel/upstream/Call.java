@@ -39,7 +39,8 @@ final class Call
     /** Bodies up to this size that are in memory go out with the head, in one write and without another thread. */
     private static final int SENT_WITH_HEAD = 64 * 1024;
 
-    private static final Duration SOON = Duration.ofMillis(100);
+    /** The longest wait for Jetty to finish what is done; it takes microseconds unless the machine stalls. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
