@@ -10,9 +10,6 @@ import tools.jackson.databind.JsonNode;
 /** The keys of a schema as a table in Markdown: key, type, default, description. It stands in the pages of plugins. */
 public final class ConfigTable {
 
-    private static final String START = "<!-- config -->";
-    private static final String END = "<!-- /config -->";
-
     private ConfigTable() {}
 
     /** The table; keys of nested records are written with a dot, a star marks a key that must be given. */
@@ -25,18 +22,21 @@ public final class ConfigTable {
     }
 
     /**
-     * A page with the table put between its lines {@code <!-- config -->} and {@code <!-- /config -->}.
+     * A page with the table put between two lines: for {@code config} these are {@code <!-- config -->} and
+     * {@code <!-- /config -->}.
      *
      * @throws IllegalArgumentException where the page has no such lines
      */
-    public static String put(String page, String table) {
-        int start = page.indexOf(START);
-        int end = page.indexOf(END);
-        if (start < 0 || end < start) {
-            throw new IllegalArgumentException("no place for the table (expected: the lines " + START + " and " + END
-                    + "); add them to the page");
+    public static String put(String page, String name, String table) {
+        String start = "<!-- " + name + " -->";
+        String end = "<!-- /" + name + " -->";
+        int from = page.indexOf(start);
+        int to = page.indexOf(end);
+        if (from < 0 || to < from) {
+            throw new IllegalArgumentException(
+                    "no place for the table (expected: the lines " + start + " and " + end + "); add them to the page");
         }
-        return page.substring(0, start) + START + "\n" + table + page.substring(end);
+        return page.substring(0, from) + start + "\n" + table + page.substring(to);
     }
 
     private static void rows(JsonNode schema, String prefix, StringBuilder rows) {

@@ -81,7 +81,7 @@ final class ConfigSchemaTest {
     void putsTheTableIntoAPage() {
         String page = "# x\n<!-- config -->\nold\n<!-- /config -->\nend";
 
-        assertThat(ConfigTable.put(page, "new\n")).isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
-        assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "new\n"));
+        assertThat(ConfigTable.put(page, "config", "new\n")).isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
+        assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "config", "new\n"));
     }
 }
