@@ -173,11 +173,11 @@ final class LiveConfigIT {
                 .file("scripts/last-word.js", SCRIPT)
                 .start();
         assertThat(first.stop()).isZero();
-        first.replace("conf/gateway.yaml", "version: 1\nroutes: [{nmae: x}]\n");
+        first.replace("conf/gateway.yaml", Product.web("routes: [{nmae: x}]\n"));
 
         try (Product second = first.again()) {
             assertThat(second.client().get("/order").headers().firstValue("x-last-word")).hasValue("headers");
-            assertThat(second.status().get("/readyz").body()).contains("gateway.yaml:2");
+            assertThat(second.status().get("/readyz").body()).contains("gateway.yaml:5");
         }
     }
 }

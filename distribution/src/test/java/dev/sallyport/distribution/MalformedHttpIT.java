@@ -41,10 +41,9 @@ final class MalformedHttpIT {
     @CsvSource(
             delimiter = '!',
             value = {
-                "no version                ! GET /x|Host: a||                                            ! 400",
+                "no version                ! GET /x|Host: a||                                            ! 400 505",
                 "no host                   ! GET /x HTTP/1.1||                                           ! 400",
                 "two hosts                 ! GET /x HTTP/1.1|Host: a|Host: b||                           ! 400",
-                "empty host in authority   ! GET http:///x HTTP/1.1|Host: a||                            ! 400",
                 "space before colon        ! GET /x HTTP/1.1|Host: a|Content-Length : 3||abc             ! 400",
                 "folded field              ! GET /x HTTP/1.1|Host: a|X-A: b| c||                         ! 400",
                 "length and chunked        ! POST /x HTTP/1.1|Host: a|Content-Length: 3|Transfer-Encoding: chunked||0|| ! 400",
@@ -56,7 +55,6 @@ final class MalformedHttpIT {
                 "chunk size is no number   ! POST /x HTTP/1.1|Host: a|Transfer-Encoding: chunked||zz|abc|0|| ! 400",
                 "bad character in name     ! GET /x HTTP/1.1|Host: a|X(A): b||                           ! 400",
                 "future version            ! GET /x HTTP/9.9|Host: a||                                   ! 400 505",
-                "connect                   ! CONNECT a:80 HTTP/1.1|Host: a:80||                          ! 400 501 405",
             })
     void refuses(String name, String request, String statuses) {
         int before = echo.requests();
@@ -79,6 +77,14 @@ final class MalformedHttpIT {
         assertThat(answer).startsWith("HTTP/1.1 400");
         assertThat(answer).doesNotContain("Exception").doesNotContain("Jetty");
         assertThat(echo.requests()).isEqualTo(before);
+    }
+
+    @Test
+    void isNoForwardProxy() {
+        assertThat(answer("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 501");
+        assertThat(answer("GET http:///x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 400");
     }
 
     @Test

@@ -21,6 +21,9 @@ import javax.tools.ToolProvider;
 /** Makes plugin jars as a stranger would: {@code javac} and the plugin API's jar, nothing else. */
 final class PluginJars {
 
+    /** Named, since this JVM has the platform's libraries, with a processor of their own, on its class path. */
+    private static final String PROCESSOR = "dev.sallyport.api.processor.ExtensionProcessor";
+
     private static final String STEP =
             """
             package sample;
@@ -96,7 +99,7 @@ final class PluginJars {
                                 messages,
                                 files,
                                 null,
-                                List.of("-cp", api().toString(), "-proc:full", "-d", classes.toString()),
+                                List.of("-cp", api().toString(), "-processor", PROCESSOR, "-d", classes.toString()),
                                 null,
                                 files.getJavaFileObjects(file))
                         .call();

@@ -124,9 +124,10 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     /** What the end point below tells about the one read that it may have pending. */
     private final class Watch implements Callback {
 
+        /** As Jetty's own callback has it: then the read loop runs on this very task, without a further hand-off. */
         @Override
         public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
+            return InvocationType.BLOCKING;
         }
 
         @Override

@@ -42,7 +42,7 @@ interface UpstreamContract {
     static void fails(UpstreamException.Kind kind, String message, ThrowingCallable action) {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(action))
                 .isInstanceOfSatisfying(UpstreamException.class, e -> {
-                    assertThat(e.kind()).isEqualTo(kind);
+                    assertThat(e.kind()).as("%s, caused by %s", e, e.getCause()).isEqualTo(kind);
                     assertThat(e).hasMessageContaining(message);
                 });
     }
