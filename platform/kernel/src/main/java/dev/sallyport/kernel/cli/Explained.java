@@ -7,7 +7,7 @@ import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.http.ParsedTarget;
-import dev.sallyport.kernel.http.PathPolicy;
+import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.http.RequestPath;
 import dev.sallyport.kernel.routing.Explanation;
 import dev.sallyport.kernel.routing.MatchCondition;

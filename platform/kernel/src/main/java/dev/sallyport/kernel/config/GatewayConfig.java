@@ -40,6 +40,7 @@ public record GatewayConfig(
             @Doc("What clients may speak.") @Default("[http1, h2c]") List<Protocol> protocols,
             @Doc("The proxies in front of this listener whose forwarding headers are believed; none if not given.")
                     @Nullable TrustedProxies trustedProxies,
+            @Doc("What becomes of paths that servers read in different ways.") @Default("{}") PathPolicy path,
             Place place) {}
 
     /** What clients may speak on a listener. */

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.config.GatewayConfig.Protocol;
+import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import java.time.Clock;
@@ -53,6 +54,7 @@ public final class Generations {
                 new Address("127.0.0.1", 0),
                 List.of(Protocol.HTTP1, Protocol.H2C),
                 null,
+                PathPolicy.DEFAULT,
                 new Place("test.yaml", 1, 1));
     }
 }

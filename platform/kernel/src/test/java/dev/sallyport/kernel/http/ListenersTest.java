@@ -314,7 +314,7 @@ class ListenersTest {
         entry.set(request -> Response.text(200, request.exchange().listener()));
         var web = Generations.listener();
         var other = new dev.sallyport.kernel.config.GatewayConfig.Listener(
-                "other", web.address(), web.protocols(), null, web.place());
+                "other", web.address(), web.protocols(), null, web.path(), web.place());
 
         try (Socket kept = connect()) {
             listeners.apply(List.of(web, other));

@@ -6,7 +6,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.http.ParsedTarget;
-import dev.sallyport.kernel.http.PathPolicy;
+import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.http.RequestPath;
 import java.util.ArrayList;
 import java.util.List;
