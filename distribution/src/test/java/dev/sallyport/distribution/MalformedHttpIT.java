@@ -57,7 +57,6 @@ final class MalformedHttpIT {
                 "future version            ! GET /x HTTP/9.9|Host: a||                                   ! 400 505",
             })
     void refuses(String name, String request, String statuses) {
-        int before = echo.requests();
         try (RawConnection connection = new RawConnection(product.address())) {
             String answer = connection
                     .send(request.replace("|", "\r\n") + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -66,7 +65,7 @@ final class MalformedHttpIT {
             assertThat(statuses.split(" ")).contains(answer.substring(9, 12));
             assertThat(answer).doesNotContain("Exception").doesNotContain("Jetty").doesNotContain("GET /smuggled");
         }
-        assertThat(echo.requests()).isEqualTo(before);
+        assertThat(echo.targets()).doesNotContain("/smuggled");
     }
 
     @ParameterizedTest
@@ -134,7 +133,7 @@ final class MalformedHttpIT {
 
     private static String answer(String request) {
         try (RawConnection connection = new RawConnection(product.address())) {
-            return connection.send(request).readAll();
+            return connection.send(request).readTo("}");
         }
     }
 }
