@@ -48,7 +48,7 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
     /** The same shape, which may also be written as the value of its only key, unless that is itself a mapping. */
     ObjectShape orOnlyValue() {
         return slots.size() == 1
-                        && slots.getFirst() instanceof Key(String name, Shape shape, _, _, _)
+                        && slots.getFirst() instanceof Key(String name, Shape shape, var _, var _, var _)
                         && (shape instanceof ScalarShape || shape instanceof ListShape)
                 ? new ObjectShape(slots, name, maker)
                 : this;
