@@ -1,6 +1,7 @@
 package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -86,7 +87,7 @@ final class StreamingIT {
             client.send("POST /early?wait HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100");
             client.send("3\r\nabc\r\n0\r\n\r\n");
-            org.awaitility.Awaitility.await()
+            await()
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> echo.requests() > 0);
             echo.release();
