@@ -217,7 +217,9 @@ final class GatewayCheck {
     }
 
     private static boolean covers(String allowed, String host) {
-        return allowed.equals(host) || (allowed.startsWith("*.") && host.endsWith(allowed.substring(1)));
+        String own = allowed.toLowerCase(Locale.ROOT);
+        String name = host.toLowerCase(Locale.ROOT);
+        return own.equals(name) || (own.startsWith("*.") && name.endsWith(own.substring(1)));
     }
 
     private void name(Pattern form, String expected, String name, Place place) {

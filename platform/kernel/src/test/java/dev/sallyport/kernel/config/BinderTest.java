@@ -64,7 +64,7 @@ final class BinderTest {
                             + " choice=Cookie[name=sid2, secure=false], parts=[Part[url=http://a, weight=1]], after=old,"
                             + " needed=3]");
             assertThat(problems.stream().map(Folder::text))
-                    .containsExactly(
+                    .containsExactlyInAnyOrder(
                             "warning conf.d/x.yaml:9:9 k.secret: a secret in plain text (expected: ${env:NAME} or"
                                     + " ${file:path}); move it out of this file",
                             "warning conf.d/x.yaml:23:1 k.before: an old name (expected: after); rename it");

@@ -62,8 +62,8 @@ final class ConfigSchemaTest {
                 .startsWith("| key | type | default | description |\n| --- | --- | --- | --- |\n")
                 .contains("| `text` | text | `x y: [z]` |  |\n")
                 .contains("| `unit` | `perRoute` or `per-target` or `h2c` | `perRoute` |  |\n")
-                .contains("| `record.set` | mapping of text |  |  |\n")
-                .contains("| `map` | mapping of duration | `{\"a\":\"1s\",\"b c\":\"2s\"}` |  |\n")
+                .contains("| `record.set` | mapping of text | `{}` |  |\n")
+                .contains("| `map` | mapping of duration | `{a: 1s, b c: 2s}` |  |\n")
                 .contains("| `other` | `{header: …}` or `{query: …}` or `{cookie: {name, secure}}` or `nowhere` | ")
                 .contains("| `empty` | text | empty |  |\n");
     }
@@ -73,7 +73,12 @@ final class ConfigSchemaTest {
         JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/all", null)).schema();
 
         assertThat(ConfigTable.of(settings))
-                .contains("| `big`* | whole number, -5 to 5 |", "| `needed`* |", "| `after` | text |")
+                .contains(
+                        "| `big`* | whole number, -5 to 5 |",
+                        "| `time`* | duration, 1s or more |",
+                        "| `size`* | size, at most 2KiB |",
+                        "| `parts[].weight` | whole number, 1 to 9 | `1` |",
+                        "| `needed`* |", "| `after` | text |")
                 .doesNotContain("`must`", "`before`");
     }
 
@@ -81,7 +86,7 @@ final class ConfigSchemaTest {
     void putsTheTableIntoAPage() {
         String page = "# x\n<!-- config -->\nold\n<!-- /config -->\nend";
 
-        assertThat(ConfigTable.put(page, "new\n")).isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
-        assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "new\n"));
+        assertThat(ConfigTable.put(page, "config", "new\n")).isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
+        assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "config", "new\n"));
     }
 }

@@ -198,8 +198,22 @@ final class Schemas {
             } catch (IllegalArgumentException e) {
                 errors.accept(component, "@Default of " + component.getSimpleName() + ": " + e.getMessage());
             }
+        } else if (!isNullable(component)) {
+            addEmptyDefault(property);
         }
         return property;
+    }
+
+    /** What a boolean or a collection is where it is not given. */
+    private static void addEmptyDefault(Map<String, Object> property) {
+        Map<String, Object> form = boundedForm(property);
+        if ("boolean".equals(form.get("type"))) {
+            property.put("default", false);
+        } else if ("array".equals(form.get("type")) && !form.containsKey("minItems")) {
+            property.put("default", List.of());
+        } else if (isMap(form) && !form.containsKey("minProperties")) {
+            property.put("default", Map.of());
+        }
     }
 
     @SuppressWarnings("unchecked")
