@@ -20,26 +20,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The commands, from another folder than the installation's. */
 final class CliIT {
 
-    private static final String CONFIG =
-            """
-            consumers:
-              - {name: ada, credentials: [{key-auth: {hash: "sha256:${env:NO_SUCH_VARIABLE:-c48a01f49fd0f2cc404bc3cbbc80e91457a3d41bb429a695243de4c61794155c}"}}]}
-            upstreams:
-              shop: {targets: ["http://127.0.0.1:9001", {url: "http://127.0.0.1:9002", weight: 2}]}
+    private static final String CONFIG = """
+        consumers:
+          - {name: ada, credentials: [{key-auth: {hash: "sha256:${env:NO_SUCH_VARIABLE:-c48a01f49fd0f2cc404bc3cbbc80e91457a3d41bb429a695243de4c61794155c}"}}]}
+        upstreams:
+          shop: {targets: ["http://127.0.0.1:9001", {url: "http://127.0.0.1:9002", weight: 2}]}
+        plugins:
+          - access-log: {to: stdout}
+        routes:
+          - name: order
+            match: {hosts: [api.example.com], paths: ["/orders/{id}"], methods: [GET]}
             plugins:
-              - access-log: {to: stdout}
-            routes:
-              - name: order
-                match: {hosts: [api.example.com], paths: ["/orders/{id}"], methods: [GET]}
-                plugins:
-                  - key-auth:
-                  - headers: {request: {set: {x-secret: "${env:NO_SUCH_VARIABLE:-s3cret}"}}}
-                    when: {headers: {x-version: "2"}}
-                upstream: shop
-              - name: rest
-                match: {paths: ["/**"]}
-                plugins: [{respond: {body: rest}}]
-            """;
+              - key-auth:
+              - headers: {request: {set: {x-secret: "${env:NO_SUCH_VARIABLE:-s3cret}"}}}
+                when: {headers: {x-version: "2"}}
+            upstream: shop
+          - name: rest
+            match: {paths: ["/**"]}
+            plugins: [{respond: {body: rest}}]
+        """;
 
     private static Path folder;
     private static Path config;
@@ -62,13 +61,27 @@ final class CliIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "run", "demo", "check", "explain", "plugins", "plugins list", "plugins show", "scripts",
-                "scripts test", "scripts new", "consumers", "consumers add", "schema"
+                "",
+                "run",
+                "demo",
+                "check",
+                "explain",
+                "plugins",
+                "plugins list",
+                "plugins show",
+                "scripts",
+                "scripts test",
+                "scripts new",
+                "consumers",
+                "consumers add",
+                "schema"
             })
     void everyCommandExplainsItself(String command) {
         String[] words = (command + " --help").strip().split(" ");
 
-        assertThat(sallyport(words).succeeds().out()).contains("Usage: sallyport").contains("--help");
+        assertThat(sallyport(words).succeeds().out())
+                .contains("Usage: sallyport")
+                .contains("--help");
     }
 
     @Test
@@ -81,7 +94,8 @@ final class CliIT {
 
     @Test
     void checkSaysYesOrNamesEveryMistake() throws IOException {
-        assertThat(sallyport("check", "--deep", "gateway.yaml").succeeds().out()).contains("valid");
+        assertThat(sallyport("check", "--deep", "gateway.yaml").succeeds().out())
+                .contains("valid");
         Files.writeString(
                 folder.resolve("bad.yaml"),
                 Product.web(CONFIG).replace("respond:", "respon:").replace("upstream: shop", "upstream: shpo"));
@@ -125,34 +139,40 @@ final class CliIT {
                         "round-robin over http://127.0.0.1:9001, http://127.0.0.1:9002 (weight 2)")
                 .containsPattern("key-auth +\\{}  \\(gateway\\.yaml:15:\\d+\\)")
                 .doesNotContain("passed by");
-        assertThat(sallyport("explain", "GET", "http://api.example.com/orders/7", "--config", "gateway.yaml").out())
+        assertThat(sallyport("explain", "GET", "http://api.example.com/orders/7", "--config", "gateway.yaml")
+                        .out())
                 .contains("passed by");
-        assertThat(sallyport("explain", "GET", "/orders/7", "--config", "gateway.yaml", "--json").out())
+        assertThat(sallyport("explain", "GET", "/orders/7", "--config", "gateway.yaml", "--json")
+                        .out())
                 .contains("\"route\" : \"rest\"");
-        assertThat(sallyport("explain", "GET", "/a/../b", "--config", "gateway.yaml").endsWith(1).out())
+        assertThat(sallyport("explain", "GET", "/a/../b", "--config", "gateway.yaml")
+                        .endsWith(1)
+                        .out())
                 .contains("400");
     }
 
     @Test
     void explainRunsATableOfTests() throws IOException {
-        Files.writeString(
-                folder.resolve("table.yaml"),
-                """
-                - request: GET http://api.example.com/orders/7
-                  headers: {x-version: "2"}
-                  route: order
-                  steps: [access-log, key-auth, headers]
-                  target: [http://127.0.0.1:9002, http://127.0.0.1:9001]
-                - request: POST http://api.example.com/orders/7
-                  route: rest
-                - request: GET /a/../b
-                  route: 400
-                """);
+        Files.writeString(folder.resolve("table.yaml"), """
+            - request: GET http://api.example.com/orders/7
+              headers: {x-version: "2"}
+              route: order
+              steps: [access-log, key-auth, headers]
+              target: [http://127.0.0.1:9002, http://127.0.0.1:9001]
+            - request: POST http://api.example.com/orders/7
+              route: rest
+            - request: GET /a/../b
+              route: 400
+            """);
         Files.writeString(folder.resolve("wrong.yaml"), "- {request: GET /x, route: order}\n");
 
-        assertThat(sallyport("explain", "--config", "gateway.yaml", "--tests", "table.yaml").succeeds().out())
+        assertThat(sallyport("explain", "--config", "gateway.yaml", "--tests", "table.yaml")
+                        .succeeds()
+                        .out())
                 .contains("3 passed, 0 failed");
-        assertThat(sallyport("explain", "--config", "gateway.yaml", "--tests", "wrong.yaml").endsWith(1).out())
+        assertThat(sallyport("explain", "--config", "gateway.yaml", "--tests", "wrong.yaml")
+                        .endsWith(1)
+                        .out())
                 .contains("route: rest (expected: order)");
     }
 
@@ -163,13 +183,16 @@ final class CliIT {
             String server = product.adminAddress().toString();
             String token = product.home().resolve("data/admin.token").toString();
 
-            assertThat(sallyport("plugins", "list", "--server", server, "--token-file", token).succeeds().out())
+            assertThat(sallyport("plugins", "list", "--server", server, "--token-file", token)
+                            .succeeds()
+                            .out())
                     .containsPattern("(?m)^rate-limit +0\\.1\\.0 +serving$");
             assertThat(sallyport("plugins", "show", "respond", "--server", server, "--token-file", token)
                             .succeeds()
                             .out())
                     .contains("id: respond", "sha256: ");
-            sallyport("plugins", "show", "nonsense", "--server", server, "--token-file", token).endsWith(1);
+            sallyport("plugins", "show", "nonsense", "--server", server, "--token-file", token)
+                    .endsWith(1);
             assertThat(Command.in(
                                     folder,
                                     Map.of(
@@ -186,20 +209,22 @@ final class CliIT {
                             .err())
                     .contains("does not know this token");
             assertThat(product.stop()).isZero();
-            sallyport("plugins", "list", "--server", server, "--token-file", token).endsWith(3);
+            sallyport("plugins", "list", "--server", server, "--token-file", token)
+                    .endsWith(3);
         }
     }
 
     @Test
     void consumersAddMakesAKeyThatTheGatewayTakes() {
-        Command added = sallyport("consumers", "add", "bob", "--id", "k1", "--expires", "2999-01-01").succeeds();
+        Command added = sallyport("consumers", "add", "bob", "--id", "k1", "--expires", "2999-01-01")
+                .succeeds();
         Matcher key = Pattern.compile("(?m)^ {2}(\\S{40,})$").matcher(added.out());
         assertThat(key.find()).isTrue();
         String yaml = added.out().substring(added.out().indexOf("consumers:"));
         assertThat(yaml).contains("id: k1", "expires: 2999-01-01").doesNotContain(key.group(1));
 
-        try (Product product = Product.with(Product.web(
-                        yaml + "routes: [{name: a, plugins: [{key-auth: {}}, {respond: {body: x}}]}]\n"))
+        try (Product product = Product.with(
+                        Product.web(yaml + "routes: [{name: a, plugins: [{key-auth: {}}, {respond: {body: x}}]}]\n"))
                 .start()) {
             assertThat(product.client().status("/")).isEqualTo(401);
             assertThat(product.client().status("/", "X-Api-Key", key.group(1))).isEqualTo(200);
@@ -208,7 +233,9 @@ final class CliIT {
 
     @Test
     void scriptsAreMadeAndTested() throws IOException {
-        assertThat(sallyport("scripts", "new", "greet-all", "--dir", "js").succeeds().out())
+        assertThat(sallyport("scripts", "new", "greet-all", "--dir", "js")
+                        .succeeds()
+                        .out())
                 .contains("greet-all.js", "greet-all.test.yaml");
         assertThat(sallyport("scripts", "test", "js").succeeds().out()).contains("1 passed, 0 failed");
         sallyport("scripts", "new", "greet-all", "--dir", "js").endsWith(1);
@@ -228,7 +255,9 @@ final class CliIT {
 
         Command run = sallyport("run", "--config", "refused.yaml").endsWith(1);
 
-        assertThat(run.err()).containsPattern("refused\\.yaml:5:\\d+ .*nmae.*name").doesNotContain("Exception");
+        assertThat(run.err())
+                .containsPattern("refused\\.yaml:5:\\d+ .*nmae.*name")
+                .doesNotContain("Exception");
     }
 
     @Test
@@ -238,7 +267,9 @@ final class CliIT {
         Files.createSymbolicLink(copy.resolve("lib"), Product.UNPACKED.resolve("lib"));
         Path link = Files.createSymbolicLink(folder.resolve("link"), copy.resolve("bin/sallyport"));
 
-        assertThat(Command.in(folder, Product.environment(), link.toString(), "--version").succeeds().out())
+        assertThat(Command.in(folder, Product.environment(), link.toString(), "--version")
+                        .succeeds()
+                        .out())
                 .contains("sallyport ");
     }
 
@@ -255,7 +286,9 @@ final class CliIT {
                 Product.UNPACKED.resolve("bin/sallyport").toString(),
                 "--version");
 
-        assumeThat(run.status()).as("a JDK 25 lies in one of the usual folders, so it is found").isNotZero();
+        assumeThat(run.status())
+                .as("a JDK 25 lies in one of the usual folders, so it is found")
+                .isNotZero();
         assertThat(run.err())
                 .isEqualTo("sallyport: no Java 25 or newer found: install one (https://adoptium.net),"
                         + " or set JAVA_HOME to where it is.\n");

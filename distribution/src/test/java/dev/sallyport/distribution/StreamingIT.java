@@ -84,12 +84,13 @@ final class StreamingIT {
     @Test
     void theHeadComesBeforeTheBodyIsWhole() {
         try (RawConnection client = new RawConnection(product.address())) {
-            client.send("POST /early?wait HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
+            client.send("POST /early?wait HTTP/1.1\r\n"
+                    + "Host: a\r\n"
+                    + "Transfer-Encoding: chunked\r\n"
+                    + "Expect: 100-continue\r\n\r\n");
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100");
             client.send("3\r\nabc\r\n0\r\n\r\n");
-            await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> echo.requests() > 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> echo.requests() > 0);
             echo.release();
             assertThat(client.readTo("3 bytes\n")).contains("HTTP/1.1 200");
         }

@@ -123,7 +123,8 @@ public final class ConfigTable {
                 switch (format) {
                     case "" -> "text";
                     case "uri-reference" -> "URL";
-                    default -> (format.startsWith("x-") ? format.substring(2) : format).replace('-', ' ') + bounds(schema);
+                    default ->
+                        (format.startsWith("x-") ? format.substring(2) : format).replace('-', ' ') + bounds(schema);
                 };
             default -> "any";
         };
@@ -170,8 +171,7 @@ public final class ConfigTable {
                 : Durations.format(Duration.ofMillis(amount));
     }
 
-    private static String list(
-            JsonNode nodes, String separator, Function<JsonNode, String> text) {
+    private static String list(JsonNode nodes, String separator, Function<JsonNode, String> text) {
         return nodes.valueStream().map(text).distinct().collect(Collectors.joining(separator));
     }
 }

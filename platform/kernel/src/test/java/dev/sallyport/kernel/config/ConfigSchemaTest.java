@@ -17,9 +17,11 @@ final class ConfigSchemaTest {
     void describesTheGatewayAndItsPlugins() {
         JsonNode step = schema.at("/$defs/step");
 
-        assertThat(schema.at("/properties/routes/items/properties/plugins/items/$ref").asString())
+        assertThat(schema.at("/properties/routes/items/properties/plugins/items/$ref")
+                        .asString())
                 .isEqualTo("#/$defs/step");
-        assertThat(step.at("/properties/rate-limit/properties/limit/format").asString()).isEqualTo("x-rate");
+        assertThat(step.at("/properties/rate-limit/properties/limit/format").asString())
+                .isEqualTo("x-rate");
         assertThat(step.at("/properties/acme~1all").isObject()).isTrue();
         assertThat(step.path("properties").propertyNames()).contains("id", "mode", "when", "use", "cors");
         assertThat(step.path("additionalProperties").asBoolean()).isFalse();
@@ -30,10 +32,12 @@ final class ConfigSchemaTest {
 
     @Test
     void definesAllThatItRefersTo() {
-        assertThat(schema.findValuesAsString("$ref")).isNotEmpty().allSatisfy(reference -> assertThat(
-                        schema.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(schema.findValuesAsString("$ref"))
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                schema.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     @Test
@@ -56,7 +60,8 @@ final class ConfigSchemaTest {
 
     @Test
     void writesATable() {
-        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/defaults", null)).schema();
+        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/defaults", null))
+                .schema();
 
         assertThat(ConfigTable.of(settings))
                 .startsWith("| key | type | default | description |\n| --- | --- | --- | --- |\n")
@@ -70,7 +75,8 @@ final class ConfigSchemaTest {
 
     @Test
     void marksKeysThatMustBeGivenAndShowsBounds() {
-        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/all", null)).schema();
+        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/all", null))
+                .schema();
 
         assertThat(ConfigTable.of(settings))
                 .contains(
@@ -78,7 +84,8 @@ final class ConfigSchemaTest {
                         "| `time`* | duration, 1s or more |",
                         "| `size`* | size, at most 2KiB |",
                         "| `parts[].weight` | whole number, 1 to 9 | `1` |",
-                        "| `needed`* |", "| `after` | text |")
+                        "| `needed`* |",
+                        "| `after` | text |")
                 .doesNotContain("`must`", "`before`");
     }
 
@@ -86,7 +93,8 @@ final class ConfigSchemaTest {
     void putsTheTableIntoAPage() {
         String page = "# x\n<!-- config -->\nold\n<!-- /config -->\nend";
 
-        assertThat(ConfigTable.put(page, "config", "new\n")).isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
+        assertThat(ConfigTable.put(page, "config", "new\n"))
+                .isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
         assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "config", "new\n"));
     }
 }
