@@ -2,11 +2,13 @@ package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,11 +92,10 @@ final class TutorialIT {
 
         @Override
         public void close() throws IOException {
-            List<ProcessHandle> children = process.descendants().toList();
-            children.forEach(ProcessHandle::destroy);
-            children.forEach(child -> child.onExit().orTimeout(60, TimeUnit.SECONDS).join());
+            process.descendants().forEach(ProcessHandle::destroy);
             process.outputWriter().close();
             process.onExit().orTimeout(60, TimeUnit.SECONDS).join();
+            await().atMost(Duration.ofSeconds(60)).until(() -> PORTS.stream().noneMatch(Ports::isOpen));
         }
     }
 }
