@@ -46,7 +46,8 @@ final class MalformedHttpIT {
                 "two hosts                 ! GET /x HTTP/1.1|Host: a|Host: b||                           ! 400",
                 "space before colon        ! GET /x HTTP/1.1|Host: a|Content-Length : 3||abc             ! 400",
                 "folded field              ! GET /x HTTP/1.1|Host: a|X-A: b| c||                         ! 400",
-                "length and chunked        ! POST /x HTTP/1.1|Host: a|Content-Length: 3|Transfer-Encoding: chunked||0|| ! 400",
+                "length and chunked        ! POST /x HTTP/1.1|Host: a|Content-Length: 3|Transfer-Encoding:"
+                        + " chunked||0|| ! 400",
                 "two lengths               ! POST /x HTTP/1.1|Host: a|Content-Length: 3|Content-Length: 4||abc ! 400",
                 "length is no number       ! POST /x HTTP/1.1|Host: a|Content-Length: three||abc         ! 400",
                 "length is negative        ! POST /x HTTP/1.1|Host: a|Content-Length: -1||               ! 400",
@@ -63,13 +64,28 @@ final class MalformedHttpIT {
                     .readAll();
             assertThat(answer).startsWith("HTTP/1.1 ");
             assertThat(statuses.split(" ")).contains(answer.substring(9, 12));
-            assertThat(answer).doesNotContain("Exception").doesNotContain("Jetty").doesNotContain("GET /smuggled");
+            assertThat(answer)
+                    .doesNotContain("Exception")
+                    .doesNotContain("Jetty")
+                    .doesNotContain("GET /smuggled");
         }
         assertThat(echo.targets()).doesNotContain("/smuggled");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/a/../b", "/a/%2e%2e/b", "/a/..;x/b", "/a%00b", "/a\\b", "/a%zz", "/a#b", "/%c0%ae%c0%ae/b", "/a/..", "b"})
+    @ValueSource(
+            strings = {
+                "/a/../b",
+                "/a/%2e%2e/b",
+                "/a/..;x/b",
+                "/a%00b",
+                "/a\\b",
+                "/a%zz",
+                "/a#b",
+                "/%c0%ae%c0%ae/b",
+                "/a/..",
+                "b"
+            })
     void refusesATargetThatServersReadInDifferentWays(String target) {
         int before = echo.requests();
         String answer = answer("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");

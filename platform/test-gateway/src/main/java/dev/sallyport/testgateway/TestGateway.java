@@ -96,12 +96,11 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    private static final String ADDRESSES =
-            """
-            listeners: [{name: web, address: "127.0.0.1:0"}]
-            admin: {address: "127.0.0.1:0"}
-            status: {address: "127.0.0.1:0"}
-            """;
+    private static final String ADDRESSES = """
+        listeners: [{name: web, address: "127.0.0.1:0"}]
+        admin: {address: "127.0.0.1:0"}
+        status: {address: "127.0.0.1:0"}
+        """;
 
     /** A gateway with that plugin. */
     public static Builder with(Path jar) {
@@ -177,7 +176,11 @@ public final class TestGateway implements AutoCloseable {
         try {
             Path part = home.resolve("gateway.yaml.part");
             Files.writeString(part, ADDRESSES + yaml);
-            Files.move(part, home.resolve("gateway.yaml"), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(
+                    part,
+                    home.resolve("gateway.yaml"),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

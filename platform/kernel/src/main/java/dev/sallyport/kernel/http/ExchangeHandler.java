@@ -57,7 +57,8 @@ final class ExchangeHandler extends Handler.Abstract {
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
         Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
-        Serving.Rules rules = now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
+        Serving.Rules rules =
+                now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
         Origin origin = rules.addresses().origin(peer.getAddress(), "http", raw);
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
@@ -140,8 +141,7 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private static ParsedTarget target(
-            org.eclipse.jetty.server.Request incoming, Headers raw, PathPolicy paths) {
+    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw, PathPolicy paths) {
         HttpURI uri = incoming.getHttpURI();
         if (uri.getFragment() != null) {
             return new ParsedTarget.Refused(400, "the request target has a fragment");
@@ -151,8 +151,7 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
         }
         String target = uri.getPathQuery();
-        return RequestPath.parse(
-                incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, paths);
+        return RequestPath.parse(incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, paths);
     }
 
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */

@@ -22,7 +22,6 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
      */
     record Rules(ClientAddress addresses, PathPolicy paths) {}
 
-
     /** What serves that generation. */
     public static Serving of(Generation generation) {
         GatewayConfig config = generation.config().config();
@@ -32,7 +31,6 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                 config.listeners().stream()
                         .collect(Collectors.toUnmodifiableMap(
                                 GatewayConfig.Listener::name,
-                                listener -> new Rules(
-                                        new ClientAddress(listener.trustedProxies()), listener.path()))));
+                                listener -> new Rules(new ClientAddress(listener.trustedProxies()), listener.path()))));
     }
 }

@@ -31,8 +31,7 @@ public final class Generations {
                 new GatewayConfig.Admin(new Address("127.0.0.1", 0)),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
-                new GatewayConfig.Log(
-                        GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
+                new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
                 new GatewayConfig.Folders("plugins", "scripts", "data"),
                 List.of(),
                 List.of(),
