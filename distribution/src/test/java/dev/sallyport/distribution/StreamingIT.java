@@ -90,11 +90,7 @@ final class StreamingIT {
                     + "Expect: 100-continue\r\n\r\n");
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100");
             client.send("3\r\nabc\r\n0\r\n\r\n");
-<<<<<<< HEAD
-            org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> echo.requests() > 0);
-=======
             await().atMost(Duration.ofSeconds(30)).until(() -> echo.requests() > 0);
->>>>>>> dist
             echo.release();
             assertThat(client.readTo("3 bytes\n")).contains("HTTP/1.1 200");
         }
