@@ -82,8 +82,9 @@ public abstract class PluginLeakTest {
 
     /** A later version of the same major. */
     private static String next(String version, int step) {
-        String[] parts = version.split("[.+-]");
-        return parts[0] + "." + parts[1] + "." + (Integer.parseInt(parts[2]) + step);
+        String release = version.replaceFirst("[+-].*", "");
+        int dot = release.lastIndexOf('.');
+        return release.substring(0, dot + 1) + (Integer.parseInt(release.substring(dot + 1)) + step);
     }
 
     private void assertAllAreGone(TestGateway gateway, String id) throws InterruptedException, IOException {

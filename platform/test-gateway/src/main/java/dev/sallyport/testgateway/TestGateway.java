@@ -86,7 +86,8 @@ public final class TestGateway implements AutoCloseable {
         /**
          * Starts it.
          *
-         * @param yaml {@code gateway.yaml} but for listeners and addresses, which are added
+         * @param yaml {@code gateway.yaml} but for the addresses of admin and status and, where it has no {@code
+         *     listeners}, a listener, which are added
          * @throws AssertionError where it refuses to start, saying why
          */
         public TestGateway start(String yaml) {
@@ -104,7 +105,7 @@ public final class TestGateway implements AutoCloseable {
                     Files.createDirectories(file.resolveSibling(""));
                     Files.writeString(file, entry.getValue());
                 }
-                Files.writeString(home.resolve(CONFIG), ADDRESSES + yaml);
+                Files.writeString(home.resolve(CONFIG), whole(yaml));
                 Gateway gateway = Gateway.start(home.resolve(CONFIG), home, GatewayLog.untouched());
                 started = true;
                 return new TestGateway(home, gateway, log);
@@ -121,12 +122,15 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    private static final String ADDRESSES =
-            """
-            listeners: [{name: web, address: "127.0.0.1:0"}]
-            admin: {address: "127.0.0.1:0"}
-            status: {address: "127.0.0.1:0"}
-            """;
+    private static String whole(String yaml) {
+        boolean listens = yaml.startsWith("listeners:") || yaml.contains("\nlisteners:");
+        return """
+                admin: {address: "127.0.0.1:0"}
+                status: {address: "127.0.0.1:0"}
+                """
+                + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n")
+                + yaml;
+    }
 
     /** A gateway with that plugin. */
     public static Builder with(Path jar) {
@@ -161,9 +165,9 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    /** The base address of the listener. */
+    /** The base address of the listener; of one of them, where there are more. */
     public URI address() {
-        return URI.create("http://" + gateway.addresses().get("web"));
+        return URI.create("http://" + gateway.addresses().values().iterator().next());
     }
 
     /** Where health and metrics are. */
@@ -217,7 +221,7 @@ public final class TestGateway implements AutoCloseable {
     public ReloadResult configure(String yaml) {
         try {
             Path part = home.resolve(CONFIG + ".part");
-            Files.writeString(part, ADDRESSES + yaml);
+            Files.writeString(part, whole(yaml));
             replace(part, home.resolve(CONFIG));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
