@@ -48,7 +48,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -72,8 +73,8 @@ public final class Gateway implements AutoCloseable {
     private static final Duration DRAIN_AFTER_SWAP = Duration.ofMinutes(5);
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
-    private final ScheduledExecutorService deploy = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("deploy").factory());
+    private final ScheduledThreadPoolExecutor deploy = new ScheduledThreadPoolExecutor(
+            1, Thread.ofPlatform().daemon().name("deploy").factory());
 
     private final GatewayLog log;
     private final Path configFile;
@@ -130,6 +131,8 @@ public final class Gateway implements AutoCloseable {
     private Gateway(Path configFile, Path installation, GatewayLog log, Starting starting)
             throws IOException, StartException {
         starting.gateway = this;
+        // Else stopping would wait for the drain limits of generations that are long gone.
+        deploy.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
         this.log = log;
         this.configFile = configFile;
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
@@ -204,6 +207,11 @@ public final class Gateway implements AutoCloseable {
         return plugins.catalogue();
     }
 
+    /** Which class loaders of plugins there are, and which should be gone. */
+    public LoaderReport loaders() {
+        return plugins.report();
+    }
+
     /** What does not work, in a sentence each. */
     public List<String> degraded() {
         List<String> all = new ArrayList<>(generation().degraded());
@@ -218,7 +226,16 @@ public final class Gateway implements AutoCloseable {
     }
 
     private void change(String reason) {
-        deploy.execute(() -> reload(reason, false));
+        later(() -> reload(reason, false));
+    }
+
+    /** Runs it on the deploying thread; not at all where the gateway stops. */
+    private void later(Runnable task) {
+        try {
+            deploy.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "not done any more, the gateway stops");
+        }
     }
 
     /** The first generation: from the files, or where they are broken from what served last. */
@@ -304,7 +321,8 @@ public final class Gateway implements AutoCloseable {
             lastGood.keep(reading.files());
         }
         if (old != null) {
-            var _ = deploy.schedule(() -> giveUp(old), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
+            int number = old.number(); // not the generation itself: what waits here would keep its plugins in memory
+            var _ = deploy.schedule(() -> giveUp(number), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
         }
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
@@ -354,15 +372,13 @@ public final class Gateway implements AutoCloseable {
 
     /** Called by the last exchange that leaves a retired generation, on its thread. */
     private void drained(Generation generation) {
-        if (!deploy.isShutdown()) {
-            deploy.execute(() -> compiler.dispose(generation));
-        }
+        later(() -> compiler.dispose(generation));
     }
 
     /** Ends what still runs on a generation long after it was replaced. */
-    private void giveUp(Generation old) {
+    private void giveUp(int old) {
         for (LiveExchange exchange : listeners.exchanges()) {
-            if (exchange.generation().equals(old)) {
+            if (exchange.generation().number() == old) {
                 exchange.cancellation().cancel(new IOException("the drain limit has passed"));
             }
         }
@@ -460,6 +476,8 @@ public final class Gateway implements AutoCloseable {
     private ReloadResult onDeployQuietly(Callable<ReloadResult> task) {
         try {
             return onDeploy(task);
+        } catch (RejectedExecutionException stopping) {
+            return new ReloadResult(generation().number(), false, 0, 0, List.of());
         } catch (StartException | IOException e) {
             throw new IllegalStateException(e); // a reload tells its failures in its result
         }

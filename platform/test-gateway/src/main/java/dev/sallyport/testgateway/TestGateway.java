@@ -5,6 +5,7 @@ import dev.sallyport.kernel.ReloadResult;
 import dev.sallyport.kernel.StartException;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.log.GatewayLog;
+import dev.sallyport.kernel.plugin.LoaderReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,43 +15,54 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real gateway inside a test: the real kernel in a folder of its own, on free ports of loopback, with plugins loaded from
- * jars as in production. For the tests of plugins, which run after their jar is built.
+ * jars as in production. For the tests of plugins, which run after their jar is built. Several may run at once in one
+ * process, whose own logging stays as it is.
  *
  * {@snippet :
- * try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
- *         .start("""
- *                 routes:
- *                   - {name: all, plugins: [{stamp: {}}, {respond: {body: hello}}]}
- *                 """)) {
- *     assertThat(gateway.get("/").headers().firstValue("x-stamp")).hasValue("all");
+ * try (TestUpstream upstream = TestUpstream.start();
+ *         TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+ *                 .start("""
+ *                         routes:
+ *                           - {name: all, plugins: [{stamp: {}}], upstream: "%s"}
+ *                         """.formatted(upstream.address()))) {
+ *     assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+ *     assertThat(upstream.last().header("x-stamp")).hasValue("all");
  * }
  * }
  */
 public final class TestGateway implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String CONFIG = "gateway.yaml";
+
     private final Path home;
     private final Gateway gateway;
+    private final CapturedLog log;
     private final HttpClient client = HttpClient.newHttpClient();
 
-    private TestGateway(Path home, Gateway gateway) {
+    private TestGateway(Path home, Gateway gateway, CapturedLog log) {
         this.home = home;
         this.gateway = gateway;
+        this.log = log;
     }
 
     /** What a gateway is to have before it starts. */
     public static final class Builder {
 
         private final List<Path> jars = new ArrayList<>();
-        private final Map<String, String> scripts = new LinkedHashMap<>();
+        private final Map<String, String> files = new LinkedHashMap<>();
 
         private Builder() {}
 
@@ -62,45 +74,63 @@ public final class TestGateway implements AutoCloseable {
 
         /** Puts a file into the scripts folder. */
         public Builder script(String name, String content) {
-            scripts.put(name, content);
+            return file("scripts/" + name, content);
+        }
+
+        /** Puts a file into the gateway's folder, beside {@code gateway.yaml}. */
+        public Builder file(String name, String content) {
+            files.put(name, content);
             return this;
         }
 
         /**
          * Starts it.
          *
-         * @param yaml {@code gateway.yaml} but for listeners and addresses, which are added
+         * @param yaml {@code gateway.yaml} but for the addresses of admin and status and, where it has no {@code
+         *     listeners}, a listener, which are added
          * @throws AssertionError where it refuses to start, saying why
          */
         public TestGateway start(String yaml) {
+            CapturedLog log = CapturedLog.open();
             Path home = null;
+            boolean started = false;
             try {
                 home = Files.createTempDirectory("sallyport-test");
                 Files.createDirectories(home.resolve("plugins"));
                 for (Path jar : jars) {
                     Files.copy(jar, home.resolve("plugins").resolve(jar.getFileName()));
                 }
-                for (Map.Entry<String, String> script : scripts.entrySet()) {
-                    Path file = home.resolve("scripts").resolve(script.getKey());
-                    Files.createDirectories(file.getParent());
-                    Files.writeString(file, script.getValue());
+                for (Map.Entry<String, String> entry : files.entrySet()) {
+                    Path file = home.resolve(entry.getKey());
+                    Files.createDirectories(file.resolveSibling(""));
+                    Files.writeString(file, entry.getValue());
                 }
-                Files.writeString(home.resolve("gateway.yaml"), ADDRESSES + yaml);
-                return new TestGateway(home, Gateway.start(home.resolve("gateway.yaml"), home, new GatewayLog()));
+                Files.writeString(home.resolve(CONFIG), whole(yaml));
+                Gateway gateway = Gateway.start(home.resolve(CONFIG), home, GatewayLog.untouched());
+                started = true;
+                return new TestGateway(home, gateway, log);
             } catch (StartException e) {
-                delete(home);
                 throw new AssertionError(e.getMessage(), e);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            } finally {
+                if (!started) {
+                    log.close();
+                    delete(home);
+                }
             }
         }
     }
 
-    private static final String ADDRESSES = """
-        listeners: [{name: web, address: "127.0.0.1:0"}]
-        admin: {address: "127.0.0.1:0"}
-        status: {address: "127.0.0.1:0"}
-        """;
+    private static String whole(String yaml) {
+        boolean listens = yaml.startsWith("listeners:") || yaml.contains("\nlisteners:");
+        return """
+                admin: {address: "127.0.0.1:0"}
+                status: {address: "127.0.0.1:0"}
+                """
+                + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n")
+                + yaml;
+    }
 
     /** A gateway with that plugin. */
     public static Builder with(Path jar) {
@@ -113,19 +143,20 @@ public final class TestGateway implements AutoCloseable {
      * @throws IllegalStateException where there is none, or more than one
      */
     public static Path builtJar() {
-        return builtJar(Path.of("."));
+        return builtJar(Path.of(""));
     }
 
     /** The jar that another module has built, by its folder. */
     public static Path builtJar(Path module) {
-        try (Stream<Path> built = Files.list(module.resolve("target"))) {
+        Path target = module.toAbsolutePath().resolve("target");
+        try (Stream<Path> built = Files.list(target)) {
             List<Path> jars = built.filter(file -> {
                         String name = file.getFileName().toString();
                         return name.endsWith(".jar") && !name.startsWith("original-") && !name.endsWith("-sources.jar");
                     })
                     .toList();
             if (jars.size() != 1) {
-                throw new IllegalStateException(module.resolve("target") + ": " + jars
+                throw new IllegalStateException(target + ": " + jars
                         + " (expected: one jar; these tests run after package, in the phase integration-test)");
             }
             return jars.getFirst();
@@ -134,9 +165,9 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    /** The base address of the listener. */
+    /** The base address of the listener; of one of them, where there are more. */
     public URI address() {
-        return URI.create("http://" + gateway.addresses().get("web"));
+        return URI.create("http://" + gateway.addresses().values().iterator().next());
     }
 
     /** Where health and metrics are. */
@@ -150,7 +181,22 @@ public final class TestGateway implements AutoCloseable {
         return home;
     }
 
-    /** Sends a GET and reads the answer as text. */
+    /** What has been logged in this process since it started, a line each: level, logger, message. */
+    public List<String> log() {
+        return log.lines();
+    }
+
+    /** What does not work now, in a sentence each. */
+    public List<String> degraded() {
+        return gateway.degraded();
+    }
+
+    /** Which class loaders of plugins there are, and which should be gone. */
+    public LoaderReport loaders() {
+        return gateway.loaders();
+    }
+
+    /** Sends a GET and reads the answer as text; headers are names and values in turn. */
     public HttpResponse<String> get(String pathAndQuery, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(address().resolve(pathAndQuery));
         if (headers.length > 0) {
@@ -159,7 +205,7 @@ public final class TestGateway implements AutoCloseable {
         return send(request.build());
     }
 
-    /** Sends a request and reads the answer as text. */
+    /** Sends a request and reads the answer as text. Redirects are not followed. */
     public HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
@@ -174,27 +220,76 @@ public final class TestGateway implements AutoCloseable {
     /** Writes {@code gateway.yaml} anew, addresses added, and waits until it serves or is refused. */
     public ReloadResult configure(String yaml) {
         try {
-            Path part = home.resolve("gateway.yaml.part");
-            Files.writeString(part, ADDRESSES + yaml);
-            Files.move(
-                    part,
-                    home.resolve("gateway.yaml"),
-                    StandardCopyOption.REPLACE_EXISTING,
-                    StandardCopyOption.ATOMIC_MOVE);
+            Path part = home.resolve(CONFIG + ".part");
+            Files.writeString(part, whole(yaml));
+            replace(part, home.resolve(CONFIG));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return gateway.reload("the test changed the configuration");
     }
 
+    /**
+     * Drops a jar into the plugins folder, in the place of the one of its name, and waits until it serves. A step of the
+     * configuration must use it.
+     *
+     * @throws AssertionError where it does not come to serve, with what the gateway says of it
+     */
+    public void drop(Path jar) {
+        String id = PluginJar.id(jar);
+        String version = PluginJar.version(jar);
+        try {
+            Path folder = home.resolve("plugins");
+            Path part = folder.resolve(jar.getFileName() + ".part");
+            Files.copy(jar, part, StandardCopyOption.REPLACE_EXISTING);
+            replace(part, folder.resolve(jar.getFileName()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        await(id + " " + version + " to serve", () -> gateway.generation().artefacts().stream()
+                .anyMatch(artefact ->
+                        artefact.id().equals(id) && artefact.version().equals(version)));
+    }
+
+    private static void replace(Path part, Path file) throws IOException {
+        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Waits until something holds.
+     *
+     * @param what in words, for the message
+     * @throws AssertionError where it does not within half a minute, with the gateway's log
+     */
+    public void await(String what, BooleanSupplier condition) {
+        long start = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                throw new AssertionError("waited for " + what + " in vain; degraded: " + degraded() + "; log:\n"
+                        + String.join("\n", log()));
+            }
+            try {
+                Thread.sleep(20);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Stops it and deletes its folder. */
     @Override
     public void close() {
         client.close();
         gateway.close();
+        log.close();
         delete(home);
     }
 
-    private static void delete(Path folder) {
+    private static void delete(@Nullable Path folder) {
+        if (folder == null) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(one);

@@ -14,10 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The threads that are alive, virtual ones among them: those are in no thread group, so they are read from the virtual
- * machine's own thread dump.
+ * The threads that are alive, virtual ones among them, without those that the Java runtime starts for itself. Virtual ones
+ * are in no thread group, so all are read from the virtual machine's own thread dump.
  */
-final class Threads {
+public final class Threads {
 
     private static final Pattern HEAD = Pattern.compile("#(\\d+) \"(.*?)\"(?: (virtual))?(?: .*)?");
 
@@ -30,7 +30,7 @@ final class Threads {
     private Threads() {}
 
     /** The threads alive now, by their numbers, which are never used twice. */
-    static Map<Long, String> alive() {
+    public static Map<Long, String> alive() {
         try {
             Path folder = Files.createTempDirectory("sallyport-threads-");
             Path dump = folder.resolve("threads.txt");
@@ -47,8 +47,13 @@ final class Threads {
         }
     }
 
-    /** The threads that are alive now and were not before, once those that are about to end have had time to. */
-    static Map<Long, String> aliveSince(Map<Long, String> before, Duration patience) {
+    /**
+     * The threads that are alive now and were not before, once those that are about to end have had time to.
+     *
+     * @param before what {@link #alive} said then
+     * @param patience how long to wait for them to end
+     */
+    public static Map<Long, String> aliveSince(Map<Long, String> before, Duration patience) {
         long start = System.nanoTime();
         while (true) {
             Map<Long, String> now = alive();

@@ -27,13 +27,24 @@ public final class GatewayLog {
     /** Loggers with levels of their own: kept here, since the JDK holds loggers weakly. */
     private final List<Logger> leveled = new ArrayList<>();
 
+    private final boolean isOurs;
     private GatewayConfig.@Nullable Log applied;
 
-    /** Writes to standard error until {@link #apply} says otherwise. */
+    /** Takes over the process's logging; writes to standard error until {@link #apply} says otherwise. */
     public GatewayLog() {
+        this(true);
         LogManager.getLogManager().reset();
         replaceHandler(new Sink(System.err, false, new TextFormat()));
         levels(GatewayConfig.Level.INFO, Map.of());
+    }
+
+    private GatewayLog(boolean isOurs) {
+        this.isOurs = isOurs;
+    }
+
+    /** One that leaves the process's logging as it is, whatever is applied: for a gateway inside another program. */
+    public static GatewayLog untouched() {
+        return new GatewayLog(false);
     }
 
     /**
@@ -42,6 +53,9 @@ public final class GatewayLog {
      * @throws IOException where its file cannot be opened; then nothing has changed
      */
     public synchronized void apply(GatewayConfig.Log config) throws IOException {
+        if (!isOurs) {
+            return;
+        }
         GatewayConfig.Log before = applied;
         if (before == null || before.format() != config.format() || !before.to().equals(config.to())) {
             var format = config.format() == GatewayConfig.LogFormat.JSON ? new JsonFormat() : new TextFormat();

@@ -1,7 +1,5 @@
 package dev.sallyport.kernel.step;
 
-import dev.sallyport.api.Consumer;
-import dev.sallyport.api.Credential;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.config.ConfigException;
@@ -140,8 +138,14 @@ public final class Steps {
         var step = resolved.step();
         Record config = bind(resolved, loaded.configRecord(step.type()));
         Leases shared = leases.computeIfAbsent(loaded, fresh -> new Leases());
-        StepContext context =
-                new StepContext(place, resolved.id(), key.state(), step.type(), services, shared, credentials(loaded));
+        StepContext context = new StepContext(
+                place,
+                resolved.id(),
+                key.state(),
+                step.type(),
+                services,
+                shared,
+                new ConsumerCredentials(consumers, credentialRecords(loaded), folder, problems));
         boolean done = false;
         try {
             @SuppressWarnings("unchecked") // the record was bound to the factory's own type
@@ -153,7 +157,7 @@ public final class Steps {
             }
             context.created();
             done = true;
-            return new StepInstance(key, filter, context, loaded, () -> release(loaded, shared));
+            return new StepInstance(key, filter, context, loaded, release(plugins, leases, loaded, shared));
         } finally {
             if (!done) {
                 context.close();
@@ -174,11 +178,15 @@ public final class Steps {
         private static final long serialVersionUID = 1;
     }
 
-    private void release(LoadedArtefact loaded, Leases shared) {
-        if (shared.isEmpty()) {
-            leases.remove(loaded, shared);
-        }
-        plugins.release(loaded);
+    /** Static: an instance that referred to its compile would keep the instances of the generation before it. */
+    private static Runnable release(
+            Plugins plugins, Map<LoadedArtefact, Leases> leases, LoadedArtefact loaded, Leases shared) {
+        return () -> {
+            if (shared.isEmpty()) {
+                leases.remove(loaded, shared);
+            }
+            plugins.release(loaded);
+        };
     }
 
     /** Asked for here, since a call into a plugin cannot stand in another one. */
@@ -191,29 +199,6 @@ public final class Steps {
             }
         }
         return records;
-    }
-
-    private StepContext.Credentials credentials(LoadedArtefact loaded) throws PluginException {
-        Map<String, Class<? extends Record>> records = credentialRecords(loaded);
-        return new StepContext.Credentials() {
-            @Override
-            public <C extends Record> List<Credential<C>> of(Class<C> type) {
-                List<Credential<C>> found = new ArrayList<>();
-                for (GatewayConfig.ConsumerConfig consumer : consumers) {
-                    Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
-                    for (CredentialConfig credential : consumer.credentials()) {
-                        if (type.equals(records.get(credential.type()))) {
-                            C bound = Binder.bind(
-                                    credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
-                            if (bound != null) {
-                                found.add(new Credential<>(who, bound));
-                            }
-                        }
-                    }
-                }
-                return found;
-            }
-        };
     }
 
     private static String name(ResolvedStep resolved) {

@@ -1,0 +1,45 @@
+package dev.sallyport.kernel.step;
+
+import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Credential;
+import dev.sallyport.kernel.config.Binder;
+import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.CredentialConfig;
+import dev.sallyport.kernel.config.GatewayConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The credentials of the configured consumers, as one plugin's records.
+ *
+ * @param records the records of the plugin's credential types, by type
+ * @param folder the main file's: the files of places are relative to it
+ * @param problems what does not bind is told to
+ */
+record ConsumerCredentials(
+        List<GatewayConfig.ConsumerConfig> consumers,
+        Map<String, Class<? extends Record>> records,
+        Path folder,
+        List<ConfigProblem> problems)
+        implements StepContext.Credentials {
+
+    @Override
+    public <C extends Record> List<Credential<C>> of(Class<C> type) {
+        List<Credential<C>> found = new ArrayList<>();
+        for (GatewayConfig.ConsumerConfig consumer : consumers) {
+            Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
+            for (CredentialConfig credential : consumer.credentials()) {
+                if (type.equals(records.get(credential.type()))) {
+                    C bound = Binder.bind(
+                            credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
+                    if (bound != null) {
+                        found.add(new Credential<>(who, bound));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sallyport.testgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.kernel.plugin.LoaderReport;
+import dev.sallyport.testkit.Threads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every plugin must keep when it is replaced while the gateway runs, as a test class to inherit. It swaps the built jar
+ * for copies of other versions, lets each serve, and expects that nothing is left of the old ones: the garbage collector
+ * has taken their class loaders, and their threads have ended.
+ *
+ * {@snippet :
+ * final class StampLeakIT extends PluginLeakTest {
+ *     @Override
+ *     protected String config(TestUpstream upstream) {
+ *         return "routes: [{name: all, plugins: [{stamp: {}}], upstream: \"" + upstream.address() + "\"}]";
+ *     }
+ *
+ *     @Override
+ *     protected void serve(TestGateway gateway, TestUpstream upstream) {
+ *         assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+ *     }
+ * }
+ * }
+ */
+public abstract class PluginLeakTest {
+
+    /** How often the jar is swapped: more than a cache of a few last ones would hide. */
+    private static final int SWAPS = 10;
+
+    /** For classes that inherit the test. */
+    protected PluginLeakTest() {}
+
+    /** The jar to swap. */
+    protected Path jar() {
+        return TestGateway.builtJar();
+    }
+
+    /** A gateway with that jar, and whatever else it needs. */
+    protected TestGateway.Builder gateway(Path jar) {
+        return TestGateway.with(jar);
+    }
+
+    /** A configuration that uses the plugin, so that all that it can start is started. */
+    protected abstract String config(TestUpstream upstream);
+
+    /** Sends requests that make the plugin do its real work; called once for each version. */
+    protected abstract void serve(TestGateway gateway, TestUpstream upstream) throws Exception;
+
+    /** How long to wait for the collector and for threads; the kit's own tests wait for what never comes. */
+    Duration patience() {
+        return Duration.ofSeconds(20);
+    }
+
+    /** Class loaders of replaced versions are collected, and with the gateway all threads end. */
+    @Test
+    final void leavesNothingBehindWhenItIsReplaced(@TempDir Path folder) throws Exception {
+        Path jar = jar();
+        Path drop = folder.resolve(jar.getFileName());
+        Map<Long, String> before = Threads.alive();
+        try (TestUpstream upstream = TestUpstream.start();
+                TestGateway gateway = gateway(jar).start(config(upstream))) {
+            serve(gateway, upstream);
+            for (int swap = 1; swap <= SWAPS; swap++) {
+                gateway.drop(PluginJar.withVersion(jar, next(PluginJar.version(jar), swap), drop));
+                serve(gateway, upstream);
+            }
+
+            assertAllAreGone(gateway, PluginJar.id(jar));
+        }
+
+        assertThat(Threads.aliveSince(before, patience())).as("threads left").isEmpty();
+    }
+
+    /** A later version of the same major. */
+    private static String next(String version, int step) {
+        String release = version.replaceFirst("[+-].*", "");
+        int dot = release.lastIndexOf('.');
+        return release.substring(0, dot + 1) + (Integer.parseInt(release.substring(dot + 1)) + step);
+    }
+
+    private void assertAllAreGone(TestGateway gateway, String id) throws InterruptedException, IOException {
+        long start = System.nanoTime();
+        LoaderReport report = gateway.loaders();
+        while (!isClean(report, id) && System.nanoTime() - start < patience().toNanos()) {
+            System.gc();
+            Thread.sleep(50);
+            report = gateway.loaders();
+        }
+        LoaderReport.Plugin plugin = of(report, id);
+        assertThat(plugin.live()).as("class loaders of the version that serves").isEqualTo(1);
+        assertThat(plugin.retired()).as("class loaders closed").isEqualTo(SWAPS);
+        String dump = System.getProperty("sallyport.leakDump");
+        if (plugin.unreclaimed() > 0 && dump != null) {
+            HeapDump.write(Files.createDirectories(Path.of(dump)).resolve(id + ".hprof"));
+        }
+        assertThat(plugin.unreclaimed())
+                .as("class loaders of replaced versions that something still refers to (for a heap dump:"
+                        + " -Dsallyport.leakDump=FOLDER)")
+                .isZero();
+        assertThat(report.threads()).as("threads of replaced versions").isEmpty();
+    }
+
+    private static boolean isClean(LoaderReport report, String id) {
+        LoaderReport.Plugin plugin = of(report, id);
+        return plugin.retired() == SWAPS && plugin.unreclaimed() == 0 && report.threads().isEmpty();
+    }
+
+    private static LoaderReport.Plugin of(LoaderReport report, String id) {
+        return report.plugins().stream()
+                .filter(plugin -> plugin.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no plugin " + id + " in " + report));
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sallyport.testgateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The leak test is green for a plugin that leaves nothing, and red for each way of leaving something. */
+final class PluginLeakTestTest {
+
+    private static final String THREAD = "left by the sample plugin";
+    private static final String PROPERTY = "sample.leak";
+
+    @TempDir
+    private static Path folder;
+
+    private static Path clean;
+
+    @BeforeAll
+    static void build() throws IOException {
+        clean = SamplePlugin.in(folder, "", "");
+    }
+
+    private static class Sample extends PluginLeakTest {
+
+        private final Path jar;
+
+        Sample(Path jar) {
+            this.jar = jar;
+        }
+
+        @Override
+        protected Path jar() {
+            return jar;
+        }
+
+        @Override
+        protected String config(TestUpstream upstream) {
+            return "routes: [{name: all, plugins: [{sample: {}}], upstream: \"" + upstream.address() + "\"}]";
+        }
+
+        @Override
+        protected void serve(TestGateway gateway, TestUpstream upstream) {
+            assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Nested
+    final class OfACleanPlugin extends Sample {
+        OfACleanPlugin() {
+            super(clean);
+        }
+    }
+
+    private static void assertRed(Path jar, Path copies, String message) {
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> new Sample(jar) {
+                    @Override
+                    Duration patience() {
+                        return Duration.ofSeconds(2);
+                    }
+                }.leavesNothingBehindWhenItIsReplaced(copies))
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void isRedWhereAClassIsKept(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(
+                own, "System.getProperties().put(\"" + PROPERTY + "\" + context.hashCode(), (Runnable) () -> config.text());", "");
+        try {
+            assertRed(jar, copies, "class loaders of replaced versions that something still refers to");
+        } finally {
+            System.getProperties().keySet().removeIf(key -> key.toString().startsWith(PROPERTY));
+        }
+    }
+
+    @Test
+    void isRedWhereAThreadOfTheStepRunsOn(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(own, thread("java.util.concurrent.locks.LockSupport.park();"), "");
+        try {
+            assertRed(jar, copies, "class loaders of replaced versions that something still refers to");
+        } finally {
+            endThreads();
+        }
+    }
+
+    @Test
+    void isRedWhereAThreadRunsOnThatRefersToNoClassOfThePlugin(@TempDir Path own, @TempDir Path copies)
+            throws IOException {
+        Path jar = SamplePlugin.in(
+                own,
+                "",
+                """
+                var pool = new java.util.concurrent.ThreadPoolExecutor(
+                        1, 1, 10, java.util.concurrent.TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(),
+                        Thread.ofPlatform().daemon().name("%s").factory());
+                pool.allowCoreThreadTimeOut(true);
+                pool.submit(() -> {}).get();
+                """
+                        .formatted(THREAD));
+        try {
+            assertRed(jar, copies, "threads left");
+        } finally {
+            endThreads();
+        }
+    }
+
+    private static String thread(String body) {
+        return "Thread.ofPlatform().daemon().name(\"%s\").start(() -> {%s});".formatted(THREAD, body);
+    }
+
+    private static void endThreads() {
+        Map<Thread, StackTraceElement[]> all = Thread.getAllStackTraces();
+        all.keySet().stream().filter(thread -> thread.getName().equals(THREAD)).forEach(Thread::interrupt);
+    }
+}
