@@ -68,7 +68,7 @@ public final class ConfigTable {
         } else if (full.path("items").isObject()) {
             below(full.path("items"), name + "[]", rows);
         } else if (full.path("additionalProperties").isObject()) {
-            below(full.path("additionalProperties"), name + ".\\*", rows);
+            below(full.path("additionalProperties"), name + ".*", rows);
         }
     }
 
