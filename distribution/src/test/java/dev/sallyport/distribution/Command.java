@@ -41,15 +41,16 @@ record Command(List<String> line, int status, String out, String err) {
             err = Files.createTempFile("err", null);
             ProcessBuilder builder = new ProcessBuilder(line)
                     .directory(folder.toFile())
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(out.toFile())
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(List.of(line) + " still runs; it printed: " + Files.readString(out)
-                        + Files.readString(err));
+                throw new AssertionError(
+                        List.of(line) + " still runs; it printed: " + Files.readString(out) + Files.readString(err));
             }
             return new Command(
                     List.of(line),

@@ -22,13 +22,14 @@ final class DemoIT {
     void onceServesOneRequestAndEnds() {
         Command once = Command.sallyport(Path.of("."), "demo", "--once").succeeds();
 
-        assertThat(once.out().toLowerCase(Locale.ROOT)).contains("< 200", "< x-served-by: sallyport", "< x-greeting: hello, ada", "< ratelimit");
+        assertThat(once.out().toLowerCase(Locale.ROOT))
+                .contains("< 200", "< x-served-by: sallyport", "< x-greeting: hello, ada", "< ratelimit");
     }
 
     @Test
     void theLinesItPrintsShowWhatTheySay() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(
-                Product.UNPACKED.resolve("bin/sallyport").toString(), "demo");
+        ProcessBuilder builder =
+                new ProcessBuilder(Product.UNPACKED.resolve("bin/sallyport").toString(), "demo");
         builder.environment().putAll(Product.environment());
         Process demo = builder.redirectErrorStream(true).start();
         try {
@@ -78,7 +79,9 @@ final class DemoIT {
                             .filter(line -> line.startsWith("  "))
                             .map(String::strip)
                             .toList());
-            return Command.in(home, Map.of(), "sh", script.toString()).succeeds().out();
+            return Command.in(home, Map.of(), "sh", script.toString())
+                    .succeeds()
+                    .out();
         } finally {
             Files.delete(script);
         }

@@ -14,7 +14,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +34,7 @@ final class EchoServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final AtomicInteger requests = new AtomicInteger();
+    private final Set<String> targets = ConcurrentHashMap.newKeySet();
     private final AtomicReference<CountDownLatch> gate = new AtomicReference<>(new CountDownLatch(1));
 
     EchoServer() {
@@ -62,6 +65,11 @@ final class EchoServer implements AutoCloseable {
         return requests.get();
     }
 
+    /** What was asked for, so far. */
+    Set<String> targets() {
+        return Set.copyOf(targets);
+    }
+
     /** Lets all go on that wait. */
     void release() {
         gate.getAndSet(new CountDownLatch(1)).countDown();
@@ -69,6 +77,7 @@ final class EchoServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         requests.incrementAndGet();
+        targets.add(exchange.getRequestURI().toString());
         Map<String, String> query = query(exchange.getRequestURI());
         try (exchange) {
             long received = drain(exchange.getRequestBody());

@@ -47,18 +47,15 @@ final class FileServer implements AutoCloseable {
         int port = Ports.free();
         Path state = Folders.temporary("nginx");
         try {
-            Files.writeString(
-                    state.resolve("nginx.conf"),
-                    """
-                    daemon off; master_process off; pid %1$s/nginx.pid; error_log %1$s/error.log;
-                    events {}
-                    http {
-                      access_log off; client_body_temp_path %1$s; proxy_temp_path %1$s; fastcgi_temp_path %1$s;
-                      uwsgi_temp_path %1$s; scgi_temp_path %1$s;
-                      server { listen 127.0.0.1:%2$d; root %3$s; }
-                    }
-                    """
-                            .formatted(state, port, folder));
+            Files.writeString(state.resolve("nginx.conf"), """
+                daemon off; master_process off; pid %1$s/nginx.pid; error_log %1$s/error.log;
+                events {}
+                http {
+                  access_log off; client_body_temp_path %1$s; proxy_temp_path %1$s; fastcgi_temp_path %1$s;
+                  uwsgi_temp_path %1$s; scgi_temp_path %1$s;
+                  server { listen 127.0.0.1:%2$d; root %3$s; }
+                }
+                """.formatted(state, port, folder));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -16,8 +16,14 @@ final class ForgedHeadersIT {
     private static final int REQUESTS = 1_000;
     private static final int LIMIT = 5;
     private static final List<String> FIELDS = List.of(
-            "X-Forwarded-For", "Forwarded", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP",
-            "x-forwarded-for", "X-Forwarded-Host");
+            "X-Forwarded-For",
+            "Forwarded",
+            "X-Real-IP",
+            "True-Client-IP",
+            "CF-Connecting-IP",
+            "X-Client-IP",
+            "x-forwarded-for",
+            "X-Forwarded-Host");
 
     private static EchoServer echo;
     private static Product product;
@@ -25,25 +31,23 @@ final class ForgedHeadersIT {
     @BeforeAll
     static void start() {
         echo = new EchoServer();
-        product = Product.with(Product.web(
-                        """
-                        routes:
-                          - name: limited
-                            match: {paths: [/limited]}
-                            plugins:
-                              - rate-limit: {limit: %1$d/h, by: client.address}
-                              - respond: {body: passed}
-                          - name: listed
-                            match: {paths: [/listed]}
-                            plugins:
-                              - ip-list: {deny: [127.0.0.1]}
-                              - respond: {body: passed}
-                          - name: echo
-                            match: {paths: ["/echo/**"]}
-                            upstream: "%2$s"
-                        """
-                                .formatted(LIMIT, echo.address())))
-                .start();
+        product =
+                Product.with(Product.web("""
+                    routes:
+                      - name: limited
+                        match: {paths: [/limited]}
+                        plugins:
+                          - rate-limit: {limit: %1$d/h, by: client.address}
+                          - respond: {body: passed}
+                      - name: listed
+                        match: {paths: [/listed]}
+                        plugins:
+                          - ip-list: {deny: [127.0.0.1]}
+                          - respond: {body: passed}
+                      - name: echo
+                        match: {paths: ["/echo/**"]}
+                        upstream: "%2$s"
+                    """.formatted(LIMIT, echo.address()))).start();
     }
 
     @AfterAll
@@ -69,11 +73,12 @@ final class ForgedHeadersIT {
 
     @Test
     void forgedRequestsDoNotPassAList() {
-        Stream.of("10.0.0.1", "::1", "10.0.0.1, 127.0.0.1", "for=10.0.0.1", "unknown", "").forEach(value -> {
-            List<Integer> answers = new ArrayList<>();
-            FIELDS.forEach(field -> answers.add(product.client().status("/listed", field, value)));
-            assertThat(answers).containsOnly(403);
-        });
+        Stream.of("10.0.0.1", "::1", "10.0.0.1, 127.0.0.1", "for=10.0.0.1", "unknown", "")
+                .forEach(value -> {
+                    List<Integer> answers = new ArrayList<>();
+                    FIELDS.forEach(field -> answers.add(product.client().status("/listed", field, value)));
+                    assertThat(answers).containsOnly(403);
+                });
     }
 
     @Test
@@ -95,14 +100,13 @@ final class ForgedHeadersIT {
 
     @Test
     void aTrustedProxyIsBelievedUpToTheRightmostUntrustedAddress() {
-        try (Product trusting = Product.with(Product.web(
-                                """
-                                routes:
-                                  - name: limited
-                                    plugins:
-                                      - rate-limit: {limit: 1/h, by: client.address}
-                                      - respond: {body: passed}
-                                """)
+        try (Product trusting = Product.with(Product.web("""
+            routes:
+              - name: limited
+                plugins:
+                  - rate-limit: {limit: 1/h, by: client.address}
+                  - respond: {body: passed}
+            """)
                         .replace(
                                 "address: \"127.0.0.1:0\"}]",
                                 "address: \"127.0.0.1:0\", trustedProxies: {cidrs: [127.0.0.0/8]}}]"))
@@ -111,7 +115,8 @@ final class ForgedHeadersIT {
             assertThat(client.status("/", "X-Forwarded-For", "203.0.113.1")).isEqualTo(200);
             assertThat(client.status("/", "X-Forwarded-For", "203.0.113.1")).isEqualTo(429);
             assertThat(client.status("/", "X-Forwarded-For", "203.0.113.2")).isEqualTo(200);
-            assertThat(client.status("/", "X-Forwarded-For", "198.51.100.9, 203.0.113.2")).isEqualTo(429);
+            assertThat(client.status("/", "X-Forwarded-For", "198.51.100.9, 203.0.113.2"))
+                    .isEqualTo(429);
         }
     }
 }

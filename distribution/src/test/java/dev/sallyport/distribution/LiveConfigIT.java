@@ -13,21 +13,22 @@ final class LiveConfigIT {
 
     private static final String INNER = "headers: {response: {set: {x-last-word: headers}}}";
     private static final String OUTER = "javascript: {script: last-word.js}";
-    private static final String SCRIPT =
-            """
-            export default async function (request, next) {
-              const response = await next(request);
-              response.headers.set("x-last-word", "script");
-              return response;
-            }
-            """;
+    private static final String SCRIPT = """
+        export default async function (request, next) {
+          const response = await next(request);
+          response.headers.set("x-last-word", "script");
+          return response;
+        }
+        """;
 
     private static Product product;
     private static int changes;
 
     @BeforeAll
     static void start() {
-        product = Product.with(ordered(INNER, OUTER)).file("scripts/last-word.js", SCRIPT).start();
+        product = Product.with(ordered(INNER, OUTER))
+                .file("scripts/last-word.js", SCRIPT)
+                .start();
     }
 
     @AfterAll
@@ -42,26 +43,28 @@ final class LiveConfigIT {
     }
 
     private static String ordered(String first, String second) {
-        return Product.web(
-                """
-                routes:
-                  - name: order
-                    match: {paths: [/order]}
-                    plugins:
-                      - %s
-                      - %s
-                      - respond: {body: hello}
-                  - name: limited
-                    match: {paths: [/limited]}
-                    plugins:
-                      - rate-limit: {limit: 3/h}
-                      - respond: {body: passed}
-                """
-                        .formatted(first, second));
+        return Product.web("""
+            routes:
+              - name: order
+                match: {paths: [/order]}
+                plugins:
+                  - %s
+                  - %s
+                  - respond: {body: hello}
+              - name: limited
+                match: {paths: [/limited]}
+                plugins:
+                  - rate-limit: {limit: 3/h}
+                  - respond: {body: passed}
+            """.formatted(first, second));
     }
 
     private static String lastWord() {
-        return product.client().get("/order").headers().firstValue("x-last-word").orElse("");
+        return product.client()
+                .get("/order")
+                .headers()
+                .firstValue("x-last-word")
+                .orElse("");
     }
 
     @Test
@@ -79,7 +82,9 @@ final class LiveConfigIT {
         product.reconfigureInVain(ordered(INNER, OUTER).replace("response:", "respones:"));
 
         String line = product.output().await("respones", from);
-        assertThat(line).containsPattern("gateway\\.yaml:9:\\d+ routes\\[0]\\.plugins\\[0]\\.headers").contains("response");
+        assertThat(line)
+                .containsPattern("gateway\\.yaml:9:\\d+ routes\\[0]\\.plugins\\[0]\\.headers")
+                .contains("response");
         assertThat(lastWord()).isEqualTo("headers");
         assertThat(product.status().get("/readyz").statusCode()).isEqualTo(200);
         assertThat(product.status().get("/readyz").body()).contains("gateway.yaml:9");
@@ -131,9 +136,7 @@ final class LiveConfigIT {
             kept.send("GET /order HTTP/1.1\r\nHost: a\r\n\r\n").readTo("hello");
             int port = Ports.free();
             String two = ordered(INNER, OUTER)
-                    .replace(
-                            "listeners: [",
-                            "listeners: [{name: second, address: \"127.0.0.1:" + port + "\"}, ");
+                    .replace("listeners: [", "listeners: [{name: second, address: \"127.0.0.1:" + port + "\"}, ");
 
             product.reconfigure(two);
             assertThat(new Client(URI.create("http://127.0.0.1:" + port)).status("/order"))
@@ -148,15 +151,13 @@ final class LiveConfigIT {
 
     @Test
     void neverShowsASecret() {
-        try (Product other = Product.with(Product.web(
-                                """
-                                routes:
-                                  - name: secret
-                                    plugins:
-                                      - headers: {response: {set: {x-a: "${file:%s}"}}}
-                                      - respond: {body: hello}
-                                """
-                                        .replace("%s", "secret.txt")))
+        try (Product other = Product.with(Product.web("""
+            routes:
+              - name: secret
+                plugins:
+                  - headers: {response: {set: {x-a: "${file:%s}"}}}
+                  - respond: {body: hello}
+            """.replace("%s", "secret.txt")))
                 .prepare(home -> {})
                 .file("conf/secret.txt", "s3cret-word\n")
                 .launch()) {
@@ -176,7 +177,8 @@ final class LiveConfigIT {
         first.replace("conf/gateway.yaml", Product.web("routes: [{nmae: x}]\n"));
 
         try (Product second = first.again()) {
-            assertThat(second.client().get("/order").headers().firstValue("x-last-word")).hasValue("headers");
+            assertThat(second.client().get("/order").headers().firstValue("x-last-word"))
+                    .hasValue("headers");
             assertThat(second.status().get("/readyz").body()).contains("gateway.yaml:5");
         }
     }

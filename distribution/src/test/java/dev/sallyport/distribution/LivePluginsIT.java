@@ -29,22 +29,21 @@ final class LivePluginsIT {
 
     @BeforeAll
     static void start() {
-        product = Product.with(Product.web(
-                        """
-                        routes:
-                          - name: plain
-                            match: {paths: [/plain]}
-                            plugins: [{respond: {body: plain}}]
-                          - name: stamped
-                            match: {paths: [/stamped]}
-                            plugins: [{test/stamp: {}}, {respond: {body: stamped}}]
-                          - name: pinned
-                            match: {paths: [/pinned]}
-                            plugins: [{test/stamp: {}, version: 1.0.0}, {respond: {body: pinned}}]
-                          - name: leaving
-                            match: {paths: [/leaving]}
-                            plugins: [{test/leaving: {}}, {respond: {body: still here}}]
-                        """))
+        product = Product.with(Product.web("""
+            routes:
+              - name: plain
+                match: {paths: [/plain]}
+                plugins: [{respond: {body: plain}}]
+              - name: stamped
+                match: {paths: [/stamped]}
+                plugins: [{test/stamp: {}}, {respond: {body: stamped}}]
+              - name: pinned
+                match: {paths: [/pinned]}
+                plugins: [{test/stamp: {}, version: 1.0.0}, {respond: {body: pinned}}]
+              - name: leaving
+                match: {paths: [/leaving]}
+                plugins: [{test/leaving: {}}, {respond: {body: still here}}]
+            """))
                 .plugin(PluginJars.step("test/stamp", "1.0.0", STAMP.formatted("1.0.0")))
                 .plugin(PluginJars.step("test/leaving", "1.0.0", STAMP.formatted("leaving")))
                 .start();
@@ -194,18 +193,15 @@ final class LivePluginsIT {
 
     @Test
     void aStepThatThrowsHarmsOnlyItsRoute() {
-        try (Product other = Product.with(Product.web(
-                        """
-                        routes:
-                          - {name: bad, match: {paths: [/bad]}, plugins: [{test/bad: {}}, {respond: {body: x}}]}
-                          - {name: deep, match: {paths: [/deep]}, plugins: [{test/deep: {}}, {respond: {body: x}}]}
-                          - {name: nothing, match: {paths: [/nothing]}, plugins: [{test/nothing: {}}, {respond: {body: x}}]}
-                          - {name: good, match: {paths: [/good]}, plugins: [{respond: {body: x}}]}
-                        """
-))
+        try (Product other = Product.with(Product.web("""
+            routes:
+              - {name: bad, match: {paths: [/bad]}, plugins: [{test/bad: {}}, {respond: {body: x}}]}
+              - {name: deep, match: {paths: [/deep]}, plugins: [{test/deep: {}}, {respond: {body: x}}]}
+              - {name: nothing, match: {paths: [/nothing]}, plugins: [{test/nothing: {}}, {respond: {body: x}}]}
+              - {name: good, match: {paths: [/good]}, plugins: [{respond: {body: x}}]}
+            """))
                 .plugin(PluginJars.step("test/bad", "1.0.0", "throw new IllegalStateException(\"internal detail\");"))
-                .plugin(PluginJars.step(
-                        "test/deep", "1.0.0", "return create(config, context).handle(request, next);"))
+                .plugin(PluginJars.step("test/deep", "1.0.0", "return create(config, context).handle(request, next);"))
                 .plugin(PluginJars.step("test/nothing", "1.0.0", "return null;"))
                 .start()) {
             assertThat(other.client().status("/bad")).isEqualTo(500);

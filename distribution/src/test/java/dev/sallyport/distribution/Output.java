@@ -89,9 +89,8 @@ final class Output {
                     }
                 }
                 if (ended || left <= 0) {
-                    throw new AssertionError(
-                            (ended ? "the process has ended" : "waited in vain") + " (expected: " + description
-                                    + " after line " + from + "); it printed:\n" + String.join("\n", lines));
+                    throw new AssertionError((ended ? "the process has ended" : "waited in vain") + " (expected: "
+                            + description + " after line " + from + "); it printed:\n" + String.join("\n", lines));
                 }
                 left = news.awaitNanos(left);
             }
@@ -118,7 +117,6 @@ final class Output {
             lock.unlock();
         }
     }
-
 
     @Override
     public String toString() {

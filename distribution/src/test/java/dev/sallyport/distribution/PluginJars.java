@@ -24,26 +24,25 @@ final class PluginJars {
     /** Named, since this JVM has the platform's libraries, with a processor of their own, on its class path. */
     private static final String PROCESSOR = "dev.sallyport.api.processor.ExtensionProcessor";
 
-    private static final String STEP =
-            """
-            package sample;
+    private static final String STEP = """
+        package sample;
 
-            import dev.sallyport.api.*;
-            import dev.sallyport.api.config.*;
+        import dev.sallyport.api.*;
+        import dev.sallyport.api.config.*;
 
-            @Type("TYPE")
-            public final class Factory implements FilterFactory<Factory.Config> {
+        @Type("TYPE")
+        public final class Factory implements FilterFactory<Factory.Config> {
 
-                public record Config(@Doc("A text.") @Default("none") String text) {}
+            public record Config(@Doc("A text.") @Default("none") String text) {}
 
-                @Override
-                public Filter create(Config config, FilterContext context) {
-                    return (request, next) -> {
-                        BODY
-                    };
-                }
+            @Override
+            public Filter create(Config config, FilterContext context) {
+                return (request, next) -> {
+                    BODY
+                };
             }
-            """;
+        }
+        """;
 
     private PluginJars() {}
 

@@ -53,12 +53,11 @@ final class Product implements AutoCloseable {
     /** A configuration with one listener, all addresses on free ports, and those further lines. */
     static String web(String rest) {
         return """
-                version: 1
-                listeners: [{name: web, address: "127.0.0.1:0"}]
-                admin: {address: "127.0.0.1:0"}
-                status: {address: "127.0.0.1:0"}
-                """
-                + rest;
+            version: 1
+            listeners: [{name: web, address: "127.0.0.1:0"}]
+            admin: {address: "127.0.0.1:0"}
+            status: {address: "127.0.0.1:0"}
+            """ + rest;
     }
 
     static Setup with(String config) {
@@ -141,7 +140,8 @@ final class Product implements AutoCloseable {
 
     private static Product launch(Path home, String heap, List<String> options) {
         try {
-            ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/sallyport").toString(), "run");
+            ProcessBuilder builder =
+                    new ProcessBuilder(home.resolve("bin/sallyport").toString(), "run");
             builder.directory(home.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment());
             builder.environment().put("SALLYPORT_HEAP", heap);

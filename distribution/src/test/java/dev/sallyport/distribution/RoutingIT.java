@@ -23,20 +23,17 @@ final class RoutingIT {
         folder = Folders.temporary("files");
         Files.writeString(folder.resolve("hello.txt"), "from a server not written here\n");
         files = FileServer.jdk(folder);
-        product = Product.with(
-                        Product.web(
-                                """
-                                upstreams:
-                                  echo: {targets: ["%1$s"], host: client}
-                                routes:
-                                  - {name: one, match: {paths: ["/orders/{id}"]}, plugins: [{headers: {response: {set: {x-route: "{route}", x-id: "{path.id}"}}}}], upstream: echo}
-                                  - {name: all, match: {paths: ["/orders/**"]}, plugins: [{headers: {response: {set: {x-route: "{route}"}}}}], upstream: echo}
-                                  - {name: host, match: {hosts: [api.example.com], paths: ["/**"]}, plugins: [{headers: {response: {set: {x-route: "{route}"}}}}], upstream: echo}
-                                  - {name: get-only, match: {paths: [/readonly], methods: [GET]}, upstream: echo}
-                                  - {name: files, match: {paths: ["/files/**"]}, plugins: [{rewrite: {prefix: /files}}], upstream: "%2$s"}
-                                  - {name: absent, match: {paths: [/absent]}, upstream: "http://127.0.0.1:%3$d"}
-                                """
-                                        .formatted(echo.address(), files.address(), Ports.free())))
+        product = Product.with(Product.web("""
+            upstreams:
+              echo: {targets: ["%1$s"], host: client}
+            routes:
+              - {name: one, match: {paths: ["/orders/{id}"]}, plugins: [{headers: {response: {set: {x-route: "{route}", x-id: "{path.id}"}}}}], upstream: echo}
+              - {name: all, match: {paths: ["/orders/**"]}, plugins: [{headers: {response: {set: {x-route: "{route}"}}}}], upstream: echo}
+              - {name: host, match: {hosts: [api.example.com], paths: ["/**"]}, plugins: [{headers: {response: {set: {x-route: "{route}"}}}}], upstream: echo}
+              - {name: get-only, match: {paths: [/readonly], methods: [GET]}, upstream: echo}
+              - {name: files, match: {paths: ["/files/**"]}, plugins: [{rewrite: {prefix: /files}}], upstream: "%2$s"}
+              - {name: absent, match: {paths: [/absent]}, upstream: "http://127.0.0.1:%3$d"}
+            """.formatted(echo.address(), files.address(), Ports.free())))
                 .start();
     }
 
@@ -50,10 +47,14 @@ final class RoutingIT {
 
     @Test
     void prefersTheMoreSpecificPath() {
-        assertThat(product.client().get("/orders/7").headers().firstValue("x-route")).hasValue("one");
-        assertThat(product.client().get("/orders/7").headers().firstValue("x-id")).hasValue("7");
-        assertThat(product.client().get("/orders/7/items").headers().firstValue("x-route")).hasValue("all");
-        assertThat(product.client().get("/orders").headers().firstValue("x-route")).hasValue("all");
+        assertThat(product.client().get("/orders/7").headers().firstValue("x-route"))
+                .hasValue("one");
+        assertThat(product.client().get("/orders/7").headers().firstValue("x-id"))
+                .hasValue("7");
+        assertThat(product.client().get("/orders/7/items").headers().firstValue("x-route"))
+                .hasValue("all");
+        assertThat(product.client().get("/orders").headers().firstValue("x-route"))
+                .hasValue("all");
     }
 
     @Test
@@ -83,7 +84,9 @@ final class RoutingIT {
     void answers502WhereNobodyListensAndServesOn() {
         HttpResponse<String> response = product.client().get("/absent");
         assertThat(response.statusCode()).isEqualTo(502);
-        assertThat(response.body()).contains("urn:sallyport:problem:upstream-failed").doesNotContain("Exception");
+        assertThat(response.body())
+                .contains("urn:sallyport:problem:upstream-failed")
+                .doesNotContain("Exception");
         assertThat(product.client().status("/orders/7")).isEqualTo(200);
     }
 
@@ -109,11 +112,14 @@ final class RoutingIT {
     @Test
     void speaksWithCurl() {
         String curl = Command.installed("curl");
-        Command got = Command.run(curl, "-si", product.address() + "/orders/7?x=1").succeeds();
+        Command got =
+                Command.run(curl, "-si", product.address() + "/orders/7?x=1").succeeds();
         assertThat(got.out()).startsWith("HTTP/1.1 200").contains("GET /orders/7?x=1");
-        Command posted = Command.run(curl, "-s", "-d", "a=1", product.address() + "/orders").succeeds();
+        Command posted = Command.run(curl, "-s", "-d", "a=1", product.address() + "/orders")
+                .succeeds();
         assertThat(posted.out()).contains("POST /orders").contains("3 bytes");
-        Command head = Command.run(curl, "-sI", product.address() + "/files/hello.txt").succeeds();
+        Command head =
+                Command.run(curl, "-sI", product.address() + "/files/hello.txt").succeeds();
         assertThat(head.out()).startsWith("HTTP/1.1 200");
         Command http2 = Command.run(curl, "-s", "--http2-prior-knowledge", product.address() + "/orders/7");
         assertThat(http2.succeeds().out()).contains("GET /orders/7");
@@ -122,8 +128,7 @@ final class RoutingIT {
     @Test
     void loadToolsSeeNoError() {
         String h2load = Command.installed("h2load");
-        Command load = Command.run(
-                h2load, "--h1", "-n", "2000", "-c", "20", product.address() + "/orders/7");
+        Command load = Command.run(h2load, "--h1", "-n", "2000", "-c", "20", product.address() + "/orders/7");
         assertThat(load.succeeds().out()).contains("2000 succeeded, 0 failed");
     }
 }

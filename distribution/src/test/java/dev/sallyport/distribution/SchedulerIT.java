@@ -48,30 +48,28 @@ final class SchedulerIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void nobodyWaitsForAnybody(int parallelism) throws Exception {
-        try (Product product = Product.with(Product.web(
-                                """
-                                plugins:
-                                  - access-log: {to: {file: access.log}}
-                                upstreams:
-                                  echo: {targets: ["%s"], maxConnections: 1000}
-                                routes:
-                                  - name: all
-                                    plugins:
-                                      - rate-limit: {limit: 1000000/s, by: client.address}
-                                      - headers: {response: {set: {x-a: b}}}
-                                      - javascript: {script: pass.js}
-                                    upstream: echo
-                                """
-                                        .formatted(echo.address())))
-                        .file(
-                                "scripts/pass.js",
-                                "export default async function (request, next) { return next(request); }\n")
-                        .jvm("-Djdk.virtualThreadScheduler.parallelism=" + parallelism)
-                        .start()) {
+        try (Product product = Product.with(Product.web("""
+            plugins:
+              - access-log: {to: {file: access.log}}
+            upstreams:
+              echo: {targets: ["%s"], maxConnections: 1000}
+            routes:
+              - name: all
+                plugins:
+                  - rate-limit: {limit: 1000000/s, by: client.address}
+                  - headers: {response: {set: {x-a: b}}}
+                  - javascript: {script: pass.js}
+                upstream: echo
+            """.formatted(echo.address())))
+                .file("scripts/pass.js", "export default async function (request, next) { return next(request); }\n")
+                .jvm("-Djdk.virtualThreadScheduler.parallelism=" + parallelism)
+                .start()) {
             List<RawConnection> idle = idleConnections(product);
-            List<CompletableFuture<Integer>> slow = run(SLOW, () -> product.client().status("/slow?wait"));
+            List<CompletableFuture<Integer>> slow =
+                    run(SLOW, () -> product.client().status("/slow?wait"));
             List<CompletableFuture<Integer>> uploads = run(UPLOADS, () -> upload(product));
-            List<CompletableFuture<Integer>> burst = run(BURST, () -> product.client().status("/burst"));
+            List<CompletableFuture<Integer>> burst =
+                    run(BURST, () -> product.client().status("/burst"));
 
             assertThat(answers(burst)).hasSize(BURST).containsOnly(200);
             assertThat(answers(uploads)).hasSize(UPLOADS).containsOnly(200);

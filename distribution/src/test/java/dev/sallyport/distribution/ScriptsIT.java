@@ -9,32 +9,30 @@ import org.junit.jupiter.api.Test;
 /** Scripts change while the gateway serves, and bad ones harm only their route. */
 final class ScriptsIT {
 
-    private static final String HELLO =
-            """
-            export default async function (request, next, { config }) {
-              const response = await next(request);
-              response.headers.set("x-script", "%s");
-              return response;
-            }
-            """;
+    private static final String HELLO = """
+        export default async function (request, next, { config }) {
+          const response = await next(request);
+          response.headers.set("x-script", "%s");
+          return response;
+        }
+        """;
 
     private static Product product;
 
     @BeforeAll
     static void start() {
-        product = Product.with(Product.web(
-                        """
-                        routes:
-                          - name: hello
-                            match: {paths: [/hello]}
-                            plugins: [{javascript: {script: hello.js}}, {respond: {body: hello}}]
-                          - name: loop
-                            match: {paths: [/loop]}
-                            plugins: [{javascript: {script: loop.js}}, {respond: {body: never}}]
-                          - name: throws
-                            match: {paths: [/throws]}
-                            plugins: [{javascript: {script: throws.js}}, {respond: {body: never}}]
-                        """))
+        product = Product.with(Product.web("""
+            routes:
+              - name: hello
+                match: {paths: [/hello]}
+                plugins: [{javascript: {script: hello.js}}, {respond: {body: hello}}]
+              - name: loop
+                match: {paths: [/loop]}
+                plugins: [{javascript: {script: loop.js}}, {respond: {body: never}}]
+              - name: throws
+                match: {paths: [/throws]}
+                plugins: [{javascript: {script: throws.js}}, {respond: {body: never}}]
+            """))
                 .file("scripts/hello.js", HELLO.formatted("one"))
                 .file("scripts/loop.js", "export default function () { for (;;) {} }\n")
                 .file("scripts/throws.js", "export default function () {\n  return undefinedName.x;\n}\n")
@@ -62,7 +60,8 @@ final class ScriptsIT {
         product.change(() -> product.replace("scripts/hello.js", HELLO.formatted("good")));
         int from = product.output().size();
 
-        product.replace("scripts/hello.js", "export default async function (request, next) {\n  retrun next(request);\n}\n");
+        product.replace(
+                "scripts/hello.js", "export default async function (request, next) {\n  retrun next(request);\n}\n");
 
         product.output().await("refused: ", from);
         product.output().await("hello.js:2:", from);

@@ -1,6 +1,7 @@
 package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.InputStream;
 import java.net.http.HttpRequest;
@@ -83,12 +84,13 @@ final class StreamingIT {
     @Test
     void theHeadComesBeforeTheBodyIsWhole() {
         try (RawConnection client = new RawConnection(product.address())) {
-            client.send("POST /early?wait HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n");
+            client.send("POST /early?wait HTTP/1.1\r\n"
+                    + "Host: a\r\n"
+                    + "Transfer-Encoding: chunked\r\n"
+                    + "Expect: 100-continue\r\n\r\n");
             assertThat(client.readTo("\r\n\r\n")).startsWith("HTTP/1.1 100");
             client.send("3\r\nabc\r\n0\r\n\r\n");
-            org.awaitility.Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> echo.requests() > 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> echo.requests() > 0);
             echo.release();
             assertThat(client.readTo("3 bytes\n")).contains("HTTP/1.1 200");
         }

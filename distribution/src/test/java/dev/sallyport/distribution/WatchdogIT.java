@@ -15,24 +15,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Steps that loop for ever on every carrier of the virtual-thread scheduler: the rest goes on, and they are named. */
 final class WatchdogIT {
 
-    private static final String LOOP =
-            """
-            for (long i = 0; ; i++) {
-                if (i == Long.MIN_VALUE) {
-                    return next.proceed(request);
-                }
+    private static final String LOOP = """
+        for (long i = 0; ; i++) {
+            if (i == Long.MIN_VALUE) {
+                return next.proceed(request);
             }
-            """;
+        }
+        """;
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void livezAdminAndOtherRoutesAnswerWhileStepsLoopOnEveryCarrier(int parallelism) throws Exception {
-        try (Product product = Product.with(Product.web(
-                                """
-                                routes:
-                                  - {name: spinning, match: {paths: [/loop]}, plugins: [{test/loop: {}}, {respond: {body: x}}]}
-                                  - {name: good, match: {paths: [/good]}, plugins: [{respond: {body: good}}]}
-                                """))
+        try (Product product = Product.with(Product.web("""
+            routes:
+              - {name: spinning, match: {paths: [/loop]}, plugins: [{test/loop: {}}, {respond: {body: x}}]}
+              - {name: good, match: {paths: [/good]}, plugins: [{respond: {body: good}}]}
+            """))
                         .plugin(PluginJars.step("test/loop", "1.0.0", LOOP))
                         .jvm("-Djdk.virtualThreadScheduler.parallelism=" + parallelism)
                         .start();

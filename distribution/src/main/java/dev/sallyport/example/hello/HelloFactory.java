@@ -14,7 +14,8 @@ public final class HelloFactory implements FilterFactory<HelloFactory.Config> {
 
     /** The settings. */
     @Doc("Answers with a greeting.")
-    public record Config(@Doc("Who is greeted.") @Default("world") String name) {}
+    public record Config(
+            @Doc("Who is greeted.") @Default("world") String name) {}
 
     @Override
     public Filter create(Config config, FilterContext context) {

@@ -146,8 +146,7 @@ public final class Gateway implements AutoCloseable {
 
         plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
-        JettyUpstreamClient upstreams =
-                opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
+        JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -167,9 +166,7 @@ public final class Gateway implements AutoCloseable {
         onDeploy(this::first);
         GatewayConfig config = generation().config().config();
         status = opened(new SideServer(
-                "status",
-                config.status().address(),
-                new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
+                "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
         admin = opened(new SideServer(
                 "admin",
                 config.admin().address(),
@@ -251,16 +248,17 @@ public final class Gateway implements AutoCloseable {
             if (!lastGood.exists()) {
                 throw new StartException("the configuration is not valid:", result.problems());
             }
-            Reading before = new ConfigReader(lastGood.file(), installation, System::getenv)
-                    .read(plugins.catalogue(), tolerant);
+            Reading before =
+                    new ConfigReader(lastGood.file(), installation, System::getenv).read(plugins.catalogue(), tolerant);
             if (!deploy(before).applied()) {
                 throw new StartException(
-                        "the configuration is not valid, and its last good state cannot serve either:", result.problems());
+                        "the configuration is not valid, and its last good state cannot serve either:",
+                        result.problems());
             }
-            degraded = List.of("the configuration is not valid, its last good state serves: " + first(result.problems()));
+            degraded =
+                    List.of("the configuration is not valid, its last good state serves: " + first(result.problems()));
         }
-        report("started", new ReloadResult(
-                generation().number(), true, 0, result.created(), result.problems()));
+        report("started", new ReloadResult(generation().number(), true, 0, result.created(), result.problems()));
         return generation();
     }
 
@@ -364,7 +362,9 @@ public final class Gateway implements AutoCloseable {
         Set<Artefact> serve = generation().artefacts();
         for (String type : plugins.catalogue().names("filter")) {
             Artefact chosen = plugins.catalogue().artefact("filter", type, null);
-            if (chosen != null && !serve.contains(chosen) && serve.stream().anyMatch(one -> one.id().equals(chosen.id()))) {
+            if (chosen != null
+                    && !serve.contains(chosen)
+                    && serve.stream().anyMatch(one -> one.id().equals(chosen.id()))) {
                 plugins.withhold(chosen, reason);
             }
         }
@@ -431,12 +431,21 @@ public final class Gateway implements AutoCloseable {
 
     private String metrics() {
         Metrics metrics = new Metrics()
-                .gauge("sallyport_generation", "The number of the generation that serves.", generation().number())
-                .gauge("sallyport_exchanges_in_flight", "Exchanges under way.", listeners.exchanges().size())
+                .gauge(
+                        "sallyport_generation",
+                        "The number of the generation that serves.",
+                        generation().number())
+                .gauge(
+                        "sallyport_exchanges_in_flight",
+                        "Exchanges under way.",
+                        listeners.exchanges().size())
                 .counter("sallyport_changes_applied_total", "Changes that serve or served.", applied.get())
                 .counter("sallyport_changes_refused_total", "Changes that were refused.", refusals.get())
                 .counter("sallyport_stalls_total", "Times that exchanges waited for a carrier.", watchdog.stalls())
-                .gauge("sallyport_extra_carriers", "Carriers added for steps that hog theirs.", watchdog.extraCarriers())
+                .gauge(
+                        "sallyport_extra_carriers",
+                        "Carriers added for steps that hog theirs.",
+                        watchdog.extraCarriers())
                 .metric("sallyport_plugin_loaders", "gauge", "Class loaders of plugins.");
         for (LoaderReport.Plugin plugin : plugins.report().plugins()) {
             metrics.sample("sallyport_plugin_loaders", Map.of("plugin", plugin.id(), "state", "live"), plugin.live());

@@ -19,7 +19,8 @@ final class GenerationNumbers {
         } catch (NoSuchFileException first) {
             last = 0;
         } catch (NumberFormatException e) {
-            throw new IOException(file + ": not a number (expected: that of the last generation); delete it to begin anew", e);
+            throw new IOException(
+                    file + ": not a number (expected: that of the last generation); delete it to begin anew", e);
         }
     }
 

@@ -31,7 +31,8 @@ public final class PluginJar {
     private static String attribute(Path jar, String name) {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
-            String value = manifest == null ? null : manifest.getMainAttributes().getValue(name);
+            String value =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(name);
             if (value == null) {
                 throw new IllegalArgumentException(jar + ": no " + name + " in its manifest (expected: a plugin)");
             }

@@ -111,7 +111,9 @@ public abstract class PluginLeakTest {
 
     private static boolean isClean(LoaderReport report, String id) {
         LoaderReport.Plugin plugin = of(report, id);
-        return plugin.retired() == SWAPS && plugin.unreclaimed() == 0 && report.threads().isEmpty();
+        return plugin.retired() == SWAPS
+                && plugin.unreclaimed() == 0
+                && report.threads().isEmpty();
     }
 
     private static LoaderReport.Plugin of(LoaderReport report, String id) {

@@ -126,11 +126,9 @@ public final class TestGateway implements AutoCloseable {
     private static String whole(String yaml) {
         boolean listens = yaml.startsWith("listeners:") || yaml.contains("\nlisteners:");
         return """
-                admin: {address: "127.0.0.1:0"}
-                status: {address: "127.0.0.1:0"}
-                """
-                + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n")
-                + yaml;
+            admin: {address: "127.0.0.1:0"}
+            status: {address: "127.0.0.1:0"}
+            """ + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n") + yaml;
     }
 
     /** A gateway with that plugin. */
@@ -250,9 +248,11 @@ public final class TestGateway implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        await(id + " " + version + " to serve", () -> gateway.generation().artefacts().stream()
-                .anyMatch(artefact ->
-                        artefact.id().equals(id) && artefact.version().equals(version)));
+        await(
+                id + " " + version + " to serve",
+                () -> gateway.generation().artefacts().stream()
+                        .anyMatch(artefact ->
+                                artefact.id().equals(id) && artefact.version().equals(version)));
     }
 
     private static void replace(Path part, Path file) throws IOException {

@@ -73,7 +73,10 @@ final class PluginLeakTestTest {
     @Test
     void isRedWhereAClassIsKept(@TempDir Path own, @TempDir Path copies) throws IOException {
         Path jar = SamplePlugin.in(
-                own, "System.getProperties().put(\"" + PROPERTY + "\" + context.hashCode(), (Runnable) () -> config.text());", "");
+                own,
+                "System.getProperties().put(\"" + PROPERTY
+                        + "\" + context.hashCode(), (Runnable) () -> config.text());",
+                "");
         try {
             assertRed(jar, copies, "class loaders of replaced versions that something still refers to");
         } finally {
@@ -94,17 +97,13 @@ final class PluginLeakTestTest {
     @Test
     void isRedWhereAThreadRunsOnThatRefersToNoClassOfThePlugin(@TempDir Path own, @TempDir Path copies)
             throws IOException {
-        Path jar = SamplePlugin.in(
-                own,
-                "",
-                """
-                var pool = new java.util.concurrent.ThreadPoolExecutor(
-                        1, 1, 10, java.util.concurrent.TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(),
-                        Thread.ofPlatform().daemon().name("%s").factory());
-                pool.allowCoreThreadTimeOut(true);
-                pool.submit(() -> {}).get();
-                """
-                        .formatted(THREAD));
+        Path jar = SamplePlugin.in(own, "", """
+            var pool = new java.util.concurrent.ThreadPoolExecutor(
+                    1, 1, 10, java.util.concurrent.TimeUnit.SECONDS, new java.util.concurrent.LinkedBlockingQueue<>(),
+                    Thread.ofPlatform().daemon().name("%s").factory());
+            pool.allowCoreThreadTimeOut(true);
+            pool.submit(() -> {}).get();
+            """.formatted(THREAD));
         try {
             assertRed(jar, copies, "threads left");
         } finally {

@@ -19,31 +19,30 @@ import javax.tools.ToolProvider;
 /** Builds the jar of a plugin with one step, {@code sample}. */
 final class SamplePlugin {
 
-    private static final String SOURCE =
-            """
-            package sample;
+    private static final String SOURCE = """
+        package sample;
 
-            import dev.sallyport.api.*;
-            import dev.sallyport.api.config.*;
+        import dev.sallyport.api.*;
+        import dev.sallyport.api.config.*;
 
-            @Type("sample")
-            public final class Factory implements FilterFactory<Factory.Config> {
+        @Type("sample")
+        public final class Factory implements FilterFactory<Factory.Config> {
 
-                public record Config(@Doc("A text.") @Default("none") String text) {}
+            public record Config(@Doc("A text.") @Default("none") String text) {}
 
-                @Override
-                public Filter create(Config config, FilterContext context) {
-                    CREATE
-                    return new Filter() {
-                        @Override
-                        public Response handle(Request request, Next next) throws Exception {
-                            HANDLE
-                            return next.proceed(request.withHeader("x-sample", config.text()));
-                        }
-                    };
-                }
+            @Override
+            public Filter create(Config config, FilterContext context) {
+                CREATE
+                return new Filter() {
+                    @Override
+                    public Response handle(Request request, Next next) throws Exception {
+                        HANDLE
+                        return next.proceed(request.withHeader("x-sample", config.text()));
+                    }
+                };
             }
-            """;
+        }
+        """;
 
     private SamplePlugin() {}
 

@@ -33,10 +33,9 @@ final class TestGatewayTest {
 
     private static String config(String text, TestUpstream upstream) {
         return """
-                routes:
-                  - {name: all, plugins: [{sample: {text: "%s"}}], upstream: "%s"}
-                """
-                .formatted(text, upstream.address());
+            routes:
+              - {name: all, plugins: [{sample: {text: "%s"}}], upstream: "%s"}
+            """.formatted(text, upstream.address());
     }
 
     @Test
@@ -45,9 +44,10 @@ final class TestGatewayTest {
                 TestGateway gateway = TestGateway.with(jar).start(config("one", upstream))) {
             upstream.answers(request -> new Answered(201, "made", Map.of("x-made", request.body())));
 
-            HttpResponse<String> response = gateway.send(HttpRequest.newBuilder(gateway.address().resolve("/a?b=c"))
-                    .POST(HttpRequest.BodyPublishers.ofString("text"))
-                    .build());
+            HttpResponse<String> response =
+                    gateway.send(HttpRequest.newBuilder(gateway.address().resolve("/a?b=c"))
+                            .POST(HttpRequest.BodyPublishers.ofString("text"))
+                            .build());
 
             assertThat(response.statusCode()).isEqualTo(201);
             assertThat(response.body()).isEqualTo("made");
@@ -117,9 +117,8 @@ final class TestGatewayTest {
     void deletesItsFolder() {
         Path home;
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(jar)
-                        .file("extra/file.txt", "text")
-                        .start(config("one", upstream))) {
+                TestGateway gateway =
+                        TestGateway.with(jar).file("extra/file.txt", "text").start(config("one", upstream))) {
             home = gateway.home();
             assertThat(home.resolve("extra/file.txt")).hasContent("text");
         }
@@ -128,27 +127,25 @@ final class TestGatewayTest {
 
     @Test
     void findsTheBlocksOfAPage(@TempDir Path pages) throws IOException {
-        Path page = Files.writeString(
-                pages.resolve("page.md"),
-                """
-                # Title
+        Path page = Files.writeString(pages.resolve("page.md"), """
+            # Title
 
-                ```yaml
-                a: 1
-                ```
+            ```yaml
+            a: 1
+            ```
 
-                ## Example
+            ## Example
 
-                - in a list:
-                  ```yaml
-                  b:
-                    c: 2
-                  ```
+            - in a list:
+              ```yaml
+              b:
+                c: 2
+              ```
 
-                ```json
-                # no heading
-                ```
-                """);
+            ```json
+            # no heading
+            ```
+            """);
 
         MarkdownPage read = MarkdownPage.read(page);
 

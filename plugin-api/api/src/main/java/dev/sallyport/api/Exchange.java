@@ -21,7 +21,8 @@ public interface Exchange {
     String listener();
 
     /** The name of the route; null before a route is chosen. */
-    @Nullable String route();
+    @Nullable
+    String route();
 
     /** The path parameters of the route's match, decoded: {@code id} of {@code /orders/{id}}. */
     Map<String, String> parameters();
@@ -39,7 +40,8 @@ public interface Exchange {
     InetSocketAddress peer();
 
     /** What TLS agreed on; null for a connection in clear text. */
-    @Nullable Tls tls();
+    @Nullable
+    Tls tls();
 
     /** When the request's head had been read. */
     Instant startedAt();
@@ -48,10 +50,12 @@ public interface Exchange {
     Duration elapsed();
 
     /** When the gateway gives this exchange up; null where nothing limits it. */
-    @Nullable Instant deadline();
+    @Nullable
+    Instant deadline();
 
     /** Who sent the request, once a step has said so; null before. */
-    @Nullable Consumer consumer();
+    @Nullable
+    Consumer consumer();
 
     /** Says who sent the request; for the step that has verified it. */
     void authenticated(Consumer consumer);
@@ -63,7 +67,8 @@ public interface Exchange {
     <T> void put(Attribute<T> key, T value);
 
     /** The try at a target that is under way or was the last one; null before the first. */
-    @Nullable Attempt attempt();
+    @Nullable
+    Attempt attempt();
 
     /**
      * Notes something about this step's work that a person who looks at a trace should see. No secrets.
@@ -96,5 +101,6 @@ public interface Exchange {
      * @param cipherSuite its standard name
      * @param clientSubject the subject of the client's verified certificate (RFC 2253); null without one
      */
-    record Tls(String protocol, String cipherSuite, @Nullable String clientSubject) {}
+    record Tls(
+            String protocol, String cipherSuite, @Nullable String clientSubject) {}
 }

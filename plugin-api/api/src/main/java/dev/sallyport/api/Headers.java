@@ -210,7 +210,8 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         }
         for (int i = 0; i < name.length(); i++) {
             if (!token(name.charAt(i))) {
-                throw new IllegalArgumentException("header name: '" + printable(name) + "' (expected: a token, RFC 9110 §5.6.2)");
+                throw new IllegalArgumentException(
+                        "header name: '" + printable(name) + "' (expected: a token, RFC 9110 §5.6.2)");
             }
         }
         for (int i = 0; i < value.length(); i++) {

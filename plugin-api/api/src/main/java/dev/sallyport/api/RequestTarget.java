@@ -84,7 +84,8 @@ public record RequestTarget(String path, @Nullable String query) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c <= ' ' || c >= 0x7f || refused.indexOf(c) >= 0) {
-                throw new IllegalArgumentException(what + ": character " + (int) c + " at " + i + " (expected: percent-encoded)");
+                throw new IllegalArgumentException(
+                        what + ": character " + (int) c + " at " + i + " (expected: percent-encoded)");
             }
         }
     }

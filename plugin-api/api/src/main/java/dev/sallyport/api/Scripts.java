@@ -43,8 +43,15 @@ public interface Scripts {
     /** What one call may use; a call that exceeds a limit is cut off and answers 500. */
     record Limits(
             @Doc("Processor time.") @Default("250ms") Duration cpu,
-            @Doc("Time from start to end, what it awaits from next not counted.") @Default("5s") Duration wall,
-            @Doc("Statements run.") @Default("1000000") @Min(1) long statements,
+
+            @Doc("Time from start to end, what it awaits from next not counted.") @Default("5s")
+            Duration wall,
+
+            @Doc("Statements run.") @Default("1000000") @Min(1)
+            long statements,
+
             @Doc("Memory allocated.") @Default("64MiB") Size memory,
-            @Doc("Size of a request or response body that the script reads.") @Default("1MiB") Size body) {}
+
+            @Doc("Size of a request or response body that the script reads.") @Default("1MiB")
+            Size body) {}
 }

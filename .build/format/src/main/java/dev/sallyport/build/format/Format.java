@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 
 /** {@code Format check|apply <root>}: all {@code .java} files below the root, except what was generated. */
 final class Format {
-    private static final Set<String> SKIPPED = Set.of("target", ".git", ".idea", "node_modules");
+    private static final Set<String> SKIPPED = Set.of("target", "resources", ".git", ".idea", "node_modules");
     private static final Pattern STAR_IMPORT = Pattern.compile("(?m)^import .*\\*;");
 
     private final Formatter formatter = Formatter.createFormatter(

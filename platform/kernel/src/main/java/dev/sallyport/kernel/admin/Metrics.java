@@ -34,7 +34,9 @@ public final class Metrics {
                     .map(label -> label.getKey() + "=\"" + escaped(label.getValue()) + '"')
                     .collect(Collectors.joining(",", "{", "}")));
         }
-        text.append(' ').append(value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value)).append('\n');
+        text.append(' ')
+                .append(value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value))
+                .append('\n');
         return this;
     }
 

@@ -105,9 +105,8 @@ public final class Views {
         json.put("name", name);
         ArrayNode targets = json.putArray("targets");
         upstream.targets()
-                .forEach(target -> targets.addObject()
-                        .put("url", target.url().toString())
-                        .put("weight", target.weight()));
+                .forEach(target ->
+                        targets.addObject().put("url", target.url().toString()).put("weight", target.weight()));
         return json;
     }
 
@@ -117,7 +116,8 @@ public final class Views {
             ObjectNode one = list.addObject().put("name", consumer.name());
             consumer.groups().forEach(one.putArray("groups")::add);
             consumer.tags().forEach(one.putObject("tags")::put);
-            consumer.credentials().forEach(credential -> one.withArray("credentials").add(credential.type()));
+            consumer.credentials()
+                    .forEach(credential -> one.withArray("credentials").add(credential.type()));
         }
         return list;
     }
@@ -127,9 +127,12 @@ public final class Views {
         Catalogue catalogue = plugins.catalogue();
         LoaderReport loaders = plugins.report();
         catalogue.present().forEach(artefact -> list.add(json(artefact, catalogue, loaders)));
-        catalogue.leaving().keySet().forEach(artefact ->
-                list.add(json(artefact, catalogue, loaders).put("state", "leaving")));
-        catalogue.refused()
+        catalogue
+                .leaving()
+                .keySet()
+                .forEach(artefact -> list.add(json(artefact, catalogue, loaders).put("state", "leaving")));
+        catalogue
+                .refused()
                 .forEach(refused -> list.addObject()
                         .put("file", refused.file())
                         .put("state", "refused")

@@ -52,8 +52,7 @@ public final class Compiler {
      *
      * @param folder the main configuration file's
      */
-    public Compiler(
-            StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
+    public Compiler(StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
         this.services = services;
         this.client = client;
         this.deadlines = deadlines;
@@ -211,7 +210,8 @@ public final class Compiler {
                 Predicate<Request> when = condition.isAlways() ? null : condition::holds;
                 if (artefact == null) {
                     String type = step.step().type();
-                    degraded.add(name + ": " + catalogue.whyNot("filter", type, step.step().version())
+                    degraded.add(name + ": "
+                            + catalogue.whyNot("filter", type, step.step().version())
                             + "; what passes there is answered with 503");
                     nodes.add(new Node(name, (request, next) -> Problems.pluginMissing(request, type), when, null));
                     continue;

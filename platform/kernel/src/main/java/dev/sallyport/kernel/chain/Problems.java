@@ -80,6 +80,7 @@ public final class Problems {
                 new Problem(408, "request-timeout", "Request timed out")
                         .withDetail("the rest of the body did not come")
                         .toResponse(request);
+            case MalformedBodyException malformed -> badRequest(request, 400, "the request's body is malformed");
             case UnsendableRequestException unsendable -> badRequest(request, 400, "the request cannot be passed on");
             case BodyTooLargeException tooLarge ->
                 new Problem(413, "body-too-large", "Body too large")

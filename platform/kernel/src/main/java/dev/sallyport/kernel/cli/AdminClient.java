@@ -42,7 +42,8 @@ final class AdminClient {
     private @Nullable Path config;
 
     /** GETs a resource below {@code /v1}; null where there is no such one. */
-    @Nullable JsonNode get(String path) throws CommandException, UnreachableException {
+    @Nullable
+    JsonNode get(String path) throws CommandException, UnreachableException {
         URI address = address();
         HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
                 .header("Authorization", "Bearer " + token())
@@ -54,10 +55,11 @@ final class AdminClient {
             return switch (response.statusCode()) {
                 case 200 -> JsonMapper.shared().readTree(response.body());
                 case 404 -> null;
-                case 401, 403 -> throw new UnreachableException(
-                        address + " does not know this token; name its file with --token-file");
-                default -> throw new CommandException(address + " answered " + response.statusCode() + ": "
-                        + response.body());
+                case 401, 403 ->
+                    throw new UnreachableException(
+                            address + " does not know this token; name its file with --token-file");
+                default ->
+                    throw new CommandException(address + " answered " + response.statusCode() + ": " + response.body());
             };
         } catch (IOException e) {
             throw new UnreachableException(
@@ -90,8 +92,7 @@ final class AdminClient {
         Path file = file();
         if (Files.isRegularFile(file)) {
             try (Installation.Offline offline = Installation.offline(file)) {
-                Reading reading =
-                        offline.reader().read(offline.catalogue(), new ConfigReader.Options(true, Set.of()));
+                Reading reading = offline.reader().read(offline.catalogue(), new ConfigReader.Options(true, Set.of()));
                 if (reading.config() != null) {
                     return reading.config().config().admin().address().toString();
                 }

@@ -51,8 +51,12 @@ final class Announcement {
     private static Set<String> steps(ResolvedConfig config) {
         Set<String> types = new TreeSet<>();
         config.before().forEach(step -> types.add(step.step().type()));
-        config.routes().forEach(route -> route.steps().forEach(step -> types.add(step.step().type())));
-        config.upstreamSteps().values().forEach(steps -> steps.forEach(step -> types.add(step.step().type())));
+        config.routes()
+                .forEach(route ->
+                        route.steps().forEach(step -> types.add(step.step().type())));
+        config.upstreamSteps()
+                .values()
+                .forEach(steps -> steps.forEach(step -> types.add(step.step().type())));
         return types;
     }
 }

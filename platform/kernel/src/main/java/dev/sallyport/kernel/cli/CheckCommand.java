@@ -80,8 +80,8 @@ final class CheckCommand implements Callable<Integer> {
         long errors = checked.problems().stream()
                 .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)
                 .count();
-        out.println(checked.file() + ": "
-                + (checked.isValid() ? "valid" : errors == 1 ? "1 error" : errors + " errors"));
+        out.println(
+                checked.file() + ": " + (checked.isValid() ? "valid" : errors == 1 ? "1 error" : errors + " errors"));
     }
 
     private static String json(List<Checked> all) {

@@ -49,14 +49,21 @@ final class ConsumersCommand implements Callable<Integer> {
         @SuppressWarnings("NullAway.Init")
         private String name;
 
-        @Option(names = "--type", paramLabel = "TYPE", defaultValue = "key-auth", description = "The credential's type; ${DEFAULT-VALUE} if not given.")
+        @Option(
+                names = "--type",
+                paramLabel = "TYPE",
+                defaultValue = "key-auth",
+                description = "The credential's type; ${DEFAULT-VALUE} if not given.")
         @SuppressWarnings("NullAway.Init")
         private String type;
 
         @Option(names = "--id", paramLabel = "ID", description = "A name for the key, shown in logs in its place.")
         private @Nullable String id;
 
-        @Option(names = "--expires", paramLabel = "DATE", description = "The first day on which it is refused, such as 2027-01-01.")
+        @Option(
+                names = "--expires",
+                paramLabel = "DATE",
+                description = "The first day on which it is refused, such as 2027-01-01.")
         private @Nullable LocalDate expires;
 
         @Option(names = "--json", description = "Prints JSON.")
@@ -69,8 +76,8 @@ final class ConsumersCommand implements Callable<Integer> {
         @Override
         public Integer call() throws CommandException {
             if (!name.matches("[\\w.@-]+") || (id != null && !id.matches("[\\w.@-]+"))) {
-                throw new CommandException(name + (id == null ? "" : ", " + id)
-                        + " (expected: letters, digits, '.', '_', '@' and '-')");
+                throw new CommandException(
+                        name + (id == null ? "" : ", " + id) + " (expected: letters, digits, '.', '_', '@' and '-')");
             }
             byte[] random = new byte[KEY_BYTES];
             new SecureRandom().nextBytes(random);

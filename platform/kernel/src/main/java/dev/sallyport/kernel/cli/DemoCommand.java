@@ -66,9 +66,8 @@ final class DemoCommand implements Callable<Integer> {
             String[] parts = field.split(": ", 2);
             request.header(parts[0], parts[1]);
         }
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             out.println();
             lines.forEach(line -> out.println("> " + line));

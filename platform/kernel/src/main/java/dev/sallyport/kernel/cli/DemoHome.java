@@ -38,8 +38,8 @@ final class DemoHome implements AutoCloseable {
         if (!Files.isRegularFile(demo.resolve("gateway.yaml"))) {
             throw new CommandException(demo + ": no demo here (expected: gateway.yaml and tour.txt in it)");
         }
-        DemoHome home = new DemoHome(
-                Files.createTempDirectory("sallyport-demo-").toRealPath());
+        DemoHome home =
+                new DemoHome(Files.createTempDirectory("sallyport-demo-").toRealPath());
         copy(demo, home.folder);
         copy(installation.resolve("plugins"), home.folder.resolve("plugins"));
         home.move("127.0.0.1:9001", backend);
@@ -58,8 +58,7 @@ final class DemoHome implements AutoCloseable {
 
     /** A text of the demo with the addresses that are really used. */
     String adapted(String text) {
-        return ADDRESS
-                .matcher(text.replace("DEMO_HOME", folder.toString()))
+        return ADDRESS.matcher(text.replace("DEMO_HOME", folder.toString()))
                 .replaceAll(match -> moved.getOrDefault(match.group(), match.group()));
     }
 
@@ -78,7 +77,9 @@ final class DemoHome implements AutoCloseable {
 
     /** The request that the demo sends itself: method and URL, then a header field a line. */
     List<String> firstRequest() throws IOException {
-        return adapted(Files.readString(folder.resolve("first-request.txt"))).lines().toList();
+        return adapted(Files.readString(folder.resolve("first-request.txt")))
+                .lines()
+                .toList();
     }
 
     /** That port, or the next one on which nobody listens. */

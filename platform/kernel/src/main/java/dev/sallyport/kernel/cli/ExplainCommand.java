@@ -77,8 +77,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (tests != null) {
             return ExplainTests.run(tests, config, out::println) ? Sallyport.YES : Sallyport.NO;
         }
-        Explained explained =
-                Explained.of(config, String.valueOf(method), String.valueOf(url), headers());
+        Explained explained = Explained.of(config, String.valueOf(method), String.valueOf(url), headers());
         if (json) {
             out.println(ExplainText.json(explained));
         } else {
@@ -107,10 +106,11 @@ final class ExplainCommand implements Callable<Integer> {
             for (String field : fields) {
                 int colon = field.indexOf(':');
                 if (colon < 1) {
-                    throw new ParameterException(
-                            spec.commandLine(), "-H " + field + " (expected: 'name: value')");
+                    throw new ParameterException(spec.commandLine(), "-H " + field + " (expected: 'name: value')");
                 }
-                headers.add(field.substring(0, colon).strip(), field.substring(colon + 1).strip());
+                headers.add(
+                        field.substring(0, colon).strip(),
+                        field.substring(colon + 1).strip());
             }
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "-H: " + e.getMessage());

@@ -107,7 +107,12 @@ final class ExplainText {
                 .others()
                 .forEach(other -> others.addObject()
                         .put("route", name(other))
-                        .put("outcome", other.outcome().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'))
+                        .put(
+                                "outcome",
+                                other.outcome()
+                                        .name()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace('_', '-'))
                         .put("reason", other.reason()));
         ArrayNode steps = json.putArray("steps");
         for (Explained.StepOfChain one : explained.steps()) {

@@ -3,11 +3,11 @@ package dev.sallyport.kernel.cli;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.http.ParsedTarget;
-import dev.sallyport.kernel.http.PathPolicy;
 import dev.sallyport.kernel.http.RequestPath;
 import dev.sallyport.kernel.routing.Explanation;
 import dev.sallyport.kernel.routing.MatchCondition;
@@ -62,7 +62,16 @@ record Explained(
         return switch (RequestPath.parse(method, url, PathPolicy.DEFAULT)) {
             case ParsedTarget.Refused refused ->
                 new Explained(
-                        method, "", url, refused.status(), refused.reason(), null, Map.of(), List.of(), List.of(), null);
+                        method,
+                        "",
+                        url,
+                        refused.status(),
+                        refused.reason(),
+                        null,
+                        Map.of(),
+                        List.of(),
+                        List.of(),
+                        null);
             case ParsedTarget.Accepted accepted ->
                 of(
                         config,

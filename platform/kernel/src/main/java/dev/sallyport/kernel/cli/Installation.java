@@ -39,7 +39,9 @@ final class Installation {
 
     /** The folder that the launcher is in; the working folder where it was not started by the launcher. */
     static Path home() {
-        return Path.of(System.getProperty("sallyport.home", "")).toAbsolutePath().normalize();
+        return Path.of(System.getProperty("sallyport.home", ""))
+                .toAbsolutePath()
+                .normalize();
     }
 
     /** The main configuration file, which exists. */
@@ -66,9 +68,9 @@ final class Installation {
         ConfigReader reader = new ConfigReader(file, home(), System::getenv);
         GatewayConfig.Folders folders = reader.folders();
         try {
-            Plugins plugins = Plugins.open(PluginSettings.of(
-                            home().resolve(folders.plugins()), home().resolve(folders.data()))
-                    .withOwner(false));
+            Plugins plugins =
+                    Plugins.open(PluginSettings.of(home().resolve(folders.plugins()), home().resolve(folders.data()))
+                            .withOwner(false));
             return new Offline(plugins, plugins.catalogue(), reader);
         } catch (IOException e) {
             throw new CommandException("the plugins cannot be read: " + e.getMessage());

@@ -55,7 +55,8 @@ final class PluginsCommand implements Callable<Integer> {
                 for (JsonNode plugin : answer) {
                     out.println(String.format(
                                     "%-20s %-10s %-10s %s",
-                                    plugin.path("id").asString(plugin.path("file").asString("")),
+                                    plugin.path("id")
+                                            .asString(plugin.path("file").asString("")),
                                     plugin.path("version").asString(""),
                                     plugin.path("state").asString(""),
                                     plugin.path("reason").asString(""))
@@ -67,7 +68,10 @@ final class PluginsCommand implements Callable<Integer> {
     }
 
     /** {@code sallyport plugins show}. */
-    @Command(name = "show", description = "Tells all about one plugin, each of its versions.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Tells all about one plugin, each of its versions.",
+            mixinStandardHelpOptions = true)
     static final class Show implements Callable<Integer> {
 
         @Mixin

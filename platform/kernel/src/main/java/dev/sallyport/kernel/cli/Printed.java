@@ -25,7 +25,8 @@ final class Printed {
                 list.items().stream().map(Printed::yaml).collect(Collectors.joining(", ", "[", "]"));
             case ConfigNode.Mapping map ->
                 map.entries().entrySet().stream()
-                        .map(entry -> entry.getKey() + ": " + yaml(entry.getValue().value()))
+                        .map(entry ->
+                                entry.getKey() + ": " + yaml(entry.getValue().value()))
                         .collect(Collectors.joining(", ", "{", "}"));
         };
     }

@@ -38,9 +38,7 @@ final class RunCommand implements Callable<Integer> {
         Gateway gateway = start(config, Installation.home());
         Announcement.print(gateway, config, out);
         try (Stopping stopping = new Stopping()) {
-            Signals.on("HUP", () -> Thread.ofPlatform()
-                    .name("reload")
-                    .start(() -> gateway.reload("SIGHUP")));
+            Signals.on("HUP", () -> Thread.ofPlatform().name("reload").start(() -> gateway.reload("SIGHUP")));
             Announcement.ready(out);
             stopping.await();
             gateway.close();

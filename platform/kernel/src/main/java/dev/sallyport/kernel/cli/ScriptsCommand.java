@@ -74,7 +74,10 @@ final class ScriptsCommand implements Callable<Integer> {
         @SuppressWarnings("NullAway.Init")
         private String name;
 
-        @Option(names = "--dir", paramLabel = "DIR", description = "The folder; scripts of the installation if not given.")
+        @Option(
+                names = "--dir",
+                paramLabel = "DIR",
+                description = "The folder; scripts of the installation if not given.")
         private @Nullable Path folder;
 
         @Spec

@@ -39,8 +39,7 @@ final class Attempt {
     private final Map<Path, Include> included = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
 
-    Attempt(
-            SourceFiles files, TypeCatalog catalog, ConfigReader.Options options, Map<String, HeldBack> held) {
+    Attempt(SourceFiles files, TypeCatalog catalog, ConfigReader.Options options, Map<String, HeldBack> held) {
         this.files = files;
         this.catalog = catalog;
         this.options = options;
@@ -66,11 +65,10 @@ final class Attempt {
     Reading read() {
         ResolvedConfig config = resolve();
         List<ConfigProblem> problems = files.problems().stream()
-                .sorted(Comparator.comparing((ConfigProblem problem) -> problem.place()
-                                .file()
-                                .equals(files.name(files.main()))
-                        ? ""
-                        : problem.place().file())
+                .sorted(Comparator.comparing((ConfigProblem problem) ->
+                                problem.place().file().equals(files.name(files.main()))
+                                        ? ""
+                                        : problem.place().file())
                         .thenComparingInt(problem -> problem.place().line())
                         .thenComparingInt(problem -> problem.place().column()))
                 .toList();
@@ -218,7 +216,11 @@ final class Attempt {
     private void refuse(Include include, int index, String rest) {
         broken.add(include);
         boolean list = sources.node(include.place(), "files[" + index + "]") != null;
-        binding.refuse(include.place(), list ? "files[" + index + "]" : "", include.files().get(index), rest);
+        binding.refuse(
+                include.place(),
+                list ? "files[" + index + "]" : "",
+                include.files().get(index),
+                rest);
     }
 
     private void part(Include include, String name, String text, Path data, List<IncludedConfig> parts) {

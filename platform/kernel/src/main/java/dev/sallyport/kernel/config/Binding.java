@@ -44,6 +44,10 @@ record Binding(Path folder, boolean lenient, Consumer<ConfigProblem> problems, S
         ConfigNode node = sources.node(record, path);
         String shown = node instanceof ConfigNode.Scalar scalar ? scalar.shown() : value.toString();
         String key = Sources.join(sources.key(record), path);
-        problems.accept(new ConfigProblem(severity, node == null ? record : node.place(), key, shown + (node == null ? rest : Tainted.hide(rest, node))));
+        problems.accept(new ConfigProblem(
+                severity,
+                node == null ? record : node.place(),
+                key,
+                shown + (node == null ? rest : Tainted.hide(rest, node))));
     }
 }

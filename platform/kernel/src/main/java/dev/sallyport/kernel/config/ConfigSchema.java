@@ -75,8 +75,8 @@ public final class ConfigSchema {
     private static ObjectNode resource(String name) {
         try (InputStream in = ConfigSchema.class.getResourceAsStream("/META-INF/sallyport/schema/" + name + ".json")) {
             if (in == null) {
-                throw new IllegalStateException(
-                        "no schema " + name + " (expected: written by the annotation processor); build with -proc:full");
+                throw new IllegalStateException("no schema " + name
+                        + " (expected: written by the annotation processor); build with -proc:full");
             }
             JsonNode schema = JSON.readTree(in);
             return (ObjectNode) schema;

@@ -1,5 +1,8 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.api.config.Durations;
+import dev.sallyport.api.config.Size;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -9,9 +12,6 @@ import tools.jackson.databind.JsonNode;
 
 /** The keys of a schema as a table in Markdown: key, type, default, description. It stands in the pages of plugins. */
 public final class ConfigTable {
-
-    private static final String START = "<!-- config -->";
-    private static final String END = "<!-- /config -->";
 
     private ConfigTable() {}
 
@@ -25,18 +25,21 @@ public final class ConfigTable {
     }
 
     /**
-     * A page with the table put between its lines {@code <!-- config -->} and {@code <!-- /config -->}.
+     * A page with the table put between two lines: for {@code config} these are {@code <!-- config -->} and
+     * {@code <!-- /config -->}.
      *
      * @throws IllegalArgumentException where the page has no such lines
      */
-    public static String put(String page, String table) {
-        int start = page.indexOf(START);
-        int end = page.indexOf(END);
-        if (start < 0 || end < start) {
-            throw new IllegalArgumentException("no place for the table (expected: the lines " + START + " and " + END
-                    + "); add them to the page");
+    public static String put(String page, String name, String table) {
+        String start = "<!-- " + name + " -->";
+        String end = "<!-- /" + name + " -->";
+        int from = page.indexOf(start);
+        int to = page.indexOf(end);
+        if (from < 0 || to < from) {
+            throw new IllegalArgumentException(
+                    "no place for the table (expected: the lines " + start + " and " + end + "); add them to the page");
         }
-        return page.substring(0, start) + START + "\n" + table + page.substring(end);
+        return page.substring(0, from) + start + "\n" + table + page.substring(to);
     }
 
     private static void rows(JsonNode schema, String prefix, StringBuilder rows) {
@@ -51,24 +54,52 @@ public final class ConfigTable {
             rows.append("| `").append(prefix).append(name).append('`').append(mustBeGiven ? "*" : "");
             rows.append(" | ").append(cell(type(property)));
             rows.append(" | ").append(cell(value(property.get("default"))));
-            rows.append(" | ").append(cell(property.path("description").asString("")));
+            rows.append(" | ").append(prose(property.path("description").asString("")));
             rows.append(" |\n");
-            if (property.path("properties").isObject()) {
-                rows(property, prefix + name + ".", rows);
-            }
+            below(property, prefix + name, rows);
         });
+    }
+
+    /** The keys of a record in that place: also of one in a list, or one that has a short form. */
+    private static void below(JsonNode property, String name, StringBuilder rows) {
+        JsonNode full = property.has("anyOf") ? property.path("anyOf").path(1) : property;
+        if (full.has("properties")) {
+            rows(full, name + ".", rows);
+        } else if (full.path("items").isObject()) {
+            below(full.path("items"), name + "[]", rows);
+        } else if (full.path("additionalProperties").isObject()) {
+            below(full.path("additionalProperties"), name + ".\\*", rows);
+        }
     }
 
     private static String cell(String text) {
         return text.replace("|", "\\|").replace("\n", " ");
     }
 
+    /** A sentence, in which nothing is to be taken for markup. */
+    private static String prose(String text) {
+        return cell(text).replace("*", "\\*").replace("<", "&lt;");
+    }
+
     private static String value(@Nullable JsonNode value) {
         if (value == null) {
             return "";
         }
-        String text = value.isString() ? value.asString() : value.toString();
+        String text = flow(value);
         return text.isEmpty() ? "empty" : "`" + text + "`";
+    }
+
+    /** As it would be written in YAML. */
+    private static String flow(JsonNode value) {
+        if (value.isArray()) {
+            return value.valueStream().map(ConfigTable::flow).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value.isObject()) {
+            return value.propertyStream()
+                    .map(entry -> entry.getKey() + ": " + flow(entry.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        return value.asString();
     }
 
     private static String type(JsonNode schema) {
@@ -92,7 +123,8 @@ public final class ConfigTable {
                 switch (format) {
                     case "" -> "text";
                     case "uri-reference" -> "URL";
-                    default -> (format.startsWith("x-") ? format.substring(2) : format).replace('-', ' ');
+                    default ->
+                        (format.startsWith("x-") ? format.substring(2) : format).replace('-', ' ') + bounds(schema);
                 };
             default -> "any";
         };
@@ -118,16 +150,28 @@ public final class ConfigTable {
     }
 
     private static String bounds(JsonNode schema) {
-        String least = schema.path("minimum").asString("");
-        String most = schema.path("maximum").asString("");
-        if (least.isEmpty() && most.isEmpty()) {
-            return "";
+        String least = bound(schema, "minimum");
+        String most = bound(schema, "maximum");
+        if (least.isEmpty()) {
+            return most.isEmpty() ? "" : ", at most " + most;
         }
-        return least.isEmpty() ? ", at most " + most : most.isEmpty() ? ", " + least + " or more" : ", " + least + " to " + most;
+        return ", " + least + (most.isEmpty() ? " or more" : " to " + most);
     }
 
-    private static String list(
-            JsonNode nodes, String separator, Function<JsonNode, String> text) {
+    private static String bound(JsonNode schema, String end) {
+        if (schema.has(end)) {
+            return schema.path(end).asString();
+        }
+        if (!schema.has("x-" + end)) {
+            return "";
+        }
+        long amount = schema.path("x-" + end).asLong();
+        return schema.path("format").asString().equals("x-size")
+                ? new Size(amount).toString()
+                : Durations.format(Duration.ofMillis(amount));
+    }
+
+    private static String list(JsonNode nodes, String separator, Function<JsonNode, String> text) {
         return nodes.valueStream().map(text).distinct().collect(Collectors.joining(separator));
     }
 }

@@ -25,8 +25,7 @@ final class DefaultNode {
 
     private static ConfigNode moved(ConfigNode node, Place place) {
         return switch (node) {
-            case ConfigNode.Scalar scalar ->
-                new ConfigNode.Scalar(scalar.text(), scalar.quoted(), place);
+            case ConfigNode.Scalar scalar -> new ConfigNode.Scalar(scalar.text(), scalar.quoted(), place);
             case ConfigNode.Sequence list ->
                 new ConfigNode.Sequence(
                         list.items().stream().map(item -> moved(item, place)).toList(), place);

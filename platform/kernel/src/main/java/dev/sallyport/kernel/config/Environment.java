@@ -7,5 +7,6 @@ import org.jspecify.annotations.Nullable;
 public interface Environment {
 
     /** The variable's value; null where it is not set. */
-    @Nullable String variable(String name);
+    @Nullable
+    String variable(String name);
 }

@@ -40,8 +40,8 @@ final class GatewayCheck {
             binding.error(
                     config.services().get(i).place(),
                     "services[" + i + "]",
-                    "a service (expected: a type that a plugin offers; no plugin of this version offers any); remove it,"
-                            + " and use the store memory, which always exists");
+                    "a service (expected: a type that a plugin offers; no plugin of this version offers any); remove"
+                            + " it, and use the store memory, which always exists");
         }
         listeners();
         requestId();
@@ -102,7 +102,8 @@ final class GatewayCheck {
         if (!host.equals("target") && !host.equals("client")) {
             check(upstream.place(), "host", host, written -> {
                 if (written.startsWith("*")) {
-                    throw new IllegalArgumentException(written + " (expected: target, client or a host name); write one name");
+                    throw new IllegalArgumentException(
+                            written + " (expected: target, client or a host name); write one name");
                 }
                 HostPattern.parse(written.replaceFirst(":\\d{1,5}$", ""));
             });
@@ -151,8 +152,10 @@ final class GatewayCheck {
         for (Match match : matches) {
             if (match.isEmpty()) {
                 binding.refuse(
-                        match.place(), "", "nothing", " (expected: hosts, paths, methods, headers or query); add one, or"
-                                + " remove it to take all");
+                        match.place(),
+                        "",
+                        "nothing",
+                        " (expected: hosts, paths, methods, headers or query); add one, or" + " remove it to take all");
             }
             each(match, "hosts", match.hosts(), HostPattern::parse);
             each(match, "paths", match.paths(), PathPattern::parse);
@@ -200,7 +203,8 @@ final class GatewayCheck {
                 + Suggestion.list(include.hosts()) + "); ";
         for (Route route : routes) {
             if (route.match().isEmpty()) {
-                binding.refuse(route.place(), "", route.name() + " matches all hosts", rest + "add match: {hosts: […]}");
+                binding.refuse(
+                        route.place(), "", route.name() + " matches all hosts", rest + "add match: {hosts: […]}");
             }
             for (Match match : route.match()) {
                 if (match.hosts().isEmpty()) {
@@ -217,7 +221,9 @@ final class GatewayCheck {
     }
 
     private static boolean covers(String allowed, String host) {
-        return allowed.equals(host) || (allowed.startsWith("*.") && host.endsWith(allowed.substring(1)));
+        String own = allowed.toLowerCase(Locale.ROOT);
+        String name = host.toLowerCase(Locale.ROOT);
+        return own.equals(name) || (own.startsWith("*.") && name.endsWith(own.substring(1)));
     }
 
     private void name(Pattern form, String expected, String name, Place place) {
@@ -232,8 +238,7 @@ final class GatewayCheck {
         String first = free ? null : seen.putIfAbsent(value, holder);
         if (first != null) {
             String name = key.substring(key.lastIndexOf('.') + 1);
-            binding.refuse(
-                    place, key, value, " (expected: one " + name + " each; " + first + " has it); change one");
+            binding.refuse(place, key, value, " (expected: one " + name + " each; " + first + " has it); change one");
         }
     }
 }

@@ -33,7 +33,9 @@ final class IncludeFiles {
     static Set<Path> find(Path folder, String pattern, Collection<Path> watched) throws IOException {
         Path start = folder;
         String rest = pattern;
-        for (int slash = rest.indexOf('/'); slash >= 0 && !isPattern(rest.substring(0, slash)); slash = rest.indexOf('/')) {
+        for (int slash = rest.indexOf('/');
+                slash >= 0 && !isPattern(rest.substring(0, slash));
+                slash = rest.indexOf('/')) {
             start = slash == 0 ? start.resolve("/") : start.resolve(rest.substring(0, slash));
             rest = rest.substring(slash + 1);
         }
@@ -44,7 +46,9 @@ final class IncludeFiles {
         if (!Files.isDirectory(from)) {
             return found;
         }
-        int depth = rest.contains("**") ? MOST_DEPTH : (int) rest.chars().filter(c -> c == '/').count() + 1;
+        int depth = rest.contains("**")
+                ? MOST_DEPTH
+                : (int) rest.chars().filter(c -> c == '/').count() + 1;
         Files.walkFileTree(from, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {

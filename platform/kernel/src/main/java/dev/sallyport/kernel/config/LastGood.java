@@ -27,7 +27,8 @@ final class LastGood {
     private final Map<String, Map<String, String>> contents = new ConcurrentHashMap<>();
 
     /** The texts of an include by file name; null where it never was good. */
-    @Nullable Map<String, String> get(Path folder, String include) {
+    @Nullable
+    Map<String, String> get(Path folder, String include) {
         return contents.computeIfAbsent(include, key -> read(file(folder, key)));
     }
 

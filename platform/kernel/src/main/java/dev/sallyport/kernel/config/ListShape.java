@@ -49,7 +49,9 @@ record ListShape(Shape item, boolean shorthand, boolean set, long least, long mo
                 complete = false;
             } else if (set && !contents.add(element.content())) {
                 binding.error(
-                        element.place(), key + "[" + i + "]", element.shown() + " (expected: once); remove one of the two");
+                        element.place(),
+                        key + "[" + i + "]",
+                        element.shown() + " (expected: once); remove one of the two");
                 complete = false;
             } else {
                 values.add(value);

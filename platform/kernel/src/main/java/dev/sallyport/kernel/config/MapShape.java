@@ -19,7 +19,8 @@ record MapShape(Shape value, long least, long most) implements Shape {
             binding.error(
                     node.place(),
                     key,
-                    node.shown() + " (expected: " + expected() + "); write {name: value}, or name: value on lines below");
+                    node.shown() + " (expected: " + expected()
+                            + "); write {name: value}, or name: value on lines below");
             return null;
         }
         if (entries.size() < least || entries.size() > most) {

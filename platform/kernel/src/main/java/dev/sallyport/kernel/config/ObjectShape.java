@@ -31,12 +31,18 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
      * @param absent makes its value where it is not given; null where nothing can stand for it
      * @param oldName the name that it had before; null for none
      */
-    record Key(String name, Shape shape, boolean required, @Nullable Absent absent, @Nullable String oldName) implements Slot {}
+    record Key(
+            String name,
+            Shape shape,
+            boolean required,
+            @Nullable Absent absent,
+            @Nullable String oldName) implements Slot {}
 
     /** Makes the value of a key that is not given. */
     @FunctionalInterface
     interface Absent {
-        @Nullable Object value(Place place, String key, Binding binding);
+        @Nullable
+        Object value(Place place, String key, Binding binding);
     }
 
     /** Makes a record of its components. */
@@ -48,7 +54,7 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
     /** The same shape, which may also be written as the value of its only key, unless that is itself a mapping. */
     ObjectShape orOnlyValue() {
         return slots.size() == 1
-                        && slots.getFirst() instanceof Key(String name, Shape shape, _, _, _)
+                        && slots.getFirst() instanceof Key(String name, Shape shape, var _, var _, var _)
                         && (shape instanceof ScalarShape || shape instanceof ListShape)
                 ? new ObjectShape(slots, name, maker)
                 : this;
@@ -115,9 +121,7 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
                         "given beside " + slot.name() + ", its new name (expected: one of them); remove this one");
             } else {
                 binding.warning(
-                        place,
-                        Sources.join(key, name),
-                        "an old name (expected: " + slot.name() + "); rename it");
+                        place, Sources.join(key, name), "an old name (expected: " + slot.name() + "); rename it");
                 known.put(slot.name(), entry.getValue());
             }
         }

@@ -95,11 +95,7 @@ final class RecordShapes {
             return new ObjectShape.Key(name, shape, false, (_, _, _) -> null, oldName);
         }
         return new ObjectShape.Key(
-                name,
-                shape,
-                absent == null || hasLeast(shape),
-                absent == null ? null : (_, _, _) -> absent,
-                oldName);
+                name, shape, absent == null || hasLeast(shape), absent == null ? null : (_, _, _) -> absent, oldName);
     }
 
     private static @Nullable Object absent(Shape shape, Class<?> type) {

@@ -60,26 +60,25 @@ record References(
         if (before != null) {
             return before;
         }
-        ConfigNode resolved =
-                switch (node) {
-                    case ConfigNode.Scalar scalar -> scalar.text().contains("${") ? scalar(scalar, key) : scalar;
-                    case ConfigNode.Sequence list -> {
-                        List<ConfigNode> items = new ArrayList<>();
-                        for (int i = 0; i < list.items().size(); i++) {
-                            items.add(resolve(list.items().get(i), key + "[" + i + "]", done));
-                        }
-                        yield new ConfigNode.Sequence(List.copyOf(items), list.place());
-                    }
-                    case ConfigNode.Mapping mapping -> {
-                        Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
-                        mapping.entries()
-                                .forEach((name, entry) -> entries.put(
-                                        name,
-                                        new ConfigNode.Entry(
-                                                entry.key(), resolve(entry.value(), Sources.join(key, name), done))));
-                        yield new ConfigNode.Mapping(Collections.unmodifiableMap(entries), mapping.place());
-                    }
-                };
+        ConfigNode resolved = switch (node) {
+            case ConfigNode.Scalar scalar -> scalar.text().contains("${") ? scalar(scalar, key) : scalar;
+            case ConfigNode.Sequence list -> {
+                List<ConfigNode> items = new ArrayList<>();
+                for (int i = 0; i < list.items().size(); i++) {
+                    items.add(resolve(list.items().get(i), key + "[" + i + "]", done));
+                }
+                yield new ConfigNode.Sequence(List.copyOf(items), list.place());
+            }
+            case ConfigNode.Mapping mapping -> {
+                Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
+                mapping.entries()
+                        .forEach((name, entry) -> entries.put(
+                                name,
+                                new ConfigNode.Entry(
+                                        entry.key(), resolve(entry.value(), Sources.join(key, name), done))));
+                yield new ConfigNode.Mapping(Collections.unmodifiableMap(entries), mapping.place());
+            }
+        };
         done.put(node, resolved);
         return resolved;
     }
@@ -134,8 +133,8 @@ record References(
             return value;
         }
         if (otherwise < 0) {
-            throw new Unresolved("(expected: the environment variable " + name + "); set it, or write ${env:" + name
-                    + ":-default}");
+            throw new Unresolved(
+                    "(expected: the environment variable " + name + "); set it, or write ${env:" + name + ":-default}");
         }
         return reference.substring(otherwise + 2);
     }

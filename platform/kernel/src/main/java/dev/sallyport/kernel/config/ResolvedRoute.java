@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param steps its steps, in order
  * @param upstream the name of its upstream in {@link ResolvedConfig#upstreams}; null where a step answers
  */
-public record ResolvedRoute(GatewayConfig.Route route, List<ResolvedStep> steps, @Nullable String upstream) {
+public record ResolvedRoute(
+        GatewayConfig.Route route,
+        List<ResolvedStep> steps,
+        @Nullable String upstream) {
 
     /**
      * A step as it will run.
@@ -21,6 +24,5 @@ public record ResolvedRoute(GatewayConfig.Route route, List<ResolvedStep> steps,
      * @param when conditions, all of which must hold: its own and those of the chains that it was copied from
      * @param context its place for people: {@code route orders}, {@code chain before routing}, {@code upstream orders}
      */
-    public record ResolvedStep(
-            String id, Step.Configured step, List<List<GatewayConfig.Match>> when, String context) {}
+    public record ResolvedStep(String id, Step.Configured step, List<List<GatewayConfig.Match>> when, String context) {}
 }

@@ -41,18 +41,17 @@ final class Resolver {
 
     ResolvedConfig resolve() {
         refuseCycles();
-        List<ResolvedStep> before =
-                withoutOff(withIds(expand(config.plugins()), Set.of(), "chain before routing"));
+        List<ResolvedStep> before = withoutOff(withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
         List<ResolvedRoute> routes = new ArrayList<>();
         for (Route route : config.routes()) {
             routes.add(route(route, defaults));
         }
         Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
-        config.upstreams().forEach((name, upstream) -> attempts.put(
-                name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
-        return new ResolvedConfig(
-                config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts));
+        config.upstreams()
+                .forEach((name, upstream) -> attempts.put(
+                        name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
+        return new ResolvedConfig(config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts));
     }
 
     private ResolvedRoute route(Route route, List<ResolvedStep> defaults) {
@@ -165,13 +164,12 @@ final class Resolver {
         if (upstreams.containsKey(name)) {
             return name;
         }
-        ConfigNode.Mapping target = new ConfigNode.Mapping(
-                Map.of("url", new ConfigNode.Entry(node.place(), written)), node.place());
+        ConfigNode.Mapping target =
+                new ConfigNode.Mapping(Map.of("url", new ConfigNode.Entry(node.place(), written)), node.place());
         ConfigNode.Mapping upstream = new ConfigNode.Mapping(
                 Map.of(
                         "targets",
-                        new ConfigNode.Entry(
-                                node.place(), new ConfigNode.Sequence(List.of(target), node.place()))),
+                        new ConfigNode.Entry(node.place(), new ConfigNode.Sequence(List.of(target), node.place()))),
                 node.place());
         String key = Sources.join(binding.sources().key(route.place()), "upstream");
         Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());

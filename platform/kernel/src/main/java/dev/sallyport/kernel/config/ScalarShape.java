@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param literal whether quotes make it another thing: a number or a boolean
  * @param bounds what it may be at most and at least; null where nothing bounds it
  */
-record ScalarShape(String expected, String mend, boolean literal, Parser parser, @Nullable Bounds bounds)
-        implements Shape {
+record ScalarShape(
+        String expected,
+        String mend,
+        boolean literal,
+        Parser parser,
+        @Nullable Bounds bounds) implements Shape {
 
     /** Reads the text. */
     @FunctionalInterface
@@ -44,9 +48,7 @@ record ScalarShape(String expected, String mend, boolean literal, Parser parser,
     }
 
     ScalarShape within(@Nullable Long least, @Nullable Long most) {
-        return bounds == null
-                ? this
-                : new ScalarShape(expected, mend, literal, parser, bounds.within(least, most));
+        return bounds == null ? this : new ScalarShape(expected, mend, literal, parser, bounds.within(least, most));
     }
 
     @Override
@@ -81,8 +83,7 @@ record ScalarShape(String expected, String mend, boolean literal, Parser parser,
         return value;
     }
 
-    private static @Nullable Object refuse(
-            ConfigNode node, String key, String expected, String mend, Binding binding) {
+    private static @Nullable Object refuse(ConfigNode node, String key, String expected, String mend, Binding binding) {
         binding.error(node.place(), key, node.shown() + " (expected: " + expected + "); " + mend);
         return null;
     }

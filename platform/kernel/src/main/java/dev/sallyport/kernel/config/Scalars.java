@@ -9,7 +9,6 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -73,7 +72,8 @@ final class Scalars {
             case "x-secret" -> simple("a secret such as ${env:NAME} or ${file:path}", "", Scalars::secret);
             case "x-expression" -> simple("an expression such as client.address", "", plain(Expression::parse));
             case "x-path" -> simple("a file", "", Scalars::path);
-            case "uri-reference" -> simple(
+            case "uri-reference" ->
+                simple(
                         "a URL such as http://127.0.0.1:9001",
                         "write scheme, host and port, and percent-encode what may not stand in one",
                         plain(Scalars::uri));
@@ -140,7 +140,8 @@ final class Scalars {
                         throw new IllegalArgumentException(text);
                     }
                     BigInteger number = new BigInteger(text);
-                    if (number.compareTo(BigInteger.valueOf(least)) < 0 || number.compareTo(BigInteger.valueOf(most)) > 0) {
+                    if (number.compareTo(BigInteger.valueOf(least)) < 0
+                            || number.compareTo(BigInteger.valueOf(most)) > 0) {
                         throw new IllegalArgumentException(
                                 text + " (expected: " + least + " to " + most + "); write a number in between");
                     }

@@ -63,11 +63,7 @@ final class SchemaShapes {
 
     private static Shape list(JsonNode schema, boolean shorthand) {
         ListShape list = new ListShape(
-                of(schema.path("items")),
-                shorthand,
-                schema.path("uniqueItems").asBoolean(false),
-                0,
-                Long.MAX_VALUE);
+                of(schema.path("items")), shorthand, schema.path("uniqueItems").asBoolean(false), 0, Long.MAX_VALUE);
         return bounded(list, amount(schema, "minItems"), amount(schema, "maxItems"));
     }
 
@@ -81,8 +77,8 @@ final class SchemaShapes {
         schema.path("required").forEach(name -> required.add(name.asString()));
         Set<String> oldNames = new HashSet<>();
         JsonNode properties = schema.path("properties");
-        properties.forEach(property ->
-                oldNames.add(property.path("x-renamed").path("from").asString("")));
+        properties.forEach(
+                property -> oldNames.add(property.path("x-renamed").path("from").asString("")));
         List<ObjectShape.Slot> slots = new ArrayList<>();
         properties.forEachEntry((name, property) -> {
             if (!oldNames.contains(name)) {

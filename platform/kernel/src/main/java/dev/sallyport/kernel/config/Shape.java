@@ -7,7 +7,16 @@ import org.jspecify.annotations.Nullable;
  * Schema ({@link SchemaShapes}); both judge alike, in the same words, and a shape of a schema makes no objects of a
  * plugin's classes.
  */
-sealed interface Shape permits ScalarShape, ListShape, MapShape, ObjectShape, ChoiceShape, FreeShape, NodeShape, StepShape, CredentialShape {
+sealed interface Shape
+        permits ScalarShape,
+                ListShape,
+                MapShape,
+                ObjectShape,
+                ChoiceShape,
+                FreeShape,
+                NodeShape,
+                StepShape,
+                CredentialShape {
 
     /**
      * Makes the object, or reports why it cannot be.
@@ -16,7 +25,8 @@ sealed interface Shape permits ScalarShape, ListShape, MapShape, ObjectShape, Ch
      * @param key its path of keys
      * @return null where a problem was reported
      */
-    @Nullable Object bind(ConfigNode node, String key, Binding binding);
+    @Nullable
+    Object bind(ConfigNode node, String key, Binding binding);
 
     /** What is expected, as it reads after "expected:". */
     String expected();

@@ -64,7 +64,8 @@ final class SourceFiles {
     }
 
     /** A file's text; null where a problem was reported. */
-    @Nullable String text(Path path) {
+    @Nullable
+    String text(Path path) {
         seen.add(path);
         String name = name(path);
         try {
@@ -100,7 +101,8 @@ final class SourceFiles {
     }
 
     /** What a text says, its references not yet resolved; null where a problem was reported. */
-    @Nullable ConfigNode parse(String name, String text) {
+    @Nullable
+    ConfigNode parse(String name, String text) {
         return new YamlText(name, this::report).parse(text);
     }
 
@@ -140,8 +142,7 @@ final class SourceFiles {
         ConfigNode root = text == null ? null : quiet.parse(quiet.name(main), text);
         ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get("folders") : null;
         Place place = new Place(quiet.name(main), 1, 1);
-        ConfigNode node =
-                given == null ? new ConfigNode.Mapping(Map.of(), place) : quiet.resolve(given, null, null);
+        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : quiet.resolve(given, null, null);
         Binding binding = new Binding(folder(), true, quiet::report, new Sources());
         Object folders = RecordShapes.of(GatewayConfig.Folders.class).bind(node, "folders", binding);
         return folders instanceof GatewayConfig.Folders bound

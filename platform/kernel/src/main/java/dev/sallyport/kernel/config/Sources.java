@@ -51,7 +51,8 @@ final class Sources {
     }
 
     /** The node at a path such as {@code match.paths[1]} below the record that stands there; null where there is none. */
-    @Nullable ConfigNode node(Place place, String path) {
+    @Nullable
+    ConfigNode node(Place place, String path) {
         Source source = sources.get(place);
         return source == null ? null : find(source.node(), path);
     }

@@ -55,20 +55,23 @@ record StepShape() implements Shape {
         StepKeys keys = keys(beside, mapping, key, binding);
         return keys == null
                 ? null
-                : binding.sources().add(new Step.Configured(
-                        type.getKey(),
-                        settings(type.getValue().value()),
-                        keys.id(),
-                        keys.mode(),
-                        keys.version(),
-                        keys.share(),
-                        keys.required(),
-                        keys.when(),
-                        node.place()));
+                : binding.sources()
+                        .add(new Step.Configured(
+                                type.getKey(),
+                                settings(type.getValue().value()),
+                                keys.id(),
+                                keys.mode(),
+                                keys.version(),
+                                keys.share(),
+                                keys.required(),
+                                keys.when(),
+                                node.place()));
     }
 
     private static boolean isMonitor(String name, ConfigNode value) {
-        return name.equals("mode") && value instanceof ConfigNode.Scalar mode && mode.text().equals("monitor");
+        return name.equals("mode")
+                && value instanceof ConfigNode.Scalar mode
+                && mode.text().equals("monitor");
     }
 
     /** Of several keys that may be types, those that look like a key of steps are taken for one that is misspelt. */
@@ -103,8 +106,8 @@ record StepShape() implements Shape {
                 entry.key(),
                 Sources.join(key, name),
                 "given beside use (expected: when, or nothing); put it on the steps of the chain"));
-        StepKeys keys = keys(
-                beside.containsKey("when") ? Map.of("when", beside.get("when")) : Map.of(), mapping, key, binding);
+        StepKeys keys =
+                keys(beside.containsKey("when") ? Map.of("when", beside.get("when")) : Map.of(), mapping, key, binding);
         Object chain = Scalars.text().bind(use.value(), Sources.join(key, "use"), binding);
         return chain == null || keys == null
                 ? null

@@ -14,7 +14,8 @@ public interface TypeCatalog {
      * @param version which versions may serve, such as {@code ~1.4}; null for the one that serves without a choice
      * @return null where no plugin offers it
      */
-    @Nullable OfferedType find(String point, String name, @Nullable String version);
+    @Nullable
+    OfferedType find(String point, String name, @Nullable String version);
 
     /** All names that are offered at that point. */
     Set<String> names(String point);

@@ -37,14 +37,15 @@ final class YamlMend {
             return "the file ends within quotes (expected: closing quotes); close those" + opened(e, place);
         }
         if (problem.startsWith("expected ',' or")) {
-            return "not where it belongs within brackets (expected: a comma or the closing bracket); add a comma, or close"
-                    + " those" + opened(e, place);
+            return "not where it belongs within brackets (expected: a comma or the closing bracket); add a comma, or"
+                    + " close those" + opened(e, place);
         }
         if (problem.contains("escape")) {
             return problem + " (expected: an escape of JSON); use single quotes, or write \\\\";
         }
         if (problem.contains("expected <block end>")) {
-            return "not where it belongs (expected: the indentation of its neighbours); mend the indentation or the brackets";
+            return "not where it belongs (expected: the indentation of its neighbours); mend the indentation or the"
+                    + " brackets";
         }
         return problem + " (expected: YAML); mend it";
     }
@@ -54,7 +55,9 @@ final class YamlMend {
     }
 
     static String line(@Nullable String message) {
-        return message == null ? "unreadable" : message.lines().findFirst().orElse("unreadable").strip();
+        return message == null
+                ? "unreadable"
+                : message.lines().findFirst().orElse("unreadable").strip();
     }
 
     /** The value at that place which needs quotes; null where that is not what is wrong. */
@@ -63,8 +66,7 @@ final class YamlMend {
             return null;
         }
         String line = text.lines().skip(mark.get().getLine()).findFirst().orElse("");
-        int at = line.offsetByCodePoints(
-                0, Math.min(mark.get().getColumn(), line.codePointCount(0, line.length())));
+        int at = line.offsetByCodePoints(0, Math.min(mark.get().getColumn(), line.codePointCount(0, line.length())));
         int start = at;
         while (start > 0 && " ,[{'\"\t".indexOf(line.charAt(start - 1)) < 0) {
             start--;

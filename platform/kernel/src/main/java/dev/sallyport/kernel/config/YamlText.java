@@ -69,7 +69,8 @@ final class YamlText {
     }
 
     /** Reads the text; an empty mapping where it is empty, null where it cannot be understood. */
-    @Nullable ConfigNode parse(String text) {
+    @Nullable
+    ConfigNode parse(String text) {
         ConfigNode nothing = new ConfigNode.Mapping(Map.of(), new Place(file, 1, 1));
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file)
@@ -81,8 +82,7 @@ final class YamlText {
             return null;
         }
         try {
-            Iterator<Event> events =
-                    new Parse(settings).parseString(text).iterator();
+            Iterator<Event> events = new Parse(settings).parseString(text).iterator();
             ConfigNode root = null;
             while (events.hasNext()) {
                 Event event = events.next();
@@ -98,7 +98,8 @@ final class YamlText {
         } catch (Stop e) {
             error(e.place, "", String.valueOf(e.getMessage()));
         } catch (MarkedYamlEngineException e) {
-            Place place = e.getProblemMark().or(e::getContextMark).map(this::place).orElse(nothing.place());
+            Place place =
+                    e.getProblemMark().or(e::getContextMark).map(this::place).orElse(nothing.place());
             error(place, "", YamlMend.explain(e, text, this::place));
         } catch (YamlEngineException e) {
             error(nothing.place(), "", YamlMend.line(e.getMessage()) + " (expected: YAML); mend or remove it");
@@ -132,20 +133,19 @@ final class YamlText {
             throw new Stop(place, "nested over " + MOST_DEPTH + " deep (expected: less); flatten it");
         }
         int before = nodes;
-        ConfigNode node =
-                switch (event) {
-                    case ScalarEvent scalar -> scalar(scalar, place);
-                    case AliasEvent alias -> alias(alias, place);
-                    case SequenceStartEvent start -> {
-                        refuseTag(start.getTag(), place);
-                        yield sequence(events, place, depth, path);
-                    }
-                    case MappingStartEvent start -> {
-                        refuseTag(start.getTag(), place);
-                        yield mapping(events, place, depth, path);
-                    }
-                    default -> throw new Stop(place, event.getEventId() + " (expected: a value); mend it");
-                };
+        ConfigNode node = switch (event) {
+            case ScalarEvent scalar -> scalar(scalar, place);
+            case AliasEvent alias -> alias(alias, place);
+            case SequenceStartEvent start -> {
+                refuseTag(start.getTag(), place);
+                yield sequence(events, place, depth, path);
+            }
+            case MappingStartEvent start -> {
+                refuseTag(start.getTag(), place);
+                yield mapping(events, place, depth, path);
+            }
+            default -> throw new Stop(place, event.getEventId() + " (expected: a value); mend it");
+        };
         if (event instanceof NodeEvent anchored && !(event instanceof AliasEvent)) {
             anchored.getAnchor()
                     .ifPresent(anchor -> anchors.put(anchor.getValue(), new Anchored(node, nodes - before + 1)));
@@ -164,11 +164,13 @@ final class YamlText {
         String name = event.getAlias().getValue();
         Anchored anchored = anchors.get(name);
         if (anchored == null) {
-            throw new Stop(place, "*" + name + " (expected: an anchor &" + name + " before it); quote it: '*" + name + "'");
+            throw new Stop(
+                    place, "*" + name + " (expected: an anchor &" + name + " before it); quote it: '*" + name + "'");
         }
         nodes += anchored.size();
         if (++aliases > MOST_ALIASES) {
-            throw new Stop(place, "over " + MOST_ALIASES + " aliases (expected: fewer); use a chain, or copy the values");
+            throw new Stop(
+                    place, "over " + MOST_ALIASES + " aliases (expected: fewer); use a chain, or copy the values");
         }
         if (nodes > MOST_NODES) {
             throw new Stop(place, "*" + name + " grows over " + MOST_NODES + " values (expected: fewer); remove it");

@@ -10,6 +10,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
+import dev.sallyport.kernel.config.PathPolicy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes an exchange of what Jetty has parsed, runs it, and has the response written: all on one virtual thread. */
 final class ExchangeHandler extends Handler.Abstract {
 
-    private static final ClientAddress NOBODY_TRUSTED = new ClientAddress(null);
+    private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT);
 
     private final AtomicReference<@Nullable Serving> serving;
     private final int maxInFlight;
@@ -56,9 +57,9 @@ final class ExchangeHandler extends Handler.Abstract {
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
         Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
-        ClientAddress addresses =
-                now.addresses().getOrDefault(connection.getConnector().getName(), NOBODY_TRUSTED);
-        Origin origin = addresses.origin(peer.getAddress(), "http", raw);
+        Serving.Rules rules =
+                now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
+        Origin origin = rules.addresses().origin(peer.getAddress(), "http", raw);
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
@@ -79,7 +80,7 @@ final class ExchangeHandler extends Handler.Abstract {
         incoming.addFailureListener(failure -> clientGone(exchange, failure));
         try {
             String header = now.requestIds().header();
-            ParsedTarget target = target(incoming, raw);
+            ParsedTarget target = target(incoming, raw, rules.paths());
             Headers headers = IncomingHeaders.of(raw, origin, protocol).with(header, id);
             Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
             Request request = new Request(
@@ -140,7 +141,7 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw) {
+    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw, PathPolicy paths) {
         HttpURI uri = incoming.getHttpURI();
         if (uri.getFragment() != null) {
             return new ParsedTarget.Refused(400, "the request target has a fragment");
@@ -150,8 +151,7 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
         }
         String target = uri.getPathQuery();
-        return RequestPath.parse(
-                incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, PathPolicy.DEFAULT);
+        return RequestPath.parse(incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, paths);
     }
 
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */

@@ -4,6 +4,7 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.chain.MalformedBodyException;
 import dev.sallyport.kernel.chain.RequestTimeoutException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -162,6 +164,9 @@ final class JettyBody implements Body {
             IOException cancelled = exchange.cancellation().cause();
             if (cancelled != null) {
                 return cancelled;
+            }
+            if (failure instanceof HttpException malformed && malformed.getCode() < 500) {
+                return new MalformedBodyException(String.valueOf(malformed.getReason()));
             }
             ClientGoneException gone = new ClientGoneException("the client broke off the request's body: " + failure);
             exchange.cancellation().cancel(gone);

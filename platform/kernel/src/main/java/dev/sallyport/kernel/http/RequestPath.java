@@ -1,10 +1,11 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.RequestTarget;
+import dev.sallyport.kernel.config.PathPolicy;
+import dev.sallyport.kernel.config.PathPolicy.DoubleSlash;
+import dev.sallyport.kernel.config.PathPolicy.EncodedSlash;
 import dev.sallyport.kernel.http.ParsedTarget.Accepted;
 import dev.sallyport.kernel.http.ParsedTarget.Refused;
-import dev.sallyport.kernel.http.PathPolicy.DoubleSlash;
-import dev.sallyport.kernel.http.PathPolicy.EncodedSlash;
 import dev.sallyport.kernel.routing.MalformedPathException;
 import dev.sallyport.kernel.routing.NormalPath;
 import org.jspecify.annotations.Nullable;

@@ -43,7 +43,11 @@ final class ResponseWriter {
         outgoing.setStatus(response.status());
         HttpFields.Mutable fields = outgoing.getHeaders();
         if (!response.headers().has("date")) { // RFC 9110 §6.6.1
-            fields.add(outgoing.getRequest().getConnectionMetaData().getConnector().getServer().getDateField());
+            fields.add(outgoing.getRequest()
+                    .getConnectionMetaData()
+                    .getConnector()
+                    .getServer()
+                    .getDateField());
         }
         head(request, response, fields);
         try {

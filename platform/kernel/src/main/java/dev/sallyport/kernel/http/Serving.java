@@ -2,6 +2,7 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.PathPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -9,9 +10,17 @@ import java.util.stream.Collectors;
  * What the listeners serve: swapped as one, so that an exchange meets the rules and the routes of one generation.
  *
  * @param requestIds whose request ids are kept
- * @param addresses whose word about the client is believed, by listener name
+ * @param listeners what holds for their requests, by name
  */
-public record Serving(Generation generation, GatewayConfig.RequestId requestIds, Map<String, ClientAddress> addresses) {
+public record Serving(Generation generation, GatewayConfig.RequestId requestIds, Map<String, Rules> listeners) {
+
+    /**
+     * What holds for the requests of one listener.
+     *
+     * @param addresses whose word about the client is believed
+     * @param paths what becomes of paths that servers read in different ways
+     */
+    record Rules(ClientAddress addresses, PathPolicy paths) {}
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {
@@ -22,6 +31,6 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                 config.listeners().stream()
                         .collect(Collectors.toUnmodifiableMap(
                                 GatewayConfig.Listener::name,
-                                listener -> new ClientAddress(listener.trustedProxies()))));
+                                listener -> new Rules(new ClientAddress(listener.trustedProxies()), listener.path()))));
     }
 }

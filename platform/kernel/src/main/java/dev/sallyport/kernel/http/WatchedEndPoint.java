@@ -93,9 +93,8 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
             }
         }
         executor.execute(
-                callback
-                        ::succeeded); // there is something to read already; not on this stack, which may be Jetty's
-                                      // read loop
+                callback::succeeded); // there is something to read already; not on this stack, which may be Jetty's
+        // read loop
         return true;
     }
 

@@ -152,7 +152,8 @@ public final class Steps {
             FilterFactory<Record> factory = (FilterFactory<Record>) loaded.factory(step.type());
             Filter filter = loaded.call("making " + name(resolved), () -> factory.create(config, context));
             if (filter == null) {
-                throw new PluginException(loaded + ": create returned null for " + name(resolved) + " (expected: a filter)");
+                throw new PluginException(
+                        loaded + ": create returned null for " + name(resolved) + " (expected: a filter)");
             }
             context.created();
             done = true;
@@ -189,7 +190,8 @@ public final class Steps {
     }
 
     /** Asked for here, since a call into a plugin cannot stand in another one. */
-    private static Map<String, Class<? extends Record>> credentialRecords(LoadedArtefact loaded) throws PluginException {
+    private static Map<String, Class<? extends Record>> credentialRecords(LoadedArtefact loaded)
+            throws PluginException {
         Map<String, Class<? extends Record>> records = new HashMap<>();
         for (Artefact.Extension extension : loaded.artefact().extensions()) {
             if (extension.point().equals("credential")) {
@@ -222,7 +224,6 @@ public final class Steps {
     private void problem(ResolvedStep resolved, String key, String reason) {
         ConfigNode config = resolved.step().config();
         String path = name(resolved) + (key.isEmpty() ? "" : ": " + key);
-        problems.add(new ConfigProblem(
-                ConfigProblem.Severity.ERROR, KeyPlace.of(config, key), path, reason));
+        problems.add(new ConfigProblem(ConfigProblem.Severity.ERROR, KeyPlace.of(config, key), path, reason));
     }
 }

@@ -39,7 +39,8 @@ final class Call
     /** Bodies up to this size that are in memory go out with the head, in one write and without another thread. */
     private static final int SENT_WITH_HEAD = 64 * 1024;
 
-    private static final Duration SOON = Duration.ofMillis(100);
+    /** The longest wait for Jetty to finish what is done; it takes microseconds unless the machine stalls. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
@@ -435,7 +436,7 @@ final class Call
                 && Failures.isBrokenConnection(failure);
     }
 
-    private IOException explained(WireRequest wire, Throwable reason) {
+    private IOException explained(WireRequest asked, Throwable reason) {
         if (reason instanceof UpstreamException || reason instanceof ClientGoneException) {
             return (IOException) reason;
         }
@@ -447,9 +448,11 @@ final class Call
             return Failures.ofBody(reason);
         }
         if (!connected && Failures.isTimeout(reason)) {
-            return late(wire); // Jetty's own timer was quicker
+            return late(asked); // Jetty's own timer was quicker
         }
-        return Failures.before(outgoing.target(), connected, reason);
+        org.eclipse.jetty.io.Connection wire = connection;
+        boolean ended = wire != null && UpstreamConnector.wasEnded(wire.getEndPoint());
+        return Failures.before(outgoing.target(), connected, ended, reason);
     }
 
     private record Interim(int status, Headers fields) {}

@@ -61,19 +61,23 @@ final class Failures {
         return new UpstreamException(Kind.RESET, "the request to " + target + " was given up: " + text(reason), reason);
     }
 
-    /** A failure before the head of the response. */
-    static IOException before(URI target, boolean connected, Throwable reason) {
+    /**
+     * A failure before the head of the response.
+     *
+     * @param ended whether the target has ended the connection
+     */
+    static IOException before(URI target, boolean connected, boolean ended, Throwable reason) {
         if (!connected) {
             return reason instanceof HttpException
                     ? unsendable(reason)
                     : new UpstreamException(
                             Kind.CONNECT, "no connection to " + target + " could be made: " + text(reason), reason);
         }
+        if (ended) {
+            return reset(target, reason);
+        }
         if (reason instanceof HttpResponseException) {
             Throwable cause = reason.getCause();
-            if (cause instanceof HttpException cutOff && "Early EOF".equals(cutOff.getReason())) {
-                return reset(target, cause);
-            }
             return notHttp(target, cause == null ? reason : cause);
         }
         if (reason instanceof HttpException || reason instanceof IllegalArgumentException) {
@@ -83,7 +87,8 @@ final class Failures {
             return new UpstreamException(
                     Kind.RESPONSE_TIMEOUT, target + " sent no response in time: " + text(reason), reason);
         }
-        return reset(target, reason);
+        // Jetty's parser also throws what it did not mean to, over a head that is too long for example.
+        return reason instanceof IOException ? reset(target, reason) : notHttp(target, reason);
     }
 
     private static UpstreamException reset(URI target, Throwable reason) {

@@ -14,8 +14,8 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Connects to targets, and remembers which connections were reset. Jetty takes a reset for a proper end, so that a body
- * whose end is that of the connection would look complete.
+ * Connects to targets, and remembers how connections ended. Jetty takes a reset for a proper end, so that a body whose end
+ * is that of the connection would look complete.
  */
 final class UpstreamConnector extends ClientConnector {
 
@@ -24,16 +24,26 @@ final class UpstreamConnector extends ClientConnector {
         return new Remembering((SocketChannel) channel, selector, key, getScheduler());
     }
 
+    /** Whether the target has broken the connection. */
     static boolean wasReset(EndPoint endPoint) {
-        EndPoint plain = endPoint instanceof SslConnection.SslEndPoint tls
+        return plain(endPoint) instanceof Remembering remembering && remembering.reset;
+    }
+
+    /** Whether the target has ended the connection, or broken it. */
+    static boolean wasEnded(EndPoint endPoint) {
+        return plain(endPoint) instanceof Remembering remembering && remembering.ended;
+    }
+
+    private static EndPoint plain(EndPoint endPoint) {
+        return endPoint instanceof SslConnection.SslEndPoint tls
                 ? tls.getSslConnection().getEndPoint()
                 : endPoint;
-        return plain instanceof Remembering remembering && remembering.reset;
     }
 
     private static final class Remembering extends SocketChannelEndPoint {
 
         private volatile boolean reset;
+        private volatile boolean ended;
 
         Remembering(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
             super(channel, selector, key, scheduler);
@@ -57,6 +67,7 @@ final class UpstreamConnector extends ClientConnector {
             if (filled > 0) {
                 notIdle();
             } else if (filled < 0) {
+                ended = true;
                 shutdownInput();
             }
             return filled;

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.config.GatewayConfig.Protocol;
+import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import java.time.Clock;
@@ -30,8 +31,7 @@ public final class Generations {
                 new GatewayConfig.Admin(new Address("127.0.0.1", 0)),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
-                new GatewayConfig.Log(
-                        GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
+                new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
                 new GatewayConfig.Folders("plugins", "scripts", "data"),
                 List.of(),
                 List.of(),
@@ -53,6 +53,7 @@ public final class Generations {
                 new Address("127.0.0.1", 0),
                 List.of(Protocol.HTTP1, Protocol.H2C),
                 null,
+                PathPolicy.DEFAULT,
                 new Place("test.yaml", 1, 1));
     }
 }

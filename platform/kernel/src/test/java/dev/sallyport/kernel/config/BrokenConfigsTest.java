@@ -53,8 +53,7 @@ final class BrokenConfigsTest {
             if (!section.isBlank()) {
                 int line = section.indexOf('\n');
                 String[] parts = section.substring(line + 1).split("(?m)^---\n", -1);
-                cases.add(new Case(
-                        section.substring(0, line), parts[0], parts[parts.length - 1].strip()));
+                cases.add(new Case(section.substring(0, line), parts[0], parts[parts.length - 1].strip()));
             }
         }
         return cases;
@@ -66,7 +65,9 @@ final class BrokenConfigsTest {
         List<String> messages = messages(broken);
 
         assertThat(String.join("\n", messages)).isEqualTo(broken.messages());
-        assertThat(messages).allSatisfy(message -> assertThat(message).matches("(?s)(warning )?\\S+:\\d+:\\d+[ :].*\\(expected: .*\\).*"));
+        assertThat(messages)
+                .allSatisfy(message ->
+                        assertThat(message).matches("(?s)(warning )?\\S+:\\d+:\\d+[ :].*\\(expected: .*\\).*"));
         assertThat(messages).noneMatch(message -> message.contains("s3cr3t"));
     }
 
@@ -95,8 +96,13 @@ final class BrokenConfigsTest {
 
     private List<String> messages(Case broken) {
         Folder folder = new Folder(home);
-        folder.write("secrets/password", "s3cr3t-of-file\n").write("data/state", "x").write("conf/near", "x");
-        String[] files = broken.files().replace("<TAB>", "\t").replace("<BELL>", "\u0007").split("(?m)^@@ ");
+        folder.write("secrets/password", "s3cr3t-of-file\n")
+                .write("data/state", "x")
+                .write("conf/near", "x");
+        String[] files = broken.files()
+                .replace("<TAB>", "\t")
+                .replace("<BELL>", "\u0007")
+                .split("(?m)^@@ ");
         folder.main(files[0].stripTrailing());
         for (int i = 1; i < files.length; i++) {
             int line = files[i].indexOf('\n');

@@ -46,8 +46,7 @@ final class ConfigReaderTest {
         assertThat(config.upstreams().get("orders").targets())
                 .extracting(GatewayConfig.Target::url, GatewayConfig.Target::weight)
                 .containsExactly(
-                        tuple(URI.create("http://127.0.0.1:9001"), 1),
-                        tuple(URI.create("http://127.0.0.1:9002"), 2));
+                        tuple(URI.create("http://127.0.0.1:9001"), 1), tuple(URI.create("http://127.0.0.1:9002"), 2));
         assertThat(ids(config.before())).containsExactly("access-log");
         assertThat(ids(config.upstreamSteps().get("orders"))).containsExactly("circuit-breaker");
         ResolvedRoute orders = config.routes().getFirst();
@@ -65,7 +64,11 @@ final class ConfigReaderTest {
 
         ResolvedRoute direct = config.routes().get(1);
         assertThat(direct.upstream()).isEqualTo("http://127.0.0.1:${env:PORT}");
-        assertThat(config.upstreams().get(direct.upstream()).targets().getFirst().url())
+        assertThat(config.upstreams()
+                        .get(direct.upstream())
+                        .targets()
+                        .getFirst()
+                        .url())
                 .isEqualTo(URI.create("http://127.0.0.1:9001"));
         assertThat(Objects.requireNonNull(direct.route().timeouts()).idle()).isEqualTo(Duration.ofMinutes(5));
         assertThat(ids(direct.steps())).containsExactly("ip-list", "rate-limit", "auth");
@@ -105,28 +108,29 @@ final class ConfigReaderTest {
 
     @Test
     void followsAnchors() {
-        folder.main(
-                """
-                chains: {a: &steps [{cors: {}}, {headers: &edit {request: {remove: [x]}}}], b: *steps}
-                routes: [{name: r, plugins: [{use: a}, {use: b}, {headers: *edit}], upstream: "http://127.0.0.1:1"}]
-                """);
+        folder.main("""
+            chains: {a: &steps [{cors: {}}, {headers: &edit {request: {remove: [x]}}}], b: *steps}
+            routes: [{name: r, plugins: [{use: a}, {use: b}, {headers: *edit}], upstream: "http://127.0.0.1:1"}]
+            """);
 
         Reading reading = folder.read();
 
         assertThat(Folder.texts(reading)).isEmpty();
-        assertThat(ids(Objects.requireNonNull(reading.config()).routes().getFirst().steps()))
+        assertThat(ids(Objects.requireNonNull(reading.config())
+                        .routes()
+                        .getFirst()
+                        .steps()))
                 .containsExactly("cors", "headers", "cors-2", "headers-2", "headers-3");
     }
 
     @Test
     void joinsConditionsOfChainsAndSteps() {
-        folder.main(
-                """
-                chains:
-                  in: [{cors: {}, when: {methods: [GET]}}]
-                  out: [{use: in, when: [{paths: [/a]}, {paths: [/b]}]}]
-                routes: [{name: r, plugins: [{use: out}], upstream: "http://127.0.0.1:1"}]
-                """);
+        folder.main("""
+            chains:
+              in: [{cors: {}, when: {methods: [GET]}}]
+              out: [{use: in, when: [{paths: [/a]}, {paths: [/b]}]}]
+            routes: [{name: r, plugins: [{use: out}], upstream: "http://127.0.0.1:1"}]
+            """);
 
         ResolvedConfig config = Objects.requireNonNull(folder.read().config());
 
@@ -138,13 +142,12 @@ final class ConfigReaderTest {
 
     @Test
     void givesIdsThatDoNotDependOnWhatIsOffOrSkipped() {
-        folder.main(
-                """
-                defaults: {plugins: [{cors: {}}, {cors: {}, mode: off}]}
-                routes:
-                  - {name: a, plugins: [{cors: {}}, {headers: {}, id: cors-4}, {cors: {}}], upstream: "http://127.0.0.1:1"}
-                  - {name: b, plugins: [{cors: {}}], skip: [cors], upstream: "http://127.0.0.1:1"}
-                """);
+        folder.main("""
+            defaults: {plugins: [{cors: {}}, {cors: {}, mode: off}]}
+            routes:
+              - {name: a, plugins: [{cors: {}}, {headers: {}, id: cors-4}, {cors: {}}], upstream: "http://127.0.0.1:1"}
+              - {name: b, plugins: [{cors: {}}], skip: [cors], upstream: "http://127.0.0.1:1"}
+            """);
 
         ResolvedConfig config = Objects.requireNonNull(folder.read().config());
 
@@ -155,13 +158,12 @@ final class ConfigReaderTest {
     @Test
     void resolvesReferencesAndKeepsThemOutOfSight() {
         folder.write("secrets/key", "of-file\n").variables.put("EMPTY", "");
-        folder.main(
-                """
-                routes:
-                  - name: r
-                    plugins:
-                      - respond: {body: "a ${env:SECRET} ${env:NONE:-b:-c} ${file:../secrets/key}$${x}${env:EMPTY}"}
-                """);
+        folder.main("""
+            routes:
+              - name: r
+                plugins:
+                  - respond: {body: "a ${env:SECRET} ${env:NONE:-b:-c} ${file:../secrets/key}$${x}${env:EMPTY}"}
+            """);
 
         ResolvedConfig config = Objects.requireNonNull(folder.read().config());
 
@@ -194,11 +196,10 @@ final class ConfigReaderTest {
     @Test
     void namesAllFilesWhoseChangeMatters() {
         folder.write("conf/conf.d/a.yaml", "routes: []").write("secrets/key", "k");
-        folder.main(
-                """
-                include: [conf.d/*.yaml, none/*.yaml]
-                routes: [{name: r, plugins: [{respond: {body: "${file:../secrets/key}"}}]}]
-                """);
+        folder.main("""
+            include: [conf.d/*.yaml, none/*.yaml]
+            routes: [{name: r, plugins: [{respond: {body: "${file:../secrets/key}"}}]}]
+            """);
 
         Reading reading = folder.read();
 
@@ -217,12 +218,11 @@ final class ConfigReaderTest {
                 .write("conf/conf.d/a.yaml", "routes: [{name: a, upstream: u}]")
                 .write("conf/conf.d/x/c.yaml", "routes: [{name: c, plugins: [{use: c}], upstream: u}]")
                 .write("conf/other.yaml", "upstreams: {u: {targets: [http://127.0.0.1:1]}}");
-        folder.main(
-                """
-                include: ["conf.d/**.yaml", "*.yaml"]
-                chains: {c: [{cors: {}}]}
-                routes: [{name: main, upstream: u}]
-                """);
+        folder.main("""
+            include: ["conf.d/**.yaml", "*.yaml"]
+            chains: {c: [{cors: {}}]}
+            routes: [{name: main, upstream: u}]
+            """);
 
         Reading reading = folder.read();
 
@@ -282,7 +282,8 @@ final class ConfigReaderTest {
         Reading reading = folder.read();
 
         assertThat(names(reading)).containsExactly("main", "shop");
-        assertThat(Objects.requireNonNull(reading.config()).config().consumers()).hasSize(1);
+        assertThat(Objects.requireNonNull(reading.config()).config().consumers())
+                .hasSize(1);
     }
 
     @Test
@@ -320,8 +321,8 @@ final class ConfigReaderTest {
         folder.reader.keep(folder.read());
         team("routes: [{name: shop2, plugins: [{respond: {}}]}]");
 
-        Reading reading = folder.reader.read(
-                new SamplePlugin(), new ConfigReader.Options(false, Set.of("teams/shop.yaml")));
+        Reading reading =
+                folder.reader.read(new SamplePlugin(), new ConfigReader.Options(false, Set.of("teams/shop.yaml")));
 
         assertThat(names(reading)).containsExactly("main", "shop");
     }
@@ -330,12 +331,14 @@ final class ConfigReaderTest {
     void keepsAStepWhoseTypeIsMissingWhereThatIsTolerated() {
         folder.main("routes: [{name: r, plugins: [{gone: {a: b}}]}]");
 
-        Reading reading =
-                folder.reader.read(new SamplePlugin(), new ConfigReader.Options(true, Set.of()));
+        Reading reading = folder.reader.read(new SamplePlugin(), new ConfigReader.Options(true, Set.of()));
 
         assertThat(reading.errors()).isEmpty();
         assertThat(reading.problems()).singleElement().asString().contains("gone (expected: a filter type");
-        assertThat(ids(Objects.requireNonNull(reading.config()).routes().getFirst().steps()))
+        assertThat(ids(Objects.requireNonNull(reading.config())
+                        .routes()
+                        .getFirst()
+                        .steps()))
                 .containsExactly("gone");
     }
 
@@ -389,7 +392,11 @@ final class ConfigReaderTest {
     void refusesAliasesThatMultiply() {
         StringBuilder bomb = new StringBuilder("services:\n  - &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 8; i++) {
-            bomb.append("  - &a").append(i).append(" [").append(("*a" + (i - 1) + ", ").repeat(6)).append("]\n");
+            bomb.append("  - &a")
+                    .append(i)
+                    .append(" [")
+                    .append(("*a" + (i - 1) + ", ").repeat(6))
+                    .append("]\n");
         }
         folder.main(bomb.toString());
 
@@ -411,7 +418,8 @@ final class ConfigReaderTest {
     }
 
     private static String main() {
-        return "include: [{files: teams/*.yaml, onError: keepLast}]\nroutes: [{name: main, plugins: [{respond: {}}]}]\n";
+        return "include: [{files: teams/*.yaml, onError: keepLast}]\n"
+                + "routes: [{name: main, plugins: [{respond: {}}]}]\n";
     }
 
     private static List<String> names(Reading reading) {

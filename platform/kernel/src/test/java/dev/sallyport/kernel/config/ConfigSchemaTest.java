@@ -17,9 +17,11 @@ final class ConfigSchemaTest {
     void describesTheGatewayAndItsPlugins() {
         JsonNode step = schema.at("/$defs/step");
 
-        assertThat(schema.at("/properties/routes/items/properties/plugins/items/$ref").asString())
+        assertThat(schema.at("/properties/routes/items/properties/plugins/items/$ref")
+                        .asString())
                 .isEqualTo("#/$defs/step");
-        assertThat(step.at("/properties/rate-limit/properties/limit/format").asString()).isEqualTo("x-rate");
+        assertThat(step.at("/properties/rate-limit/properties/limit/format").asString())
+                .isEqualTo("x-rate");
         assertThat(step.at("/properties/acme~1all").isObject()).isTrue();
         assertThat(step.path("properties").propertyNames()).contains("id", "mode", "when", "use", "cors");
         assertThat(step.path("additionalProperties").asBoolean()).isFalse();
@@ -30,10 +32,12 @@ final class ConfigSchemaTest {
 
     @Test
     void definesAllThatItRefersTo() {
-        assertThat(schema.findValuesAsString("$ref")).isNotEmpty().allSatisfy(reference -> assertThat(
-                        schema.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(schema.findValuesAsString("$ref"))
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                schema.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     @Test
@@ -56,24 +60,32 @@ final class ConfigSchemaTest {
 
     @Test
     void writesATable() {
-        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/defaults", null)).schema();
+        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/defaults", null))
+                .schema();
 
         assertThat(ConfigTable.of(settings))
                 .startsWith("| key | type | default | description |\n| --- | --- | --- | --- |\n")
                 .contains("| `text` | text | `x y: [z]` |  |\n")
                 .contains("| `unit` | `perRoute` or `per-target` or `h2c` | `perRoute` |  |\n")
-                .contains("| `record.set` | mapping of text |  |  |\n")
-                .contains("| `map` | mapping of duration | `{\"a\":\"1s\",\"b c\":\"2s\"}` |  |\n")
+                .contains("| `record.set` | mapping of text | `{}` |  |\n")
+                .contains("| `map` | mapping of duration | `{a: 1s, b c: 2s}` |  |\n")
                 .contains("| `other` | `{header: …}` or `{query: …}` or `{cookie: {name, secure}}` or `nowhere` | ")
                 .contains("| `empty` | text | empty |  |\n");
     }
 
     @Test
     void marksKeysThatMustBeGivenAndShowsBounds() {
-        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/all", null)).schema();
+        JsonNode settings = Objects.requireNonNull(new SamplePlugin().find("filter", "acme/all", null))
+                .schema();
 
         assertThat(ConfigTable.of(settings))
-                .contains("| `big`* | whole number, -5 to 5 |", "| `needed`* |", "| `after` | text |")
+                .contains(
+                        "| `big`* | whole number, -5 to 5 |",
+                        "| `time`* | duration, 1s or more |",
+                        "| `size`* | size, at most 2KiB |",
+                        "| `parts[].weight` | whole number, 1 to 9 | `1` |",
+                        "| `needed`* |",
+                        "| `after` | text |")
                 .doesNotContain("`must`", "`before`");
     }
 
@@ -81,7 +93,8 @@ final class ConfigSchemaTest {
     void putsTheTableIntoAPage() {
         String page = "# x\n<!-- config -->\nold\n<!-- /config -->\nend";
 
-        assertThat(ConfigTable.put(page, "new\n")).isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
-        assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "new\n"));
+        assertThat(ConfigTable.put(page, "config", "new\n"))
+                .isEqualTo("# x\n<!-- config -->\nnew\n<!-- /config -->\nend");
+        assertThatIllegalArgumentException().isThrownBy(() -> ConfigTable.put("# x", "config", "new\n"));
     }
 }

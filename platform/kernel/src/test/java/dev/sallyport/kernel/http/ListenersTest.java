@@ -206,7 +206,9 @@ class ListenersTest {
     @Test
     void sendsTrailersToWhoTakesThem() throws Exception {
         entry.set(request -> Response.of(
-                200, Headers.empty(), Body.of(new java.io.ByteArrayInputStream(new byte[] {'x'}), -1)
+                200,
+                Headers.empty(),
+                Body.of(new java.io.ByteArrayInputStream(new byte[] {'x'}), -1)
                         .mapTrailers(none -> Headers.of("x-sum", "42"))));
 
         try (Socket client = connect()) {
@@ -241,7 +243,8 @@ class ListenersTest {
 
     @Test
     void answersProblemsWithTheRequestIdAndAHtmlPageToBrowsers() throws Exception {
-        entry.set(request -> new Problem(403, "no", "No entry").withDetail("<b>").toResponse(request));
+        entry.set(
+                request -> new Problem(403, "no", "No entry").withDetail("<b>").toResponse(request));
 
         HttpResponse<String> json = get("/x");
         HttpResponse<String> html = HttpClient.newHttpClient()
@@ -251,7 +254,9 @@ class ListenersTest {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
 
-        assertThat(json.body()).contains("\"requestId\":\"" + json.headers().firstValue("x-request-id").orElseThrow());
+        assertThat(json.body())
+                .contains("\"requestId\":\""
+                        + json.headers().firstValue("x-request-id").orElseThrow());
         assertThat(html.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
         assertThat(html.body()).contains("No entry").contains("&lt;b&gt;");
     }
@@ -271,7 +276,8 @@ class ListenersTest {
                     .contains("Upgrade: websocket")
                     .contains("Connection: Upgrade");
             send(client, "ping");
-            assertThat(new String(client.getInputStream().readNBytes(4), ISO_8859_1)).isEqualTo("ping");
+            assertThat(new String(client.getInputStream().readNBytes(4), ISO_8859_1))
+                    .isEqualTo("ping");
             assertThat(listeners.exchanges()).hasSize(1);
             client.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
@@ -314,7 +320,7 @@ class ListenersTest {
         entry.set(request -> Response.text(200, request.exchange().listener()));
         var web = Generations.listener();
         var other = new dev.sallyport.kernel.config.GatewayConfig.Listener(
-                "other", web.address(), web.protocols(), null, web.place());
+                "other", web.address(), web.protocols(), null, web.path(), web.place());
 
         try (Socket kept = connect()) {
             listeners.apply(List.of(web, other));
@@ -344,7 +350,8 @@ class ListenersTest {
     private HttpResponse<String> get(String path) throws Exception {
         return HttpClient.newHttpClient()
                 .send(
-                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .build(),
                         HttpResponse.BodyHandlers.ofString());
     }
 

@@ -3,10 +3,11 @@ package dev.sallyport.kernel.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.RequestTarget;
+import dev.sallyport.kernel.config.PathPolicy;
+import dev.sallyport.kernel.config.PathPolicy.DoubleSlash;
+import dev.sallyport.kernel.config.PathPolicy.EncodedSlash;
 import dev.sallyport.kernel.http.ParsedTarget.Accepted;
 import dev.sallyport.kernel.http.ParsedTarget.Refused;
-import dev.sallyport.kernel.http.PathPolicy.DoubleSlash;
-import dev.sallyport.kernel.http.PathPolicy.EncodedSlash;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

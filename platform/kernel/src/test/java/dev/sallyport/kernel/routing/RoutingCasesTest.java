@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
+import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.http.ParsedTarget;
-import dev.sallyport.kernel.http.PathPolicy;
 import dev.sallyport.kernel.http.RequestPath;
 import java.io.IOException;
 import java.nio.file.Files;

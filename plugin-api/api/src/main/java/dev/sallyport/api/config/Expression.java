@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class Expression {
 
     private static final String EXPECTED =
-            " (expected: client.address, consumer, consumer.TAG, header.NAME, query.NAME, cookie.NAME, path, path.PARAMETER,"
-                    + " host, method or route)";
+            " (expected: client.address, consumer, consumer.TAG, header.NAME, query.NAME, cookie.NAME, path,"
+                    + " path.PARAMETER, host, method or route)";
 
     private final String text;
     private final Function<Request, @Nullable String> value;
@@ -44,32 +44,33 @@ public final class Expression {
         if (dot >= 0 && name.isEmpty()) {
             throw new IllegalArgumentException(text + EXPECTED);
         }
-        Function<Request, @Nullable String> value =
-                switch (dot < 0 ? text : text.substring(0, dot + 1)) {
-                    case "consumer" -> request -> {
-                        Consumer consumer = request.exchange().consumer();
-                        return consumer == null ? null : consumer.name();
-                    };
-                    case "consumer." -> request -> {
-                        Consumer consumer = request.exchange().consumer();
-                        return consumer == null ? null : consumer.tags().get(name);
-                    };
-                    case "client." -> {
-                        if (!name.equals("address")) {
-                            throw new IllegalArgumentException(text + EXPECTED);
-                        }
-                        yield request -> request.exchange().client().getHostAddress();
-                    }
-                    case "header." -> request -> request.header(name);
-                    case "query." -> request -> request.target().parameter(name);
-                    case "cookie." -> request -> cookie(request, name);
-                    case "path." -> request -> request.exchange().parameters().get(name);
-                    case "path" -> Request::path;
-                    case "host" -> request -> request.header("host");
-                    case "method" -> Request::method;
-                    case "route" -> request -> request.exchange().route();
-                    default -> throw new IllegalArgumentException(text + EXPECTED);
+        Function<Request, @Nullable String> value = switch (dot < 0 ? text : text.substring(0, dot + 1)) {
+            case "consumer" ->
+                request -> {
+                    Consumer consumer = request.exchange().consumer();
+                    return consumer == null ? null : consumer.name();
                 };
+            case "consumer." ->
+                request -> {
+                    Consumer consumer = request.exchange().consumer();
+                    return consumer == null ? null : consumer.tags().get(name);
+                };
+            case "client." -> {
+                if (!name.equals("address")) {
+                    throw new IllegalArgumentException(text + EXPECTED);
+                }
+                yield request -> request.exchange().client().getHostAddress();
+            }
+            case "header." -> request -> request.header(name);
+            case "query." -> request -> request.target().parameter(name);
+            case "cookie." -> request -> cookie(request, name);
+            case "path." -> request -> request.exchange().parameters().get(name);
+            case "path" -> Request::path;
+            case "host" -> request -> request.header("host");
+            case "method" -> Request::method;
+            case "route" -> request -> request.exchange().route();
+            default -> throw new IllegalArgumentException(text + EXPECTED);
+        };
         return new Expression(text, value);
     }
 

@@ -34,14 +34,13 @@ public record Rate(long amount, Duration per) {
             throw new IllegalArgumentException(text + " (expected: a rate such as 100/s or 20/10m)");
         }
         long times = form.group(2).isEmpty() ? 1 : Long.parseLong(form.group(2));
-        Duration per =
-                switch (form.group(3)) {
-                    case "ms" -> Duration.ofMillis(times);
-                    case "s" -> Duration.ofSeconds(times);
-                    case "m" -> Duration.ofMinutes(times);
-                    case "h" -> Duration.ofHours(times);
-                    default -> Duration.ofDays(times);
-                };
+        Duration per = switch (form.group(3)) {
+            case "ms" -> Duration.ofMillis(times);
+            case "s" -> Duration.ofSeconds(times);
+            case "m" -> Duration.ofMinutes(times);
+            case "h" -> Duration.ofHours(times);
+            default -> Duration.ofDays(times);
+        };
         long amount = Long.parseLong(form.group(1));
         if (amount == 0 || per.isZero()) {
             throw new IllegalArgumentException(text + " (expected: 1 or more in a time above zero)");

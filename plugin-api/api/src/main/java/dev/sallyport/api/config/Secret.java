@@ -28,8 +28,7 @@ public final class Secret {
 
     /** Whether it is that text, in a time that does not depend on where they differ. */
     public boolean matches(String text) {
-        return MessageDigest.isEqual(
-                value.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(value.getBytes(StandardCharsets.UTF_8), text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -28,13 +28,12 @@ public record Size(long bytes) implements Comparable<Size> {
         if (!form.matches()) {
             throw new IllegalArgumentException(text + " (expected: a size such as 64KiB or 10MiB)");
         }
-        int shift =
-                switch (form.group(2)) {
-                    case "KiB" -> 10;
-                    case "MiB" -> 20;
-                    case "GiB" -> 30;
-                    default -> 0;
-                };
+        int shift = switch (form.group(2)) {
+            case "KiB" -> 10;
+            case "MiB" -> 20;
+            case "GiB" -> 30;
+            default -> 0;
+        };
         try {
             return new Size(Math.multiplyExact(Long.parseLong(form.group(1)), 1L << shift));
         } catch (ArithmeticException tooLarge) {

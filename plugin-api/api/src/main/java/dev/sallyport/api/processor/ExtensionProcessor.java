@@ -48,7 +48,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
     private static final String EXTENSIONS = "META-INF/sallyport/extensions.json";
     private static final Pattern TYPE_NAME =
             Pattern.compile("([a-z][a-z0-9]*(-[a-z0-9]+)*/)?[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    private static final Set<String> STEP_KEYS = Set.of("id", "mode", "when", "version", "canary", "share", "required", "use");
+    private static final Set<String> STEP_KEYS =
+            Set.of("id", "mode", "when", "version", "canary", "share", "required", "use");
     private static final Map<String, String> POINTS =
             Map.of("dev.sallyport.api.FilterFactory", "filter", "dev.sallyport.api.CredentialType", "credential");
 
@@ -167,7 +168,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
             return;
         }
         for (ExecutableElement constructor : ElementFilter.constructorsIn(type.getEnclosedElements())) {
-            if (constructor.getParameters().isEmpty() && constructor.getModifiers().contains(Modifier.PUBLIC)) {
+            if (constructor.getParameters().isEmpty()
+                    && constructor.getModifiers().contains(Modifier.PUBLIC)) {
                 return;
             }
         }
@@ -238,7 +240,9 @@ public final class ExtensionProcessor extends AbstractProcessor {
         } catch (IOException e) {
             processingEnv
                     .getMessager()
-                    .printMessage(Diagnostic.Kind.ERROR, file + " cannot be written: " + e + "; is there a second processor?");
+                    .printMessage(
+                            Diagnostic.Kind.ERROR,
+                            file + " cannot be written: " + e + "; is there a second processor?");
         }
     }
 }

@@ -55,13 +55,12 @@ final class Scalars {
      */
     static Object value(String text, Map<String, Object> schema) {
         String format = String.valueOf(schema.get("format"));
-        Object value =
-                switch (String.valueOf(schema.get("type"))) {
-                    case "boolean" -> bool(text);
-                    case "integer" -> whole(text, format.equals("int32"));
-                    case "number" -> decimal(text);
-                    default -> text;
-                };
+        Object value = switch (String.valueOf(schema.get("type"))) {
+            case "boolean" -> bool(text);
+            case "integer" -> whole(text, format.equals("int32"));
+            case "number" -> decimal(text);
+            default -> text;
+        };
         if (schema.get("enum") instanceof Iterable<?> names) {
             for (Object name : names) {
                 if (name.equals(value)) {
@@ -70,13 +69,12 @@ final class Scalars {
             }
             throw new IllegalArgumentException(text + " (expected: one of " + names + ")");
         }
-        Number amount =
-                switch (format) {
-                    case "x-duration" -> Durations.parse(text).toMillis();
-                    case "x-size" -> Size.parse(text).bytes();
-                    case "int32", "int64" -> (Number) value;
-                    default -> value instanceof Number number ? number : null;
-                };
+        Number amount = switch (format) {
+            case "x-duration" -> Durations.parse(text).toMillis();
+            case "x-size" -> Size.parse(text).bytes();
+            case "int32", "int64" -> (Number) value;
+            default -> value instanceof Number number ? number : null;
+        };
         check(format, text);
         if (amount != null) {
             bound(text, amount, schema);

@@ -27,7 +27,6 @@ import javax.lang.model.type.TypeKind;
 import javax.lang.model.type.TypeMirror;
 import javax.lang.model.util.ElementFilter;
 import javax.lang.model.util.Types;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The JSON Schema (draft 2020-12) of a record of settings. Beside the standard's keywords it uses {@code x-minimum} and
@@ -170,8 +169,11 @@ final class Schemas {
 
     private static boolean hasNullable(List<? extends AnnotationMirror> annotations) {
         return annotations.stream()
-                .anyMatch(annotation ->
-                        annotation.getAnnotationType().asElement().getSimpleName().contentEquals("Nullable"));
+                .anyMatch(annotation -> annotation
+                        .getAnnotationType()
+                        .asElement()
+                        .getSimpleName()
+                        .contentEquals("Nullable"));
     }
 
     private Map<String, Object> property(RecordComponentElement component) {
@@ -198,8 +200,22 @@ final class Schemas {
             } catch (IllegalArgumentException e) {
                 errors.accept(component, "@Default of " + component.getSimpleName() + ": " + e.getMessage());
             }
+        } else if (!isNullable(component)) {
+            addEmptyDefault(property);
         }
         return property;
+    }
+
+    /** What a boolean or a collection is where it is not given. */
+    private static void addEmptyDefault(Map<String, Object> property) {
+        Map<String, Object> form = boundedForm(property);
+        if ("boolean".equals(form.get("type"))) {
+            property.put("default", false);
+        } else if ("array".equals(form.get("type")) && !form.containsKey("minItems")) {
+            property.put("default", List.of());
+        } else if (isMap(form) && !form.containsKey("minProperties")) {
+            property.put("default", Map.of());
+        }
     }
 
     @SuppressWarnings("unchecked")
@@ -213,14 +229,13 @@ final class Schemas {
 
     private void bound(Element component, Map<String, Object> schema, long value, String end) {
         String format = String.valueOf(schema.get("format"));
-        String keyword =
-                switch (String.valueOf(schema.get("type"))) {
-                    case "integer", "number" -> "m" + end + "imum";
-                    case "array" -> "m" + end + "Items";
-                    case "object" -> isMap(schema) ? "m" + end + "Properties" : "";
-                    case "string" -> format.equals("x-duration") || format.equals("x-size") ? "x-m" + end + "imum" : "";
-                    default -> "";
-                };
+        String keyword = switch (String.valueOf(schema.get("type"))) {
+            case "integer", "number" -> "m" + end + "imum";
+            case "array" -> "m" + end + "Items";
+            case "object" -> isMap(schema) ? "m" + end + "Properties" : "";
+            case "string" -> format.equals("x-duration") || format.equals("x-size") ? "x-m" + end + "imum" : "";
+            default -> "";
+        };
         if (keyword.isEmpty()) {
             errors.accept(
                     component,
@@ -242,7 +257,9 @@ final class Schemas {
     private Map<String, Object> type(TypeMirror type, Element component) {
         Map<String, Object> scalar = Scalars.schema(
                 type instanceof DeclaredType declared
-                        ? ((TypeElement) declared.asElement()).getQualifiedName().toString()
+                        ? ((TypeElement) declared.asElement())
+                                .getQualifiedName()
+                                .toString()
                         : type.getKind().isPrimitive() ? type.getKind().name().toLowerCase(Locale.ROOT) : "");
         if (scalar != null) {
             return scalar;
@@ -280,7 +297,8 @@ final class Schemas {
     private Map<String, Object> map(DeclaredType type, Element component) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("type", "object");
-        if (type.getTypeArguments().size() != 2 || !isNamed(type.getTypeArguments().getFirst(), "java.lang.String")) {
+        if (type.getTypeArguments().size() != 2
+                || !isNamed(type.getTypeArguments().getFirst(), "java.lang.String")) {
             errors.accept(component, type + " (expected: Map<String, …>)");
             return schema;
         }

@@ -37,8 +37,11 @@ record Compilation(Path out, List<String> messages) {
                     + "import java.util.*;\nimport java.time.*;\nimport org.jspecify.annotations.Nullable;\n" + source;
             files.add(new SourceText(text));
         }
-        String api = Path.of(URI.create(
-                        Type.class.getProtectionDomain().getCodeSource().getLocation().toString()))
+        String api = Path.of(URI.create(Type.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString()))
                 .toString();
         String classPath = api + File.pathSeparator + out;
         try (StandardJavaFileManager manager = compiler.getStandardFileManager(found, Locale.ROOT, null)) {

@@ -11,37 +11,35 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ExtensionProcessorTest {
 
-    private static final String FACTORY =
-            """
-            @Type("%s") @Doc("Stamps.")
-            public final class %s implements FilterFactory<%2$s.Config> {
-                public record Config(%s) {}
-                public Filter create(Config config, FilterContext context) { return (r, n) -> n.proceed(r); }
-            %s
-            }
-            """;
+    private static final String FACTORY = """
+        @Type("%s") @Doc("Stamps.")
+        public final class %s implements FilterFactory<%2$s.Config> {
+            public record Config(%s) {}
+            public Filter create(Config config, FilterContext context) { return (r, n) -> n.proceed(r); }
+        %s
+        }
+        """;
 
     @TempDir
     Path out;
 
     @Test
     void writesIndexAndSchema() throws IOException {
-        Compilation compiled = compile("stamp", "Stamp", "@Doc(\"The header.\") @Default(\"x-stamp\") String header", "");
+        Compilation compiled =
+                compile("stamp", "Stamp", "@Doc(\"The header.\") @Default(\"x-stamp\") String header", "");
 
         assertThat(compiled.messages()).isEmpty();
         assertThat(compiled.file("META-INF/extensions.idx")).isEqualTo("x.Stamp\n");
-        assertThat(compiled.file("META-INF/sallyport/extensions.json"))
-                .isEqualToIgnoringWhitespace(
-                        """
-                        {"extensions": [{
-                          "point": "filter", "type": "stamp", "class": "x.Stamp", "doc": "Stamps.",
-                          "config": {
-                            "type": "object",
-                            "properties": {"header": {"type": "string", "description": "The header.", "default": "x-stamp"}},
-                            "additionalProperties": false
-                          }
-                        }]}
-                        """);
+        assertThat(compiled.file("META-INF/sallyport/extensions.json")).isEqualToIgnoringWhitespace("""
+            {"extensions": [{
+              "point": "filter", "type": "stamp", "class": "x.Stamp", "doc": "Stamps.",
+              "config": {
+                "type": "object",
+                "properties": {"header": {"type": "string", "description": "The header.", "default": "x-stamp"}},
+                "additionalProperties": false
+              }
+            }]}
+            """);
     }
 
     @Test
@@ -67,18 +65,16 @@ final class ExtensionProcessorTest {
 
     @Test
     void namesNestedClassesAsTheJvmDoes() throws IOException {
-        Compilation compiled = Compilation.of(
-                out,
-                """
-                public final class Outer {
-                    public record Config(Optional<String> bad) {}
-                    @Type("inner")
-                    public static final class Inner implements FilterFactory<Outer.Empty> {
-                        public Filter create(Empty config, FilterContext context) { return (r, n) -> n.proceed(r); }
-                    }
-                    public record Empty() {}
+        Compilation compiled = Compilation.of(out, """
+            public final class Outer {
+                public record Config(Optional<String> bad) {}
+                @Type("inner")
+                public static final class Inner implements FilterFactory<Outer.Empty> {
+                    public Filter create(Empty config, FilterContext context) { return (r, n) -> n.proceed(r); }
                 }
-                """);
+                public record Empty() {}
+            }
+            """);
 
         assertThat(compiled.messages()).isEmpty();
         assertThat(compiled.file("META-INF/extensions.idx")).isEqualTo("x.Outer$Inner\n");
@@ -86,17 +82,15 @@ final class ExtensionProcessorTest {
 
     @Test
     void refusesClassesThatTheGatewayCannotSee() throws IOException {
-        Compilation compiled = Compilation.of(
-                out,
-                """
-                public final class Outer {
-                    public record Config() {}
-                    @Type("inner")
-                    static final class Inner implements FilterFactory<Config> {
-                        public Filter create(Config config, FilterContext context) { return (r, n) -> n.proceed(r); }
-                    }
+        Compilation compiled = Compilation.of(out, """
+            public final class Outer {
+                public record Config() {}
+                @Type("inner")
+                static final class Inner implements FilterFactory<Config> {
+                    public Filter create(Config config, FilterContext context) { return (r, n) -> n.proceed(r); }
                 }
-                """);
+            }
+            """);
 
         assertThat(compiled.messages())
                 .singleElement()
@@ -106,15 +100,12 @@ final class ExtensionProcessorTest {
 
     @Test
     void describesACredential() throws IOException {
-        Compilation compiled = Compilation.of(
-                out,
-                """
-                @Type("key-auth")
-                public final class Key implements CredentialType<Key.Config> {
-                    public record Config(Secret hash, @Nullable LocalDate expires) {}
-                }
-                """,
-                FACTORY.formatted("key-auth", "Auth", "", ""));
+        Compilation compiled = Compilation.of(out, """
+            @Type("key-auth")
+            public final class Key implements CredentialType<Key.Config> {
+                public record Config(Secret hash, @Nullable LocalDate expires) {}
+            }
+            """, FACTORY.formatted("key-auth", "Auth", "", ""));
 
         assertThat(compiled.messages()).isEmpty();
         assertThat(compiled.file("META-INF/extensions.idx")).isEqualTo("x.Auth\nx.Key\n");
@@ -128,30 +119,44 @@ final class ExtensionProcessorTest {
             quoteCharacter = '`',
             value = {
                 "int n                                     | {'type':'integer','format':'int32'}",
-                "@Min(1) @Max(9) long n                    | {'type':'integer','format':'int64','minimum':1,'maximum':9}",
+                "@Min(1) @Max(9) long n                    |"
+                        + " {'type':'integer','format':'int64','minimum':1,'maximum':9}",
                 "double n                                  | {'type':'number'}",
                 "@Default(\"2\") Integer n                 | {'type':'integer','format':'int32','default':2}",
-                "boolean n                                 | {'type':'boolean'}",
+                "boolean n                                 | {'type':'boolean','default':false}",
                 "@Default(\"true\") boolean n              | {'type':'boolean','default':true}",
-                "@Min(1) @Default(\"30s\") Duration n      | {'type':'string','format':'x-duration','pattern':'^[0-9]{1,9}(ms|s|m|h|d)$','x-minimum':1,'default':'30s'}",
-                "@Max(1024) @Default(\"1KiB\") Size n      | {'type':'string','format':'x-size','pattern':'^[0-9]{1,18}(B|KiB|MiB|GiB)$','x-maximum':1024,'default':'1KiB'}",
-                "Rate n                                    | {'type':'string','format':'x-rate','pattern':'^[0-9]{1,15}/[0-9]{0,9}(ms|s|m|h|d)$'}",
+                "@Min(1) @Default(\"30s\") Duration n      |"
+                    + " {'type':'string','format':'x-duration','pattern':'^[0-9]{1,9}(ms|s|m|h|d)$','x-minimum':1,'default':'30s'}",
+                "@Max(1024) @Default(\"1KiB\") Size n      |"
+                    + " {'type':'string','format':'x-size','pattern':'^[0-9]{1,18}(B|KiB|MiB|GiB)$','x-maximum':1024,'default':'1KiB'}",
+                "Rate n                                    |"
+                        + " {'type':'string','format':'x-rate','pattern':'^[0-9]{1,15}/[0-9]{0,9}(ms|s|m|h|d)$'}",
                 "java.net.URI n                            | {'type':'string','format':'uri-reference'}",
                 "java.nio.file.Path n                      | {'type':'string','format':'x-path'}",
                 "LocalDate n                               | {'type':'string','format':'date'}",
-                "List<String> n                            | {'type':'array','items':{'type':'string'}}",
-                "@Min(1) Set<Integer> n                    | {'type':'array','items':{'type':'integer','format':'int32'},'uniqueItems':true,'minItems':1}",
-                "@Shorthand @Default(\"[a, 'b c']\") List<String> n | {'anyOf':[{'type':'string'},{'type':'array','items':{'type':'string'}}],'default':['a','bc']}",
-                "Map<String, Duration> n                   | {'type':'object','additionalProperties':{'type':'string','format':'x-duration','pattern':'^[0-9]{1,9}(ms|s|m|h|d)$'}}",
-                "Map<String, Object> n                     | {'type':'object','additionalProperties':true}",
+                "List<String> n                            | {'type':'array','items':{'type':'string'},'default':[]}",
+                "@Min(1) Set<Integer> n                    |"
+                    + " {'type':'array','items':{'type':'integer','format':'int32'},'uniqueItems':true,'minItems':1}",
+                "@Shorthand @Default(\"[a, 'b c']\") List<String> n |"
+                    + " {'anyOf':[{'type':'string'},{'type':'array','items':{'type':'string'}}],'default':['a','bc']}",
+                "Map<String, Duration> n                   |"
+                    + " {'type':'object','additionalProperties':{'type':'string','format':'x-duration','pattern':'^[0-9]{1,9}(ms|s|m|h|d)$'},'default':{}}",
+                "Map<String, Object> n                     |"
+                        + " {'type':'object','additionalProperties':true,'default':{}}",
                 "Mode n                                    | {'type':'string','enum':['per-route','keepLast']}",
-                "@Default(\"per-route\") Mode n            | {'type':'string','enum':['per-route','keepLast'],'default':'per-route'}",
+                "@Default(\"per-route\") Mode n            |"
+                        + " {'type':'string','enum':['per-route','keepLast'],'default':'per-route'}",
                 "Percent n                                 | {'type':'string','format':'x-percent'}",
-                "@Default(\"{}\") Part n                   | {'type':'object','properties':{'size':{'type':'integer','format':'int32','default':3}},'additionalProperties':false,'default':{}}",
-                "Brief n                                   | {'anyOf':[{'type':'string'},{'type':'object','properties':{'url':{'type':'string'},'weight':{'type':'integer','format':'int32','default':1}},'required':['url'],'additionalProperties':false,'x-shorthand':'url'}]}",
-                "In n                                      | {'oneOf':[{'type':'object','properties':{'header':{'anyOf':[{'type':'string'},{'type':'object','properties':{'name':{'type':'string'}},'required':['name'],'additionalProperties':false,'x-shorthand':'name'}]}},'required':['header'],'additionalProperties':false},{'const':'any-where'}]}",
-                "@Default(\"{header: a}\") In n            | {'oneOf':[{'type':'object','properties':{'header':{'anyOf':[{'type':'string'},{'type':'object','properties':{'name':{'type':'string'}},'required':['name'],'additionalProperties':false,'x-shorthand':'name'}]}},'required':['header'],'additionalProperties':false},{'const':'any-where'}],'default':{'header':'a'}}",
-                "@Renamed(from=\"m\", since=\"1.2\") int n | {'type':'integer','format':'int32','x-renamed':{'from':'m'},'x-required':true}",
+                "@Default(\"{}\") Part n                   |"
+                    + " {'type':'object','properties':{'size':{'type':'integer','format':'int32','default':3}},'additionalProperties':false,'default':{}}",
+                "Brief n                                   |"
+                    + " {'anyOf':[{'type':'string'},{'type':'object','properties':{'url':{'type':'string'},'weight':{'type':'integer','format':'int32','default':1}},'required':['url'],'additionalProperties':false,'x-shorthand':'url'}]}",
+                "In n                                      |"
+                    + " {'oneOf':[{'type':'object','properties':{'header':{'anyOf':[{'type':'string'},{'type':'object','properties':{'name':{'type':'string'}},'required':['name'],'additionalProperties':false,'x-shorthand':'name'}]}},'required':['header'],'additionalProperties':false},{'const':'any-where'}]}",
+                "@Default(\"{header: a}\") In n            |"
+                    + " {'oneOf':[{'type':'object','properties':{'header':{'anyOf':[{'type':'string'},{'type':'object','properties':{'name':{'type':'string'}},'required':['name'],'additionalProperties':false,'x-shorthand':'name'}]}},'required':['header'],'additionalProperties':false},{'const':'any-where'}],'default':{'header':'a'}}",
+                "@Renamed(from=\"m\", since=\"1.2\") int n |"
+                        + " {'type':'integer','format':'int32','x-renamed':{'from':'m'},'x-required':true}",
             })
     void describesEachType(String component, String schema) throws IOException {
         Compilation compiled = compile("t", "T", component, TYPES);
@@ -161,18 +166,17 @@ final class ExtensionProcessorTest {
                 .contains("\"n\":" + schema.replace('\'', '"'));
     }
 
-    private static final String TYPES =
-            """
-            public enum Mode { PER_ROUTE, @Written("keepLast") KEEP_LAST }
-            public record Percent(int of) { public static Percent parse(String text) { return new Percent(0); } }
-            public record Part(@Default("3") int size) {}
-            public record Brief(@Shorthand String url, @Default("1") int weight) {}
-            public sealed interface In { record Header(String name) implements In {} record AnyWhere() implements In {} }
-            public record Loop(List<Loop> loops) {}
-            public interface Open {}
-            public sealed interface Odd permits OddClass {}
-            public static final class OddClass implements Odd {}
-            """;
+    private static final String TYPES = """
+        public enum Mode { PER_ROUTE, @Written("keepLast") KEEP_LAST }
+        public record Percent(int of) { public static Percent parse(String text) { return new Percent(0); } }
+        public record Part(@Default("3") int size) {}
+        public record Brief(@Shorthand String url, @Default("1") int weight) {}
+        public sealed interface In { record Header(String name) implements In {} record AnyWhere() implements In {} }
+        public record Loop(List<Loop> loops) {}
+        public interface Open {}
+        public sealed interface Odd permits OddClass {}
+        public static final class OddClass implements Odd {}
+        """;
 
     @ParameterizedTest
     @CsvSource(
@@ -224,20 +228,24 @@ final class ExtensionProcessorTest {
             quoteCharacter = '`',
             value = {
                 "public abstract class T implements FilterFactory<T.C> { } | (expected: a class that can be made",
-                "public class T implements FilterFactory<T.C> { public T(int x) {} CREATE } | (expected: a public constructor without parameters)",
+                "public class T implements FilterFactory<T.C> { public T(int x) {} CREATE } | (expected: a public"
+                        + " constructor without parameters)",
                 "public class T { } | (expected: implements FilterFactory or CredentialType",
-                "public class T<R extends Record> implements FilterFactory<R> { public Filter create(R c, FilterContext x) { return null; } } | with a record as its settings)",
+                "public class T<R extends Record> implements FilterFactory<R> { public Filter create(R c,"
+                        + " FilterContext x) { return null; } } | with a record as its settings)",
             })
     void refusesClassesThatCannotBeExtensions(String source, String message) throws IOException {
         Compilation compiled = Compilation.of(
                 out,
                 "@Type(\"t\") "
                         + source.replace(
-                                "{ }",
-                                "{ public record C() {} public Filter create(C c, FilterContext x) { return null; } }")
+                                        "{ }",
+                                        "{ public record C() {} public Filter create(C c, FilterContext x) { return"
+                                                + " null; } }")
                                 .replace(
                                         "CREATE",
-                                        "public record C() {} public Filter create(C c, FilterContext x) { return null; }"));
+                                        "public record C() {} public Filter create(C c, FilterContext x) { return"
+                                                + " null; }"));
 
         assertThat(compiled.messages()).anySatisfy(found -> assertThat(found).contains(message));
     }
@@ -271,19 +279,19 @@ final class ExtensionProcessorTest {
 
     @Test
     void writesTheSchemaOfARoot() throws IOException {
-        Compilation compiled = Compilation.of(
-                out,
-                """
-                @dev.sallyport.api.processor.ConfigRoot("gateway")
-                public record Root(List<Step> steps, Where where, int n) {
-                    @dev.sallyport.api.processor.Definition("step") public interface Step {}
-                    @dev.sallyport.api.processor.Definition public record Where() {}
-                }
-                """);
+        Compilation compiled = Compilation.of(out, """
+            @dev.sallyport.api.processor.ConfigRoot("gateway")
+            public record Root(List<Step> steps, Where where, int n) {
+                @dev.sallyport.api.processor.Definition("step") public interface Step {}
+                @dev.sallyport.api.processor.Definition public record Where() {}
+            }
+            """);
 
         assertThat(compiled.messages()).isEmpty();
         assertThat(compiled.file("META-INF/sallyport/schema/gateway.json"))
-                .contains("{\"$ref\": \"#/$defs/step\"}".replace("{", "{\n        ").replace("}", "\n      }"))
+                .contains("{\"$ref\": \"#/$defs/step\"}"
+                        .replace("{", "{\n        ")
+                        .replace("}", "\n      }"))
                 .doesNotContain("where");
         assertThat(out.resolve("META-INF/extensions.idx")).doesNotExist();
     }

@@ -24,7 +24,15 @@ final class HeadersGatewayIT {
                                         "http://127.0.0.1:9001",
                                         upstream.address().toString()))) {
             HttpResponse<String> response = gateway.get(
-                    "/orders/1", "x-internal-user", "root", "x-consumer", "forged", "x-client", "forged", "x-other", "o");
+                    "/orders/1",
+                    "x-internal-user",
+                    "root",
+                    "x-consumer",
+                    "forged",
+                    "x-client",
+                    "forged",
+                    "x-other",
+                    "o");
 
             assertThat(upstream.last().headers()).doesNotContainKeys("x-internal-user", "x-consumer");
             assertThat(upstream.last().headers().get("x-client")).containsExactly("127.0.0.1");
@@ -38,12 +46,10 @@ final class HeadersGatewayIT {
 
     @Test
     void changesErrorAnswersOfTheGatewayToo() {
-        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                .start(
-                        """
-                        plugins: [{headers: {response: {set: {x-frame-options: DENY}}}}]
-                        routes: [{name: nowhere, match: {paths: [/nowhere]}, upstream: "http://127.0.0.1:1"}]
-                        """)) {
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
+            plugins: [{headers: {response: {set: {x-frame-options: DENY}}}}]
+            routes: [{name: nowhere, match: {paths: [/nowhere]}, upstream: "http://127.0.0.1:1"}]
+            """)) {
             HttpResponse<String> response = gateway.get("/none");
 
             assertThat(response.statusCode()).isEqualTo(404);
@@ -54,8 +60,7 @@ final class HeadersGatewayIT {
     @Test
     void keepsItsInstanceUntilItsSettingsChange() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway =
-                        TestGateway.with(TestGateway.builtJar()).start(config("one", upstream))) {
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config("one", upstream))) {
             ReloadResult unchanged = gateway.configure(config("one", upstream));
             ReloadResult changed = gateway.configure(config("two", upstream));
 
@@ -69,9 +74,8 @@ final class HeadersGatewayIT {
 
     private static String config(String value, TestUpstream upstream) {
         return """
-                routes:
-                  - {name: all, plugins: [{headers: {request: {set: {x-value: %s}}}}], upstream: "%s"}
-                """
-                .formatted(value, upstream.address());
+            routes:
+              - {name: all, plugins: [{headers: {request: {set: {x-value: %s}}}}], upstream: "%s"}
+            """.formatted(value, upstream.address());
     }
 }

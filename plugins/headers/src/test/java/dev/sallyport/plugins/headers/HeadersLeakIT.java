@@ -11,15 +11,14 @@ final class HeadersLeakIT extends PluginLeakTest {
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                routes:
-                  - name: all
-                    plugins:
-                      - headers:
-                          request: {remove: ["x-internal-*"], set: {x-client: "{client.address}"}}
-                          response: {set: {x-path: "{path}"}}
-                    upstream: "%s"
-                """
-                .formatted(upstream.address());
+            routes:
+              - name: all
+                plugins:
+                  - headers:
+                      request: {remove: ["x-internal-*"], set: {x-client: "{client.address}"}}
+                      response: {set: {x-path: "{path}"}}
+                upstream: "%s"
+            """.formatted(upstream.address());
     }
 
     @Override

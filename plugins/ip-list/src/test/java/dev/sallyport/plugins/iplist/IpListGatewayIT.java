@@ -12,11 +12,10 @@ import org.junit.jupiter.api.Test;
 final class IpListGatewayIT {
 
     /** So that a test chooses the client's address. */
-    private static final String LISTENER =
-            """
-            listeners:
-              - {name: web, address: "127.0.0.1:0", trustedProxies: {cidrs: [127.0.0.0/8], header: x-forwarded-for}}
-            """;
+    private static final String LISTENER = """
+        listeners:
+          - {name: web, address: "127.0.0.1:0", trustedProxies: {cidrs: [127.0.0.0/8], header: x-forwarded-for}}
+        """;
 
     @Test
     void servesTheExampleOfItsPage() {
@@ -37,7 +36,9 @@ final class IpListGatewayIT {
             HttpResponse<String> refused = gateway.get("/intranet/a");
             assertThat(refused.statusCode()).isEqualTo(403);
             assertThat(refused.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-            assertThat(refused.body()).contains("urn:sallyport:problem:ip-denied").doesNotContain("10.9", "127.0.0.1");
+            assertThat(refused.body())
+                    .contains("urn:sallyport:problem:ip-denied")
+                    .doesNotContain("10.9", "127.0.0.1");
             assertThat(upstream.requests()).hasSize(2);
         }
     }
@@ -49,8 +50,8 @@ final class IpListGatewayIT {
     @Test
     void aStrangerCannotForgeAnAddress() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(config("allow: [10.0.0.0/8]", upstream))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start(config("allow: [10.0.0.0/8]", upstream))) {
             assertThat(from("10.1.2.3", gateway).statusCode()).isEqualTo(403);
             assertThat(gateway.get("/", "forwarded", "for=10.1.2.3").statusCode())
                     .isEqualTo(403);
@@ -61,8 +62,8 @@ final class IpListGatewayIT {
     @Test
     void keepsItsInstanceUntilItsListsChange() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(config("allow: [127.0.0.1]", upstream))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start(config("allow: [127.0.0.1]", upstream))) {
             ReloadResult unchanged = gateway.configure(config("allow: [127.0.0.1]", upstream));
             assertThat(unchanged.kept()).isEqualTo(1);
             assertThat(unchanged.created()).isZero();
@@ -76,9 +77,8 @@ final class IpListGatewayIT {
 
     private static String config(String settings, TestUpstream upstream) {
         return """
-                routes:
-                  - {name: all, plugins: [{ip-list: {%s}}], upstream: "%s"}
-                """
-                .formatted(settings, upstream.address());
+            routes:
+              - {name: all, plugins: [{ip-list: {%s}}], upstream: "%s"}
+            """.formatted(settings, upstream.address());
     }
 }

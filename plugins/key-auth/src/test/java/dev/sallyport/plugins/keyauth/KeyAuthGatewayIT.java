@@ -40,8 +40,7 @@ final class KeyAuthGatewayIT {
     @Test
     void servesTheExampleOfItsPage() {
         try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(example())) {
-            HttpResponse<String> passed =
-                    gateway.get("/orders/1", "x-api-key", KEY, "x-consumer-name", "forged");
+            HttpResponse<String> passed = gateway.get("/orders/1", "x-api-key", KEY, "x-consumer-name", "forged");
 
             assertThat(passed.statusCode()).isEqualTo(200);
             assertThat(upstream.last().headers().get("x-consumer-name")).containsExactly("mobile");
@@ -60,7 +59,9 @@ final class KeyAuthGatewayIT {
                     .hasValue("ApiKey realm=\"api\", header=\"x-api-key\"");
             assertThat(missing.body()).contains("urn:sallyport:problem:api-key-missing");
             assertThat(wrong.statusCode()).isEqualTo(401);
-            assertThat(wrong.body()).contains("urn:sallyport:problem:api-key-invalid").doesNotContain("wrong");
+            assertThat(wrong.body())
+                    .contains("urn:sallyport:problem:api-key-invalid")
+                    .doesNotContain("wrong");
             assertThat(upstream.requests()).isEmpty();
         }
     }

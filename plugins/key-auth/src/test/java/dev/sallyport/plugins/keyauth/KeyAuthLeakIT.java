@@ -12,14 +12,13 @@ final class KeyAuthLeakIT extends PluginLeakTest {
     protected String config(TestUpstream upstream) {
         // the hash of "test"
         return """
-                consumers:
-                  - name: mobile
-                    credentials:
-                      - key-auth: {hash: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
-                routes:
-                  - {name: all, plugins: [{key-auth: {}}], upstream: "%s"}
-                """
-                .formatted(upstream.address());
+            consumers:
+              - name: mobile
+                credentials:
+                  - key-auth: {hash: "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
+            routes:
+              - {name: all, plugins: [{key-auth: {}}], upstream: "%s"}
+            """.formatted(upstream.address());
     }
 
     @Override

@@ -31,10 +31,9 @@ final class RateLimitGatewayIT {
 
     private String config(String settings) {
         return """
-                routes:
-                  - {name: all, plugins: [{rate-limit: {%s}}], upstream: "%s"}
-                """
-                .formatted(settings, upstream.address());
+            routes:
+              - {name: all, plugins: [{rate-limit: {%s}}], upstream: "%s"}
+            """.formatted(settings, upstream.address());
     }
 
     @Test
@@ -42,8 +41,7 @@ final class RateLimitGatewayIT {
         String example = MarkdownPage.examples()
                 .getFirst()
                 .replace("http://127.0.0.1:9001", upstream.address().toString());
-        try (TestGateway gateway =
-                TestGateway.with(TestGateway.builtJar()).start(example)) {
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(example)) {
             HttpResponse<String> response = gateway.get("/orders/1", "x-api-key", "k");
 
             assertThat(response.statusCode()).isEqualTo(200);

@@ -11,10 +11,9 @@ final class RateLimitLeakIT extends PluginLeakTest {
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                routes:
-                  - {name: all, plugins: [{rate-limit: {limit: 2/h, by: header.x-turn}}], upstream: "%s"}
-                """
-                .formatted(upstream.address());
+            routes:
+              - {name: all, plugins: [{rate-limit: {limit: 2/h, by: header.x-turn}}], upstream: "%s"}
+            """.formatted(upstream.address());
     }
 
     @Override

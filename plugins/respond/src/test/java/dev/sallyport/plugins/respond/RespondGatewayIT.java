@@ -28,12 +28,10 @@ final class RespondGatewayIT {
     @Test
     void doesNotReachTheUpstreamAndAnswersHeadWithoutABody() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(
-                                """
-                                routes: [{name: all, plugins: [{respond: {body: héllo}}], upstream: "%s"}]
-                                """
-                                        .formatted(upstream.address()))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            routes: [{name: all, plugins: [{respond: {body: héllo}}], upstream: "%s"}]
+                            """.formatted(upstream.address()))) {
             HttpResponse<String> got = gateway.send(HttpRequest.newBuilder(gateway.address())
                     .POST(HttpRequest.BodyPublishers.ofString("a body that nobody reads"))
                     .build());
@@ -51,8 +49,7 @@ final class RespondGatewayIT {
 
     @Test
     void answersAnewWhenItsSettingsChange() {
-        try (TestGateway gateway =
-                TestGateway.with(TestGateway.builtJar()).start(config("one"))) {
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config("one"))) {
             ReloadResult unchanged = gateway.configure(config("one"));
             ReloadResult changed = gateway.configure(config("two"));
 

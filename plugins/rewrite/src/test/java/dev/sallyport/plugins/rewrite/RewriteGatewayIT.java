@@ -33,13 +33,11 @@ final class RewriteGatewayIT {
     @Test
     void sendsTheHostOnWhereTheUpstreamWantsTheClients() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(
-                                """
-                                upstreams: {back: {targets: ["%s"], host: client}}
-                                routes: [{name: all, plugins: [{rewrite: {host: internal.example}}], upstream: back}]
-                                """
-                                        .formatted(upstream.address()))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            upstreams: {back: {targets: ["%s"], host: client}}
+                            routes: [{name: all, plugins: [{rewrite: {host: internal.example}}], upstream: back}]
+                            """.formatted(upstream.address()))) {
             gateway.get("/");
 
             assertThat(upstream.last().header("host")).hasValue("internal.example");
@@ -48,13 +46,11 @@ final class RewriteGatewayIT {
 
     @Test
     void redirectsToAnotherHostAndScheme() {
-        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                .start(
-                        """
-                        routes:
-                          - name: all
-                            plugins: [{rewrite: {scheme: https, host: www.example.com, redirect: 308}}]
-                        """)) {
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
+            routes:
+              - name: all
+                plugins: [{rewrite: {scheme: https, host: www.example.com, redirect: 308}}]
+            """)) {
             HttpResponse<String> response = gateway.get("/a?b=c");
 
             assertThat(response.statusCode()).isEqualTo(308);
@@ -65,8 +61,7 @@ final class RewriteGatewayIT {
     @Test
     void rewritesAnewWhenItsSettingsChange() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway =
-                        TestGateway.with(TestGateway.builtJar()).start(config("/one", upstream))) {
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config("/one", upstream))) {
             ReloadResult unchanged = gateway.configure(config("/one", upstream));
             ReloadResult changed = gateway.configure(config("/two", upstream));
 
@@ -78,8 +73,7 @@ final class RewriteGatewayIT {
 
     private static String config(String path, TestUpstream upstream) {
         return """
-                routes: [{name: all, plugins: [{rewrite: {path: %s}}], upstream: "%s"}]
-                """
-                .formatted(path, upstream.address());
+            routes: [{name: all, plugins: [{rewrite: {path: %s}}], upstream: "%s"}]
+            """.formatted(path, upstream.address());
     }
 }

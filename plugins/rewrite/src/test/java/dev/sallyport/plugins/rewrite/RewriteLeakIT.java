@@ -11,12 +11,11 @@ final class RewriteLeakIT extends PluginLeakTest {
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                routes:
-                  - name: all
-                    plugins: [{rewrite: {regex: "/v(\\\\d)/(.*)", to: /$2, query: {set: {version: "$1"}}}}]
-                    upstream: "%s"
-                """
-                .formatted(upstream.address());
+            routes:
+              - name: all
+                plugins: [{rewrite: {regex: "/v(\\\\d)/(.*)", to: /$2, query: {set: {version: "$1"}}}}]
+                upstream: "%s"
+            """.formatted(upstream.address());
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.sallyport.kernel.http;
+package dev.sallyport.kernel.config;
 
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;

@@ -1,0 +1,25 @@
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.proxy.ProxyHandler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** Jetty's own reverse proxy with its defaults: what the product is compared with. */
+final class JettyProxy {
+
+    private JettyProxy() {}
+
+    public static void main(String[] arguments) throws Exception {
+        int backend = Integer.parseInt(arguments[1]);
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost("127.0.0.1");
+        connector.setPort(Integer.parseInt(arguments[0]));
+        server.addConnector(connector);
+        server.setHandler(new ProxyHandler.Reverse(request -> HttpURI.build(request.getHttpURI())
+                .scheme("http")
+                .authority("127.0.0.1", backend)
+                .asImmutable()));
+        server.start();
+        System.out.println("ready");
+    }
+}
