@@ -50,7 +50,8 @@ public final class TestGateway implements AutoCloseable {
     private final Path home;
     private final Gateway gateway;
     private final CapturedLog log;
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private TestGateway(Path home, Gateway gateway, CapturedLog log) {
         this.home = home;
@@ -203,7 +204,10 @@ public final class TestGateway implements AutoCloseable {
         return send(request.build());
     }
 
-    /** Sends a request and reads the answer as text. Redirects are not followed. */
+    /**
+     * Sends a request and reads the answer as text: by HTTP/1.1 unless the request says otherwise. Redirects are not
+     * followed.
+     */
     public HttpResponse<String> send(HttpRequest request) {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());

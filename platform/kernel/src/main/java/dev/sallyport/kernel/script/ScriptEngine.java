@@ -40,7 +40,7 @@ final class ScriptEngine implements AutoCloseable {
     private final Source freeze;
     private volatile boolean closing;
 
-    ScriptEngine(ScriptService.Settings settings) {
+    private ScriptEngine(ScriptService.Settings settings) {
         // CONSTRAINED wants the streams redirected; with console and print off nothing is ever written.
         engine = Engine.newBuilder("js")
                 .sandbox(SandboxPolicy.CONSTRAINED)
@@ -56,15 +56,42 @@ final class ScriptEngine implements AutoCloseable {
                 .daemon(true)
                 .stackSize(STACK_BYTES)
                 .factory();
-        workers = (ThreadPoolExecutor) Executors.newFixedThreadPool(settings.workers(), names);
+        workers = (ThreadPoolExecutor) Executors.newFixedThreadPool(settings.workers(), ours(names));
         closers = Executors.newCachedThreadPool(
-                Thread.ofPlatform().name("script-closer-", 0).daemon(true).factory());
+                ours(Thread.ofPlatform().name("script-closer-", 0).daemon(true).factory()));
         watchdog = new Watchdog();
         contexts = new Semaphore(settings.contexts());
         urls = internal("urls.js");
         messages = internal("messages.js");
         runtime = internal("runtime.js");
         freeze = internal("freeze.js");
+    }
+
+    /**
+     * Threads begin in calls of plugins, and would inherit the plugin's context class loader: they would keep the plugin in
+     * memory after it was unloaded.
+     */
+    private static ThreadFactory ours(ThreadFactory threads) {
+        return task -> {
+            Thread thread = threads.newThread(task);
+            thread.setContextClassLoader(ScriptEngine.class.getClassLoader());
+            return thread;
+        };
+    }
+
+    /**
+     * Starts an engine in a call of whatever plugin, without the plugin's context class loader: GraalJS starts threads of
+     * its own, and registers one for the end of the process.
+     */
+    static ScriptEngine start(ScriptService.Settings settings) {
+        Thread current = Thread.currentThread();
+        ClassLoader before = current.getContextClassLoader();
+        current.setContextClassLoader(ScriptEngine.class.getClassLoader());
+        try {
+            return new ScriptEngine(settings);
+        } finally {
+            current.setContextClassLoader(before);
+        }
     }
 
     /** A bare context for a script; with its limits, or without, for trials whose cold start must not count. */

@@ -147,7 +147,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
             throw new IllegalStateException("scripts: the service is closed");
         }
         if (engine == null) {
-            engine = new ScriptEngine(settings);
+            engine = ScriptEngine.start(settings);
         }
         return engine;
     }

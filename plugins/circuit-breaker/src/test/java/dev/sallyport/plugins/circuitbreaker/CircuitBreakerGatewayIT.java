@@ -1,0 +1,135 @@
+package dev.sallyport.plugins.circuitbreaker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sallyport.kernel.ReloadResult;
+import dev.sallyport.testgateway.MarkdownPage;
+import dev.sallyport.testgateway.TestGateway;
+import dev.sallyport.testgateway.TestUpstream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import org.junit.jupiter.api.Test;
+
+final class CircuitBreakerGatewayIT {
+
+    private static String config(String settings, TestUpstream upstream) {
+        return """
+                routes:
+                  - {name: all, plugins: [{circuit-breaker: {%s}}], upstream: "%s"}
+                """
+                .formatted(settings, upstream.address());
+    }
+
+    @Test
+    void servesTheExampleOfItsPage() {
+        try (TestUpstream good = TestUpstream.start();
+                TestUpstream bad = TestUpstream.start().answers(500, "broken");
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(MarkdownPage.examples()
+                                .getFirst()
+                                .replace("http://127.0.0.1:9001", good.address().toString())
+                                .replace("http://127.0.0.1:9002", bad.address().toString()))) {
+            for (int call = 0; call < 40; call++) {
+                gateway.get("/orders/1");
+            }
+            int callsOfTheBad = bad.requests().size();
+
+            for (int call = 0; call < 10; call++) {
+                assertThat(gateway.get("/orders/1").statusCode()).isEqualTo(200);
+            }
+
+            assertThat(callsOfTheBad).as("calls until its circuit opened").isEqualTo(20);
+            assertThat(bad.requests()).as("calls while it is open").hasSize(callsOfTheBad);
+        }
+    }
+
+    @Test
+    void answers503WhileTheCircuitIsOpenAndSparesTheUpstream() {
+        try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(config("window: 4, openFor: 1h", upstream))) {
+            open(gateway);
+
+            HttpResponse<String> refused = gateway.get("/");
+
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValueAsLong("retry-after").orElseThrow())
+                    .isBetween(1L, 3600L);
+            assertThat(refused.headers().firstValue("content-type")).hasValue("application/problem+json");
+            assertThat(refused.body()).contains("urn:sallyport:problem:circuit-open");
+            assertThat(upstream.requests()).hasSize(4);
+            assertThat(gateway.log())
+                    .contains("WARNING circuit-breaker: circuit-breaker/all/circuit-breaker: circuit open, was closed");
+        }
+    }
+
+    private static void open(TestGateway gateway) {
+        for (int call = 0; call < 4; call++) {
+            assertThat(gateway.get("/").statusCode()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void triesTheUpstreamAgainAfterATime() {
+        try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(config("window: 4, openFor: 100ms, halfOpenCalls: 1", upstream))) {
+            open(gateway);
+            upstream.answers(200, "well again");
+
+            gateway.await("the circuit to close", () -> gateway.get("/").statusCode() == 200);
+
+            assertThat(gateway.get("/").body()).isEqualTo("well again");
+        }
+    }
+
+    @Test
+    void aTargetThatDoesNotAnswerIsLeftOut() throws Exception {
+        URI nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
+        }
+        try (TestUpstream upstream = TestUpstream.start();
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(
+                                """
+                                upstreams:
+                                  back:
+                                    targets: ["%s", "%s"]
+                                    plugins: [{circuit-breaker: {window: 2, openFor: 1h}}]
+                                routes: [{name: all, upstream: back}]
+                                """
+                                        .formatted(upstream.address(), nobody))) {
+            for (int call = 0; call < 4; call++) {
+                gateway.get("/");
+            }
+
+            for (int call = 0; call < 4; call++) {
+                assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void theCircuitStaysOpenOverAReloadUntilTheSettingsChange() {
+        try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(config("window: 4, openFor: 1h", upstream))) {
+            open(gateway);
+            upstream.answers(200, "well again");
+
+            ReloadResult unchanged = gateway.configure(config("window: 4, openFor: 1h", upstream));
+
+            assertThat(unchanged.kept()).isEqualTo(1);
+            assertThat(unchanged.created()).isZero();
+            assertThat(gateway.get("/").statusCode()).isEqualTo(503);
+
+            ReloadResult changed = gateway.configure(config("window: 5, openFor: 1h", upstream));
+
+            assertThat(changed.created()).isEqualTo(1);
+            assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+        }
+    }
+}
