@@ -23,7 +23,7 @@ public final class Threads {
 
     /** Threads that the Java runtime starts for itself whenever it first needs them, and keeps. */
     private static final Pattern OWN_TO_THE_RUNTIME = Pattern.compile(
-            "ForkJoinPool-1-.*|ForkJoinPool\\.commonPool-.*|VirtualThread-.*|.*-Poller(-\\d+)?|Common-Cleaner|Attach"
+            "ForkJoinPool-1-.*|ForkJoinPool\\.commonPool-.*|VirtualThread-.*|.*Poller(-\\d+)?|Common-Cleaner|Attach"
                     + " Listener|process reaper.*|Signal Dispatcher|Notification Thread|Reference Handler|Finalizer"
                     + "|surefire-.*");
 
