@@ -30,8 +30,7 @@ final class ConfigPageTest {
     }
 
     private static JsonNode schema(String name) throws IOException {
-        try (InputStream in =
-                ConfigTable.class.getResourceAsStream("/META-INF/sallyport/schema/" + name + ".json")) {
+        try (InputStream in = ConfigTable.class.getResourceAsStream("/META-INF/sallyport/schema/" + name + ".json")) {
             assertThat(in).as(name).isNotNull();
             return JsonMapper.shared().readTree(in);
         }

@@ -32,12 +32,10 @@ final class AccessLogGatewayIT {
     }
 
     private String example() {
-        return MarkdownPage.examples().getFirst()
-                + """
-                routes:
-                  - {name: orders, match: {paths: [/orders/**]}, upstream: "%s"}
-                """
-                        .formatted(upstream.address());
+        return MarkdownPage.examples().getFirst() + """
+            routes:
+              - {name: orders, match: {paths: [/orders/**]}, upstream: "%s"}
+            """.formatted(upstream.address());
     }
 
     /** The lines of the file, once there are so many. */
@@ -97,8 +95,7 @@ final class AccessLogGatewayIT {
             assertThat(unchanged.created()).isZero();
             gateway.get("/orders/2");
 
-            ReloadResult changed =
-                    gateway.configure(example().replace("headers: [x-tenant]", "format: combined"));
+            ReloadResult changed = gateway.configure(example().replace("headers: [x-tenant]", "format: combined"));
 
             assertThat(changed.created()).isEqualTo(1);
             gateway.get("/orders/3", "user-agent", "test/1");

@@ -14,12 +14,11 @@ final class AccessLogLeakIT extends PluginLeakTest {
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                plugins:
-                  - access-log: {to: {file: logs/one.log}}
-                  - access-log: {to: {file: logs/other.log}, format: combined}
-                routes: [{name: all, upstream: "%s"}]
-                """
-                .formatted(upstream.address());
+            plugins:
+              - access-log: {to: {file: logs/one.log}}
+              - access-log: {to: {file: logs/other.log}, format: combined}
+            routes: [{name: all, upstream: "%s"}]
+            """.formatted(upstream.address());
     }
 
     @Override

@@ -16,10 +16,9 @@ final class CircuitBreakerGatewayIT {
 
     private static String config(String settings, TestUpstream upstream) {
         return """
-                routes:
-                  - {name: all, plugins: [{circuit-breaker: {%s}}], upstream: "%s"}
-                """
-                .formatted(settings, upstream.address());
+            routes:
+              - {name: all, plugins: [{circuit-breaker: {%s}}], upstream: "%s"}
+            """.formatted(settings, upstream.address());
     }
 
     @Test
@@ -48,8 +47,8 @@ final class CircuitBreakerGatewayIT {
     @Test
     void answers503WhileTheCircuitIsOpenAndSparesTheUpstream() {
         try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(config("window: 4, openFor: 1h", upstream))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start(config("window: 4, openFor: 1h", upstream))) {
             open(gateway);
 
             HttpResponse<String> refused = gateway.get("/");
@@ -92,16 +91,14 @@ final class CircuitBreakerGatewayIT {
             nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
         }
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(
-                                """
-                                upstreams:
-                                  back:
-                                    targets: ["%s", "%s"]
-                                    plugins: [{circuit-breaker: {window: 2, openFor: 1h}}]
-                                routes: [{name: all, upstream: back}]
-                                """
-                                        .formatted(upstream.address(), nobody))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            upstreams:
+                              back:
+                                targets: ["%s", "%s"]
+                                plugins: [{circuit-breaker: {window: 2, openFor: 1h}}]
+                            routes: [{name: all, upstream: back}]
+                            """.formatted(upstream.address(), nobody))) {
             for (int call = 0; call < 4; call++) {
                 gateway.get("/");
             }
@@ -115,8 +112,8 @@ final class CircuitBreakerGatewayIT {
     @Test
     void theCircuitStaysOpenOverAReloadUntilTheSettingsChange() {
         try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
-                        .start(config("window: 4, openFor: 1h", upstream))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start(config("window: 4, openFor: 1h", upstream))) {
             open(gateway);
             upstream.answers(200, "well again");
 

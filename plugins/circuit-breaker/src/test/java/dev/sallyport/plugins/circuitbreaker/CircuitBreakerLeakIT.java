@@ -11,14 +11,13 @@ final class CircuitBreakerLeakIT extends PluginLeakTest {
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                upstreams:
-                  back:
-                    targets: ["%s"]
-                    plugins: [{circuit-breaker: {window: 10s, openFor: 1h}}]
-                routes:
-                  - {name: all, plugins: [{circuit-breaker: {window: 2, slowAfter: 1m, openFor: 1h}}], upstream: back}
-                """
-                .formatted(upstream.address());
+            upstreams:
+              back:
+                targets: ["%s"]
+                plugins: [{circuit-breaker: {window: 10s, openFor: 1h}}]
+            routes:
+              - {name: all, plugins: [{circuit-breaker: {window: 2, slowAfter: 1m, openFor: 1h}}], upstream: back}
+            """.formatted(upstream.address());
     }
 
     @Override

@@ -18,15 +18,14 @@ import org.junit.jupiter.api.Test;
 
 final class JavascriptGatewayIT {
 
-    private static final String REGION =
-            """
-            export default async function (request, next, { config }) {
-              request.headers.set("x-region", config.region);
-              const response = await next(request);
-              response.headers.set("x-seen", String(response.status));
-              return response;
-            }
-            """;
+    private static final String REGION = """
+        export default async function (request, next, { config }) {
+          request.headers.set("x-region", config.region);
+          const response = await next(request);
+          response.headers.set("x-seen", String(response.status));
+          return response;
+        }
+        """;
 
     private TestUpstream upstream;
 
@@ -45,15 +44,16 @@ final class JavascriptGatewayIT {
     }
 
     private TestGateway gateway(String script) {
-        return TestGateway.with(TestGateway.builtJar()).script("step.js", script).start(config(""));
+        return TestGateway.with(TestGateway.builtJar())
+                .script("step.js", script)
+                .start(config(""));
     }
 
     private String config(String settings) {
         return """
-                routes:
-                  - {name: all, plugins: [{javascript: {script: step.js%s}}], upstream: "%s"}
-                """
-                .formatted(settings, upstream.address());
+            routes:
+              - {name: all, plugins: [{javascript: {script: step.js%s}}], upstream: "%s"}
+            """.formatted(settings, upstream.address());
     }
 
     @Test
@@ -71,14 +71,13 @@ final class JavascriptGatewayIT {
 
     @Test
     void changesABodyOnItsWay() {
-        try (TestGateway gateway = gateway(
-                """
-                export default async function (request, next) {
-                  const order = await request.json();
-                  order.total = order.price * order.pieces;
-                  return next(new Request(request, { body: JSON.stringify(order) }));
-                }
-                """)) {
+        try (TestGateway gateway = gateway("""
+            export default async function (request, next) {
+              const order = await request.json();
+              order.total = order.price * order.pieces;
+              return next(new Request(request, { body: JSON.stringify(order) }));
+            }
+            """)) {
             gateway.send(HttpRequest.newBuilder(gateway.address())
                     .POST(HttpRequest.BodyPublishers.ofString("{\"price\":3,\"pieces\":4}"))
                     .build());
@@ -89,14 +88,13 @@ final class JavascriptGatewayIT {
 
     @Test
     void aScriptThatThrowsOrLoopsHarmsOnlyItsCall() {
-        try (TestGateway gateway = gateway(
-                """
-                export default async function (request, next) {
-                  if (request.url.includes("throw")) throw new Error("inner detail");
-                  while (request.url.includes("loop")) {}
-                  return next(request);
-                }
-                """)) {
+        try (TestGateway gateway = gateway("""
+            export default async function (request, next) {
+              if (request.url.includes("throw")) throw new Error("inner detail");
+              while (request.url.includes("loop")) {}
+              return next(request);
+            }
+            """)) {
             HttpResponse<String> thrown = gateway.get("/throw");
             assertThat(thrown.statusCode()).isEqualTo(500);
             assertThat(thrown.body()).contains("errorId").doesNotContain("inner detail");
@@ -108,19 +106,20 @@ final class JavascriptGatewayIT {
 
     @Test
     void takesAChangedScriptAndRefusesABrokenOne() throws IOException {
-        try (TestGateway gateway =
-                gateway("export default () => new Response(\"one\");")) {
+        try (TestGateway gateway = gateway("export default () => new Response(\"one\");")) {
             ReloadResult unchanged = gateway.configure(config(""));
             assertThat(unchanged.kept()).isEqualTo(1);
             assertThat(unchanged.created()).isZero();
             assertThat(gateway.get("/").body()).isEqualTo("one");
 
             write(gateway, "export default () => new Response(\"two\");");
-            gateway.await("the new script to serve", () -> gateway.get("/").body().equals("two"));
+            gateway.await(
+                    "the new script to serve", () -> gateway.get("/").body().equals("two"));
 
             write(gateway, "export default () => {\n  let x = ;\n};");
-            gateway.await("the broken script to be refused", () -> gateway.degraded().stream()
-                    .anyMatch(line -> line.contains("step.js:2")));
+            gateway.await(
+                    "the broken script to be refused",
+                    () -> gateway.degraded().stream().anyMatch(line -> line.contains("step.js:2")));
             assertThat(gateway.get("/").body()).isEqualTo("two");
         }
     }

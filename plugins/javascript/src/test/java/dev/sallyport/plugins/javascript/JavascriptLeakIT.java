@@ -11,27 +11,23 @@ final class JavascriptLeakIT extends PluginLeakTest {
 
     @Override
     protected TestGateway.Builder gateway(Path jar) {
-        return super.gateway(jar)
-                .script(
-                        "step.js",
-                        """
-                        export default async function (request, next, { config }) {
-                          if (request.url.includes("throw")) throw new Error("on purpose");
-                          request.headers.set("x-list", config.list.join());
-                          return next(request);
-                        }
-                        """);
+        return super.gateway(jar).script("step.js", """
+            export default async function (request, next, { config }) {
+              if (request.url.includes("throw")) throw new Error("on purpose");
+              request.headers.set("x-list", config.list.join());
+              return next(request);
+            }
+            """);
     }
 
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                routes:
-                  - name: all
-                    plugins: [{javascript: {script: step.js, config: {list: [1, 2]}}}]
-                    upstream: "%s"
-                """
-                .formatted(upstream.address());
+            routes:
+              - name: all
+                plugins: [{javascript: {script: step.js, config: {list: [1, 2]}}}]
+                upstream: "%s"
+            """.formatted(upstream.address());
     }
 
     @Override

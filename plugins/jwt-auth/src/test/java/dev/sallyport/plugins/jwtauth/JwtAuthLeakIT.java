@@ -32,10 +32,9 @@ final class JwtAuthLeakIT extends PluginLeakTest {
     @Override
     protected String config(TestUpstream upstream) {
         return """
-                routes:
-                  - {name: all, plugins: [{jwt-auth: {issuer: "%s", audience: shop}}], upstream: "%s"}
-                """
-                .formatted(provider.issuer(), upstream.address());
+            routes:
+              - {name: all, plugins: [{jwt-auth: {issuer: "%s", audience: shop}}], upstream: "%s"}
+            """.formatted(provider.issuer(), upstream.address());
     }
 
     @Override
