@@ -1,9 +1,9 @@
 package dev.sallyport.testgateway;
 
 import dev.sallyport.kernel.Gateway;
-import dev.sallyport.kernel.ReloadResult;
-import dev.sallyport.kernel.StartException;
 import dev.sallyport.kernel.config.Address;
+import dev.sallyport.kernel.deploy.ReloadResult;
+import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import java.io.IOException;

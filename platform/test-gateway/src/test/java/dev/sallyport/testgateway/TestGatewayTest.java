@@ -3,7 +3,7 @@ package dev.sallyport.testgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.sallyport.kernel.ReloadResult;
+import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.TestUpstream.Answered;
 import java.io.IOException;
 import java.net.http.HttpRequest;

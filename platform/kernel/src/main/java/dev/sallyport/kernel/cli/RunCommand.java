@@ -1,7 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.Gateway;
-import dev.sallyport.kernel.StartException;
+import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.log.GatewayLog;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package dev.sallyport.plugins.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.kernel.ReloadResult;
+import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.MarkdownPage;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;

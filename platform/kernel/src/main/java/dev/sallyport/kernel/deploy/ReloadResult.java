@@ -1,4 +1,4 @@
-package dev.sallyport.kernel;
+package dev.sallyport.kernel.deploy;
 
 import dev.sallyport.kernel.config.ConfigProblem;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.sallyport.kernel;
+package dev.sallyport.kernel.deploy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * A copy of the configuration that serves, as it was written, so that a restart with broken files still has one. Secrets are
  * in it as references only. Files that the main file's folder does not contain stay where they are.
  */
-final class LastGoodConfig {
+public final class LastGoodConfig {
 
     private final Path main;
     private final Path root;
@@ -22,7 +22,7 @@ final class LastGoodConfig {
      * @param main the main file
      * @param root its folder
      */
-    LastGoodConfig(Path main, Path root, Path data) {
+    public LastGoodConfig(Path main, Path root, Path data) {
         this.main = main;
         this.root = root;
         this.folder = data.resolve("last-good");

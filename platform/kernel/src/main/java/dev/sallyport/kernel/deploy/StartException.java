@@ -1,4 +1,4 @@
-package dev.sallyport.kernel;
+package dev.sallyport.kernel.deploy;
 
 import dev.sallyport.kernel.config.ConfigProblem;
 import java.util.List;
@@ -11,11 +11,11 @@ public final class StartException extends Exception {
 
     private final transient List<ConfigProblem> problems;
 
-    StartException(String message) {
+    public StartException(String message) {
         this(message, List.of());
     }
 
-    StartException(String message, List<ConfigProblem> problems) {
+    public StartException(String message, List<ConfigProblem> problems) {
         super(
                 problems.isEmpty()
                         ? message

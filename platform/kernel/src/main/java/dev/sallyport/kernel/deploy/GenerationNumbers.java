@@ -1,4 +1,4 @@
-package dev.sallyport.kernel;
+package dev.sallyport.kernel.deploy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** Numbers generations from 1, over restarts: the last one taken is kept in {@code data/generation}. */
-final class GenerationNumbers {
+public final class GenerationNumbers {
 
     private final Path file;
     private int last;
 
-    GenerationNumbers(Path data) throws IOException {
+    public GenerationNumbers(Path data) throws IOException {
         file = data.resolve("generation");
         try {
             last = Integer.parseInt(Files.readString(file).strip());
