@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -193,6 +195,28 @@ final class PluginsFolder {
             stateFile.write(changed);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the state of the plugins cannot be written: {0}", e.toString());
+        }
+    }
+
+    /** See {@link Plugins#recorded}. */
+    Catalogue recorded(Map<String, Boolean> hashes) throws IOException, RefusedException {
+        lock.lock();
+        try {
+            List<Artefact> artefacts = new ArrayList<>();
+            Map<String, Long> majors = new HashMap<>();
+            for (Map.Entry<String, Boolean> each : hashes.entrySet()) {
+                Artefact artefact = store.find(each.getKey());
+                if (artefact == null) {
+                    throw new IOException("the store has no jar with the SHA-256 " + each.getKey() + " any more");
+                }
+                artefacts.add(artefact);
+                if (each.getValue()) {
+                    majors.put(artefact.id(), artefact.semver().majorVersion());
+                }
+            }
+            return new Catalogue(artefacts, Map.of(), majors, List.of());
+        } finally {
+            lock.unlock();
         }
     }
 
