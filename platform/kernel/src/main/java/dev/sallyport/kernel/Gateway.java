@@ -1,9 +1,12 @@
 package dev.sallyport.kernel;
 
 import dev.sallyport.kernel.admin.AdminApi;
-import dev.sallyport.kernel.admin.AdminToken;
+import dev.sallyport.kernel.admin.AdminTokens;
+import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.Metrics;
+import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
+import dev.sallyport.kernel.admin.Trust;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
@@ -15,6 +18,7 @@ import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
+import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.http.Listeners;
@@ -46,6 +50,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,7 +119,9 @@ public final class Gateway implements AutoCloseable {
 
         history = History.in(home.data());
         plugins = opened(
-                Plugins.open(PluginSettings.of(home.plugins(), home.data()).withKeep(history.jars())));
+                Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                        .withWritable(home.writable())
+                        .withKeep(history.jars())));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -139,6 +146,8 @@ public final class Gateway implements AutoCloseable {
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
+        AuditLog audit = new AuditLog(home.data(), services.clock());
+        deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
         deployer.first();
         GatewayConfig config = generation().config().config();
         status = opened(new SideServer(
@@ -146,13 +155,25 @@ public final class Gateway implements AutoCloseable {
         admin = opened(new SideServer(
                 "admin",
                 config.admin().address(),
-                new Views(this::generation, plugins)
-                        .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))));
+                adminApi(configFile, home, audit)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         plugins.onChange(offered -> deployer.pluginsChanged());
+    }
+
+    private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {
+        Supplier<GatewayConfig.Admin> config = () -> generation().config().config().admin();
+        AdminTokens tokens = AdminTokens.in(home.data(), () -> config.get().tokens());
+        PluginCommands commands = new PluginCommands(deployer, history, plugins);
+        Views views = new Views(this::generation, plugins, commands::refused);
+        AdminApi api = new AdminApi(
+                tokens, configFile.toString(), audit, () -> generation().number());
+        views.offerOn(api);
+        Trust publishers = (artefact, envelope) -> "no publisher is trusted here";
+        new PluginResources(commands, config, publishers, views::plugin, home.data()).offerOn(api);
+        return api.offer(audit.resource());
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -156,7 +156,7 @@ final class SourceFiles {
         Object folders = RecordShapes.of(GatewayConfig.Folders.class).bind(node, "folders", binding);
         return folders instanceof GatewayConfig.Folders bound
                 ? bound
-                : new GatewayConfig.Folders("plugins", "scripts", "data");
+                : new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED);
     }
 
     private void refuse(Place place, String message) {

@@ -59,12 +59,18 @@ public final class Catalogue implements TypeCatalog {
     }
 
     /**
-     * A file of the folder that is not taken.
+     * Something offered that is not taken.
      *
-     * @param file its name
+     * @param file the name of the file in the folder, or of what was installed
      * @param reason goes on where the name stood: {@code is not a Sallyport plugin: …}
+     * @param artefact what it holds; null where that cannot be told
+     * @param declined whether a command asked for it: then nothing is wrong
      */
-    public record Refused(String file, String reason) {
+    public record Refused(
+            String file,
+            String reason,
+            @Nullable Artefact artefact,
+            boolean declined) {
         @Override
         public String toString() {
             return file + " " + reason;

@@ -16,9 +16,17 @@ import java.util.Set;
  * @param keep hashes that earlier generations name: the store keeps their jars
  * @param owner whether this process is the gateway that the data folder belongs to; a command that only looks does not
  *     write the state and does not tidy the store
+ * @param writable whether it is accepted that others than its owner can write the folder and its files
  */
 public record PluginSettings(
-        Path folder, Path data, String api, Clock clock, Duration limit, Set<String> keep, boolean owner) {
+        Path folder,
+        Path data,
+        String api,
+        Clock clock,
+        Duration limit,
+        Set<String> keep,
+        boolean owner,
+        boolean writable) {
 
     public PluginSettings {
         keep = Set.copyOf(keep);
@@ -27,26 +35,30 @@ public record PluginSettings(
     /** The usual settings of a gateway. */
     public static PluginSettings of(Path folder, Path data) {
         return new PluginSettings(
-                folder, data, Plugins.API_VERSION, Clock.systemUTC(), Duration.ofSeconds(10), Set.of(), true);
+                folder, data, Plugins.API_VERSION, Clock.systemUTC(), Duration.ofSeconds(10), Set.of(), true, false);
     }
 
     public PluginSettings withApi(String changed) {
-        return new PluginSettings(folder, data, changed, clock, limit, keep, owner);
+        return new PluginSettings(folder, data, changed, clock, limit, keep, owner, writable);
     }
 
     public PluginSettings withClock(Clock changed) {
-        return new PluginSettings(folder, data, api, changed, limit, keep, owner);
+        return new PluginSettings(folder, data, api, changed, limit, keep, owner, writable);
     }
 
     public PluginSettings withLimit(Duration changed) {
-        return new PluginSettings(folder, data, api, clock, changed, keep, owner);
+        return new PluginSettings(folder, data, api, clock, changed, keep, owner, writable);
     }
 
     public PluginSettings withKeep(Set<String> changed) {
-        return new PluginSettings(folder, data, api, clock, limit, changed, owner);
+        return new PluginSettings(folder, data, api, clock, limit, changed, owner, writable);
     }
 
     public PluginSettings withOwner(boolean changed) {
-        return new PluginSettings(folder, data, api, clock, limit, keep, changed);
+        return new PluginSettings(folder, data, api, clock, limit, keep, changed, writable);
+    }
+
+    public PluginSettings withWritable(boolean changed) {
+        return new PluginSettings(folder, data, api, clock, limit, keep, owner, changed);
     }
 }

@@ -4,11 +4,13 @@ import com.github.zafarkhaja.semver.Version;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,13 @@ public final class Plugins implements AutoCloseable {
         ArtefactStore store = new ArtefactStore(settings.data().resolve("store"), reader, PartFile.Observer.NONE);
         StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
         PluginsFolder folder = new PluginsFolder(
-                settings.folder(), store, state, settings.owner(), artefacts::isInUse, settings.clock());
+                settings.folder(),
+                settings.writable(),
+                store,
+                state,
+                settings.owner(),
+                artefacts::isInUse,
+                settings.clock());
         folder.look(true);
         if (settings.owner()) {
             Set<String> keep = new HashSet<>(settings.keep());
@@ -80,6 +88,35 @@ public final class Plugins implements AutoCloseable {
         } catch (IOException | RefusedException e) {
             throw new PluginException(String.valueOf(e.getMessage()));
         }
+    }
+
+    /**
+     * Reads a jar as a gateway of this version would, without running its code, and without keeping a copy.
+     *
+     * @throws PluginException where it is nothing that can be taken: the message begins with the file's name
+     */
+    public static Artefact inspect(Path jar) throws PluginException {
+        ArtefactReader reader = new ArtefactReader(Version.parse(API_VERSION), ArtefactReader.Limits.DEFAULT);
+        try {
+            return reader.read(jar, ArtefactStore.hash(jar), jar);
+        } catch (RefusedException e) {
+            throw new PluginException(jar.getFileName() + " " + e.getMessage());
+        } catch (ZipException e) {
+            throw new PluginException(
+                    jar.getFileName() + " is no readable zip file (" + e.getMessage() + "); build or copy it again");
+        } catch (IOException e) {
+            throw new PluginException(jar.getFileName() + " cannot be read (" + e + ")");
+        }
+    }
+
+    /** Why the folder is not read; null where it is. */
+    public @Nullable String unreadable() {
+        return folder.unreadable();
+    }
+
+    /** What commands may change of what is offered. */
+    public PluginChanges changes() {
+        return new PluginChanges(folder, settings.clock());
     }
 
     /**

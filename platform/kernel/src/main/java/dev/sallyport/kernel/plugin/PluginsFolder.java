@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,6 +18,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,28 +44,38 @@ final class PluginsFolder {
     private final Clock clock;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final boolean writable;
     private final Map<String, DroppedFile> files = new TreeMap<>();
+    private final InstalledOffers installed;
     private final Map<String, String> withheld = new HashMap<>();
     private PluginState state;
-    private boolean unreadable;
+    private boolean proposing;
+    private @Nullable String unreadable;
     private boolean looked;
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
+    /** What there was before a proposal. */
+    record Before(PluginState state, Map<String, String> withheld) {}
+
     /**
      * @param folder made where it does not exist
+     * @param writable whether it is accepted that others than its owner can write the folder and its files
      * @param owner whether this process may write the state; a command that only looks may not
      * @param inUse whether exchanges or configured steps use an artefact now
      */
     PluginsFolder(
             Path folder,
+            boolean writable,
             ArtefactStore store,
             StateFile stateFile,
             boolean owner,
             Predicate<Artefact> inUse,
             Clock clock)
             throws IOException {
-        this.folder = Files.createDirectories(folder);
+        this.folder = OwnerOnly.createFolder(folder);
+        this.writable = writable;
         this.store = store;
+        this.installed = new InstalledOffers(store);
         this.stateFile = stateFile;
         this.owner = owner;
         this.inUse = inUse;
@@ -119,6 +132,11 @@ final class PluginsFolder {
 
     private @Nullable Set<String> list() {
         Set<String> names = new HashSet<>();
+        String refusal = writable ? null : OwnerOnly.refusal(folder);
+        if (refusal != null) {
+            unreadable("the plugins folder " + folder + " " + refusal);
+            return null;
+        }
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
             for (Path file : listing) {
                 String name = file.getFileName().toString();
@@ -128,28 +146,40 @@ final class PluginsFolder {
                     names.add(name);
                 }
             }
-            unreadable = false;
+            unreadable = null;
             return names;
         } catch (IOException | DirectoryIteratorException e) {
-            if (!unreadable) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "the plugins folder cannot be read; what is loaded stays until it can ({0})",
-                        e.toString());
-            }
-            unreadable = true;
+            unreadable("the plugins folder cannot be read (" + e + ")");
             return null;
+        }
+    }
+
+    private void unreadable(String why) {
+        if (!why.equals(unreadable)) {
+            LOG.log(System.Logger.Level.WARNING, "{0}; what is loaded stays until it can be read", why);
+        }
+        unreadable = why;
+    }
+
+    /** Why the folder is not read; null where it is. */
+    @Nullable
+    String unreadable() {
+        lock.lock();
+        try {
+            return unreadable;
+        } finally {
+            lock.unlock();
         }
     }
 
     private DroppedFile newFile(String name) {
         PluginState.Seen seen = looked ? null : state.files().get(name);
-        return new DroppedFile(folder.resolve(name), seen == null ? null : stored(seen));
+        return new DroppedFile(folder.resolve(name), seen == null ? null : stored(seen.sha256()), writable);
     }
 
-    private @Nullable Artefact stored(PluginState.Seen seen) {
+    private @Nullable Artefact stored(String sha256) {
         try {
-            return store.find(seen.sha256());
+            return store.find(sha256);
         } catch (IOException | RefusedException e) {
             return null;
         }
@@ -158,7 +188,9 @@ final class PluginsFolder {
     private boolean decide() {
         Catalogue earlier = catalogue;
         Selection selection = new Selection(earlier, state, withheld, inUse, clock.instant());
-        Catalogue now = selection.decide(files.values());
+        List<Offer> offers = new ArrayList<>(files.values());
+        offers.addAll(installed.of(state));
+        Catalogue now = selection.decide(offers);
         files.values().forEach(file -> file.chose(selection.chosen().get(file)));
         catalogue = now;
         remember(selection.chosen());
@@ -166,11 +198,14 @@ final class PluginsFolder {
         return now.isNewsAfter(earlier, inUse);
     }
 
-    private void remember(Map<DroppedFile, Artefact> chosen) {
+    private void remember(Map<Offer, Artefact> chosen) {
         Map<String, PluginState.Seen> seen = new TreeMap<>();
         Set<String> ids = new HashSet<>();
         chosen.forEach((file, artefact) -> {
             ids.add(artefact.id());
+            if (file instanceof InstalledOffer) {
+                return;
+            }
             PluginState.Seen earlier = state.files().get(file.name());
             seen.put(
                     file.name(),
@@ -188,9 +223,12 @@ final class PluginsFolder {
             return;
         }
         state = changed;
-        if (!owner) {
-            return;
+        if (owner && !proposing) {
+            write(changed);
         }
+    }
+
+    private void write(PluginState changed) {
         try {
             stateFile.write(changed);
         } catch (IOException e) {
@@ -267,6 +305,146 @@ final class PluginsFolder {
             change(state.withoutDeclined(sha256));
             decide();
             return catalogue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Changes what is offered, in memory alone, until {@link #commit} or {@link #undo}.
+     *
+     * @param change of the state
+     * @param permitted hashes of which earlier failures are forgotten
+     * @return what {@link #undo} needs
+     */
+    Before propose(UnaryOperator<PluginState> change, Set<String> permitted) {
+        lock.lock();
+        try {
+            if (proposing) {
+                throw new IllegalStateException("a change is proposed already");
+            }
+            Before before = new Before(state, Map.copyOf(withheld));
+            proposing = true;
+            withheld.keySet().removeAll(permitted);
+            state = change.apply(state);
+            decide();
+            return before;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes what was proposed last: call it before it serves.
+     *
+     * @param used what serves then: other installed ones give way to a newer one of their major
+     * @throws IOException where it cannot be written; it stays proposed
+     */
+    void commit(Set<Artefact> used) throws IOException {
+        lock.lock();
+        try {
+            PluginState changed = state;
+            for (InstalledOffer offer : installed.of(state)) {
+                Artefact old = offer.current();
+                if (old != null && !used.contains(old) && isOutdated(old)) {
+                    changed = changed.withoutInstalled(old.sha256());
+                }
+            }
+            stateFile.write(changed);
+            state = changed;
+            proposing = false;
+            decide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOutdated(Artefact old) {
+        return catalogue.present().stream()
+                .anyMatch(other -> other.id().equals(old.id())
+                        && other.isOfSameMajorAs(old)
+                        && other.isNewerThan(old));
+    }
+
+    /** Takes back what was proposed, also where it is committed already. */
+    void undo(Before before) {
+        lock.lock();
+        try {
+            boolean committed = !proposing;
+            proposing = false;
+            withheld.clear();
+            withheld.putAll(before.withheld());
+            // Files may have come and gone meanwhile: what the folder told is kept.
+            PluginState was = before.state();
+            PluginState back =
+                    new PluginState(was.serving(), state.files(), was.declined(), was.installed(), was.served());
+            state = back;
+            if (owner && (committed || !back.equals(was))) {
+                write(back);
+            }
+            decide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is remembered now. */
+    PluginState state() {
+        lock.lock();
+        try {
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that files and state hold of that plugin, also what is not taken. */
+    Set<Artefact> offers(String id) {
+        lock.lock();
+        try {
+            Set<Artefact> offers = new LinkedHashSet<>();
+            Stream.concat(files.values().stream(), installed.of(state).stream())
+                    .forEach(offer -> {
+                        Artefact artefact = offer.current();
+                        if (artefact != null && artefact.id().equals(id)) {
+                            offers.add(artefact);
+                        }
+                    });
+            return offers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** That artefact from the store; null where it is gone, or is not taken any more. */
+    @Nullable
+    Artefact find(String sha256) {
+        lock.lock();
+        try {
+            return stored(sha256);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Copies a jar into the store. */
+    PluginChanges.Stored store(Path jar) throws IOException, RefusedException {
+        lock.lock();
+        try {
+            boolean known = store.has(ArtefactStore.hash(jar));
+            return new PluginChanges.Stored(store.put(jar), !known);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deletes a copy that nothing came to know. */
+    void discard(Artefact artefact) {
+        lock.lock();
+        try {
+            if (!hashes().contains(artefact.sha256()) && !inUse.test(artefact)) {
+                store.discard(artefact.sha256());
+            }
         } finally {
             lock.unlock();
         }

@@ -8,6 +8,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -106,6 +107,14 @@ final class JwtAuthFilter implements Filter {
             return true;
         } catch (IllegalArgumentException notAValue) {
             return false;
+        }
+    }
+
+    /** That this Java can check signatures by each algorithm that is accepted; the provider may be down meanwhile. */
+    @Override
+    public void selfTest() throws NoSuchAlgorithmException {
+        for (SignatureAlgorithm algorithm : config.algorithms()) {
+            algorithm.test();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.sallyport.plugins.jwtauth;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,6 +31,17 @@ public record SignatureAlgorithm(String name) {
      */
     public static SignatureAlgorithm parse(String text) {
         return new SignatureAlgorithm(text);
+    }
+
+    /** Makes sure that this Java has it: cut-down and certified ones leave some out. */
+    void test() throws NoSuchAlgorithmException {
+        Signature.getInstance(
+                switch (name.substring(0, 2)) {
+                    case "RS" -> "SHA" + name.substring(2) + "withRSA";
+                    case "PS" -> "RSASSA-PSS";
+                    case "ES" -> "SHA" + name.substring(2) + "withECDSA";
+                    default -> "Ed25519";
+                });
     }
 
     JWSAlgorithm toJws() {
