@@ -34,6 +34,7 @@ public final class PluginJar {
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final List<String[]> extensions = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
 
     private PluginJar() {}
 
@@ -78,6 +79,12 @@ public final class PluginJar {
         return this;
     }
 
+    /** Leaves out an entry that would be there. */
+    public PluginJar without(String name) {
+        left.add(name);
+        return this;
+    }
+
     public PluginJar extension(String point, String type, String className) {
         extensions.add(new String[] {point, type, className});
         return this;
@@ -116,7 +123,7 @@ public final class PluginJar {
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         Manifest facts = new Manifest();
         facts.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.forEach((name, value) -> facts.getMainAttributes().putValue(name, value));
@@ -128,6 +135,7 @@ public final class PluginJar {
             entries.put(ExtensionIndex.FACTS, json());
         }
         entries.putAll(files);
+        entries.keySet().removeAll(left);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> each : entries.entrySet()) {
