@@ -70,8 +70,7 @@ final class Installation {
         try {
             Plugins plugins =
                     Plugins.open(PluginSettings.of(home().resolve(folders.plugins()), home().resolve(folders.data()))
-                            .withOwner(false)
-                            .withWritable(true));
+                            .withOwner(false));
             return new Offline(plugins, plugins.catalogue(), reader);
         } catch (IOException e) {
             throw new CommandException("the plugins cannot be read: " + e.getMessage());

@@ -56,7 +56,7 @@ public final class Plugins implements AutoCloseable {
         StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
         PluginsFolder folder = new PluginsFolder(
                 settings.folder(),
-                settings.writable(),
+                settings.writable() || !settings.owner(),
                 store,
                 state,
                 settings.owner(),
