@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -235,8 +234,7 @@ final class CliIT {
     @Test
     void pluginsAreInstalledUpgradedRolledBackAndRemoved() {
         String off = "admin: {address: \"127.0.0.1:0\"";
-        try (Product product =
-                Product.with(STAMPED).plugin(stamp("1.0.0")).start()) {
+        try (Product product = Product.with(STAMPED).plugin(stamp("1.0.0")).start()) {
             assertThat(onPlugins(product, "install", stamp("1.1.0").toString())
                             .endsWith(1)
                             .err())
@@ -295,7 +293,9 @@ final class CliIT {
                             .endsWith(1)
                             .err())
                     .contains("is no readable zip file");
-            assertThat(onPlugins(product, "install", "rate-limit@1.2.0").endsWith(1).err())
+            assertThat(onPlugins(product, "install", "rate-limit@1.2.0")
+                            .endsWith(1)
+                            .err())
                     .contains("no marketplace is configured");
             assertThat(onPlugins(product, "install", "gone.jar").endsWith(1).err())
                     .contains("no such file");

@@ -118,10 +118,9 @@ public final class Gateway implements AutoCloseable {
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
         history = History.in(home.data());
-        plugins = opened(
-                Plugins.open(PluginSettings.of(home.plugins(), home.data())
-                        .withWritable(home.writable())
-                        .withKeep(history.jars())));
+        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withWritable(home.writable())
+                .withKeep(history.jars())));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -152,10 +151,7 @@ public final class Gateway implements AutoCloseable {
         GatewayConfig config = generation().config().config();
         status = opened(new SideServer(
                 "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
-        admin = opened(new SideServer(
-                "admin",
-                config.admin().address(),
-                adminApi(configFile, home, audit)));
+        admin = opened(new SideServer("admin", config.admin().address(), adminApi(configFile, home, audit)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
@@ -164,7 +160,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {
-        Supplier<GatewayConfig.Admin> config = () -> generation().config().config().admin();
+        Supplier<GatewayConfig.Admin> config =
+                () -> generation().config().config().admin();
         AdminTokens tokens = AdminTokens.in(home.data(), () -> config.get().tokens());
         PluginCommands commands = new PluginCommands(deployer, history, plugins);
         Views views = new Views(this::generation, plugins, commands::refused);

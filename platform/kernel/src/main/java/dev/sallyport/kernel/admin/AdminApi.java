@@ -204,7 +204,8 @@ public final class AdminApi implements SideHandler {
         Resource.Body body = resource.body();
         if (body != null) {
             String given = query.header("content-type");
-            String type = given == null ? "" : given.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+            String type =
+                    given == null ? "" : given.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
             if (!body.types().contains(type)) {
                 throw new RefusedCallException(
                         415,

@@ -147,8 +147,7 @@ public final class AuditLog {
         Answer answer = Answer.json(200, page.lines().toString());
         return page.next() == 0
                 ? answer
-                : answer.withHeader(
-                        "link", "</v1/audit?limit=" + most + "&before=" + page.next() + ">; rel=\"next\"");
+                : answer.withHeader("link", "</v1/audit?limit=" + most + "&before=" + page.next() + ">; rel=\"next\"");
     }
 
     /** Lines, newest first, and the place in the file where the next page ends; 0 for no more. */

@@ -45,13 +45,18 @@ final class OpenApi {
         if (body != null) {
             ObjectNode request = operation.putObject("requestBody").put("required", true);
             ObjectNode content = request.putObject("content");
-            body.types().forEach(type -> content.putObject(type)
-                    .putObject("schema")
-                    .put("type", "string")
-                    .put("format", "binary"));
+            body.types()
+                    .forEach(type -> content.putObject(type)
+                            .putObject("schema")
+                            .put("type", "string")
+                            .put("format", "binary"));
         }
         ObjectNode responses = operation.putObject("responses");
-        responses.putObject("2XX").put("description", "Done.").putObject("content").putObject("application/json");
+        responses
+                .putObject("2XX")
+                .put("description", "Done.")
+                .putObject("content")
+                .putObject("application/json");
         responses
                 .putObject("default")
                 .put("description", "A problem (RFC 9457): what is wrong, and the mend.")

@@ -85,7 +85,8 @@ public final class PluginResources {
                                 "/v1/plugins/{id}",
                                 Role.OPERATE,
                                 "Removes a plugin, or one version of it.",
-                                call -> done(call, how -> commands.remove(call.path("id"), call.parameter("version"), how)))
+                                call -> done(
+                                        call, how -> commands.remove(call.path("id"), call.parameter("version"), how)))
                         .with(
                                 DRY_RUN,
                                 Parameter.of("version", "Only that version."),
@@ -228,16 +229,15 @@ public final class PluginResources {
 
     private static RefusedCallException problem(CommandRefusedException e) {
         String why = e.getMessage();
-        Problem problem =
-                switch (e.why()) {
-                    case UNKNOWN -> new Problem(404, "not-found", "Not found");
-                    case IN_USE -> new Problem(409, "plugin-in-use", "Plugin in use").with("users", e.details());
-                    case NOTHING_TO_TAKE -> new Problem(409, "no-earlier-version", "No earlier version");
-                    case HELD -> new Problem(409, "rollback-holds", "A rollback holds");
-                    case CHANGED_MEANWHILE -> new Problem(412, "changed-meanwhile", "Changed meanwhile");
-                    case CONFLICT -> new Problem(409, "plugin-conflict", "Plugin conflict");
-                    case FAILED -> new Problem(422, "plugin-refused", "Plugin refused").with("errors", e.details());
-                };
+        Problem problem = switch (e.why()) {
+            case UNKNOWN -> new Problem(404, "not-found", "Not found");
+            case IN_USE -> new Problem(409, "plugin-in-use", "Plugin in use").with("users", e.details());
+            case NOTHING_TO_TAKE -> new Problem(409, "no-earlier-version", "No earlier version");
+            case HELD -> new Problem(409, "rollback-holds", "A rollback holds");
+            case CHANGED_MEANWHILE -> new Problem(412, "changed-meanwhile", "Changed meanwhile");
+            case CONFLICT -> new Problem(409, "plugin-conflict", "Plugin conflict");
+            case FAILED -> new Problem(422, "plugin-refused", "Plugin refused").with("errors", e.details());
+        };
         return new RefusedCallException(problem.withDetail(why));
     }
 }

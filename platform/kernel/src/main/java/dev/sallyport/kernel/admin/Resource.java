@@ -78,8 +78,7 @@ public record Resource(
 
     /** It takes a body of these types. */
     public Resource taking(long limit, String... types) {
-        return new Resource(
-                name, method, path, role, summary, parameters, new Body(List.of(types), limit), action);
+        return new Resource(name, method, path, role, summary, parameters, new Body(List.of(types), limit), action);
     }
 
     /** The values of its path's names where that path is meant; null where it is not. */

@@ -31,8 +31,7 @@ public final class Views {
      * @param generation the one that serves
      * @param refusedCommands why the last command on a plugin failed, by its id
      */
-    public Views(
-            Supplier<Generation> generation, Plugins plugins, Supplier<Map<String, String>> refusedCommands) {
+    public Views(Supplier<Generation> generation, Plugins plugins, Supplier<Map<String, String>> refusedCommands) {
         this.generation = generation;
         this.plugins = plugins;
         this.refusedCommands = refusedCommands;
@@ -138,9 +137,7 @@ public final class Views {
                 .leaving()
                 .keySet()
                 .forEach(artefact -> list.add(json(artefact, catalogue, loaders).put("state", "leaving")));
-        catalogue
-                .refused()
-                .forEach(refused -> list.add(json(refused)));
+        catalogue.refused().forEach(refused -> list.add(json(refused)));
         refusedCommands
                 .get()
                 .forEach((id, why) ->

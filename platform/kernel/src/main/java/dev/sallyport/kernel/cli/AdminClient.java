@@ -66,8 +66,7 @@ final class AdminClient {
         return answer(send("PUT", path, jar, CHANGE_PATIENCE));
     }
 
-    private HttpResponse<String> send(
-            String method, String path, HttpRequest.BodyPublisher body, Duration patience)
+    private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Duration patience)
             throws CommandException, UnreachableException {
         URI address = address();
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path))

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 record PluginId(String id, @Nullable String version) {
 
-    private static final Pattern FORM = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@([0-9A-Za-z.+-]{1,100}))?");
+    private static final Pattern FORM =
+            Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]{0,99})(?:@([0-9A-Za-z.+-]{1,100}))?");
 
     /** Reads it; null where it is none. */
     static @Nullable PluginId parse(String text) {

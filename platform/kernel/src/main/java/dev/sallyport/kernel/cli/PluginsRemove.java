@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 /** {@code sallyport plugins remove}. */
 @Command(
         name = "remove",
-        description = "Removes a plugin, or one version of it. Its file in the plugins folder stays, and is not taken again"
-                + " until its bytes change.",
+        description =
+                "Removes a plugin, or one version of it. Its file in the plugins folder stays, and is not taken again"
+                        + " until its bytes change.",
         mixinStandardHelpOptions = true)
 final class PluginsRemove implements Callable<Integer> {
 
@@ -33,8 +34,7 @@ final class PluginsRemove implements Callable<Integer> {
     public Integer call() throws CommandException, UnreachableException {
         PluginId read = PluginId.parse(plugin);
         if (read == null) {
-            throw new CommandException(
-                    plugin + " (expected: a plugin's id, such as rate-limit or rate-limit@1.4.0)");
+            throw new CommandException(plugin + " (expected: a plugin's id, such as rate-limit or rate-limit@1.4.0)");
         }
         List<String> parameters = new ArrayList<>();
         if (read.version() != null) {

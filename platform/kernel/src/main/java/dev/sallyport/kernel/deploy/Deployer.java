@@ -236,8 +236,7 @@ public final class Deployer implements AutoCloseable {
      * @param dry whether only to try it
      * @param command proposes the change, or gives null where there is nothing to do; what it throws is thrown here
      */
-    public ReloadResult change(
-            Change change, boolean dry, Supplier<PluginChanges.@Nullable Proposal> command) {
+    public ReloadResult change(Change change, boolean dry, Supplier<PluginChanges.@Nullable Proposal> command) {
         return onThreadQuietly(() -> {
             PluginChanges.Proposal proposal = command.get();
             if (proposal == null) {
@@ -446,7 +445,10 @@ public final class Deployer implements AutoCloseable {
         }
         scripts.use(inputs.scripts());
         Compiler.Result compiled = compile(config, inputs, old);
-        while (compiled.generation() == null && inputs.record() == null && staging == null && withhold(compiled.failed())) {
+        while (compiled.generation() == null
+                && inputs.record() == null
+                && staging == null
+                && withhold(compiled.failed())) {
             problems.addAll(compiled.problems());
             reading = inputs.reader().read(inputs.catalogue().get(), TOLERANT);
             config = reading.config();

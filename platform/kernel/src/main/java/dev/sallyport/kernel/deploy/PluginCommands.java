@@ -62,11 +62,7 @@ public final class PluginCommands {
      * @param unserved the steps that are left without a plugin
      */
     public record Done(
-            String id,
-            @Nullable String version,
-            boolean changed,
-            ReloadResult result,
-            List<String> unserved) {}
+            String id, @Nullable String version, boolean changed, ReloadResult result, List<String> unserved) {}
 
     /** Why the last command on a plugin failed, by its id; until one succeeds. */
     public Map<String, String> refused() {
@@ -145,8 +141,7 @@ public final class PluginCommands {
     public Done upgrade(String id, boolean major, How how) {
         return run(id, null, "upgrade " + id, how, changes -> {
             Artefact now = changes.serving(id);
-            Artefact target = changes.newest(
-                    id, each -> major || now == null || each.isOfSameMajorAs(now));
+            Artefact target = changes.newest(id, each -> major || now == null || each.isOfSameMajorAs(now));
             if (target == null) {
                 throw unknown(id, null, changes);
             }
@@ -201,13 +196,14 @@ public final class PluginCommands {
     }
 
     private CommandRefusedException unknown(String id, @Nullable String version, PluginChanges changes) {
-        List<String> there = changes.present(id).stream().map(Artefact::version).sorted().toList();
+        List<String> there =
+                changes.present(id).stream().map(Artefact::version).sorted().toList();
         return there.isEmpty()
                 ? new CommandRefusedException(Why.UNKNOWN, "there is no plugin " + id)
                 : new CommandRefusedException(
                         Why.UNKNOWN,
-                        "there is no release of " + id + (version == null ? "" : " " + version) + " to take (there are: "
-                                + String.join(", ", there) + ")");
+                        "there is no release of " + id + (version == null ? "" : " " + version)
+                                + " to take (there are: " + String.join(", ", there) + ")");
     }
 
     /** @param command gives null where there is nothing to do */

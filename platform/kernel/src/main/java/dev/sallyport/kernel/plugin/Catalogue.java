@@ -67,10 +67,7 @@ public final class Catalogue implements TypeCatalog {
      * @param declined whether a command asked for it: then nothing is wrong
      */
     public record Refused(
-            String file,
-            String reason,
-            @Nullable Artefact artefact,
-            boolean declined) {
+            String file, String reason, @Nullable Artefact artefact, boolean declined) {
         @Override
         public String toString() {
             return file + " " + reason;

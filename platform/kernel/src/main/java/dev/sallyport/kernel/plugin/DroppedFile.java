@@ -25,7 +25,10 @@ final class DroppedFile implements Offer {
 
     /** What tells a changed file from an unchanged one without reading it. */
     private record Sign(
-            long size, FileTime modified, @Nullable Object key, @Nullable Object rights) {}
+            long size,
+            FileTime modified,
+            @Nullable Object key,
+            @Nullable Object rights) {}
 
     private final Path path;
     private final boolean writable;

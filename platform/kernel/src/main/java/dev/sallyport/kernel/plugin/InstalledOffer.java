@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why not, then
  */
 record InstalledOffer(
-        String name,
-        @Nullable Artefact current,
-        @Nullable String refusal) implements Offer {
+        String name, @Nullable Artefact current, @Nullable String refusal) implements Offer {
 
     @Override
     public @Nullable Artefact before() {

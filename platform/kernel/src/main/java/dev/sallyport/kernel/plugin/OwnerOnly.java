@@ -24,8 +24,7 @@ public final class OwnerOnly {
             Files.createDirectories(parent);
             try {
                 return Files.createDirectories(
-                        folder,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
             } catch (UnsupportedOperationException notPosix) {
                 return Files.createDirectories(folder);
             }

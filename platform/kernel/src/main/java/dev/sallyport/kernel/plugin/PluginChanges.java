@@ -119,9 +119,7 @@ public final class PluginChanges {
     public Proposal rollback(@Nullable Artefact now, Artefact earlier, String author) {
         Instant time = clock.instant();
         List<Artefact> newer = new ArrayList<>(folder.offers(earlier.id()).stream()
-                .filter(other -> other.isOfSameMajorAs(earlier)
-                        && other.isNewerThan(earlier)
-                        && isRelease(other))
+                .filter(other -> other.isOfSameMajorAs(earlier) && other.isNewerThan(earlier) && isRelease(other))
                 .toList());
         if (now != null) {
             newer.add(now);
@@ -141,8 +139,7 @@ public final class PluginChanges {
 
     /** Lets an artefact serve that is offered, or was declined: the major of steps without a version is its own then. */
     public Proposal upgrade(Artefact target) {
-        return propose(
-                state -> state.withoutDeclined(target.sha256()).withServing(target), Set.of(target.sha256()));
+        return propose(state -> state.withoutDeclined(target.sha256()).withServing(target), Set.of(target.sha256()));
     }
 
     private Proposal propose(UnaryOperator<PluginState> change, Set<String> permitted) {

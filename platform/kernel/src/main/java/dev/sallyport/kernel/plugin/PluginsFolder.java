@@ -361,9 +361,7 @@ final class PluginsFolder {
 
     private boolean isOutdated(Artefact old) {
         return catalogue.present().stream()
-                .anyMatch(other -> other.id().equals(old.id())
-                        && other.isOfSameMajorAs(old)
-                        && other.isNewerThan(old));
+                .anyMatch(other -> other.id().equals(old.id()) && other.isOfSameMajorAs(old) && other.isNewerThan(old));
     }
 
     /** Takes back what was proposed, also where it is committed already. */
@@ -403,13 +401,12 @@ final class PluginsFolder {
         lock.lock();
         try {
             Set<Artefact> offers = new LinkedHashSet<>();
-            Stream.concat(files.values().stream(), installed.of(state).stream())
-                    .forEach(offer -> {
-                        Artefact artefact = offer.current();
-                        if (artefact != null && artefact.id().equals(id)) {
-                            offers.add(artefact);
-                        }
-                    });
+            Stream.concat(files.values().stream(), installed.of(state).stream()).forEach(offer -> {
+                Artefact artefact = offer.current();
+                if (artefact != null && artefact.id().equals(id)) {
+                    offers.add(artefact);
+                }
+            });
             return offers;
         } finally {
             lock.unlock();

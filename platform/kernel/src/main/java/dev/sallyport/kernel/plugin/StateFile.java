@@ -106,8 +106,8 @@ final class StateFile {
         ObjectNode served = root.putObject("served");
         new TreeMap<>(state.served()).forEach((id, list) -> {
             ArrayNode array = served.putArray(id);
-            list.forEach(each ->
-                    array.addObject().put("version", each.version()).put("sha256", each.sha256()));
+            list.forEach(
+                    each -> array.addObject().put("version", each.version()).put("sha256", each.sha256()));
         });
         try (PartFile part = PartFile.open(folder, observer)) {
             part.write(ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));

@@ -26,8 +26,7 @@ final class AdminApiTest {
     private static String hash(String token) throws Exception {
         return "sha256:"
                 + HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256")
-                                .digest(token.getBytes(StandardCharsets.UTF_8)));
+                        .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     }
 
     private RunningGateway start() throws Exception {
@@ -43,8 +42,8 @@ final class AdminApiTest {
     }
 
     private void dropped(String version) throws Exception {
-        PluginJar.stamp("hello", version).build(Files.createDirectories(home.resolve("plugins"))
-                .resolve("hello.jar"));
+        PluginJar.stamp("hello", version)
+                .build(Files.createDirectories(home.resolve("plugins")).resolve("hello.jar"));
     }
 
     @Test
@@ -56,7 +55,8 @@ final class AdminApiTest {
             AdminCaller reader = admin.as(READER);
             AdminCaller operator = admin.as(OPERATOR);
 
-            assertThat(admin.as("nobody-knows-this-token").get("/v1/plugins").status()).isEqualTo(401);
+            assertThat(admin.as("nobody-knows-this-token").get("/v1/plugins").status())
+                    .isEqualTo(401);
             assertThat(reader.get("/v1/plugins").status()).isEqualTo(200);
             Told reading = reader.post("/v1/plugins/hello/rollback");
             assertThat(reading.status()).isEqualTo(403);
@@ -66,7 +66,8 @@ final class AdminApiTest {
             assertThat(operator.post("/v1/plugins/hello/rollback").status()).isEqualTo(200);
 
             assertThat(running.version("/a")).isEqualTo("1.0.0");
-            assertThat(running.gateway().history().newestFirst().getFirst().author()).isEqualTo("ci");
+            assertThat(running.gateway().history().newestFirst().getFirst().author())
+                    .isEqualTo("ci");
         }
     }
 
@@ -112,7 +113,8 @@ final class AdminApiTest {
 
             assertThat(told.status()).isEqualTo(200);
             assertThat(told.json().path("openapi").asString("")).isEqualTo("3.1.0");
-            assertThat(told.json().at("/paths/~1v1~1plugins/put/x-role").asString("")).isEqualTo("admin");
+            assertThat(told.json().at("/paths/~1v1~1plugins/put/x-role").asString(""))
+                    .isEqualTo("admin");
             assertThat(told.json()
                             .at("/paths/~1v1~1plugins/put/requestBody/content/application~1java-archive")
                             .isObject())
@@ -150,9 +152,12 @@ final class AdminApiTest {
             assertThat(rest.json().get(1).toString()).contains("\"who\":\"files\"", "\"resource\":\"started\"");
             assertThat(rest.response().headers().firstValue("link")).isEmpty();
             Path log = home.resolve("data/audit.log");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log))).isEqualTo("rw-------");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(log)))
+                    .isEqualTo("rw-------");
             assertThat(Files.readString(log))
-                    .doesNotContain(READER, Files.readString(home.resolve("data/admin.token")).strip());
+                    .doesNotContain(
+                            READER,
+                            Files.readString(home.resolve("data/admin.token")).strip());
         }
     }
 
@@ -169,7 +174,8 @@ final class AdminApiTest {
             assertThat(told.json()).hasSize(2);
             Files.move(log, home.resolve("data/audit.log.1"));
             running.configure("routes: []\n");
-            assertThat(AdminCaller.of(running.gateway(), home).get("/v1/audit").json()).hasSize(1);
+            assertThat(AdminCaller.of(running.gateway(), home).get("/v1/audit").json())
+                    .hasSize(1);
         }
     }
 }

@@ -18,9 +18,8 @@ final class AdminCaller {
 
     private final Gateway gateway;
     private final String token;
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private AdminCaller(Gateway gateway, String token) {
         this.gateway = gateway;
@@ -74,8 +73,7 @@ final class AdminCaller {
     }
 
     Told send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://" + gateway.adminAddress() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + gateway.adminAddress() + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("authorization", "Bearer " + token)
                 .method(method, body);

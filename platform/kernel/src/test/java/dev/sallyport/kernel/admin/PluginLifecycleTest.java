@@ -26,7 +26,8 @@ final class PluginLifecycleTest {
     private static final String UPLOAD = """
         admin: {address: "127.0.0.1:0", pluginUpload: any}
         """;
-    private static final String ROUTE = "routes: [{name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}]\n";
+    private static final String ROUTE =
+            "routes: [{name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}]\n";
     private static final String NO_ROUTE = "routes: []\n";
 
     @TempDir
@@ -77,13 +78,15 @@ final class PluginLifecycleTest {
             assertThat(running.version("/a")).isEqualTo("1.1.0");
             assertThat(told.json().path("generation").asInt())
                     .isEqualTo(running.gateway().generation().number());
-            assertThat(running.gateway().history().newestFirst().getFirst().author()).isEqualTo("admin");
+            assertThat(running.gateway().history().newestFirst().getFirst().author())
+                    .isEqualTo("admin");
             assertThat(home.resolve("data/upload.part")).doesNotExist();
 
             running.startAgain();
 
             assertThat(running.version("/a")).isEqualTo("1.1.0");
-            assertThat(admin(running).get("/v1/plugins/hello").response().body()).contains("installed by admin");
+            assertThat(admin(running).get("/v1/plugins/hello").response().body())
+                    .contains("installed by admin");
         }
     }
 
@@ -92,7 +95,8 @@ final class PluginLifecycleTest {
         Path plugins = Files.createDirectories(home.resolve("plugins"));
         Files.setPosixFilePermissions(plugins, PosixFilePermissions.fromString("r-xr-xr-x"));
         try (RunningGateway running = start(NO_ROUTE)) {
-            assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status()).isEqualTo(200);
+            assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status())
+                    .isEqualTo(200);
 
             assertThat(running.configure(UPLOAD + ROUTE).applied()).isTrue();
 
@@ -107,7 +111,8 @@ final class PluginLifecycleTest {
         try (RunningGateway running = start(NO_ROUTE)) {
             admin(running).put("/v1/plugins", hello("1.0.0"));
 
-            assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status()).isEqualTo(200);
+            assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status())
+                    .isEqualTo(200);
             assertThat(stored()).hasSize(1);
         }
     }
@@ -122,7 +127,8 @@ final class PluginLifecycleTest {
             admin(running).put("/v1/plugins", hello("1.1.0"));
 
             assertThat(running.version("/a")).isEqualTo("1.1.0");
-            assertThat(running.gateway().catalogue().present()).extracting(Object::toString)
+            assertThat(running.gateway().catalogue().present())
+                    .extracting(Object::toString)
                     .containsExactly("hello 2.0.0", "hello 1.1.0");
         }
     }
@@ -151,8 +157,10 @@ final class PluginLifecycleTest {
             String hash = told.detail().replaceAll(".*(sha256:[0-9a-f]{64}).*", "$1");
             running.configure(trusted.formatted("\"" + hash + "\"") + NO_ROUTE);
 
-            assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status()).isEqualTo(200);
-            assertThat(admin(running).put("/v1/plugins", hello("1.0.1")).status()).isEqualTo(403);
+            assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status())
+                    .isEqualTo(200);
+            assertThat(admin(running).put("/v1/plugins", hello("1.0.1")).status())
+                    .isEqualTo(403);
         }
     }
 
@@ -160,9 +168,14 @@ final class PluginLifecycleTest {
     void refusesWhatIsNoPluginAndSaysWhy() throws Exception {
         try (RunningGateway running = start(NO_ROUTE)) {
             Told noZip = admin(running).put("/v1/plugins", "hello".getBytes(StandardCharsets.UTF_8));
-            Told noPlugin = admin(running).put("/v1/plugins", PluginJar.empty().file("a", "b").bytes());
+            Told noPlugin = admin(running)
+                    .put("/v1/plugins", PluginJar.empty().file("a", "b").bytes());
             Told newerApi = admin(running)
-                    .put("/v1/plugins", PluginJar.stamp("hello", "1.0.0").manifest("Plugin-Requires", ">=9.0.0").bytes());
+                    .put(
+                            "/v1/plugins",
+                            PluginJar.stamp("hello", "1.0.0")
+                                    .manifest("Plugin-Requires", ">=9.0.0")
+                                    .bytes());
 
             assertThat(List.of(noZip, noPlugin, newerApi)).allMatch(told -> told.status() == 422);
             assertThat(noZip.detail()).contains("is no readable zip file");
@@ -182,17 +195,11 @@ final class PluginLifecycleTest {
                     .send(
                             "PUT",
                             "/v1/plugins",
-                            HttpRequest.BodyPublishers.ofInputStream(
-                                    () -> new ByteArrayInputStream(large)),
+                            HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(large)),
                             "content-type",
                             "application/java-archive");
             Told text = admin(running)
-                    .send(
-                            "PUT",
-                            "/v1/plugins",
-                            HttpRequest.BodyPublishers.ofString("x"),
-                            "content-type",
-                            "text/plain");
+                    .send("PUT", "/v1/plugins", HttpRequest.BodyPublishers.ofString("x"), "content-type", "text/plain");
 
             assertThat(chunked.status()).isEqualTo(413);
             assertThat(text.status()).isEqualTo(415);
@@ -210,8 +217,10 @@ final class PluginLifecycleTest {
                             "/v1/plugins",
                             PluginJar.of("other", "1.0.0")
                                     .extension("filter", "acme/other", "x.Other")
-                                    .source("x.Base", "package x; public abstract class Base<C extends Record>"
-                                            + " implements dev.sallyport.api.FilterFactory<C> {}")
+                                    .source(
+                                            "x.Base",
+                                            "package x; public abstract class Base<C extends Record>"
+                                                    + " implements dev.sallyport.api.FilterFactory<C> {}")
                                     .source("x.Other", """
                                         package x;
                                         import dev.sallyport.api.*;
@@ -229,7 +238,8 @@ final class PluginLifecycleTest {
                             PluginJar.of("hello", "1.1.0")
                                     .filter("acme/hello", "x.Stamp", """
                                         if (config.header() != null) { throw new ConfigException("header", "not any more"); }
-                                        return null;""")
+                                        return null;\
+                                        """)
                                     .bytes());
             Told unmade = admin(running)
                     .put(
@@ -245,7 +255,8 @@ final class PluginLifecycleTest {
                                         return new Filter() {
                                             @Override public Response handle(Request r, Next n) { return Response.of(200); }
                                             @Override public void selfTest() { throw new IllegalStateException("no provider"); }
-                                        };""")
+                                        };\
+                                        """)
                                     .bytes());
 
             assertThat(List.of(unlinked, unbound, unmade, untested)).allMatch(told -> told.status() == 422);
@@ -254,7 +265,8 @@ final class PluginLifecycleTest {
             assertThat(unmade.detail()).contains("no luck");
             assertThat(untested.detail()).contains("self-test", "no provider");
             assertThat(running.version("/a")).isEqualTo("1.0.0");
-            assertThat(running.gateway().catalogue().present()).extracting(Object::toString)
+            assertThat(running.gateway().catalogue().present())
+                    .extracting(Object::toString)
                     .containsExactly("hello 1.0.0");
             assertThat(stored()).hasSize(1);
             assertThat(admin(running).get("/v1/plugins/hello").response().body())
@@ -269,7 +281,11 @@ final class PluginLifecycleTest {
         drop("1.0.0");
         try (RunningGateway running = start(ROUTE)) {
             Told told = admin(running)
-                    .put("/v1/plugins", PluginJar.stamp("hello", "1.0.0").file("more", "bytes").bytes());
+                    .put(
+                            "/v1/plugins",
+                            PluginJar.stamp("hello", "1.0.0")
+                                    .file("more", "bytes")
+                                    .bytes());
 
             assertThat(told.status()).isEqualTo(409);
             assertThat(told.detail()).contains("with other bytes than hello.jar has");
@@ -341,7 +357,8 @@ final class PluginLifecycleTest {
             admin(running).put("/v1/plugins", hello("1.1.0"));
             admin(running).put("/v1/plugins", hello("1.2.0"));
 
-            assertThat(admin(running).post("/v1/plugins/hello/rollback").status()).isEqualTo(200);
+            assertThat(admin(running).post("/v1/plugins/hello/rollback").status())
+                    .isEqualTo(200);
             assertThat(running.version("/a")).isEqualTo("1.1.0");
             assertThat(state(admin(running).get("/v1/plugins/hello"), "1.2.0")).isEqualTo("declined");
             assertThat(running.gateway().degraded()).isEmpty();
@@ -395,7 +412,8 @@ final class PluginLifecycleTest {
             assertThat(running.version("/a")).isEqualTo("503");
             running.startAgain();
             assertThat(running.version("/a")).isEqualTo("503");
-            assertThat(admin(running).post("/v1/plugins/hello/rollback").status()).isEqualTo(200);
+            assertThat(admin(running).post("/v1/plugins/hello/rollback").status())
+                    .isEqualTo(200);
             assertThat(running.version("/a")).isEqualTo("1.0.0");
         }
     }
@@ -406,12 +424,15 @@ final class PluginLifecycleTest {
         try (RunningGateway running = start(ROUTE)) {
             admin(running).put("/v1/plugins", hello("1.1.0"));
 
-            assertThat(admin(running).delete("/v1/plugins/hello?version=1.1.0").status()).isEqualTo(200);
+            assertThat(admin(running).delete("/v1/plugins/hello?version=1.1.0").status())
+                    .isEqualTo(200);
 
             assertThat(running.version("/a")).isEqualTo("1.0.0");
-            assertThat(admin(running).delete("/v1/plugins/hello?version=1.1.0").status()).isEqualTo(404);
+            assertThat(admin(running).delete("/v1/plugins/hello?version=1.1.0").status())
+                    .isEqualTo(404);
             assertThat(admin(running).delete("/v1/plugins/nothing").status()).isEqualTo(404);
-            assertThat(admin(running).put("/v1/plugins", hello("1.1.0")).status()).isEqualTo(200);
+            assertThat(admin(running).put("/v1/plugins", hello("1.1.0")).status())
+                    .isEqualTo(200);
             assertThat(running.version("/a")).isEqualTo("1.1.0");
         }
     }
@@ -420,15 +441,28 @@ final class PluginLifecycleTest {
     void ifMatchGuardsAgainstWhatChangedMeanwhile() throws Exception {
         drop("1.0.0");
         try (RunningGateway running = start(ROUTE)) {
-            String seen = admin(running).get("/v1/plugins").response().headers().firstValue("etag").orElseThrow();
+            String seen = admin(running)
+                    .get("/v1/plugins")
+                    .response()
+                    .headers()
+                    .firstValue("etag")
+                    .orElseThrow();
             admin(running).put("/v1/plugins", hello("1.1.0"));
 
             Told stale = admin(running).post("/v1/plugins/hello/rollback", "if-match", seen);
 
             assertThat(stale.status()).isEqualTo(412);
             assertThat(running.version("/a")).isEqualTo("1.1.0");
-            String now = admin(running).get("/v1/plugins").response().headers().firstValue("etag").orElseThrow();
-            assertThat(admin(running).post("/v1/plugins/hello/rollback", "if-match", now).status()).isEqualTo(200);
+            String now = admin(running)
+                    .get("/v1/plugins")
+                    .response()
+                    .headers()
+                    .firstValue("etag")
+                    .orElseThrow();
+            assertThat(admin(running)
+                            .post("/v1/plugins/hello/rollback", "if-match", now)
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
@@ -444,7 +478,8 @@ final class PluginLifecycleTest {
             assertThat(told.status()).isEqualTo(409);
             assertThat(told.type()).isEqualTo("rollback-holds");
             running.gateway().apply(new Change("ann", "apply", ""));
-            assertThat(admin(running).put("/v1/plugins", hello("1.1.0")).status()).isEqualTo(200);
+            assertThat(admin(running).put("/v1/plugins", hello("1.1.0")).status())
+                    .isEqualTo(200);
         }
     }
 

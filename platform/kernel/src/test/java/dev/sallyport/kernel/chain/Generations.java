@@ -28,8 +28,7 @@ public final class Generations {
         GatewayConfig config = new GatewayConfig(
                 1,
                 List.of(listener()),
-                new GatewayConfig.Admin(
-                        new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF, List.of()),
+                new GatewayConfig.Admin(new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF, List.of()),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),

@@ -47,8 +47,9 @@ final class WritableFoldersTest {
 
         assertThatExceptionOfType(StartException.class)
                 .isThrownBy(() -> RunningGateway.in(home, YAML))
-                .withMessage(path + " can be written by its group, who could run code here (expected: by its owner alone);"
-                        + " chmod go-w " + path + ", or accept it by folders: {writable: accepted}");
+                .withMessage(
+                        path + " can be written by its group, who could run code here (expected: by its owner alone);"
+                                + " chmod go-w " + path + ", or accept it by folders: {writable: accepted}");
     }
 
     @Test

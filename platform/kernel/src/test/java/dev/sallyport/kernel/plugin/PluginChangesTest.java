@@ -148,8 +148,9 @@ final class PluginChangesTest {
         assertThat(folder.catalogue().present()).isEmpty();
         assertThat(folder.catalogue().refused())
                 .extracting(Object::toString)
-                .containsExactly("stamp.jar can be written by its group, who could run code here (expected: by its owner"
-                        + " alone); chmod go-w " + jar + ", or accept it by folders: {writable: accepted}");
+                .containsExactly(
+                        "stamp.jar can be written by its group, who could run code here (expected: by its owner"
+                                + " alone); chmod go-w " + jar + ", or accept it by folders: {writable: accepted}");
 
         Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
         folder.look(false);

@@ -20,9 +20,7 @@ class StateFileTest {
             Map.of("a.jar", new PluginState.Seen("stamp", "1.4.0", "aa", NOW)),
             Map.of("bb", new PluginState.Declined("stamp", "1.5.0", "rolled back to 1.4.0", NOW)),
             Map.of("cc", new PluginState.Installed("stamp", "1.6.0", "ci", NOW)),
-            Map.of(
-                    "stamp",
-                    List.of(new PluginState.Serving("1.2.0", "dd"), new PluginState.Serving("1.3.0", "ee"))));
+            Map.of("stamp", List.of(new PluginState.Serving("1.2.0", "dd"), new PluginState.Serving("1.3.0", "ee"))));
 
     @TempDir
     Path data;

@@ -68,7 +68,8 @@ final class JwtAuthFilterTest {
         try (Filter elliptic = context.create(
                         new JwtAuthFactory(), config().algorithms("ES256").build());
                 Filter either = context.create(
-                        new JwtAuthFactory(), config().algorithms("ES256", "RS256").build())) {
+                        new JwtAuthFactory(),
+                        config().algorithms("ES256", "RS256").build())) {
             elliptic.selfTest();
             Security.removeProvider("SunEC");
 
