@@ -164,8 +164,8 @@ public final class Plugins implements AutoCloseable {
     }
 
     /**
-     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or it is
-     * {@linkplain #permit permitted}. What its file held before is offered again. One that already serves is gone at once:
+     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or a
+     * command asks for it. What its file held before is offered again. One that already serves is gone at once:
      * withhold only what is new.
      *
      * @param reason why, in a few words; shown where refused files are listed
@@ -173,26 +173,6 @@ public final class Plugins implements AutoCloseable {
      */
     public Catalogue withhold(Artefact artefact, String reason) {
         return folder.withhold(artefact, reason);
-    }
-
-    /**
-     * Leaves out an artefact by command, also after a restart, until its bytes change or it is {@linkplain #permit
-     * permitted}.
-     *
-     * @param reason such as {@code removed} or {@code rolled back to 1.4.0}
-     * @return what is offered without it; the listener is not told
-     */
-    public Catalogue decline(Artefact artefact, String reason) {
-        return folder.decline(artefact, reason);
-    }
-
-    /**
-     * Ends {@link #withhold} and {@link #decline}.
-     *
-     * @return what is offered then; the listener is not told
-     */
-    public Catalogue permit(String sha256) {
-        return folder.permit(sha256);
     }
 
     /** Which class loaders there are, and which should be gone. */

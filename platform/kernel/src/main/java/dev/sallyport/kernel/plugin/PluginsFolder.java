@@ -285,31 +285,6 @@ final class PluginsFolder {
         }
     }
 
-    /** See {@link Plugins#decline}. */
-    Catalogue decline(Artefact artefact, String reason) {
-        lock.lock();
-        try {
-            change(state.withDeclined(artefact, reason, clock.instant()));
-            decide();
-            return catalogue;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** See {@link Plugins#permit}. */
-    Catalogue permit(String sha256) {
-        lock.lock();
-        try {
-            withheld.remove(sha256);
-            change(state.withoutDeclined(sha256));
-            decide();
-            return catalogue;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /**
      * Changes what is offered, in memory alone, until {@link #commit} or {@link #undo}.
      *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.kernel.admin.AdminCaller.Told;
 import dev.sallyport.kernel.deploy.RunningGateway;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PluginJar;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class AdminApiTest {
 
     private void dropped(String version) throws Exception {
         PluginJar.stamp("hello", version)
-                .build(Files.createDirectories(home.resolve("plugins")).resolve("hello.jar"));
+                .build(OwnerOnly.createFolder(home.resolve("plugins")).resolve("hello.jar"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.kernel.admin.AdminCaller.Told;
 import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.RunningGateway;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PluginJar;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -38,9 +39,9 @@ final class PluginLifecycleTest {
     }
 
     private void drop(String version) throws IOException {
-        Files.createDirectories(home.resolve("plugins"));
+        OwnerOnly.createFolder(home.resolve("plugins"));
         Path part = home.resolve("hello.part");
-        Files.write(part, hello(version));
+        PluginJar.stamp("hello", version).build(part);
         Files.move(part, home.resolve("plugins/hello.jar"), StandardCopyOption.REPLACE_EXISTING);
     }
 
@@ -92,7 +93,7 @@ final class PluginLifecycleTest {
 
     @Test
     void needsNoPluginsFolderThatCanBeWritten() throws Exception {
-        Path plugins = Files.createDirectories(home.resolve("plugins"));
+        Path plugins = OwnerOnly.createFolder(home.resolve("plugins"));
         Files.setPosixFilePermissions(plugins, PosixFilePermissions.fromString("r-xr-xr-x"));
         try (RunningGateway running = start(NO_ROUTE)) {
             assertThat(admin(running).put("/v1/plugins", hello("1.0.0")).status())

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.deploy;
 import dev.sallyport.kernel.Gateway;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.log.GatewayLog;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,7 +28,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     public static RunningGateway in(Path home, String yaml) throws Exception {
-        Files.createDirectories(home.resolve("plugins"));
+        OwnerOnly.createFolder(home.resolve("plugins"));
         write(home.resolve("gateway.yaml"), yaml);
         return new RunningGateway(home, start(home));
     }

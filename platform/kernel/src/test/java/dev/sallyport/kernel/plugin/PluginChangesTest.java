@@ -30,7 +30,7 @@ final class PluginChangesTest {
     @BeforeEach
     void drop() throws IOException {
         PluginJar.stamp("stamp", "1.0.0")
-                .build(Files.createDirectories(temp.resolve("plugins")).resolve("stamp.jar"));
+                .build(OwnerOnly.createFolder(temp.resolve("plugins")).resolve("stamp.jar"));
     }
 
     private PluginsFolder open(PartFile.Observer observer) throws IOException {

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -117,6 +119,10 @@ public final class PluginJar {
     public Path build(Path jar) {
         try {
             Files.write(jar, bytes());
+            if (Files.getFileAttributeView(jar, PosixFileAttributeView.class) != null) {
+                // Whatever the umask of whoever runs the tests.
+                Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+            }
             return jar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
