@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +33,12 @@ final class WritableFoldersTest {
     private Path open(String name, String rights) throws IOException {
         Path path = home.resolve(name);
         if (name.endsWith(".js")) {
-            Files.createDirectories(path.getParent());
+            OwnerOnly.createFolder(home.resolve("scripts"));
+            OwnerOnly.createFolder(path.getParent());
             Files.writeString(path, "export default 1;\n");
         } else {
-            Files.createDirectories(path);
+            OwnerOnly.createFolder(path.getParent());
+            OwnerOnly.createFolder(path);
         }
         return Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(rights));
     }

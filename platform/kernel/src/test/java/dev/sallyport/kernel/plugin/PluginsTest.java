@@ -34,7 +34,7 @@ class PluginsTest {
     }
 
     private PluginSettings settings() {
-        return PluginSettings.of(inbox(), temp.resolve("data"));
+        return PluginSettings.of(inbox(), temp.resolve("data")).withWritable(true);
     }
 
     private static String version(Plugins plugins, String type) {
