@@ -146,7 +146,7 @@ public final class Gateway implements AutoCloseable {
         admin = opened(new SideServer(
                 "admin",
                 config.admin().address(),
-                new Views(this::generation, plugins)
+                new Views(this::generation, history, plugins)
                         .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
