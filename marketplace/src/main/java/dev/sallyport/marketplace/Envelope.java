@@ -60,7 +60,7 @@ public final class Envelope {
      */
     public static Envelope parse(byte[] json) throws MalformedException {
         if (json.length > MOST_BYTES) {
-            throw new MalformedException("has " + json.length + " bytes (expected: at most " + MOST_BYTES + ")");
+            throw new MalformedException("has more than " + MOST_BYTES + " bytes");
         }
         JsonNode root = StrictJson.object(json);
         JsonNode list = root.path("signatures");

@@ -116,7 +116,7 @@ final class TrustStoreTest {
         String many = envelope.replaceFirst("(?s)\\[ (.*?}) ]", "[ " + "$1, ".repeat(17) + "$1 ]");
 
         assertThat(refusal(trusting(1, Keys.A), envelope + " ".repeat(Envelope.MOST_BYTES)))
-                .contains("bytes (expected: at most 65536)");
+                .contains("has more than 65536 bytes");
         assertThat(refusal(trusting(1, Keys.A), "{\"a\":" + "[".repeat(10_000))).contains("is no JSON (");
         assertThat(refusal(trusting(1, Keys.A), many)).contains("has 18 signatures (expected: at most 16)");
     }

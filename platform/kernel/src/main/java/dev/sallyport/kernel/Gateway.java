@@ -11,7 +11,9 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.deploy.LastGoodConfig;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.http.Listeners;
@@ -43,6 +45,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +111,8 @@ public final class Gateway implements AutoCloseable {
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
-        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())));
+        TrustConfig trust = trust(reader, home.data(), configFile, installation);
+        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data()).withTrust(trust)));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -147,6 +151,17 @@ public final class Gateway implements AutoCloseable {
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         plugins.onChange(offered -> deployer.pluginsChanged());
+    }
+
+    /** Whose plugins are taken: where the file cannot say, what served last does, and else nobody's. */
+    private static TrustConfig trust(ConfigReader reader, Path data, Path configFile, Path installation) {
+        Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
+        Path before = new LastGoodConfig(configFile, folder, data).file();
+        return Stream.of(reader, new ConfigReader(before, installation, System::getenv))
+                .map(ConfigReader::trust)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> new TrustConfig(TrustConfig.Unsigned.REFUSED, List.of(), List.of()));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

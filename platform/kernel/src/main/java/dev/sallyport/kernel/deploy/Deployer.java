@@ -8,10 +8,12 @@ import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Reading;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.Plugins;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -138,15 +140,15 @@ public final class Deployer implements AutoCloseable {
 
     private void start() throws StartException, IOException {
         ConfigReader.Options tolerant = new ConfigReader.Options(true, Set.of());
-        Reading reading = reader.read(plugins.catalogue(), tolerant);
+        Reading reading = reader.read(offered(reader), tolerant);
         watched = reading.files();
         ReloadResult result = deploy(reading);
         if (!result.applied()) {
             if (!lastGood.exists()) {
                 throw new StartException("the configuration is not valid:", result.problems());
             }
-            Reading before =
-                    new ConfigReader(lastGood.file(), installation, System::getenv).read(plugins.catalogue(), tolerant);
+            ConfigReader old = new ConfigReader(lastGood.file(), installation, System::getenv);
+            Reading before = old.read(offered(old), tolerant);
             if (!deploy(before).applied()) {
                 throw new StartException(
                         "the configuration is not valid, and its last good state cannot serve either:",
@@ -188,11 +190,11 @@ public final class Deployer implements AutoCloseable {
         }
         ReloadResult result;
         try {
-            Reading reading = reader.read(plugins.catalogue(), new ConfigReader.Options(jarsChanged, Set.of()));
+            Reading reading = reader.read(offered(reader), new ConfigReader.Options(jarsChanged, Set.of()));
             watched = reading.files();
             if (jarsChanged && reading.config() == null) {
                 withholdNew("the configuration does not fit it: " + first(reading.errors()));
-                reading = reader.read(plugins.catalogue(), new ConfigReader.Options(true, Set.of()));
+                reading = reader.read(offered(reader), new ConfigReader.Options(true, Set.of()));
             }
             result = deploy(reading);
         } catch (IOException e) {
@@ -215,16 +217,18 @@ public final class Deployer implements AutoCloseable {
         if (config == null) {
             return new ReloadResult(serves, false, 0, 0, problems);
         }
-        Compiler.Result compiled = compiler.compile(config, plugins.catalogue(), numbers.next(), old, this::drained);
+        Catalogue offered = plugins.catalogue(config.config().trust());
+        Compiler.Result compiled = compiler.compile(config, offered, numbers.next(), old, this::drained);
         while (compiled.generation() == null && withhold(compiled.failed())) {
             problems.addAll(compiled.problems());
-            reading = reader.read(plugins.catalogue(), new ConfigReader.Options(true, Set.of()));
+            reading = reader.read(offered(reader), new ConfigReader.Options(true, Set.of()));
             config = reading.config();
             if (config == null) {
                 problems.addAll(reading.problems());
                 return new ReloadResult(serves, false, 0, 0, problems);
             }
-            compiled = compiler.compile(config, plugins.catalogue(), numbers.next(), old, this::drained);
+            offered = plugins.catalogue(config.config().trust());
+            compiled = compiler.compile(config, offered, numbers.next(), old, this::drained);
         }
         Generation fresh = compiled.generation();
         if (fresh == null) {
@@ -234,6 +238,7 @@ public final class Deployer implements AutoCloseable {
         swap(before, Serving.of(fresh));
         log.apply(config.config().log());
         numbers.taken(fresh.number());
+        plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
         if (reading.files().contains(configFile)) {
             reader.keep(reading);
@@ -247,6 +252,12 @@ public final class Deployer implements AutoCloseable {
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
         return new ReloadResult(fresh.number(), true, compiled.kept(), compiled.created(), problems);
+    }
+
+    /** What there is to offer if those are trusted whom the files name, which may be others than now. */
+    private Catalogue offered(ConfigReader from) {
+        TrustConfig trust = from.trust();
+        return trust == null ? plugins.catalogue() : plugins.catalogue(trust);
     }
 
     private void swap(@Nullable Serving before, Serving after) throws IOException {

@@ -29,7 +29,7 @@ public final class LastGoodConfig {
     }
 
     /** The copy of the main file, whether it is there or not. */
-    Path file() {
+    public Path file() {
         return folder.resolve(main.getFileName());
     }
 
