@@ -112,7 +112,8 @@ public final class Gateway implements AutoCloseable {
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
         TrustConfig trust = trust(reader, home.data(), configFile, installation);
-        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data()).withTrust(trust)));
+        plugins = opened(
+                Plugins.open(PluginSettings.of(home.plugins(), home.data()).withTrust(trust)));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()

@@ -180,8 +180,7 @@ public final class Views {
 
     private void signature(Artefact artefact, ObjectNode json) {
         switch (plugins.trust().judge(artefact)) {
-            case Trust.Verdict.Signed signed ->
-                json.put("signature", "good").put("publisher", signed.publisher());
+            case Trust.Verdict.Signed signed -> json.put("signature", "good").put("publisher", signed.publisher());
             case Trust.Verdict.Listed _ -> json.put("signature", "listed");
             case Trust.Verdict.Unsigned _ -> json.put("signature", "none");
             case Trust.Verdict.Wrong wrong -> json.put("signature", "wrong").put("signatureReason", wrong.reason());

@@ -84,12 +84,11 @@ final class MarketKeygen implements Callable<Integer> {
 
     /** For its owner's eyes only, from the first byte on. */
     private static void write(Path file, String pem) throws IOException {
-        FileAttribute<?>[] attributes =
-                Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                        }
-                        : new FileAttribute<?>[0];
+        FileAttribute<?>[] attributes = Files.getFileStore(file.getParent()).supportsFileAttributeView("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
         Files.newByteChannel(file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)
                 .close();
         Files.writeString(file, pem, StandardCharsets.US_ASCII);

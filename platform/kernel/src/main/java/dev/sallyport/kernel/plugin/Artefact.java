@@ -55,17 +55,7 @@ public record Artefact(
     /** The same with that signature. */
     public Artefact withEnvelope(@Nullable String changed) {
         return new Artefact(
-                id,
-                version,
-                sha256,
-                requires,
-                provider,
-                licence,
-                description,
-                permissions,
-                extensions,
-                path,
-                changed);
+                id, version, sha256, requires, provider, licence, description, permissions, extensions, path, changed);
     }
 
     /** Whether it offers that type at that point. */

@@ -25,7 +25,10 @@ final class DroppedFile {
 
     /** What tells a changed file from an unchanged one without reading it. */
     private record Sign(
-            long size, FileTime modified, @Nullable Object key, @Nullable Sign envelope) {}
+            long size,
+            FileTime modified,
+            @Nullable Object key,
+            @Nullable Sign envelope) {}
 
     private final Path path;
     private @Nullable Sign sign;

@@ -36,7 +36,14 @@ public record PluginSettings(
     /** The usual settings of a gateway. */
     public static PluginSettings of(Path folder, Path data) {
         return new PluginSettings(
-                folder, data, Plugins.API_VERSION, Clock.systemUTC(), Duration.ofSeconds(10), Set.of(), true, TrustConfig.DEFAULT);
+                folder,
+                data,
+                Plugins.API_VERSION,
+                Clock.systemUTC(),
+                Duration.ofSeconds(10),
+                Set.of(),
+                true,
+                TrustConfig.DEFAULT);
     }
 
     public PluginSettings withApi(String changed) {

@@ -100,7 +100,8 @@ final class Selection {
             }
         }
         if (refusal != null) {
-            refused.add(new Refused(file.name(), refusal));
+            List<Extension> extensions = current == null ? List.of() : current.extensions();
+            refused.add(new Refused(file.name(), refusal, extensions));
         }
         Artefact before = file.before();
         // Also where its bytes are the same: then it is the signature that changed.

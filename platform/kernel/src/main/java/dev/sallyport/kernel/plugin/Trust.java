@@ -108,7 +108,8 @@ public final class Trust {
 
     private static String unsigned(Artefact artefact) {
         return "is not signed, and trust.unsigned is refused: put its publisher's signature beside it, with "
-                + Signatures.SUFFIX + " after the jar's name, sign it yourself with `sallyport market sign`, or list sha256:"
+                + Signatures.SUFFIX
+                + " after the jar's name, sign it yourself with `sallyport market sign`, or list sha256:"
                 + artefact.sha256() + " under trust.hashes";
     }
 

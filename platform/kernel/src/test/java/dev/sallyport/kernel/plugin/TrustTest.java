@@ -33,11 +33,7 @@ class TrustTest {
 
     private static TrustConfig trusting(Unsigned unsigned, String prefix) {
         PublisherConfig acme = new PublisherConfig(
-                "acme",
-                List.of(ACME.publicKey()),
-                List.of(IdPrefix.parse(prefix)),
-                1,
-                new Place("gateway.yaml", 1, 1));
+                "acme", List.of(ACME.publicKey()), List.of(IdPrefix.parse(prefix)), 1, new Place("gateway.yaml", 1, 1));
         return new TrustConfig(unsigned, List.of(acme), List.of());
     }
 
@@ -46,8 +42,9 @@ class TrustTest {
     }
 
     private Plugins open(TrustConfig trust) throws IOException {
-        return Plugins.open(
-                PluginSettings.of(inbox(), temp.resolve("data")).withClock(clock).withTrust(trust));
+        return Plugins.open(PluginSettings.of(inbox(), temp.resolve("data"))
+                .withClock(clock)
+                .withTrust(trust));
     }
 
     private Path drop(String version) throws IOException {
@@ -90,6 +87,9 @@ class TrustTest {
 
         try (Plugins plugins = open(STRICT)) {
             assertThat(serving(plugins)).isEqualTo("[]");
+            assertThat(plugins.catalogue().refusal("filter", "acme/acme-stamp"))
+                    .startsWith("stamp.jar, which has it, is not signed, and trust.unsigned is refused");
+            assertThat(plugins.catalogue().refusal("filter", "acme/other")).isNull();
             assertThat(refused(plugins))
                     .startsWith("stamp.jar is not signed, and trust.unsigned is refused: put its publisher's signature")
                     .endsWith("list sha256:" + Plugins.inspect(jar).sha256() + " under trust.hashes");
@@ -112,11 +112,13 @@ class TrustTest {
         }
         write(jar, "nonsense");
         try (Plugins plugins = open(TrustConfig.DEFAULT)) {
-            assertThat(refused(plugins)).startsWith("stamp.jar has a signature that cannot be read, since it is no JSON");
+            assertThat(refused(plugins))
+                    .startsWith("stamp.jar has a signature that cannot be read, since it is no JSON");
         }
         write(jar, " ".repeat(70_000));
         try (Plugins plugins = open(TrustConfig.DEFAULT)) {
-            assertThat(refused(plugins)).contains("has a signature that cannot be read, since it has more than 65536 bytes");
+            assertThat(refused(plugins))
+                    .contains("has a signature that cannot be read, since it has more than 65536 bytes");
         }
         sign(jar, ACME);
         try (Plugins plugins = open(trusting(Unsigned.ALLOWED, "shop-"))) {
@@ -223,9 +225,7 @@ class TrustTest {
 
             sign(jar, ACME);
 
-            await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> serving(plugins).equals("[acme-stamp 1.0.0]"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> serving(plugins).equals("[acme-stamp 1.0.0]"));
             assertThat(plugins.catalogue().refused()).isEmpty();
         }
     }
