@@ -1,11 +1,14 @@
 package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -107,9 +110,8 @@ final class SigningIT {
     void aKeyIsForItsOwnersEyesAndNeverOverwritten() throws IOException {
         Path key = folder.resolve("acme.key");
 
-        assertThat(Files.getPosixFilePermissions(key))
-                .hasToString("[OWNER_WRITE, OWNER_READ]")
-                .hasSize(2);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
         assertThat(sallyport("market", "keygen", "acme").endsWith(1).err()).contains("is there already");
         assertThat(sallyport("market", "keygen", "json", "--json").succeeds().out())
                 .contains("\"publicKey\" : \"MCow");
@@ -155,8 +157,8 @@ final class SigningIT {
             assertThat(stamp(product)).isEqualTo("1.0.0");
 
             product.remove("acme-stamp-1.1.0");
-            product.change(() -> dropWithSignature(product, next, next));
-            assertThat(stamp(product)).isEqualTo("1.1.0");
+            dropWithSignature(product, next, next);
+            await().atMost(Duration.ofSeconds(30)).until(() -> stamp(product).equals("1.1.0"));
         }
     }
 
@@ -197,23 +199,22 @@ final class SigningIT {
     }
 
     @Test
-    void aRestartWithABrokenConfigurationTrustsWhomTheLastGoodOneDid() throws IOException {
+    void aRestartWithABrokenConfigurationTrustsWhomTheLastGoodOneDid() {
         Path jar = stamp("1.0.0", "1.0.0");
         sign("acme", jar);
-        try (Product product = Product.with(trusting("refused", acme, house) + ROUTES)
+        Product first = Product.with(trusting("refused", acme, house) + ROUTES)
                 .plugin(jar)
                 .prepare(home -> copySignature(jar, home))
                 .prepare(SigningIT::signShipped)
-                .start()) {
-            assertThat(product.stop()).isZero();
-            product.drop(stamp("1.1.0", "nobody's"));
-            Files.writeString(product.home().resolve("conf/gateway.yaml"), trusting("refsed", acme, house) + ROUTES);
+                .start();
+        assertThat(first.stop()).isZero();
+        first.drop(stamp("1.1.0", "nobody's"));
+        first.replace("conf/gateway.yaml", trusting("refsed", acme, house) + ROUTES);
 
-            try (Product again = product.again()) {
-                assertThat(stamp(again)).isEqualTo("1.0.0");
-                assertThat(again.output().toString())
-                        .contains("acme-stamp-1.1.0.jar is not signed", "trust.unsigned: refsed");
-            }
+        try (Product second = first.again()) {
+            assertThat(stamp(second)).isEqualTo("1.0.0");
+            assertThat(second.output().toString())
+                    .contains("acme-stamp-1.1.0.jar is not signed", "trust.unsigned: refsed");
         }
     }
 
