@@ -11,11 +11,13 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
-import dev.sallyport.kernel.config.TrustConfig;
+import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
-import dev.sallyport.kernel.deploy.LastGoodConfig;
+import dev.sallyport.kernel.deploy.History;
+import dev.sallyport.kernel.deploy.Home;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -45,7 +47,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +66,7 @@ public final class Gateway implements AutoCloseable {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Plugins plugins;
     private final Listeners listeners;
+    private final History history;
     private final Deployer deployer;
     private final Watchdog watchdog;
     private final SideServer status;
@@ -111,9 +113,10 @@ public final class Gateway implements AutoCloseable {
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
-        TrustConfig trust = trust(reader, home.data(), configFile, installation);
-        plugins = opened(
-                Plugins.open(PluginSettings.of(home.plugins(), home.data()).withTrust(trust)));
+        history = History.in(home.data());
+        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withKeep(history.jars())
+                .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -134,7 +137,7 @@ public final class Gateway implements AutoCloseable {
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         Listeners clients = new Listeners(serving, MOST_IN_FLIGHT);
         deployer = opened(
-                new Deployer(configFile, installation, home.data(), reader, plugins, compiler, clients, serving, log));
+                new Deployer(configFile, home, reader, history, plugins, scripts, compiler, clients, serving, log));
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
@@ -152,17 +155,6 @@ public final class Gateway implements AutoCloseable {
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         plugins.onChange(offered -> deployer.pluginsChanged());
-    }
-
-    /** Whose plugins are taken: where the file cannot say, what served last does, and else nobody's. */
-    private static TrustConfig trust(ConfigReader reader, Path data, Path configFile, Path installation) {
-        Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
-        Path before = new LastGoodConfig(configFile, folder, data).file();
-        return Stream.of(reader, new ConfigReader(before, installation, System::getenv))
-                .map(ConfigReader::trust)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElseGet(() -> new TrustConfig(TrustConfig.Unsigned.REFUSED, List.of(), List.of()));
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -208,6 +200,26 @@ public final class Gateway implements AutoCloseable {
     /** Reads everything anew, and waits until it serves or is refused. */
     public ReloadResult reload(String reason) {
         return deployer.reload(reason);
+    }
+
+    /** Goes back to a generation that served before, and holds it: see {@link Deployer#rollback}. */
+    public ReloadResult rollback(@Nullable Integer to, String author, String message) {
+        return deployer.rollback(to, author, message);
+    }
+
+    /** Takes what the folders say; a rollback that held is over then. */
+    public ReloadResult apply(Change change) {
+        return deployer.apply(change);
+    }
+
+    /** The generations that can be gone back to, and whether one is held. */
+    public History history() {
+        return history;
+    }
+
+    /** What waits while a rollback holds, in a few words each. */
+    public List<String> pending() {
+        return deployer.pending();
     }
 
     private StatusApi.Readiness readiness() {

@@ -190,7 +190,7 @@ public final class Catalogue implements TypeCatalog {
     }
 
     /** Of each plugin in use the one that counts as serving: what serves without a choice, else its newest release. */
-    Collection<Artefact> servingAmong(Set<Artefact> used) {
+    public Collection<Artefact> servingAmong(Set<Artefact> used) {
         Map<String, Artefact> serving = new HashMap<>();
         used.stream()
                 .filter(Catalogue::isRelease)

@@ -7,6 +7,7 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -73,6 +74,21 @@ public final class Plugins implements AutoCloseable {
     /** What is offered now. */
     public Catalogue catalogue() {
         return folder.catalogue();
+    }
+
+    /**
+     * What was offered at another time, from the store: what the folder holds now is left aside.
+     *
+     * @param hashes the artefacts that were used then, and whether each was the one that steps without a version got
+     * @param trust whose plugins were taken then
+     * @throws PluginException where one of them is there no more, or is not taken any more
+     */
+    public Catalogue recorded(Map<String, Boolean> hashes, TrustConfig trust) throws PluginException {
+        try {
+            return folder.recorded(hashes, trust);
+        } catch (IOException | RefusedException e) {
+            throw new PluginException(String.valueOf(e.getMessage()));
+        }
     }
 
     /**

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -216,6 +218,33 @@ final class PluginsFolder {
             stateFile.write(changed);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the state of the plugins cannot be written: {0}", e.toString());
+        }
+    }
+
+    /** See {@link Plugins#recorded}. */
+    Catalogue recorded(Map<String, Boolean> hashes, TrustConfig trusted) throws IOException, RefusedException {
+        lock.lock();
+        try {
+            Trust then = trust.says(trusted) ? trust : Trust.of(trusted);
+            List<Artefact> artefacts = new ArrayList<>();
+            Map<String, Long> majors = new HashMap<>();
+            for (Map.Entry<String, Boolean> each : hashes.entrySet()) {
+                Artefact artefact = store.find(each.getKey());
+                if (artefact == null) {
+                    throw new IOException("the store has no jar with the SHA-256 " + each.getKey() + " any more");
+                }
+                String refusal = then.refusal(artefact);
+                if (refusal != null) {
+                    throw new RefusedException(artefact + " " + refusal);
+                }
+                artefacts.add(artefact);
+                if (each.getValue()) {
+                    majors.put(artefact.id(), artefact.semver().majorVersion());
+                }
+            }
+            return new Catalogue(artefacts, Map.of(), majors, List.of());
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -52,6 +52,11 @@ public final class Trust {
         return new Trust(config);
     }
 
+    /** What it was made of. */
+    public TrustConfig config() {
+        return config;
+    }
+
     boolean says(TrustConfig other) {
         return config.equals(other);
     }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -213,6 +214,21 @@ class TrustTest {
             assertThat(serving(plugins)).isEqualTo("[]");
             plugins.trust(TrustConfig.DEFAULT);
             assertThat(serving(plugins)).isEqualTo("[acme-stamp 1.0.0]");
+        }
+    }
+
+    @Test
+    void judgesWhatServedAtAnotherTimeByWhoWasTrustedThen() throws Exception {
+        sign(drop("1.0.0"), ACME);
+        try (Plugins plugins = open(STRICT)) {
+            Map<String, Boolean> used =
+                    Map.of(plugins.catalogue().present().getFirst().sha256(), true);
+            Files.delete(inbox().resolve("stamp.jar"));
+
+            assertThat(plugins.recorded(used, STRICT).present()).hasToString("[acme-stamp 1.0.0]");
+            assertThat(catchThrowable(() -> plugins.recorded(used, TrustConfig.DEFAULT)))
+                    .isInstanceOf(PluginException.class)
+                    .hasMessageStartingWith("acme-stamp 1.0.0 is signed with no key that is trusted here");
         }
     }
 
