@@ -12,6 +12,7 @@ import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.plugin.Trust;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -161,6 +162,7 @@ public final class Views {
         json.put("version", artefact.version());
         json.put("sha256", artefact.sha256());
         json.put("provider", artefact.provider());
+        signature(artefact, json);
         json.put("description", artefact.description());
         ArrayNode types = json.putArray("types");
         artefact.extensions()
@@ -179,6 +181,15 @@ public final class Views {
                         .put("retired", loader.retired())
                         .put("unreclaimed", loader.unreclaimed()));
         return json;
+    }
+
+    private void signature(Artefact artefact, ObjectNode json) {
+        switch (plugins.trust().judge(artefact)) {
+            case Trust.Verdict.Signed signed -> json.put("signature", "good").put("publisher", signed.publisher());
+            case Trust.Verdict.Listed _ -> json.put("signature", "listed");
+            case Trust.Verdict.Unsigned _ -> json.put("signature", "none");
+            case Trust.Verdict.Wrong wrong -> json.put("signature", "wrong").put("signatureReason", wrong.reason());
+        }
     }
 
     /** All that can be gone back to, newest first; the first one serves. */
