@@ -79,6 +79,10 @@ final class CliIT {
                 "scripts new",
                 "consumers",
                 "consumers add",
+                "market",
+                "market keygen",
+                "market sign",
+                "market verify",
                 "schema"
             })
     void everyCommandExplainsItself(String command) {
@@ -292,7 +296,7 @@ final class CliIT {
             assertThat(onPlugins(product, "install", files.address() + "/plain.jar")
                             .endsWith(1)
                             .err())
-                    .contains("is no readable zip file");
+                    .contains("cannot be read as a jar");
             assertThat(onPlugins(product, "install", "rate-limit@1.2.0")
                             .endsWith(1)
                             .err())

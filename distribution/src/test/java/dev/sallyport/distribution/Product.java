@@ -277,8 +277,7 @@ final class Product implements AutoCloseable {
 
     void drop(Path jar, String name) {
         try {
-            Files.copy(
-                    ownersAlone(jar), home.resolve("plugins").resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(ownersAlone(jar), home.resolve("plugins").resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

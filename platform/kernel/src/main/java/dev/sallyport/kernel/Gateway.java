@@ -6,7 +6,6 @@ import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
-import dev.sallyport.kernel.admin.Trust;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
@@ -21,6 +20,7 @@ import dev.sallyport.kernel.deploy.Home;
 import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -120,7 +120,8 @@ public final class Gateway implements AutoCloseable {
         history = History.in(home.data());
         plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
                 .withWritable(home.writable())
-                .withKeep(history.jars())));
+                .withKeep(history.jars())
+                .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -164,12 +165,11 @@ public final class Gateway implements AutoCloseable {
                 () -> generation().config().config().admin();
         AdminTokens tokens = AdminTokens.in(home.data(), () -> config.get().tokens());
         PluginCommands commands = new PluginCommands(deployer, history, plugins);
-        Views views = new Views(this::generation, plugins, commands::refused);
+        Views views = new Views(this::generation, history, plugins, commands::refused);
         AdminApi api = new AdminApi(
                 tokens, configFile.toString(), audit, () -> generation().number());
         views.offerOn(api);
-        Trust publishers = (artefact, envelope) -> "no publisher is trusted here";
-        new PluginResources(commands, config, publishers, views::plugin, home.data()).offerOn(api);
+        new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         return api.offer(audit.resource());
     }
 

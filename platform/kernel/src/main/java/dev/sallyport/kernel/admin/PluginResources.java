@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.GatewayConfig.Admin;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.config.GatewayConfig.Upload;
+import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.deploy.CommandRefusedException;
 import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.PluginCommands.Done;
@@ -14,7 +15,9 @@ import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.PluginChanges;
 import dev.sallyport.kernel.plugin.PluginException;
+import dev.sallyport.kernel.plugin.Trust;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -37,27 +40,27 @@ public final class PluginResources {
 
     private final PluginCommands commands;
     private final Supplier<Admin> config;
-    private final Trust publishers;
+    private final Supplier<Trust> whom;
     private final Function<String, @Nullable JsonNode> view;
     private final Path folder;
     private final ReentrantLock uploading = new ReentrantLock();
 
     /**
      * @param config that serves
-     * @param publishers whom {@code trusted} trusts besides the hashes that the configuration lists
+     * @param whom whose plugins are taken
      * @param view all versions of a plugin, as they are shown
      * @param data the gateway's own folder: uploads lie there until they are judged
      */
     public PluginResources(
             PluginCommands commands,
             Supplier<Admin> config,
-            Trust publishers,
+            Supplier<Trust> whom,
             Function<String, @Nullable JsonNode> view,
             Path data)
             throws IOException {
         this.commands = commands;
         this.config = config;
-        this.publishers = publishers;
+        this.whom = whom;
         this.view = view;
         this.folder = data;
         // What a process left that was killed while it received one.
@@ -121,7 +124,7 @@ public final class PluginResources {
                     "admin.pluginUpload is off (expected: trusted or any); set it in the configuration, or put the jar"
                             + " into the plugins folder");
         }
-        byte[] envelope = envelope(call.header("plugin-envelope"));
+        String envelope = envelope(call.header("plugin-signature"));
         if (!uploading.tryLock()) {
             throw new RefusedCallException(
                     503, "overloaded", "Overloaded", "another plugin is being installed; try again when it is done");
@@ -135,18 +138,19 @@ public final class PluginResources {
         }
     }
 
-    private static byte @Nullable [] envelope(@Nullable String header) throws RefusedCallException {
+    private static @Nullable String envelope(@Nullable String header) throws RefusedCallException {
         try {
-            return header == null ? null : Base64.getDecoder().decode(header);
+            return header == null ? null : new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw RefusedCallException.badRequest("Plugin-Envelope: not in Base64");
+            throw RefusedCallException.badRequest("Plugin-Signature: not in Base64 (expected: the file that"
+                    + " `sallyport market sign` writes, in Base64)");
         }
     }
 
-    private Answer install(Call call, byte @Nullable [] envelope) throws RefusedCallException {
+    private Answer install(Call call, @Nullable String envelope) throws RefusedCallException {
         PluginChanges.Stored stored;
         try {
-            stored = commands.store(upload());
+            stored = commands.store(upload(), envelope);
         } catch (PluginException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
@@ -157,7 +161,7 @@ public final class PluginResources {
                     .put("plugin", artefact.toString())
                     .put("sha256", artefact.sha256())
                     .put("provider", artefact.provider());
-            trust(artefact, envelope);
+            trust(artefact);
             Answer answer = done(call, how -> commands.install(artefact, how));
             installed = !call.flag("dryRun");
             return answer;
@@ -168,20 +172,23 @@ public final class PluginResources {
         }
     }
 
-    private void trust(Artefact artefact, byte @Nullable [] envelope) throws RefusedCallException {
-        Admin admin = config.get();
-        String hash = "sha256:" + artefact.sha256();
-        if (admin.pluginUpload() == Upload.ANY || admin.trustedPlugins().contains(hash)) {
-            return;
-        }
-        String why = publishers.whyNot(artefact, envelope);
+    /** Refuses it where nobody vouches for it who must; asked here too, so that the answer says so. */
+    private void trust(Artefact artefact) throws RefusedCallException {
+        Trust trust = whom.get();
+        boolean anybodys =
+                config.get().pluginUpload() == Upload.ANY && trust.config().unsigned() == TrustConfig.Unsigned.ALLOWED;
+        String why = switch (trust.judge(artefact)) {
+            case Trust.Verdict.Signed _, Trust.Verdict.Listed _ -> null;
+            case Trust.Verdict.Unsigned _ ->
+                anybodys
+                        ? null
+                        : "is not signed, and trust.hashes does not list sha256:" + artefact.sha256()
+                                + "; list it there once you have judged the jar, or send a publisher's"
+                                + " signature with it";
+            case Trust.Verdict.Wrong wrong -> wrong.reason();
+        };
         if (why != null) {
-            throw new RefusedCallException(
-                    403,
-                    "plugin-not-trusted",
-                    "Plugin not trusted",
-                    artefact + " is not trusted: " + why + ", and admin.trustedPlugins does not list " + hash
-                            + "; list it there once you have judged the jar");
+            throw new RefusedCallException(403, "plugin-not-trusted", "Plugin not trusted", artefact + " " + why);
         }
     }
 

@@ -10,10 +10,13 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -61,22 +64,38 @@ final class AdminClient {
         return answer(send(method, path, HttpRequest.BodyPublishers.noBody(), CHANGE_PATIENCE));
     }
 
-    /** The same, with the bytes of a jar. */
-    JsonNode upload(String path, HttpRequest.BodyPublisher jar) throws CommandException, UnreachableException {
-        return answer(send("PUT", path, jar, CHANGE_PATIENCE));
+    /** The same, with the bytes of a jar, and the signature that came with it. */
+    JsonNode upload(String path, HttpRequest.BodyPublisher jar, @Nullable String envelope)
+            throws CommandException, UnreachableException {
+        String signature =
+                envelope == null ? "" : Base64.getEncoder().encodeToString(envelope.getBytes(StandardCharsets.UTF_8));
+        // So that a jar that is refused unread is not sent.
+        return answer(send("PUT", path, jar, CHANGE_PATIENCE, request -> {
+            request.header("Content-Type", "application/java-archive").expectContinue(true);
+            if (!signature.isEmpty()) {
+                request.header("Plugin-Signature", signature);
+            }
+        }));
     }
 
     private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Duration patience)
+            throws CommandException, UnreachableException {
+        return send(method, path, body, patience, request -> {});
+    }
+
+    private HttpResponse<String> send(
+            String method,
+            String path,
+            HttpRequest.BodyPublisher body,
+            Duration patience,
+            Consumer<HttpRequest.Builder> more)
             throws CommandException, UnreachableException {
         URI address = address();
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
                 .header("Authorization", "Bearer " + token())
                 .timeout(patience)
                 .method(method, body);
-        if (body.contentLength() != 0) {
-            // So that a jar that is refused unread is not sent.
-            request.header("Content-Type", "application/java-archive").expectContinue(true);
-        }
+        more.accept(request);
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE)

@@ -19,33 +19,52 @@ final class Download {
     private Download() {}
 
     static void to(Path file, URI url, long limit) throws CommandException {
+        int status = get(file, url, limit);
+        if (status != 200) {
+            throw new CommandException(url + " answered " + status + " (expected: 200)");
+        }
+    }
+
+    /** The same; no file where the server has none. */
+    static void ifThere(Path file, URI url, long limit) throws CommandException {
+        int status = get(file, url, limit);
+        if (status != 200 && status != 404) {
+            throw new CommandException(url + " answered " + status + " (expected: 200, or 404 for none)");
+        }
+    }
+
+    private static int get(Path file, URI url, long limit) throws CommandException {
         HttpRequest request = HttpRequest.newBuilder(url).timeout(PATIENCE).build();
         try (HttpClient client = HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(PATIENCE)
                 .build()) {
             HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream in = response.body();
-                    OutputStream out = Files.newOutputStream(file)) {
-                if (response.statusCode() != 200) {
-                    throw new CommandException(url + " answered " + response.statusCode() + " (expected: 200)");
+            try (InputStream in = response.body()) {
+                if (response.statusCode() == 200) {
+                    copy(in, file, url, limit);
                 }
-                byte[] buffer = new byte[64 << 10];
-                long left = limit;
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    left -= read;
-                    if (left < 0) {
-                        throw new CommandException(
-                                url + " has more than " + (limit >> 20) + " MiB (expected: a plugin's jar)");
-                    }
-                    out.write(buffer, 0, read);
-                }
+                return response.statusCode();
             }
         } catch (IOException e) {
             throw new CommandException(url + " cannot be fetched: " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted");
+        }
+    }
+
+    private static void copy(InputStream in, Path file, URI url, long limit) throws IOException, CommandException {
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] buffer = new byte[64 << 10];
+            long left = limit;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                left -= read;
+                if (left < 0) {
+                    throw new CommandException(url + " has more than " + limit + " bytes");
+                }
+                out.write(buffer, 0, read);
+            }
         }
     }
 }

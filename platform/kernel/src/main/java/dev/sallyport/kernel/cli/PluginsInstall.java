@@ -1,8 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.plugin.Artefact;
-import dev.sallyport.kernel.plugin.PluginException;
-import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.plugin.Signatures;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,11 +27,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "The gateway takes it where its configuration says admin: {pluginUpload: trusted} or any.",
+            "A signature that lies beside the jar, with .dsse.json after its name, is sent along.",
             "A plugin can do all that the gateway can: install only what you trust."
         })
 final class PluginsInstall implements Callable<Integer> {
 
     private static final long MOST_BYTES = 64L << 20;
+    private static final long MOST_SIGNATURE_BYTES = 64L << 10;
     private static final long LARGE = 8L << 20;
 
     @Mixin
@@ -65,6 +66,7 @@ final class PluginsInstall implements Callable<Integer> {
             folder = Files.createTempDirectory("sallyport-install");
             Path file = folder.resolve("download.jar");
             Download.to(file, URI.create(what), MOST_BYTES);
+            Download.ifThere(Signatures.of(file), URI.create(what + Signatures.SUFFIX), MOST_SIGNATURE_BYTES);
             return install(file);
         } catch (IllegalArgumentException e) {
             throw new CommandException(what + " (expected: a URL such as https://example.com/plugin.jar)");
@@ -78,7 +80,9 @@ final class PluginsInstall implements Callable<Integer> {
     private static void delete(@Nullable Path folder) throws CommandException {
         try {
             if (folder != null) {
-                Files.deleteIfExists(folder.resolve("download.jar"));
+                Path file = folder.resolve("download.jar");
+                Files.deleteIfExists(Signatures.of(file));
+                Files.deleteIfExists(file);
                 Files.deleteIfExists(folder);
             }
         } catch (IOException e) {
@@ -90,10 +94,8 @@ final class PluginsInstall implements Callable<Integer> {
         Artefact artefact;
         long size;
         try {
-            artefact = Plugins.inspect(file);
+            artefact = MarketSign.inspect(file);
             size = Files.size(file);
-        } catch (PluginException e) {
-            throw new CommandException(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             throw new CommandException(file + " cannot be read: " + e.getMessage());
         }
@@ -103,7 +105,7 @@ final class PluginsInstall implements Callable<Integer> {
         }
         // What is installed is told before it is: beside JSON, where nobody parses it.
         describe(artefact, change.isJson() ? change.err() : change.out());
-        return change.tell(change.admin().upload("plugins" + change.query(), body(file, size)));
+        return change.tell(change.admin().upload("plugins" + change.query(), body(file, size), artefact.envelope()));
     }
 
     private static void describe(Artefact artefact, PrintWriter out) {
@@ -111,6 +113,7 @@ final class PluginsInstall implements Callable<Integer> {
         line(out, "sha256", artefact.sha256());
         line(out, "provider", artefact.provider());
         line(out, "licence", artefact.licence());
+        line(out, "signature", artefact.envelope() == null ? "" : "sent along, for the gateway to judge");
         line(out, "permissions", artefact.permissions().stream().sorted().collect(Collectors.joining(", ")));
         line(
                 out,

@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Upstream;
 import dev.sallyport.kernel.routing.HostPattern;
 import dev.sallyport.kernel.routing.MatchSyntax;
 import dev.sallyport.kernel.routing.PathPattern;
+import dev.sallyport.marketplace.PublisherKey;
 import inet.ipaddr.HostName;
 import java.net.URI;
 import java.util.HashMap;
@@ -48,6 +49,7 @@ final class GatewayCheck {
         listeners();
         adminTokens();
         requestId();
+        trust();
         Map<String, String> consumers = new HashMap<>();
         config.consumers().forEach(consumer -> {
             name(CONSUMER, "a name of at most 100 characters", consumer.name(), consumer.place());
@@ -109,20 +111,37 @@ final class GatewayCheck {
                                 + " them");
             }
         }
-        for (int i = 0; i < config.admin().trustedPlugins().size(); i++) {
-            String hash = config.admin().trustedPlugins().get(i);
-            if (!HASH.matcher(hash).matches()) {
-                binding.refuse(
-                        root,
-                        "admin.trustedPlugins[" + i + "]",
-                        hash,
-                        " (expected: sha256: and 64 lower-case hex digits); sha256sum FILE.jar prints them");
-            }
-        }
     }
 
     private void requestId() {
         check(root, "requestId.header", config.requestId().header(), MatchSyntax::checkHeaderName);
+    }
+
+    private void trust() {
+        Map<String, String> names = new HashMap<>();
+        Map<PublisherKey, String> keys = new HashMap<>();
+        for (TrustConfig.PublisherConfig publisher : config.trust().publishers()) {
+            once("publisher", publisher.name(), "name", publisher.place(), names);
+            for (int i = 0; i < publisher.keys().size(); i++) {
+                String first = keys.putIfAbsent(publisher.keys().get(i), "the publisher " + publisher.name());
+                if (first != null) {
+                    binding.refuse(
+                            publisher.place(),
+                            "keys[" + i + "]",
+                            publisher.keys().get(i),
+                            " (expected: each key once; " + first + " has it); remove one of the two");
+                }
+            }
+            // Without a key one is asked for already.
+            if (publisher.threshold() > Math.max(1, publisher.keys().size())) {
+                binding.refuse(
+                        publisher.place(),
+                        "threshold",
+                        publisher.threshold(),
+                        " (expected: at most " + publisher.keys().size()
+                                + ", as many as there are keys); lower it, or add a key");
+            }
+        }
     }
 
     private static boolean isLoopback(String host) {

@@ -33,6 +33,8 @@ public record GatewayConfig(
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}")
         Folders folders,
 
+        @Doc("Whose plugins are taken.") @Default("{}") TrustConfig trust,
+
         @Doc("Further files, whose lists and maps are added to these.")
         List<Include> include,
 
@@ -100,12 +102,10 @@ public record GatewayConfig(
             @Doc("Who may use it, besides who can read data/admin.token.")
             List<AdminToken> tokens,
 
-            @Doc("Which plugins may be uploaded: none, trusted ones, or any. A plugin can do all that the gateway can.")
+            @Doc("Which plugins may be uploaded: none, those that a publisher has signed or trust.hashes lists, or"
+                    + " any. A plugin can do all that the gateway can.")
             @Default("off")
-            Upload pluginUpload,
-
-            @Doc("The plugins that are trusted: sha256: and the hash of the jar, in lower-case hex.")
-            List<String> trustedPlugins) {}
+            Upload pluginUpload) {}
 
     /** A token of the admin API. */
     public record AdminToken(

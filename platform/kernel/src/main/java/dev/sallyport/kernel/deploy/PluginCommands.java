@@ -72,10 +72,11 @@ public final class PluginCommands {
     /**
      * Verifies a jar and copies it into the store; nothing offers it yet.
      *
+     * @param envelope the signature that came with it; null for none
      * @throws PluginException saying why it is not taken
      */
-    public PluginChanges.Stored store(Path jar) throws PluginException {
-        return plugins.changes().store(jar, "the jar");
+    public PluginChanges.Stored store(Path jar, @Nullable String envelope) throws PluginException {
+        return plugins.changes().store(jar, "the jar", envelope);
     }
 
     /** Deletes a copy again that has come to nothing. */

@@ -68,6 +68,12 @@ public final class Catalogue implements TypeCatalog {
      */
     public record Refused(
             String file, String reason, @Nullable Artefact artefact, boolean declined) {
+
+        /** What it would offer, where that is known. */
+        public List<Extension> extensions() {
+            return artefact == null ? List.of() : artefact.extensions();
+        }
+
         @Override
         public String toString() {
             return file + " " + reason;
@@ -93,6 +99,16 @@ public final class Catalogue implements TypeCatalog {
                 .filter(extension -> extension.point().equals(point))
                 .map(Extension::type)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public @Nullable String refusal(String point, String name) {
+        return refused.stream()
+                .filter(each -> each.extensions().stream()
+                        .anyMatch(one -> one.point().equals(point) && one.type().equals(name)))
+                .map(each -> each.file() + ", which has it, " + each.reason())
+                .findFirst()
+                .orElse(null);
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the plugins folder, from look to look: it is taken once two looks saw it unchanged. A jar that is being
+ * One jar of the plugins folder with the signature beside it, from look to look: it is taken once two looks saw it unchanged. A jar that is being
  * written is no whole zip yet: it is tried again without a word until it has stayed so for {@link #PATIENCE}. For one
  * thread at a time.
  */
@@ -28,7 +28,8 @@ final class DroppedFile implements Offer {
             long size,
             FileTime modified,
             @Nullable Object key,
-            @Nullable Object rights) {}
+            @Nullable Object rights,
+            @Nullable Sign envelope) {}
 
     private final Path path;
     private final boolean writable;
@@ -116,7 +117,7 @@ final class DroppedFile implements Offer {
             if (others != null) {
                 throw new RefusedException(others);
             }
-            Artefact taken = store.put(path);
+            Artefact taken = store.put(path).withEnvelope(Signatures.beside(path));
             if (!Objects.equals(sign(), sign)) {
                 // Written to meanwhile: whole, as it seems, but not the end of it.
                 return;
@@ -150,9 +151,19 @@ final class DroppedFile implements Offer {
     }
 
     private Sign sign() throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        Sign envelope = null;
+        try {
+            envelope = sign(Signatures.of(path), null);
+        } catch (NoSuchFileException none) {
+            // Most jars have no signature.
+        }
+        return sign(path, envelope);
+    }
+
+    private Sign sign(Path file, @Nullable Sign envelope) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
         // A change of rights counts: chmod is how a refusal of them is mended.
-        Object rights = writable ? null : OwnerOnly.refusal(path);
-        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), rights);
+        Object rights = writable ? null : OwnerOnly.refusal(file);
+        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), rights, envelope);
     }
 }

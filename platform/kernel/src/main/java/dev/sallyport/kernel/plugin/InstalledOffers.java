@@ -22,6 +22,11 @@ final class InstalledOffers {
         return List.copyOf(known.values());
     }
 
+    /** What is known of it is not what the store has any more. */
+    void forget(String hash) {
+        known.remove(hash);
+    }
+
     private InstalledOffer read(String hash, PluginState.Installed facts) {
         String name = facts.id() + " " + facts.version() + " (installed)";
         try {

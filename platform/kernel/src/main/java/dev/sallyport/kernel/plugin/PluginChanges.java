@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.plugin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -67,11 +68,12 @@ public final class PluginChanges {
      * Verifies a jar and copies it into the store; nothing offers it yet.
      *
      * @param name how messages call it
+     * @param envelope the signature that came with it; null for none
      * @throws PluginException saying why it is not taken
      */
-    public Stored store(Path jar, String name) throws PluginException {
+    public Stored store(Path jar, String name, @Nullable String envelope) throws PluginException {
         try {
-            return folder.store(jar);
+            return folder.store(jar, envelope);
         } catch (RefusedException e) {
             throw new PluginException(name + " " + e.getMessage());
         } catch (ZipException e) {
@@ -89,8 +91,19 @@ public final class PluginChanges {
         }
     }
 
-    /** Offers an artefact of the store, also where it was declined or has failed before. */
+    /**
+     * Offers an artefact of the store, also where it was declined or has failed before.
+     *
+     * @throws UncheckedIOException where the signature that it came with cannot be kept
+     */
     public Proposal install(Artefact artefact, String author) {
+        try {
+            if (artefact.envelope() != null) {
+                folder.keepEnvelope(artefact);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         Instant now = clock.instant();
         return propose(
                 state -> state.withoutDeclined(artefact.sha256()).withInstalled(artefact, author, now),

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.config.TrustConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param owner whether this process is the gateway that the data folder belongs to; a command that only looks does not
  *     write the state and does not tidy the store
  * @param writable whether it is accepted that others than its owner can write the folder and its files
+ * @param trust whose plugins are taken
  */
 public record PluginSettings(
         Path folder,
@@ -26,7 +28,8 @@ public record PluginSettings(
         Duration limit,
         Set<String> keep,
         boolean owner,
-        boolean writable) {
+        boolean writable,
+        TrustConfig trust) {
 
     public PluginSettings {
         keep = Set.copyOf(keep);
@@ -35,30 +38,42 @@ public record PluginSettings(
     /** The usual settings of a gateway. */
     public static PluginSettings of(Path folder, Path data) {
         return new PluginSettings(
-                folder, data, Plugins.API_VERSION, Clock.systemUTC(), Duration.ofSeconds(10), Set.of(), true, false);
+                folder,
+                data,
+                Plugins.API_VERSION,
+                Clock.systemUTC(),
+                Duration.ofSeconds(10),
+                Set.of(),
+                true,
+                false,
+                TrustConfig.DEFAULT);
     }
 
     public PluginSettings withApi(String changed) {
-        return new PluginSettings(folder, data, changed, clock, limit, keep, owner, writable);
+        return new PluginSettings(folder, data, changed, clock, limit, keep, owner, writable, trust);
     }
 
     public PluginSettings withClock(Clock changed) {
-        return new PluginSettings(folder, data, api, changed, limit, keep, owner, writable);
+        return new PluginSettings(folder, data, api, changed, limit, keep, owner, writable, trust);
     }
 
     public PluginSettings withLimit(Duration changed) {
-        return new PluginSettings(folder, data, api, clock, changed, keep, owner, writable);
+        return new PluginSettings(folder, data, api, clock, changed, keep, owner, writable, trust);
     }
 
     public PluginSettings withKeep(Set<String> changed) {
-        return new PluginSettings(folder, data, api, clock, limit, changed, owner, writable);
+        return new PluginSettings(folder, data, api, clock, limit, changed, owner, writable, trust);
     }
 
     public PluginSettings withOwner(boolean changed) {
-        return new PluginSettings(folder, data, api, clock, limit, keep, changed, writable);
+        return new PluginSettings(folder, data, api, clock, limit, keep, changed, writable, trust);
     }
 
     public PluginSettings withWritable(boolean changed) {
-        return new PluginSettings(folder, data, api, clock, limit, keep, owner, changed);
+        return new PluginSettings(folder, data, api, clock, limit, keep, owner, changed, trust);
+    }
+
+    public PluginSettings withTrust(TrustConfig changed) {
+        return new PluginSettings(folder, data, api, clock, limit, keep, owner, writable, changed);
     }
 }

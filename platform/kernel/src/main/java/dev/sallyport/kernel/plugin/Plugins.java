@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.plugin;
 
 import com.github.zafarkhaja.semver.Version;
+import dev.sallyport.kernel.config.TrustConfig;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,6 +60,7 @@ public final class Plugins implements AutoCloseable {
                 store,
                 state,
                 settings.owner(),
+                Trust.of(settings.trust()),
                 artefacts::isInUse,
                 settings.clock());
         folder.look(true);
@@ -80,33 +81,33 @@ public final class Plugins implements AutoCloseable {
      * What was offered at another time, from the store: what the folder holds now is left aside.
      *
      * @param hashes the artefacts that were used then, and whether each was the one that steps without a version got
+     * @param trust whose plugins were taken then
      * @throws PluginException where one of them is there no more, or is not taken any more
      */
-    public Catalogue recorded(Map<String, Boolean> hashes) throws PluginException {
+    public Catalogue recorded(Map<String, Boolean> hashes, TrustConfig trust) throws PluginException {
         try {
-            return folder.recorded(hashes);
+            return folder.recorded(hashes, trust);
         } catch (IOException | RefusedException e) {
             throw new PluginException(String.valueOf(e.getMessage()));
         }
     }
 
     /**
-     * Reads a jar as a gateway of this version would, without running its code, and without keeping a copy.
-     *
-     * @throws PluginException where it is nothing that can be taken: the message begins with the file's name
+     * What would be offered if that were whose plugins are taken: for reading a configuration that changes it. Nothing
+     * changes by asking.
      */
-    public static Artefact inspect(Path jar) throws PluginException {
-        ArtefactReader reader = new ArtefactReader(Version.parse(API_VERSION), ArtefactReader.Limits.DEFAULT);
-        try {
-            return reader.read(jar, ArtefactStore.hash(jar), jar);
-        } catch (RefusedException e) {
-            throw new PluginException(jar.getFileName() + " " + e.getMessage());
-        } catch (ZipException e) {
-            throw new PluginException(
-                    jar.getFileName() + " is no readable zip file (" + e.getMessage() + "); build or copy it again");
-        } catch (IOException e) {
-            throw new PluginException(jar.getFileName() + " cannot be read (" + e + ")");
-        }
+    public Catalogue catalogue(TrustConfig trust) {
+        return folder.under(trust);
+    }
+
+    /** Whose plugins are taken now; judges others too. */
+    public Trust trust() {
+        return folder.trust();
+    }
+
+    /** Changes whose plugins are taken, at once; the listener is not told. */
+    public void trust(TrustConfig trust) {
+        folder.trust(trust);
     }
 
     /** Why the folder is not read; null where it is. */
@@ -117,6 +118,21 @@ public final class Plugins implements AutoCloseable {
     /** What commands may change of what is offered. */
     public PluginChanges changes() {
         return new PluginChanges(folder, settings.clock());
+    }
+
+    /**
+     * Reads a jar wherever it lies, with the signature beside it, without taking it and without running its code.
+     *
+     * @throws IOException where it cannot be read, or is no whole zip file
+     * @throws PluginException where it is no plugin that this gateway takes; the message begins with the file's name
+     */
+    public static Artefact inspect(Path jar) throws IOException, PluginException {
+        ArtefactReader reader = new ArtefactReader(Version.parse(API_VERSION), ArtefactReader.Limits.DEFAULT);
+        try {
+            return reader.read(jar, ArtefactStore.hash(jar), jar).withEnvelope(Signatures.beside(jar));
+        } catch (RefusedException e) {
+            throw new PluginException(jar.getFileName() + " " + e.getMessage());
+        }
     }
 
     /**

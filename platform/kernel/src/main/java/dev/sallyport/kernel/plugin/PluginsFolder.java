@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.config.TrustConfig;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -49,6 +50,7 @@ final class PluginsFolder {
     private final InstalledOffers installed;
     private final Map<String, String> withheld = new HashMap<>();
     private PluginState state;
+    private Trust trust;
     private boolean proposing;
     private @Nullable String unreadable;
     private boolean looked;
@@ -61,6 +63,7 @@ final class PluginsFolder {
      * @param folder made where it does not exist
      * @param writable whether it is accepted that others than its owner can write the folder and its files
      * @param owner whether this process may write the state; a command that only looks may not
+     * @param trust whose plugins are taken
      * @param inUse whether exchanges or configured steps use an artefact now
      */
     PluginsFolder(
@@ -69,6 +72,7 @@ final class PluginsFolder {
             ArtefactStore store,
             StateFile stateFile,
             boolean owner,
+            Trust trust,
             Predicate<Artefact> inUse,
             Clock clock)
             throws IOException {
@@ -78,6 +82,7 @@ final class PluginsFolder {
         this.installed = new InstalledOffers(store);
         this.stateFile = stateFile;
         this.owner = owner;
+        this.trust = trust;
         this.inUse = inUse;
         this.clock = clock;
         this.state = stateFile.read();
@@ -187,15 +192,41 @@ final class PluginsFolder {
 
     private boolean decide() {
         Catalogue earlier = catalogue;
-        Selection selection = new Selection(earlier, state, withheld, inUse, clock.instant());
-        List<Offer> offers = new ArrayList<>(files.values());
-        offers.addAll(installed.of(state));
-        Catalogue now = selection.decide(offers);
+        Selection selection = new Selection(earlier, state, withheld, trust, inUse, clock.instant());
+        Catalogue now = selection.decide(offers());
         files.values().forEach(file -> file.chose(selection.chosen().get(file)));
         catalogue = now;
+        keepEnvelopes(now);
         remember(selection.chosen());
         new CatalogueLog(earlier, now, inUse).write();
         return now.isNewsAfter(earlier, inUse);
+    }
+
+    /** All that is asked for: by files, and by what was installed. */
+    private List<Offer> offers() {
+        List<Offer> offers = new ArrayList<>(files.values());
+        offers.addAll(installed.of(state));
+        return offers;
+    }
+
+    private void keepEnvelopes(Catalogue now) {
+        if (!owner) {
+            return;
+        }
+        for (Artefact artefact : now.present()) {
+            if (artefact.envelope() == null && state.installed().containsKey(artefact.sha256())) {
+                continue; // a file without a signature takes none from what was installed with one
+            }
+            try {
+                store.keepEnvelope(artefact);
+            } catch (IOException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the signature of {0} cannot be kept in the store: {1}",
+                        artefact,
+                        e.toString());
+            }
+        }
     }
 
     private void remember(Map<Offer, Artefact> chosen) {
@@ -237,9 +268,10 @@ final class PluginsFolder {
     }
 
     /** See {@link Plugins#recorded}. */
-    Catalogue recorded(Map<String, Boolean> hashes) throws IOException, RefusedException {
+    Catalogue recorded(Map<String, Boolean> hashes, TrustConfig trusted) throws IOException, RefusedException {
         lock.lock();
         try {
+            Trust then = trust.says(trusted) ? trust : Trust.of(trusted);
             List<Artefact> artefacts = new ArrayList<>();
             Map<String, Long> majors = new HashMap<>();
             for (Map.Entry<String, Boolean> each : hashes.entrySet()) {
@@ -247,12 +279,51 @@ final class PluginsFolder {
                 if (artefact == null) {
                     throw new IOException("the store has no jar with the SHA-256 " + each.getKey() + " any more");
                 }
+                String refusal = then.refusal(artefact);
+                if (refusal != null) {
+                    throw new RefusedException(artefact + " " + refusal);
+                }
                 artefacts.add(artefact);
                 if (each.getValue()) {
                     majors.put(artefact.id(), artefact.semver().majorVersion());
                 }
             }
             return new Catalogue(artefacts, Map.of(), majors, List.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Trust trust() {
+        lock.lock();
+        try {
+            return trust;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#trust(TrustConfig)}. */
+    void trust(TrustConfig config) {
+        lock.lock();
+        try {
+            if (!trust.says(config)) {
+                trust = Trust.of(config);
+                decide();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#catalogue(TrustConfig)}. */
+    Catalogue under(TrustConfig config) {
+        lock.lock();
+        try {
+            return trust.says(config)
+                    ? catalogue
+                    : new Selection(catalogue, state, withheld, Trust.of(config), inUse, clock.instant())
+                            .decide(offers());
         } finally {
             lock.unlock();
         }
@@ -399,12 +470,24 @@ final class PluginsFolder {
         }
     }
 
+    /** Keeps the signature that an artefact of the store came with. */
+    void keepEnvelope(Artefact artefact) throws IOException {
+        lock.lock();
+        try {
+            store.keepEnvelope(artefact);
+            installed.forget(artefact.sha256());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Copies a jar into the store. */
-    PluginChanges.Stored store(Path jar) throws IOException, RefusedException {
+    PluginChanges.Stored store(Path jar, @Nullable String envelope) throws IOException, RefusedException {
         lock.lock();
         try {
             boolean known = store.has(ArtefactStore.hash(jar));
-            return new PluginChanges.Stored(store.put(jar), !known);
+            Artefact artefact = store.put(jar);
+            return new PluginChanges.Stored(envelope == null ? artefact : artefact.withEnvelope(envelope), !known);
         } finally {
             lock.unlock();
         }

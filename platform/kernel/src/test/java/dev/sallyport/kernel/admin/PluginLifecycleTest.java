@@ -7,6 +7,9 @@ import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.RunningGateway;
 import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PluginJar;
+import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.plugin.Trust;
+import dev.sallyport.marketplace.Signer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpRequest;
@@ -15,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -148,7 +152,7 @@ final class PluginLifecycleTest {
 
     @Test
     void trustedMeansListedByItsHash() throws Exception {
-        String trusted = "admin: {address: \"127.0.0.1:0\", pluginUpload: trusted, trustedPlugins: [%s]}\n";
+        String trusted = "admin: {address: \"127.0.0.1:0\", pluginUpload: trusted}\ntrust: {hashes: [%s]}\n";
         try (RunningGateway running = RunningGateway.in(home, trusted.formatted("") + NO_ROUTE)) {
             Told told = admin(running).put("/v1/plugins", hello("1.0.0"));
 
@@ -163,6 +167,46 @@ final class PluginLifecycleTest {
             assertThat(admin(running).put("/v1/plugins", hello("1.0.1")).status())
                     .isEqualTo(403);
         }
+    }
+
+    @Test
+    void trustedMeansAlsoSignedByAPublisherWhomTheConfigurationTrusts() throws Exception {
+        Signer acme = Signer.generate();
+        String trusted = """
+            admin: {address: "127.0.0.1:0", pluginUpload: trusted}
+            trust:
+              unsigned: refused
+              publishers: [{name: acme, keys: ["%s"], prefixes: [hello]}]
+            """.formatted(acme.publicKey());
+        try (RunningGateway running = RunningGateway.in(home, trusted + NO_ROUTE)) {
+            byte[] jar = hello("1.0.0");
+            String signature = signature(acme, jar);
+
+            Told unsigned = admin(running).put("/v1/plugins", jar);
+            Told wrong = admin(running).put("/v1/plugins", hello("1.0.1"), "plugin-signature", signature);
+            Told strangers =
+                    admin(running).put("/v1/plugins", jar, "plugin-signature", signature(Signer.generate(), jar));
+            Told malformed = admin(running).put("/v1/plugins", jar, "plugin-signature", "%%%");
+            Told signed = admin(running).put("/v1/plugins", jar, "plugin-signature", signature);
+
+            assertThat(List.of(unsigned, wrong, strangers)).allMatch(told -> told.status() == 403);
+            assertThat(unsigned.detail()).contains("is not signed");
+            assertThat(malformed.status()).isEqualTo(400);
+            assertThat(signed.status()).isEqualTo(200);
+            running.configure(trusted + ROUTE);
+            assertThat(running.version("/a")).isEqualTo("1.0.0");
+            running.startAgain();
+            assertThat(running.version("/a")).isEqualTo("1.0.0");
+            assertThat(admin(running).get("/v1/plugins/hello").response().body())
+                    .contains("\"publisher\":\"acme\"");
+        }
+    }
+
+    private String signature(Signer signer, byte[] jar) throws Exception {
+        Path file = Files.write(home.resolve("hello.jar"), jar);
+        String envelope =
+                signer.sign(Trust.statement("hello.jar", Plugins.inspect(file))).toJson();
+        return Base64.getEncoder().encodeToString(envelope.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Protocol;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.TrustConfig;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -28,11 +29,12 @@ public final class Generations {
         GatewayConfig config = new GatewayConfig(
                 1,
                 List.of(listener()),
-                new GatewayConfig.Admin(new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF, List.of()),
+                new GatewayConfig.Admin(new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
                 new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED),
+                TrustConfig.DEFAULT,
                 List.of(),
                 List.of(),
                 List.of(),

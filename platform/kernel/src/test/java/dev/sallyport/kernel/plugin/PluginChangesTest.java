@@ -38,14 +38,21 @@ final class PluginChangesTest {
         ArtefactReader reader = new ArtefactReader(Version.parse("0.1.0"), ArtefactReader.Limits.DEFAULT);
         ArtefactStore store = new ArtefactStore(data.resolve("store"), reader, PartFile.Observer.NONE);
         PluginsFolder folder = new PluginsFolder(
-                temp.resolve("plugins"), false, store, new StateFile(data, observer), true, inUse::contains, clock);
+                temp.resolve("plugins"),
+                false,
+                store,
+                new StateFile(data, observer),
+                true,
+                Trust.DEFAULT,
+                inUse::contains,
+                clock);
         folder.look(true);
         return folder;
     }
 
     private Artefact stored(PluginChanges changes, String version) throws Exception {
         Path jar = PluginJar.stamp("stamp", version).build(temp.resolve(version + ".jar"));
-        return changes.store(jar, "the jar").artefact();
+        return changes.store(jar, "the jar", null).artefact();
     }
 
     @ParameterizedTest
