@@ -17,6 +17,7 @@ import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -113,8 +114,9 @@ public final class Gateway implements AutoCloseable {
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
         history = History.in(home.data());
-        plugins = opened(
-                Plugins.open(PluginSettings.of(home.plugins(), home.data()).withKeep(history.jars())));
+        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withKeep(history.jars())
+                .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -146,7 +148,7 @@ public final class Gateway implements AutoCloseable {
         admin = opened(new SideServer(
                 "admin",
                 config.admin().address(),
-                new Views(this::generation, plugins)
+                new Views(this::generation, history, plugins)
                         .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));

@@ -302,6 +302,7 @@ final class Attempt {
                 main.requestId(),
                 main.log(),
                 main.folders(),
+                main.trust(),
                 main.include(),
                 List.copyOf(services),
                 List.copyOf(consumers),
