@@ -30,7 +30,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
-import dev.sallyport.kernel.upstream.JettyUpstreamClient;
+import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
-        JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
+        Http1Client upstreams = opened(new Http1Client());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))

@@ -148,13 +148,12 @@ final class Call implements Consumer<IOException> {
     private Response awaitHead(Connection from) throws IOException {
         ByteBuffer buffer = buffers.take();
         for (int interims = 0; ; interims++) {
-            int looked = 0;
-            int end = ResponseHead.end(buffer, looked);
+            int end = ResponseHead.end(buffer, 0);
             while (end < 0) {
-                looked = buffer.limit();
+                int looked = buffer.remaining();
                 buffer = fill(from, buffer);
                 read = true;
-                end = ResponseHead.end(buffer, Math.max(0, looked - 3));
+                end = ResponseHead.end(buffer, buffer.position() + looked - 3);
             }
             ResponseHead head = ResponseHead.read(buffer, end, outgoing.upgrade() != null);
             if (head.status() == 101) {
