@@ -168,7 +168,7 @@ public record GatewayConfig(
             @Doc("The only hosts that their routes may match; all if not given.")
             List<String> hosts,
 
-            @Doc("The only secrets that they may read, such as env:SHOP_*; all if not given.") @Nullable
+            @Doc("The secrets that they may read, such as env:SHOP_*; none if not given.")
             List<String> secrets,
 
             @Doc("Whether an error in them refuses the whole configuration, or keeps their last good content.")

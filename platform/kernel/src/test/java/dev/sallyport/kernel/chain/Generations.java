@@ -7,6 +7,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.config.GatewayConfig.Protocol;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
+import dev.sallyport.kernel.config.Redaction;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.TrustConfig;
 import java.time.Clock;
@@ -43,7 +44,7 @@ public final class Generations {
                 List.of(),
                 new GatewayConfig.Defaults(List.of()),
                 List.of());
-        ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of());
+        ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of(), new Redaction());
         return new Generation(
                 1, resolved, entry, slots, List.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
     }
