@@ -301,6 +301,7 @@ final class Attempt {
                 main.status(),
                 main.requestId(),
                 main.log(),
+                main.drain(),
                 main.folders(),
                 main.include(),
                 List.copyOf(services),

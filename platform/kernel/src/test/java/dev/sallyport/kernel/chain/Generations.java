@@ -9,6 +9,7 @@ import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ public final class Generations {
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
+                new GatewayConfig.Drain(Duration.ofMinutes(5), Duration.ofSeconds(30)),
                 new GatewayConfig.Folders("plugins", "scripts", "data"),
                 List.of(),
                 List.of(),
@@ -43,7 +45,7 @@ public final class Generations {
                 List.of());
         ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of());
         return new Generation(
-                1, resolved, entry, slots, List.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
+                1, resolved, entry, slots, Map.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
     }
 
     /** A listener on a free port. */
