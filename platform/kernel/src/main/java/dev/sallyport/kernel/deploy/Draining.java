@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Drain;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,16 +101,19 @@ public final class Draining implements AutoCloseable {
                 exchanges.get().stream().collect(Collectors.groupingBy(LiveExchange::generation));
         replaced.entrySet().removeIf(old -> {
             Ending ending = old.getValue();
-            List<LiveExchange> on = left.getOrDefault(old.getKey(), List.of());
             boolean late = ending.isLate(limit);
-            List<LiveExchange> staying = on.stream()
-                    .filter(exchange -> exchange.endedEarly() != null
-                            || !(late || exchange.isAnswered())
-                            || !now.hasWayOf(exchange)
-                            || !exchange.moveTo(now))
-                    .toList();
+            List<LiveExchange> staying = new ArrayList<>();
+            for (LiveExchange exchange : left.getOrDefault(old.getKey(), List.of())) {
+                if (!((late || exchange.isAnswered()) && moved(exchange, now))) {
+                    staying.add(exchange);
+                }
+            }
             return late && ending.end(staying, new EndedEarlyException("what it runs through has changed"));
         });
+    }
+
+    private static boolean moved(LiveExchange exchange, Generation now) {
+        return exchange.endedEarly() == null && now.hasWayOf(exchange) && exchange.moveTo(now);
     }
 
     /** The end of one generation. */
