@@ -138,11 +138,10 @@ final class WebSocketIT {
     @Test
     void stepsSeeTheHandshakeAndCanRefuseIt() {
         assertThatThrownBy(() -> WebSocketClient.connect(product.address(), "/closed"))
-                .hasRootCauseInstanceOf(WebSocketHandshakeException.class)
-                .rootCause()
-                .extracting(refused ->
-                        ((WebSocketHandshakeException) refused).getResponse().statusCode())
-                .isEqualTo(403);
+                .cause()
+                .isInstanceOfSatisfying(
+                        WebSocketHandshakeException.class,
+                        refused -> assertThat(refused.getResponse().statusCode()).isEqualTo(403));
         try (RawConnection raw = new RawConnection(product.address())) {
             raw.send("GET /chat/raw HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");

@@ -61,9 +61,12 @@ final class WebSocketServer implements AutoCloseable {
         return pongs.get();
     }
 
-    private final class Echo implements Session.Listener.AutoDemanding {
+    /** Public, since Jetty calls it by its methods' handles. */
+    public final class Echo implements Session.Listener.AutoDemanding {
 
         private Session session;
+
+        private Echo() {}
 
         @Override
         public void onWebSocketOpen(Session opened) {

@@ -172,8 +172,10 @@ public final class Draining implements AutoCloseable {
             return "the ends of tunnel " + exchange.id() + " have not closed it; it is closed";
         }
         StepNode step = exchange.current();
-        return "request " + exchange.id() + ", "
-                + (step == null ? "route " + exchange.route() : step.name())
+        String place = step != null
+                ? step.name()
+                : exchange.route() == null ? "outside of steps" : "route " + exchange.route() + ", outside of steps";
+        return "request " + exchange.id() + ", " + place
                 + ", still runs; its steps are closed all the same" + System.lineSeparator()
                 + Stream.of(exchange.thread().getStackTrace())
                         .limit(FRAMES)

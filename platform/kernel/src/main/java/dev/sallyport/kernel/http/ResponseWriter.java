@@ -143,6 +143,9 @@ final class ResponseWriter {
         try (body) {
             Progress progress = new Progress(exchange, outgoing, length);
             if (body instanceof BufferBody untouched) {
+                if (!untouched.isAtHand()) {
+                    progress.head();
+                }
                 untouched.drainTo(progress::write);
             } else {
                 copy(body, progress);
@@ -154,6 +157,9 @@ final class ResponseWriter {
     private void copy(Body body, Progress progress) throws IOException {
         byte[] buffer = buffers.take();
         try (InputStream in = body.open()) {
+            if (in.available() == 0) {
+                progress.head();
+            }
             int read = in.read(buffer);
             while (read >= 0) {
                 progress.write(ByteBuffer.wrap(buffer, 0, read));
@@ -180,6 +186,11 @@ final class ResponseWriter {
 
         boolean isWhole() {
             return written == length;
+        }
+
+        /** Sends the head before its first byte has come, which may take long: that of events, or of a call. */
+        void head() throws IOException {
+            send(outgoing, false, BufferUtil.EMPTY_BUFFER);
         }
 
         void write(ByteBuffer bytes) throws IOException {

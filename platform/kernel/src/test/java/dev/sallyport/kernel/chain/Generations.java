@@ -26,6 +26,15 @@ public final class Generations {
 
     /** One whose way in is that, with room for so many steps. */
     public static Generation of(Next entry, int slots, Runnable onDrained) {
+        return of(entry, slots, Duration.ofMinutes(5), onDrained);
+    }
+
+    /** One that waits so long for exchanges on those before it. */
+    public static Generation of(Next entry, Duration afterSwap) {
+        return of(entry, 0, afterSwap, () -> {});
+    }
+
+    private static Generation of(Next entry, int slots, Duration afterSwap, Runnable onDrained) {
         GatewayConfig config = new GatewayConfig(
                 1,
                 List.of(listener()),
@@ -33,7 +42,7 @@ public final class Generations {
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
-                new GatewayConfig.Drain(Duration.ofMinutes(5), Duration.ofSeconds(30)),
+                new GatewayConfig.Drain(afterSwap, Duration.ofSeconds(30)),
                 new GatewayConfig.Folders("plugins", "scripts", "data"),
                 List.of(),
                 List.of(),
