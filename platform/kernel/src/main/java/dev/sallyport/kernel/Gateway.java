@@ -18,6 +18,7 @@ import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -30,7 +31,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
-import dev.sallyport.kernel.upstream.JettyUpstreamClient;
+import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -114,10 +115,11 @@ public final class Gateway implements AutoCloseable {
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
         history = History.in(home.data());
-        plugins = opened(
-                Plugins.open(PluginSettings.of(home.plugins(), home.data()).withKeep(history.jars())));
+        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withKeep(history.jars())
+                .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
-        JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
+        Http1Client upstreams = opened(new Http1Client());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -148,7 +150,7 @@ public final class Gateway implements AutoCloseable {
         admin = opened(new SideServer(
                 "admin",
                 config.admin().address(),
-                new Views(this::generation, plugins)
+                new Views(this::generation, history, plugins)
                         .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));

@@ -303,6 +303,7 @@ final class Attempt {
                 main.log(),
                 main.drain(),
                 main.folders(),
+                main.trust(),
                 main.include(),
                 List.copyOf(services),
                 List.copyOf(consumers),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a configuration: the main file, its includes and the secrets that they refer to. One reader serves one main file
@@ -103,6 +104,15 @@ public final class ConfigReader {
     /** The folders that the main file names, or their defaults; known before any plugin is. */
     public GatewayConfig.Folders folders() {
         return new SourceFiles(texts, file, home, environment).folders();
+    }
+
+    /**
+     * Whom the main file trusts; known before any plugin is.
+     *
+     * @return null where the file is unreadable or says it wrongly
+     */
+    public @Nullable TrustConfig trust() {
+        return new SourceFiles(texts, file, home, environment).trust();
     }
 
     /**

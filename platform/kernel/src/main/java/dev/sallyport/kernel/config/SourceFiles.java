@@ -147,16 +147,28 @@ final class SourceFiles {
     /** The folders that the main file names, or their defaults where it is unreadable. */
     GatewayConfig.Folders folders() {
         SourceFiles quiet = new SourceFiles(texts, main, home, environment);
-        String text = quiet.text(main);
-        ConfigNode root = text == null ? null : quiet.parse(quiet.name(main), text);
-        ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get("folders") : null;
-        Place place = new Place(quiet.name(main), 1, 1);
-        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : quiet.resolve(given, null, null);
-        Binding binding = new Binding(folder(), true, quiet::report, new Sources());
-        Object folders = RecordShapes.of(GatewayConfig.Folders.class).bind(node, "folders", binding);
-        return folders instanceof GatewayConfig.Folders bound
+        return quiet.early("folders", null, true, GatewayConfig.Folders.class) instanceof GatewayConfig.Folders bound
                 ? bound
                 : new GatewayConfig.Folders("plugins", "scripts", "data");
+    }
+
+    /** Whom the main file trusts; null where it is unreadable or says it wrongly, which is never taken for saying nothing. */
+    @Nullable
+    TrustConfig trust() {
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment);
+        Object trust = quiet.early("trust", data(), false, TrustConfig.class);
+        boolean wrong = quiet.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+        return !wrong && trust instanceof TrustConfig bound ? bound : null;
+    }
+
+    /** What the main file says under that key, alone: for what must be known before the plugins are. */
+    private @Nullable Object early(String key, @Nullable Path data, boolean lenient, Class<? extends Record> type) {
+        String text = text(main);
+        ConfigNode root = text == null ? null : parse(name(main), text);
+        ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get(key) : null;
+        Place place = new Place(name(main), 1, 1);
+        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : resolve(given, null, data);
+        return RecordShapes.of(type).bind(node, key, new Binding(folder(), lenient, this::report, new Sources()));
     }
 
     private void refuse(Place place, String message) {

@@ -7,6 +7,7 @@ import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Reading;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.deploy.GenerationRecord.PluginUsed;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
@@ -19,7 +20,6 @@ import dev.sallyport.kernel.script.ScriptService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -103,7 +103,7 @@ public final class Deployer implements AutoCloseable {
         this.draining = draining;
         this.serving = serving;
         this.log = log;
-        folders = new Inputs(reader, plugins::catalogue, home.scripts(), null);
+        folders = new Inputs(reader, () -> offered(reader), home.scripts(), null);
         scriptsNow = home.scripts();
         // Else stopping would wait for the drain limits of generations that are long gone.
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -172,7 +172,7 @@ public final class Deployer implements AutoCloseable {
                     first(result.problems()));
         }
         List<GenerationRecord> before = history.newestFirst();
-        Reading reading = folders.reader().read(plugins.catalogue(), TOLERANT);
+        Reading reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
         watched = reading.files();
         ReloadResult result = deploy(reading, folders, Change.ofFiles("started"));
         if (!result.applied()) {
@@ -263,13 +263,13 @@ public final class Deployer implements AutoCloseable {
     private ReloadResult again(GenerationRecord record, Change change) throws IOException {
         Inputs inputs;
         try {
-            Map<String, String> files = new TreeMap<>();
-            history.contents(record.files())
-                    .forEach((name, bytes) -> files.put(name, new String(bytes, StandardCharsets.UTF_8)));
+            ConfigReader then = TrustAtStart.reader(folders.reader(), history, record);
+            TrustConfig trust = then.trust();
             Map<String, Boolean> jars = new TreeMap<>();
             record.plugins().forEach(plugin -> jars.put(plugin.sha256(), plugin.serving()));
-            Catalogue catalogue = plugins.recorded(jars);
-            inputs = new Inputs(folders.reader().ofRecorded(files), () -> catalogue, scriptsOf(record), record);
+            Catalogue catalogue =
+                    plugins.recorded(jars, trust == null ? plugins.trust().config() : trust);
+            inputs = new Inputs(then, () -> catalogue, scriptsOf(record), record);
         } catch (PluginException | IOException e) {
             return refusal("generation " + record.number() + ": " + e.getMessage());
         }
@@ -296,14 +296,15 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void lookWhatIsPending() {
-        Reading reading = folders.reader().read(plugins.catalogue(), TOLERANT);
+        Catalogue offered = folders.catalogue().get();
+        Reading reading = folders.reader().read(offered, TOLERANT);
         watched = reading.files();
         GenerationRecord serves = history.find(generation().number());
         if (serves == null) {
             return;
         }
         try {
-            List<String> changes = Pending.changes(serves, reading, plugins.catalogue(), folders.scripts());
+            List<String> changes = Pending.changes(serves, reading, offered, folders.scripts());
             if (!changes.equals(pending)) {
                 pending = changes;
                 changes.forEach(change -> LOG.log(Level.WARNING, "waits for the rollback to be released: {0}", change));
@@ -333,11 +334,11 @@ public final class Deployer implements AutoCloseable {
     private ReloadResult applyNow(Change change, boolean jarsChanged) {
         return attempt(change, () -> {
             Reading reading =
-                    folders.reader().read(plugins.catalogue(), new ConfigReader.Options(jarsChanged, Set.of()));
+                    folders.reader().read(folders.catalogue().get(), new ConfigReader.Options(jarsChanged, Set.of()));
             watched = reading.files();
             if (jarsChanged && reading.config() == null) {
                 withholdNew("the configuration does not fit it: " + first(reading.errors()));
-                reading = folders.reader().read(plugins.catalogue(), TOLERANT);
+                reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
             }
             ReloadResult result = deploy(reading, folders, change);
             if (result.applied() && history.hold() != null) {
@@ -399,6 +400,7 @@ public final class Deployer implements AutoCloseable {
         scriptsNow = inputs.scripts();
         log.apply(config.config().log());
         record(fresh, reading, inputs, old, change);
+        plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
         inputs.reader().keep(reading);
         degraded = reading.heldBack().stream()
@@ -432,6 +434,12 @@ public final class Deployer implements AutoCloseable {
         GenerationRecord before =
                 old == null ? history.newestFirst().stream().findFirst().orElse(null) : history.find(old.number());
         history.add(facts, reading.texts(), fresh.scripts(), before);
+    }
+
+    /** What there is to offer if those are trusted whom the files name, which may be others than now. */
+    private Catalogue offered(ConfigReader files) {
+        TrustConfig trust = files.trust();
+        return trust == null ? plugins.catalogue() : plugins.catalogue(trust);
     }
 
     private void swap(@Nullable Serving before, Serving after) throws IOException {

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class RollbackTest {
 
-    private static final String ONE = "routes: [{name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}]\n";
+    private static final String ONE =
+            "routes: [{name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}]\n";
     private static final String TWO = """
         routes:
           - {name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}
