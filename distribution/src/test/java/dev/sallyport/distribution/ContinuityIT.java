@@ -143,7 +143,10 @@ final class ContinuityIT {
                 assertThat(call.awaitEnd()).isEqualTo("end");
                 assertThat(call.trailers().get("grpc-status")).isEqualTo("14");
             }
-            await().atMost(PATIENCE).until(() -> streams.streams() == 0);
+            await().atMost(PATIENCE).until(() -> {
+                streams.tick("is anybody there?"); // the upstream notices only when it writes
+                return streams.streams() == 0;
+            });
         }
 
         @Override

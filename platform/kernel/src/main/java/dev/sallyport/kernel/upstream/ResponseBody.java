@@ -100,14 +100,8 @@ final class ResponseBody implements BufferBody {
 
     @Override
     public boolean isAtHand() {
-        if (ahead == null && !atEnd) {
-            Content.Chunk now = source.read();
-            if (Content.Chunk.isFailure(now)) {
-                return true; // left there, for whoever reads
-            }
-            ahead = now;
-        }
-        return ahead != null || atEnd;
+        ByteBuffer here = buffer;
+        return over || (here != null && here.hasRemaining());
     }
 
     private void take() {
@@ -344,8 +338,8 @@ final class ResponseBody implements BufferBody {
         @Override
         public int available() {
             ByteBuffer from = bytes;
-            if (from == null && !closed && isAtHand() && ahead != null) {
-                return ahead.remaining();
+            if (from == null && !closed) {
+                return buffer != null && buffer.hasRemaining() ? 1 : 0; // how many is known once a chunk has begun
             }
             return from == null || closed ? 0 : from.remaining();
         }
