@@ -304,6 +304,7 @@ final class Attempt {
                 main.status(),
                 main.requestId(),
                 main.log(),
+                main.drain(),
                 main.folders(),
                 main.trust(),
                 main.include(),

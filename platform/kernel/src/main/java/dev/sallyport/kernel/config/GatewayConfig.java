@@ -30,6 +30,10 @@ public record GatewayConfig(
 
         @Doc("The gateway's own log.") @Default("{}") Log log,
 
+        @Doc("How long requests that began before a change, or before the gateway is told to stop, are waited for.")
+        @Default("{}")
+        Drain drain,
+
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}")
         Folders folders,
 
@@ -148,6 +152,16 @@ public record GatewayConfig(
         ERROR,
         OFF
     }
+
+    /** How long exchanges under way are waited for. */
+    public record Drain(
+            @Doc("After a change of what they run through; those that a change does not concern are not waited for.")
+            @Default("5m")
+            @Min(1)
+            Duration afterSwap,
+
+            @Doc("When the gateway stops.") @Default("30s") @Min(1)
+            Duration atStop) {}
 
     /** Where things are kept. */
     public record Folders(

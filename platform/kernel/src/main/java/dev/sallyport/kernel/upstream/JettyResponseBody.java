@@ -82,6 +82,18 @@ final class JettyResponseBody implements BufferBody {
         }
     }
 
+    @Override
+    public boolean isAtHand() {
+        if (ahead == null && !atEnd) {
+            Content.Chunk now = source.read();
+            if (Content.Chunk.isFailure(now)) {
+                return true; // left there, for whoever reads
+            }
+            ahead = now;
+        }
+        return ahead != null || atEnd;
+    }
+
     private void take() {
         if (taken || closed) {
             throw new IllegalStateException("body: read before (expected: once; buffered(…) makes it replayable)");
@@ -274,6 +286,9 @@ final class JettyResponseBody implements BufferBody {
         @Override
         public int available() {
             ByteBuffer from = bytes;
+            if (from == null && !closed && isAtHand() && ahead != null) {
+                return ahead.remaining();
+            }
             return from == null || closed ? 0 : from.remaining();
         }
 

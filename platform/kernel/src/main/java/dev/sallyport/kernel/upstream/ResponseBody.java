@@ -98,6 +98,12 @@ final class ResponseBody implements BufferBody {
         }
     }
 
+    @Override
+    public boolean isAtHand() {
+        ByteBuffer here = buffer;
+        return over || (here != null && here.hasRemaining());
+    }
+
     private void take() {
         if (taken || closed) {
             throw new IllegalStateException("body: read before (expected: once; buffered(…) makes it replayable)");
@@ -332,6 +338,9 @@ final class ResponseBody implements BufferBody {
         @Override
         public int available() {
             ByteBuffer from = bytes;
+            if (from == null && !closed) {
+                return buffer != null && buffer.hasRemaining() ? 1 : 0; // how many is known once a chunk has begun
+            }
             return from == null || closed ? 0 : from.remaining();
         }
 
