@@ -2,6 +2,7 @@ package dev.sallyport.kernel;
 
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminToken;
+import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
@@ -141,7 +142,8 @@ public final class Gateway implements AutoCloseable {
                 "admin",
                 config.admin().address(),
                 new Views(this::generation, plugins)
-                        .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))));
+                        .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))
+                        .offer("doctor", new DoctorView(plugins, this::generation, listeners::exchanges)::json)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
@@ -214,15 +216,8 @@ public final class Gateway implements AutoCloseable {
                 .gauge(
                         "sallyport_extra_carriers",
                         "Carriers added for steps that hog theirs.",
-                        watchdog.extraCarriers())
-                .metric("sallyport_plugin_loaders", "gauge", "Class loaders of plugins.");
-        for (LoaderReport.Plugin plugin : plugins.report().plugins()) {
-            metrics.sample("sallyport_plugin_loaders", Map.of("plugin", plugin.id(), "state", "live"), plugin.live());
-            metrics.sample(
-                    "sallyport_plugin_loaders",
-                    Map.of("plugin", plugin.id(), "state", "unreclaimed"),
-                    plugin.unreclaimed());
-        }
+                        watchdog.extraCarriers());
+        DoctorView.addTo(metrics, plugins.report());
         return metrics.text();
     }
 

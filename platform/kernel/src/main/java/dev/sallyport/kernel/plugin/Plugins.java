@@ -76,7 +76,7 @@ public final class Plugins implements AutoCloseable {
     public void onChange(Consumer<Catalogue> listener) {
         FolderWatch watching = new FolderWatch(settings.folder(), folder::isBusy, () -> {
             boolean news = folder.look(false);
-            leaks.look();
+            look();
             if (news) {
                 listener.accept(folder.catalogue());
             }
@@ -143,7 +143,12 @@ public final class Plugins implements AutoCloseable {
         return folder.permit(sha256);
     }
 
-    /** Which class loaders there are, and which should be gone. */
+    /** Lets the doctor look once at what should be gone. */
+    void look() {
+        leaks.look();
+    }
+
+    /** Which class loaders there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport report() {
         return leaks.report();
     }
