@@ -8,7 +8,7 @@ public enum Kind {
     VIRTUAL_THREAD("end it in close(), or run it on context.threads()"),
     EXECUTOR("shut it down in close(), or use context.scheduler() or context.threads()"),
     TIMER("cancel it in close(), or use context.scheduler()"),
-    CONTEXT_CLASS_LOADER("nothing: the thread is not the plugin's, it was only first needed there"),
+    CONTEXT_CLASS_LOADER("end the thread in close() if the plugin has started it"),
     THREAD_LOCAL("remove() it in a finally block, or pass the value on as an argument"),
     SHUTDOWN_HOOK("do its work in close(), which also runs when the gateway stops"),
     PROCESS_DEFAULT("set nothing for the whole process; give it to the object that needs it"),

@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that run on: those of a plugin's class, those that run its code, and those that were started with its context
- * class loader. Executors are shut down, timers emptied, other threads interrupted; one that does not end then is
- * reported.
+ * Threads that run on: those of a plugin's class, those that run its code or will, and those that have its context class
+ * loader. Executors of the former are shut down, timers emptied, other threads interrupted, and one that does not end then
+ * is reported; the latter only get another context class loader.
  */
 final class StrayThreads implements Check {
 
@@ -50,7 +50,8 @@ final class StrayThreads implements Check {
         List<Treated> treated = new ArrayList<>();
         Set<Object> done = new HashSet<>();
         for (Stray stray : strays) {
-            if (stray.of() == null && isSomebodyElses(stray)) {
+            if (stray.of() == null) {
+                // It may serve others too, such as one that the JDK starts for all when the first needs it.
                 stray.thread().setContextClassLoader(ClassLoader.getSystemClassLoader());
                 findings.accept(Finding.healed(
                         patient,
@@ -87,15 +88,6 @@ final class StrayThreads implements Check {
             of = AllThreads.running(thread, patient.loader());
         }
         return of != null || patient.loader().equals(thread.getContextClassLoader()) ? new Stray(thread, task, of) : null;
-    }
-
-    /**
-     * Whether a thread that has nothing of the plugin but its context class loader serves others too, such as one that the
-     * JDK starts for all when the first needs it.
-     */
-    private static boolean isSomebodyElses(Stray stray) {
-        boolean unknown = stray.task() == null && stray.thread().getClass() == Thread.class;
-        return !unknown && pool(stray) == null && !isTimer(stray.thread());
     }
 
     /** @param done what was shut down already: an executor has several threads */

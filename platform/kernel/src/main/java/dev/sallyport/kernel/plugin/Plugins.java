@@ -1,10 +1,13 @@
 package dev.sallyport.kernel.plugin;
 
 import com.github.zafarkhaja.semver.Version;
+import dev.sallyport.kernel.doctor.HeapDump;
+import dev.sallyport.kernel.doctor.HeapPath;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -58,6 +61,7 @@ public final class Plugins implements AutoCloseable {
             Set<String> keep = new HashSet<>(settings.keep());
             keep.addAll(folder.hashes());
             store.sweep(keep);
+            HeapDump.sweep(settings.data());
         }
         return new Plugins(settings, folder, artefacts, leaks);
     }
@@ -151,6 +155,14 @@ public final class Plugins implements AutoCloseable {
     /** Which class loaders there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport report() {
         return leaks.report();
+    }
+
+    /**
+     * What refers to each unloaded plugin that is still in memory, found in a dump of the heap: everything stands still
+     * while that is written, and whatever the gateway has in memory is on the disk until it has been read.
+     */
+    public List<HeapPath> heapPaths() throws IOException {
+        return HeapDump.paths(settings.data(), ArtefactClassLoader.class.getName());
     }
 
     /** Stops watching and unloads all artefacts, used or not. */

@@ -6,13 +6,18 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.kernel.doctor.Finding;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.doctor.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,6 +30,9 @@ class BadPluginsTest {
 
     private static final int SWAPS = Boolean.getBoolean("sallyport.proof") ? 100 : 3;
 
+    private static final ExecutorService SHARED = Executors.newFixedThreadPool(
+            1, Thread.ofPlatform().daemon().name("shared").factory());
+
     @TempDir
     Path temp;
 
@@ -32,17 +40,23 @@ class BadPluginsTest {
 
     /**
      * @param create statements of {@code create}
-     * @param handle statements of {@code handle}, which run on a virtual thread
+     * @param handle statements of {@code handle}, which run on a virtual thread, or
+     * @param pool on a thread that serves others before and after
      * @param members of the factory's class
      */
-    private record Bad(String name, Kind kind, String what, String create, String handle, String members) {
+    private record Bad(
+            String name, Kind kind, String what, boolean pool, String create, String handle, String members) {
 
         static Bad inCreate(String name, Kind kind, String what, String create, String members) {
-            return new Bad(name, kind, what, create, "", members);
+            return new Bad(name, kind, what, false, create, "", members);
         }
 
         static Bad inHandle(String name, Kind kind, String what, String handle, String members) {
-            return new Bad(name, kind, what, "", handle, members);
+            return new Bad(name, kind, what, false, "", handle, members);
+        }
+
+        static Bad onPool(String name, Kind kind, String what, String handle, String members) {
+            return new Bad(name, kind, what, true, "", handle, members);
         }
 
         PluginJar jar() {
@@ -127,6 +141,24 @@ class BadPluginsTest {
                         "the timer of the thread 'bad-timer' of x.Bad$1",
                         "new java.util.Timer(\"bad-timer\", true).schedule(task(), 1, 3_600_000);",
                         "static java.util.TimerTask task() { return new java.util.TimerTask() { public void run() {} }; }"),
+                Bad.inCreate(
+                        "a pool that has forgotten all but its context class loader",
+                        Kind.CONTEXT_CLASS_LOADER,
+                        "its context class loader to the thread 'pool-",
+                        "java.util.concurrent.Executors.newFixedThreadPool(1).submit(System::nanoTime);",
+                        ""),
+                Bad.onPool(
+                        "a thread local of a thread of the gateway",
+                        Kind.THREAD_LOCAL,
+                        "a value of x.Bad in a thread local of the thread 'shared'",
+                        "LOCAL.set(new Bad());",
+                        "static final ThreadLocal<Bad> LOCAL = new ThreadLocal<>();"),
+                Bad.onPool(
+                        "a context class loader set in handle",
+                        Kind.CONTEXT_CLASS_LOADER,
+                        "its context class loader to the thread 'shared'",
+                        "Thread.currentThread().setContextClassLoader(Bad.class.getClassLoader());",
+                        ""),
                 Bad.inCreate(
                         "a shutdown hook",
                         Kind.SHUTDOWN_HOOK,
@@ -282,22 +314,24 @@ class BadPluginsTest {
     }
 
     /** Loads, uses and unloads it once; everything of the plugin was in this frame only. */
-    private static void cycle(Plugins plugins) throws Exception {
+    private static void cycle(Bad bad, Plugins plugins) throws Exception {
         Artefact artefact = plugins.catalogue().artefact("filter", "acme/bad", null);
         LoadedArtefact loaded = plugins.acquire(artefact);
         try {
             FilterFactory<?> factory = loaded.factory("acme/bad");
             Filter filter = loaded.call("creating", () -> factory.create(null, null));
-            Thread exchange = Thread.ofVirtual().unstarted(() -> {
-                try {
-                    filter.handle(null, null);
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
+            FutureTask<Boolean> exchange = new FutureTask<>(() -> {
+                filter.handle(null, null);
+                return true;
             });
-            exchange.setContextClassLoader(ClassLoader.getSystemClassLoader());
-            exchange.start();
-            exchange.join();
+            if (bad.pool()) {
+                SHARED.submit(exchange);
+            } else {
+                Thread thread = Thread.ofVirtual().unstarted(exchange);
+                thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+                thread.start();
+            }
+            exchange.get();
             loaded.call("closing", () -> {
                 filter.close();
                 return true;
@@ -322,7 +356,7 @@ class BadPluginsTest {
     void healed(Bad bad) throws Exception {
         try (Plugins plugins = open(bad)) {
             for (int i = 0; i < SWAPS; i++) {
-                cycle(plugins);
+                cycle(bad, plugins);
             }
             clock.advance(LeakWatch.PATIENCE.plusSeconds(1));
 
@@ -348,7 +382,7 @@ class BadPluginsTest {
     void unhealed(Bad bad) throws Exception {
         try (Plugins plugins = open(bad)) {
             for (int i = 0; i < SWAPS; i++) {
-                cycle(plugins);
+                cycle(bad, plugins);
             }
             clock.advance(LeakWatch.PATIENCE.plusSeconds(1));
 
@@ -369,13 +403,33 @@ class BadPluginsTest {
     void good(Bad good) throws Exception {
         try (Plugins plugins = open(good)) {
             for (int i = 0; i < SWAPS; i++) {
-                cycle(plugins);
+                cycle(good, plugins);
             }
 
             await().atMost(PATIENCE)
                     .until(() -> collected(plugins).unreclaimed().isEmpty());
 
             assertThat(findings(collected(plugins))).isEmpty();
+        }
+    }
+
+    @Test
+    void heapDumpShowsThePathToWhatNothingElseFinds() throws Exception {
+        Bad bad = unhealed().toList().getLast();
+        try (Plugins plugins = open(bad)) {
+            cycle(bad, plugins);
+
+            List<HeapPath> paths = plugins.heapPaths();
+
+            assertThat(paths).hasSize(1);
+            assertThat(paths.getFirst().plugin()).isEqualTo("bad 1.0.0");
+            assertThat(paths.getFirst().path().getLast()).endsWith(".ArtefactClassLoader");
+            assertThat(paths.getFirst().path()).anyMatch(step -> step.startsWith("x.Bad"));
+            assertThat(paths.getFirst().mend()).isEqualTo(Kind.DELAYED_TASK.mend());
+            try (Stream<Path> left = Files.list(temp.resolve("data"))) {
+                assertThat(left.filter(file -> file.getFileName().toString().startsWith("heap-")))
+                        .isEmpty();
+            }
         }
     }
 }
