@@ -15,6 +15,7 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.deploy.Deployer;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -142,8 +143,8 @@ public final class Gateway implements AutoCloseable {
                 "admin",
                 config.admin().address(),
                 new Views(this::generation, plugins)
-                        .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))
-                        .offer("doctor", new DoctorView(plugins, this::generation, listeners::exchanges)::json)));
+                        .offerOn(new DoctorView(plugins, this::generation, listeners::exchanges)
+                                .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString())))));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
@@ -181,9 +182,14 @@ public final class Gateway implements AutoCloseable {
         return plugins.catalogue();
     }
 
-    /** Which class loaders of plugins there are, and which should be gone. */
+    /** Which class loaders of plugins there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport loaders() {
         return plugins.report();
+    }
+
+    /** What refers to unloaded plugins that are still in memory; everything stands still meanwhile. */
+    public List<HeapPath> heapPaths() throws IOException {
+        return plugins.heapPaths();
     }
 
     /** What does not work, in a sentence each. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public final class AdminApi implements SideHandler {
     private final String configFile;
     private final Map<String, Supplier<? extends JsonNode>> lists = new LinkedHashMap<>();
     private final Map<String, Function<String, @Nullable JsonNode>> items = new LinkedHashMap<>();
+    private final Map<String, Callable<? extends JsonNode>> actions = new LinkedHashMap<>();
 
     /** @param configFile the file that owns the configuration, as its owner would name it */
     public AdminApi(AdminToken token, String configFile) {
@@ -51,8 +53,14 @@ public final class AdminApi implements SideHandler {
         return this;
     }
 
+    /** Offers {@code POST /v1/<path>}, which changes no configuration. */
+    public AdminApi act(String path, Callable<? extends JsonNode> action) {
+        actions.put("/v1/" + path, action);
+        return this;
+    }
+
     @Override
-    public Answer answer(Query query) {
+    public Answer answer(Query query) throws Exception {
         if (!isFromHere(query)) {
             return Answer.problem(
                     new Problem(403, "forbidden", "Forbidden").withDetail("Host or Origin is not this address"));
@@ -61,6 +69,10 @@ public final class AdminApi implements SideHandler {
             return Answer.problem(new Problem(401, "unauthorized", "Unauthorized")
                             .withDetail("send the token of data/admin.token as Authorization: Bearer …"))
                     .withHeader("www-authenticate", "Bearer realm=\"sallyport admin\"");
+        }
+        Callable<? extends JsonNode> action = actions.get(query.path());
+        if (action != null && query.method().equals("POST")) {
+            return Answer.json(200, action.call().toString());
         }
         String[] path = query.path().split("/", -1);
         if (path.length < 3 || !path[1].equals("v1") || !lists.containsKey(path[2])) {

@@ -2,9 +2,11 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.doctor.Kind;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -42,8 +44,22 @@ public final class DoctorView {
         this.exchanges = exchanges;
     }
 
-    /** All that the doctor knows without a look into the heap. */
-    public JsonNode json() {
+    /** Adds {@code /v1/doctor}, and {@code POST /v1/doctor/heap} for a look into the heap. */
+    public AdminApi offerOn(AdminApi api) {
+        return api.offer("doctor", this::json).act("doctor/heap", this::heap);
+    }
+
+    private JsonNode heap() throws IOException {
+        ArrayNode list = JSON.createArrayNode();
+        for (HeapPath path : plugins.heapPaths()) {
+            ObjectNode one = list.addObject().put("plugin", path.plugin()).put("root", path.root());
+            path.path().forEach(one.putArray("path")::add);
+            one.put("mend", path.mend());
+        }
+        return list;
+    }
+
+    private JsonNode json() {
         LoaderReport now = plugins.report();
         ObjectNode json = JSON.createObjectNode();
         ArrayNode all = json.putArray("plugins");
@@ -77,6 +93,7 @@ public final class DoctorView {
                         .put("sha256", one.sha256())
                         .put("since", one.since().toString())
                         .put("leaked", one.leaked()));
+        json.put("leaked", plugin.leaked());
         ObjectNode counts = json.putObject("leftBehind");
         new TreeMap<>(plugin.counts()).forEach((kind, count) -> counts.put(kind.toString(), count));
         ArrayNode findings = json.putArray("findings");

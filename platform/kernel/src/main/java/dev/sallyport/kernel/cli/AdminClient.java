@@ -44,10 +44,22 @@ final class AdminClient {
     /** GETs a resource below {@code /v1}; null where there is no such one. */
     @Nullable
     JsonNode get(String path) throws CommandException, UnreachableException {
+        return send("GET", path, PATIENCE);
+    }
+
+    /** POSTs to a resource below {@code /v1}; null where there is no such one. */
+    @Nullable
+    JsonNode post(String path, Duration patience) throws CommandException, UnreachableException {
+        return send("POST", path, patience);
+    }
+
+    private @Nullable JsonNode send(String method, String path, Duration patience)
+            throws CommandException, UnreachableException {
         URI address = address();
         HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Authorization", "Bearer " + token())
-                .timeout(PATIENCE)
+                .timeout(patience)
                 .build();
         try (HttpClient client =
                 HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = "The plugins of the gateway that runs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PluginsCommand.Listing.class, PluginsCommand.Show.class})
+        subcommands = {PluginsCommand.Listing.class, PluginsCommand.Show.class, DoctorCommand.class})
 final class PluginsCommand implements Callable<Integer> {
 
     @Spec

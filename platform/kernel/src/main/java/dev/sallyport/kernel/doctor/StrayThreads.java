@@ -51,13 +51,14 @@ final class StrayThreads implements Check {
         Set<Object> done = new HashSet<>();
         for (Stray stray : strays) {
             if (stray.of() == null) {
-                // It may serve others too, such as one that the JDK starts for all when the first needs it.
                 stray.thread().setContextClassLoader(ClassLoader.getSystemClassLoader());
-                findings.accept(Finding.healed(
-                        patient,
-                        Kind.CONTEXT_CLASS_LOADER,
-                        "its context class loader to " + stray.name(),
-                        "replaced by the gateway's"));
+                if (!isOfTheRuntime(stray.thread())) {
+                    findings.accept(Finding.healed(
+                            patient,
+                            Kind.CONTEXT_CLASS_LOADER,
+                            "its context class loader to " + stray.name(),
+                            "replaced by the gateway's"));
+                }
             } else {
                 treated.add(treat(stray, done));
             }
@@ -88,6 +89,12 @@ final class StrayThreads implements Check {
             of = AllThreads.running(thread, patient.loader());
         }
         return of != null || patient.loader().equals(thread.getContextClassLoader()) ? new Stray(thread, task, of) : null;
+    }
+
+    /** Started for all when the first needed it, which is nobody's fault. */
+    private static boolean isOfTheRuntime(Thread thread) {
+        Class<?> type = thread.getClass();
+        return type.getClassLoader() == null && type != Thread.class && !thread.isVirtual() && !isTimer(thread);
     }
 
     /** @param done what was shut down already: an executor has several threads */
