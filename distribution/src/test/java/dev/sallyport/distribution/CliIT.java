@@ -69,6 +69,7 @@ final class CliIT {
                 "plugins",
                 "plugins list",
                 "plugins show",
+                "plugins doctor",
                 "scripts",
                 "scripts test",
                 "scripts new",

@@ -48,8 +48,8 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.sallyport.kernel.doctor..")
             .should()
-            .dependOnClassesThat(resideInAPackage("dev.sallyport..")
-                    .and(not(resideInAPackage("dev.sallyport.kernel.doctor.."))));
+            .dependOnClassesThat(
+                    resideInAPackage("dev.sallyport..").and(not(resideInAPackage("dev.sallyport.kernel.doctor.."))));
 
     @ArchTest
     static final ArchRule apiNeedsNothingElse = classes()

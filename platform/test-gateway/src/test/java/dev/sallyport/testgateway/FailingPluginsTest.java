@@ -126,7 +126,10 @@ final class FailingPluginsTest {
         return Stream.of(
                 Failing.damaged("a file cut short", FailingPluginsTest::cut, "bad.jar", "is no readable zip file"),
                 Failing.damaged(
-                        "no index", jar -> remove(jar, "META-INF/extensions.idx"), "bad.jar", "META-INF/extensions.idx"),
+                        "no index",
+                        jar -> remove(jar, "META-INF/extensions.idx"),
+                        "bad.jar",
+                        "META-INF/extensions.idx"),
                 Failing.damaged(
                         "a class that is missing",
                         jar -> remove(jar, "sample/Factory$1.class"),
@@ -161,7 +164,8 @@ final class FailingPluginsTest {
                         "bad 1.1.0",
                         "IllegalStateException: no filter today",
                         "Factory.java:"),
-                Failing.in("CREATE", "create that returns null", "if (true) return null;", "bad 1.1.0", "returned null"),
+                Failing.in(
+                        "CREATE", "create that returns null", "if (true) return null;", "bad 1.1.0", "returned null"),
                 Failing.in(
                         "MEMBERS",
                         "create that recurses for ever",
@@ -218,7 +222,8 @@ final class FailingPluginsTest {
                         "handle(request, next);",
                         "route bad, step bad",
                         "StackOverflowError"),
-                Failing.in("HANDLE", "handle that returns null", "if (true) return null;", "route bad, step bad", "null"),
+                Failing.in(
+                        "HANDLE", "handle that returns null", "if (true) return null;", "route bad, step bad", "null"),
                 Failing.in(
                         "HANDLE",
                         "handle that calls next twice",
@@ -253,8 +258,11 @@ final class FailingPluginsTest {
         gateway.drop(jar("1.1.0", "CLOSE", "throw new IllegalStateException(\"no end today\");"));
         gateway.drop(jar("1.2.0", "", ""));
 
-        gateway.await("the close to be named", () -> gateway.log().stream()
-                .anyMatch(line -> line.contains("bad 1.1.0: closing bad/bad/bad failed: IllegalStateException: no end today")));
+        gateway.await(
+                "the close to be named",
+                () -> gateway.log().stream()
+                        .anyMatch(line -> line.contains(
+                                "bad 1.1.0: closing bad/bad/bad failed: IllegalStateException: no end today")));
         gateway.await("the loaders to be gone", () -> {
             System.gc();
             return gateway.loaders().plugins().stream()

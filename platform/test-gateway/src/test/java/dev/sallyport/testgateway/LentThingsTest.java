@@ -36,14 +36,17 @@ final class LentThingsTest {
                 TestGateway gateway = TestGateway.with(jar).start(CONFIG.formatted("one", upstream.address()))) {
 
             gateway.drop(PluginJar.withVersion(
-                    jar, "1.0.1", Files.createDirectories(folder.resolve("copy")).resolve("sample.jar")));
+                    jar,
+                    "1.0.1",
+                    Files.createDirectories(folder.resolve("copy")).resolve("sample.jar")));
 
             gateway.await("the first to be closed", () -> has(gateway, "first closed"));
             gateway.await("the thread to end", () -> has(gateway, "thread ended"));
             List<String> log = gateway.log();
             assertThat(log.indexOf("INFO sample: third closed")).isLessThan(log.indexOf("INFO sample: first closed"));
-            assertThat(log).anyMatch(line -> line.contains("closing what sample/all/sample gave to onClose failed:"
-                    + " IllegalStateException: will not close"));
+            assertThat(log)
+                    .anyMatch(line -> line.contains("closing what sample/all/sample gave to onClose failed:"
+                            + " IllegalStateException: will not close"));
             gateway.await("the loader to be gone", () -> {
                 System.gc();
                 return gateway.loaders().plugins().getFirst().retired() == 1

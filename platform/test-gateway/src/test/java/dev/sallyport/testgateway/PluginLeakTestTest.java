@@ -72,7 +72,9 @@ final class PluginLeakTestTest {
     @Test
     void isRedWhereTheDoctorHadToTakeAnObjectBack(@TempDir Path own, @TempDir Path copies) throws IOException {
         Path jar = SamplePlugin.in(
-                own, "System.getProperties().put(\"sample.\" + System.nanoTime(), (Runnable) () -> config.text());", "");
+                own,
+                "System.getProperties().put(\"sample.\" + System.nanoTime(), (Runnable) () -> config.text());",
+                "");
 
         assertRed(jar, copies, "left an object in the system property sample.");
     }
@@ -87,11 +89,11 @@ final class PluginLeakTestTest {
     @Test
     void isRedWhereAThreadRunsOnWhateverIsDone(@TempDir Path own, @TempDir Path copies) throws IOException {
         Path jar = SamplePlugin.in(own, thread("""
-                while (!Boolean.getBoolean("sample.end")) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-                    Thread.interrupted();
-                }
-                """), "");
+            while (!Boolean.getBoolean("sample.end")) {
+                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                Thread.interrupted();
+            }
+            """), "");
         try {
             assertRed(jar, copies, "the thread ignores its interruption");
         } finally {

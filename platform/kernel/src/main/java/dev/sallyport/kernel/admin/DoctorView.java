@@ -36,9 +36,7 @@ public final class DoctorView {
      * @param exchanges those under way
      */
     public DoctorView(
-            Plugins plugins,
-            Supplier<Generation> serving,
-            Supplier<? extends Collection<LiveExchange>> exchanges) {
+            Plugins plugins, Supplier<Generation> serving, Supplier<? extends Collection<LiveExchange>> exchanges) {
         this.plugins = plugins;
         this.serving = serving;
         this.exchanges = exchanges;

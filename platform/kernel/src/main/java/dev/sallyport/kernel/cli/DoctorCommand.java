@@ -17,8 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** {@code sallyport plugins doctor}. */
 @Command(
         name = "doctor",
-        description = "Tells which unloaded plugins are still in memory, what they left behind, and the mend; exits with 1"
-                + " where one leaks.",
+        description =
+                "Tells which unloaded plugins are still in memory, what they left behind, and the mend; exits with 1"
+                        + " where one leaks.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
 
@@ -34,8 +35,9 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(
             names = "--heap",
-            description = "Also searches a dump of the heap for what refers to them. The gateway stands still while that is"
-                    + " written into its data folder; it holds secrets, and is deleted once it has been read.")
+            description =
+                    "Also searches a dump of the heap for what refers to them. The gateway stands still while that is"
+                            + " written into its data folder; it holds secrets, and is deleted once it has been read.")
     private boolean heap;
 
     @Spec

@@ -62,8 +62,8 @@ final class ClassValues implements Check {
                     owner.remove(type);
                     findings.accept(Finding.healed(patient, Kind.CLASS_VALUE, what, "removed"));
                 } else {
-                    findings.accept(Finding.unhealed(
-                            patient, Kind.CLASS_VALUE, what, "only the plugin can take it back"));
+                    findings.accept(
+                            Finding.unhealed(patient, Kind.CLASS_VALUE, what, "only the plugin can take it back"));
                 }
             }
         }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param uses whether its classes have ever needed a class of that name: what they never did needs no look
  * @param define defines a class of the gateway once more, in the plugin's loader
  */
-public record Patient(
-        String name, ClassLoader loader, Predicate<String> uses, UnaryOperator<Class<?>> define) {
+public record Patient(String name, ClassLoader loader, Predicate<String> uses, UnaryOperator<Class<?>> define) {
 
     boolean owns(@Nullable Object object) {
         return object != null && loader.equals(object.getClass().getClassLoader());

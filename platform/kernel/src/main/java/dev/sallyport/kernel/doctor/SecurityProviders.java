@@ -16,10 +16,7 @@ final class SecurityProviders implements Check {
             if (patient.owns(provider)) {
                 Security.removeProvider(provider.getName());
                 findings.accept(Finding.healed(
-                        patient,
-                        Kind.SECURITY_PROVIDER,
-                        "the security provider " + provider.getName(),
-                        "removed"));
+                        patient, Kind.SECURITY_PROVIDER, "the security provider " + provider.getName(), "removed"));
             }
         }
     }

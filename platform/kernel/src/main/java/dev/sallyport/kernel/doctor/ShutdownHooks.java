@@ -12,9 +12,8 @@ final class ShutdownHooks implements Check {
     @Override
     public void visit(Patient patient, Consumer<Finding> findings) {
         for (Thread hook : all()) {
-            String of = patient.owns(hook)
-                    ? Reach.readable(hook.getClass())
-                    : patient.reachedFrom(AllThreads.task(hook));
+            String of =
+                    patient.owns(hook) ? Reach.readable(hook.getClass()) : patient.reachedFrom(AllThreads.task(hook));
             if (of != null) {
                 boolean removed = Runtime.getRuntime().removeShutdownHook(hook);
                 findings.accept(

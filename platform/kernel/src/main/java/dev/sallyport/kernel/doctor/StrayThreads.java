@@ -26,7 +26,8 @@ final class StrayThreads implements Check {
     private static final Duration AFTER_INTERRUPT = Duration.ofMillis(250);
 
     /** @param of the plugin's class that shows whose it is; null where only its context class loader does */
-    private record Stray(Thread thread, @Nullable Object task, @Nullable String of) {
+    private record Stray(
+            Thread thread, @Nullable Object task, @Nullable String of) {
 
         String name() {
             String quoted = "'" + thread.getName() + "'";
@@ -66,8 +67,8 @@ final class StrayThreads implements Check {
         await(treated.stream().map(each -> each.stray().thread()), AFTER_INTERRUPT);
         for (Treated each : treated) {
             if (each.stray().thread().isAlive()) {
-                findings.accept(Finding.unhealed(
-                        patient, each.kind(), each.what(), "the thread ignores its interruption"));
+                findings.accept(
+                        Finding.unhealed(patient, each.kind(), each.what(), "the thread ignores its interruption"));
             } else if (!each.outcome().isEmpty()) {
                 findings.accept(Finding.healed(patient, each.kind(), each.what(), each.outcome()));
             }
@@ -88,7 +89,9 @@ final class StrayThreads implements Check {
         if (of == null) {
             of = AllThreads.running(thread, patient.loader());
         }
-        return of != null || patient.loader().equals(thread.getContextClassLoader()) ? new Stray(thread, task, of) : null;
+        return of != null || patient.loader().equals(thread.getContextClassLoader())
+                ? new Stray(thread, task, of)
+                : null;
     }
 
     /** Started for all when the first needed it, which is nobody's fault. */

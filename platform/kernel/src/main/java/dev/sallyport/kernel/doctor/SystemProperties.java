@@ -9,7 +9,8 @@ final class SystemProperties implements Check {
 
     @Override
     public void visit(Patient patient, Consumer<Finding> findings) {
-        for (Map.Entry<Object, Object> entry : List.copyOf(System.getProperties().entrySet())) {
+        for (Map.Entry<Object, Object> entry :
+                List.copyOf(System.getProperties().entrySet())) {
             String of = patient.reachedFrom(entry.getValue());
             if (of != null || patient.owns(entry.getKey())) {
                 System.getProperties().remove(entry.getKey());

@@ -106,14 +106,15 @@ class BadPluginsTest {
                         "a virtual thread on its own queue",
                         Kind.VIRTUAL_THREAD,
                         "a virtual thread of a lambda of x.Bad",
-                        "var queue = new java.util.concurrent.LinkedBlockingQueue<Bad>(); Thread.startVirtualThread(() -> {"
-                                + " try { queue.take(); } catch (InterruptedException e) { return; } });",
+                        "var queue = new java.util.concurrent.LinkedBlockingQueue<Bad>(); Thread.startVirtualThread(()"
+                                + " -> { try { queue.take(); } catch (InterruptedException e) { return; } });",
                         ""),
                 Bad.inHandle(
                         "an executor of virtual threads",
                         Kind.VIRTUAL_THREAD,
                         "a virtual thread of a lambda of x.Bad",
-                        "java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor().submit(() -> {" + SLEEP + "});",
+                        "java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor().submit(() -> {" + SLEEP
+                                + "});",
                         ""),
                 Bad.inCreate(
                         "a scheduler",
@@ -140,7 +141,8 @@ class BadPluginsTest {
                         Kind.TIMER,
                         "the timer of the thread 'bad-timer' of x.Bad$1",
                         "new java.util.Timer(\"bad-timer\", true).schedule(task(), 1, 3_600_000);",
-                        "static java.util.TimerTask task() { return new java.util.TimerTask() { public void run() {} }; }"),
+                        "static java.util.TimerTask task() { return new java.util.TimerTask() { public void run() {}"
+                                + " }; }"),
                 Bad.inCreate(
                         "a pool that has forgotten all but its context class loader",
                         Kind.CONTEXT_CLASS_LOADER,
@@ -202,7 +204,8 @@ class BadPluginsTest {
                         Kind.SECURITY_PROVIDER,
                         "the security provider Bad",
                         "java.security.Security.addProvider(new Own());",
-                        "static final class Own extends java.security.Provider { Own() { super(\"Bad\", \"1\", \"\"); } }"),
+                        "static final class Own extends java.security.Provider { Own() { super(\"Bad\", \"1\", \"\");"
+                                + " } }"),
                 Bad.inCreate(
                         "an MBean",
                         Kind.MBEAN,
@@ -210,8 +213,8 @@ class BadPluginsTest {
                         "try { java.lang.management.ManagementFactory.getPlatformMBeanServer().registerMBean(new Own(),"
                                 + " new javax.management.ObjectName(\"acme:type=Bad\")); } catch (Exception e) {"
                                 + " throw new RuntimeException(e); }",
-                        "public interface OwnMBean { int getOne(); }"
-                                + " public static final class Own implements OwnMBean { public int getOne() { return 1; } }"),
+                        "public interface OwnMBean { int getOne(); } public static final class Own implements OwnMBean"
+                                + " { public int getOne() { return 1; } }"),
                 Bad.inCreate(
                         "an object in the system properties",
                         Kind.SYSTEM_PROPERTY,
@@ -229,8 +232,8 @@ class BadPluginsTest {
                         Kind.CLASS_VALUE,
                         "a value, x.Bad, in a ClassValue for java.lang.String",
                         "VALUE.get(String.class);",
-                        "static final ClassValue<Bad> VALUE = new ClassValue<>() { protected Bad computeValue(Class<?> c)"
-                                + " { return new Bad(); } };"));
+                        "static final ClassValue<Bad> VALUE = new ClassValue<>() { protected Bad computeValue(Class<?>"
+                                + " c) { return new Bad(); } };"));
     }
 
     static Stream<Bad> unhealed() {
@@ -276,11 +279,14 @@ class BadPluginsTest {
                                 + " Bad.class.getClassLoader());",
                         "public static final class Own extends java.util.ListResourceBundle { protected Object[][]"
                                 + " getContents() { return new Object[][] {{\"a\", new Bad()}}; } }"),
-                good("services", "java.util.ServiceLoader.load(Bad.class, Bad.class.getClassLoader()).findFirst();", ""),
+                good(
+                        "services",
+                        "java.util.ServiceLoader.load(Bad.class, Bad.class.getClassLoader()).findFirst();",
+                        ""),
                 good(
                         "a proxy",
-                        "java.lang.reflect.Proxy.newProxyInstance(Bad.class.getClassLoader(), new Class<?>[] {Own.class},"
-                                + " (proxy, method, arguments) -> null);",
+                        "java.lang.reflect.Proxy.newProxyInstance(Bad.class.getClassLoader(), new Class<?>[]"
+                                + " {Own.class}, (proxy, method, arguments) -> null);",
                         "interface Own {}"),
                 good("the common pool", "java.util.concurrent.CompletableFuture.supplyAsync(Bad::new).get();", ""),
                 good(

@@ -56,8 +56,7 @@ class LeakWatchTest {
             await().atMost(PATIENCE).until(() -> unreclaimed(plugins) == 0);
 
             assertThat(plugins.report().plugins())
-                    .containsExactly(
-                            new LoaderReport.Plugin("stamp", List.of(), 20, List.of(), List.of(), Map.of()));
+                    .containsExactly(new LoaderReport.Plugin("stamp", List.of(), 20, List.of(), List.of(), Map.of()));
             assertThat(plugins.report().metaspace().getLast().retired()).isEqualTo(20);
         }
     }
