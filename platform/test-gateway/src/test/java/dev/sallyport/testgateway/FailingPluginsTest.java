@@ -2,6 +2,8 @@ package dev.sallyport.testgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.kernel.doctor.Kind;
+import dev.sallyport.kernel.plugin.LoaderReport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -284,6 +287,57 @@ final class FailingPluginsTest {
         assertThat(ofOtherRoute).isEqualTo(first);
         assertThat(count("/bad")).isNotEqualTo(first).isEqualTo(count("/worse"));
         assertThat(other.failures()).isEmpty();
+    }
+
+    /** Each way of leaving something has its test in the kernel; here all that is common, at once and under load. */
+    @Test
+    void whatIsLeftBehindIsTakenBackNamedAndCountedWhileOthersServe() throws IOException {
+        String leaks = """
+            Thread.ofPlatform().daemon().name("left").start(() -> {
+                try { Thread.sleep(3_600_000); } catch (InterruptedException e) { return; }
+            });
+            java.util.concurrent.Executors.newScheduledThreadPool(1).schedule(
+                    () -> {}, 1, java.util.concurrent.TimeUnit.HOURS);
+            System.getProperties().put("left." + System.nanoTime(), new Factory());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
+            """;
+        int swaps = Boolean.getBoolean("sallyport.proof") ? 200 : 5;
+        for (int i = 1; i <= swaps; i++) {
+            gateway.drop(jar("1." + i + ".0", "CREATE", leaks));
+            assertThat(gateway.get("/bad").statusCode()).isEqualTo(200);
+        }
+        gateway.drop(jar("1." + (swaps + 1) + ".0", "", ""));
+
+        gateway.await("the loaders to be gone", () -> {
+            System.gc();
+            LoaderReport.Plugin bad = bad();
+            return bad.retired() == swaps + 1 && bad.unreclaimed().isEmpty();
+        });
+        long steps = 2L * swaps; // of two routes
+        assertThat(bad().counts())
+                .containsOnly(
+                        Map.entry(Kind.THREAD, steps),
+                        Map.entry(Kind.EXECUTOR, steps),
+                        Map.entry(Kind.SYSTEM_PROPERTY, steps),
+                        Map.entry(Kind.SHUTDOWN_HOOK, steps));
+        assertThat(gateway.log())
+                .anyMatch(line -> line.contains("bad 1.1.0 left the thread 'left' of a lambda of sample.Factory:"
+                        + " interrupted; the mend: end it in close()"));
+        assertThat(metrics())
+                .contains("sallyport_plugin_left_behind_total{kind=\"thread\",plugin=\"bad\"} " + steps)
+                .contains("sallyport_plugin_loaders{plugin=\"bad\",state=\"leaked\"} 0")
+                .contains("sallyport_plugin_loaders_retired_total{plugin=\"bad\"} " + (swaps + 1));
+        assertThat(other.failures()).isEmpty();
+    }
+
+    private LoaderReport.Plugin bad() {
+        return gateway.loaders().plugins().getFirst();
+    }
+
+    private String metrics() {
+        return gateway.send(HttpRequest.newBuilder(gateway.statusAddress().resolve("/metrics"))
+                        .build())
+                .body();
     }
 
     private String count(String path) {

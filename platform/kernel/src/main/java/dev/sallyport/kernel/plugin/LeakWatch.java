@@ -114,13 +114,11 @@ final class LeakWatch {
         }
     }
 
-    /** Looks once; each loader that outlived the collector is examined once. */
+    /** Looks once: at the oldest loader that outlived the collector and was not examined again yet. */
     void look() {
-        for (Retired each : due()) {
-            ArtefactClassLoader loader = each.loader.get();
-            if (loader == null) {
-                continue;
-            }
+        Retired each = due();
+        ArtefactClassLoader loader = each == null ? null : each.loader.get();
+        if (each != null && loader != null) {
             List<Finding> findings = doctor.survived(loader.patient(), each.findings);
             lock.lock();
             try {
@@ -131,15 +129,18 @@ final class LeakWatch {
         }
     }
 
-    private List<Retired> due() {
+    private @Nullable Retired due() {
         lock.lock();
         try {
             drain();
             Instant limit = clock.instant().minus(PATIENCE);
-            List<Retired> due = unreclaimed.stream()
+            Retired due = unreclaimed.stream()
                     .filter(each -> !each.examined && hasOutlived(each) && !each.since.isAfter(limit))
-                    .toList();
-            due.forEach(each -> each.examined = true);
+                    .findFirst()
+                    .orElse(null);
+            if (due != null) {
+                due.examined = true;
+            }
             return due;
         } finally {
             lock.unlock();
