@@ -75,6 +75,10 @@ final class CliIT {
                 "scripts new",
                 "consumers",
                 "consumers add",
+                "market",
+                "market keygen",
+                "market sign",
+                "market verify",
                 "schema"
             })
     void everyCommandExplainsItself(String command) {

@@ -95,8 +95,10 @@ final class LivePluginsIT {
         try (load) {
             for (String version : List.of("1.1.0", "1.2.0", "1.3.0")) {
                 Path jar = PluginJars.step("test/stamp", version, STAMP.formatted(version));
-                product.change(() -> product.drop(jar));
-                assertThat(stamp("/stamped")).isEqualTo(version);
+                product.drop(jar);
+                // Not the next generation: that may be one of a jar that another test has dropped.
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> stamp("/stamped").equals(version));
             }
             assertThat(stamp("/pinned")).isEqualTo("1.0.0");
         }

@@ -37,9 +37,7 @@ final class PluginJars {
 
             @Override
             public Filter create(Config config, FilterContext context) {
-                return (request, next) -> {
-                    BODY
-                };
+                CREATE
             }
         }
         """;
@@ -68,8 +66,18 @@ final class PluginJars {
     }
 
     static Path step(String type, String version, String requires, String body) {
+        return plugin(type, version, requires, "return (request, next) -> {\n" + body + "\n};", "");
+    }
+
+    /**
+     * A plugin whose factory does as it likes.
+     *
+     * @param create the statements of {@code create(config, context)}
+     * @param more further classes of its package
+     */
+    static Path plugin(String type, String version, String requires, String create, String more) {
         Path folder = Folders.temporary("plugin");
-        Path classes = compile(folder, STEP.replace("TYPE", type).replace("BODY", body));
+        Path classes = compile(folder, STEP.replace("TYPE", type).replace("CREATE", create) + more);
         String id = type.replace('/', '-');
         return jar(
                 folder.resolve(id + "-" + version + ".jar"),

@@ -23,7 +23,8 @@ final class TutorialIT {
     private static final List<Integer> PORTS = List.of(8090, 9901, 9902);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/guides/first-plugin.md", "docs/guides/doctor.md"})
+    @ValueSource(
+            strings = {"README.md", "docs/guides/first-plugin.md", "docs/guides/doctor.md", "docs/guides/signing.md"})
     void everyBlockDoesWhatItSays(String guide) throws Exception {
         Command.installed("curl");
         assumeThat(PORTS).as("the ports of the guides are in use here").noneMatch(Ports::isOpen);

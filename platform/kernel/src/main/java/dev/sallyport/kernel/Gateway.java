@@ -12,9 +12,13 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.deploy.History;
+import dev.sallyport.kernel.deploy.Home;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
@@ -64,6 +68,7 @@ public final class Gateway implements AutoCloseable {
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Plugins plugins;
     private final Listeners listeners;
+    private final History history;
     private final Deployer deployer;
     private final Watchdog watchdog;
     private final SideServer status;
@@ -110,7 +115,10 @@ public final class Gateway implements AutoCloseable {
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
-        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())));
+        history = History.in(home.data());
+        plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withKeep(history.jars())
+                .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -131,7 +139,7 @@ public final class Gateway implements AutoCloseable {
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         Listeners clients = new Listeners(serving, MOST_IN_FLIGHT);
         deployer = opened(
-                new Deployer(configFile, installation, home.data(), reader, plugins, compiler, clients, serving, log));
+                new Deployer(configFile, home, reader, history, plugins, scripts, compiler, clients, serving, log));
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
@@ -142,7 +150,7 @@ public final class Gateway implements AutoCloseable {
         admin = opened(new SideServer(
                 "admin",
                 config.admin().address(),
-                new Views(this::generation, plugins)
+                new Views(this::generation, history, plugins)
                         .offerOn(new DoctorView(plugins, this::generation, listeners::exchanges)
                                 .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString())))));
         opened(new FileWatch(
@@ -200,6 +208,26 @@ public final class Gateway implements AutoCloseable {
     /** Reads everything anew, and waits until it serves or is refused. */
     public ReloadResult reload(String reason) {
         return deployer.reload(reason);
+    }
+
+    /** Goes back to a generation that served before, and holds it: see {@link Deployer#rollback}. */
+    public ReloadResult rollback(@Nullable Integer to, String author, String message) {
+        return deployer.rollback(to, author, message);
+    }
+
+    /** Takes what the folders say; a rollback that held is over then. */
+    public ReloadResult apply(Change change) {
+        return deployer.apply(change);
+    }
+
+    /** The generations that can be gone back to, and whether one is held. */
+    public History history() {
+        return history;
+    }
+
+    /** What waits while a rollback holds, in a few words each. */
+    public List<String> pending() {
+        return deployer.pending();
     }
 
     private StatusApi.Readiness readiness() {

@@ -60,6 +60,24 @@ final class ArchitectureTest {
                     resideInAnyPackage("java..", "javax..", "dev.sallyport.api..", "org.jspecify.annotations..")
                             .or(named("org.pf4j.ExtensionPoint", "org.pf4j.Extension")));
 
+    @ArchTest
+    static final ArchRule marketplaceKnowsNeitherKernelNorFiles = classes()
+            .that()
+            .resideInAPackage("dev.sallyport.marketplace..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            "java.lang..",
+                            "java.math..",
+                            "java.nio",
+                            "java.nio.charset..",
+                            "java.security..",
+                            "java.util..",
+                            "dev.sallyport.api..",
+                            "dev.sallyport.marketplace..",
+                            "org.jspecify.annotations..",
+                            "tools.jackson..")
+                    .or(named("java.io.ByteArrayOutputStream")));
+
     /** The API is exempt from these rules here: what it may use is stated above, and is less. */
     private static ArchRule onlyIn(String home, String... library) {
         return noClasses()

@@ -5,10 +5,14 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.deploy.GenerationRecord;
+import dev.sallyport.kernel.deploy.History;
+import dev.sallyport.kernel.deploy.Hold;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.plugin.Trust;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +27,13 @@ public final class Views {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Supplier<Generation> generation;
+    private final History history;
     private final Plugins plugins;
 
     /** @param generation the one that serves */
-    public Views(Supplier<Generation> generation, Plugins plugins) {
+    public Views(Supplier<Generation> generation, History history, Plugins plugins) {
         this.generation = generation;
+        this.history = history;
         this.plugins = plugins;
     }
 
@@ -37,7 +43,7 @@ public final class Views {
                 .offer("upstreams", this::upstreams, this::upstream)
                 .offer("consumers", this::consumers)
                 .offer("plugins", this::plugins, this::plugin)
-                .offer("generations", this::generations);
+                .offer("generations", this::generations, this::generation);
     }
 
     private ResolvedConfig config() {
@@ -156,6 +162,7 @@ public final class Views {
         json.put("version", artefact.version());
         json.put("sha256", artefact.sha256());
         json.put("provider", artefact.provider());
+        signature(artefact, json);
         json.put("description", artefact.description());
         ArrayNode types = json.putArray("types");
         artefact.extensions()
@@ -176,14 +183,59 @@ public final class Views {
         return json;
     }
 
+    private void signature(Artefact artefact, ObjectNode json) {
+        switch (plugins.trust().judge(artefact)) {
+            case Trust.Verdict.Signed signed -> json.put("signature", "good").put("publisher", signed.publisher());
+            case Trust.Verdict.Listed _ -> json.put("signature", "listed");
+            case Trust.Verdict.Unsigned _ -> json.put("signature", "none");
+            case Trust.Verdict.Wrong wrong -> json.put("signature", "wrong").put("signatureReason", wrong.reason());
+        }
+    }
+
+    /** All that can be gone back to, newest first; the first one serves. */
     private ArrayNode generations() {
         Generation now = generation.get();
         ArrayNode list = JSON.createArrayNode();
-        ObjectNode one = list.addObject()
-                .put("number", now.number())
-                .put("state", "serving")
-                .put("exchanges", now.exchanges());
-        now.degraded().forEach(one.putArray("degraded")::add);
+        for (GenerationRecord record : history.newestFirst()) {
+            list.add(json(record, now));
+        }
         return list;
+    }
+
+    private @Nullable JsonNode generation(String number) {
+        Generation now = generation.get();
+        return history.newestFirst().stream()
+                .filter(record -> Integer.toString(record.number()).equals(number))
+                .findFirst()
+                .map(record -> json(record, now))
+                .orElse(null);
+    }
+
+    private ObjectNode json(GenerationRecord record, Generation now) {
+        boolean serving = record.number() == now.number();
+        Hold hold = history.hold();
+        ObjectNode json = JSON.createObjectNode()
+                .put("number", record.number())
+                .put("state", serving ? "serving" : "kept")
+                .put("held", hold != null && hold.generation() == record.number())
+                .put("at", record.at().toString())
+                .put("author", record.author())
+                .put("reason", record.reason())
+                .put("message", record.message());
+        if (record.rollbackTo() != null) {
+            json.put("rollbackTo", record.rollbackTo());
+        }
+        record.changes().forEach(json.putArray("changes")::add);
+        ArrayNode plugins = json.putArray("plugins");
+        record.plugins()
+                .forEach(plugin -> plugins.addObject()
+                        .put("id", plugin.id())
+                        .put("version", plugin.version())
+                        .put("sha256", plugin.sha256()));
+        if (serving) {
+            json.put("exchanges", now.exchanges());
+            now.degraded().forEach(json.putArray("degraded")::add);
+        }
+        return json;
     }
 }

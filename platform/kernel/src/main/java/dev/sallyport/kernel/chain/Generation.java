@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -82,6 +83,13 @@ public final class Generation {
     /** The plugins in it. */
     public Set<Artefact> artefacts() {
         return artefacts;
+    }
+
+    /** The scripts in it: the bytes of each file, by name relative to the scripts folder. */
+    public Map<String, byte[]> scripts() {
+        Map<String, byte[]> files = new TreeMap<>();
+        steps.forEach(step -> step.scripts().forEach(script -> files.putAll(script.files())));
+        return files;
     }
 
     /** What does not work in it, in a sentence each. */

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.cli;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.Reading;
+import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.PluginSettings;
 import dev.sallyport.kernel.plugin.Plugins;
@@ -67,10 +68,13 @@ final class Installation {
         Logger.getLogger("").setLevel(Level.WARNING);
         ConfigReader reader = new ConfigReader(file, home(), System::getenv);
         GatewayConfig.Folders folders = reader.folders();
+        // Where it is wrong the reading says so, and need not blame each step for it too.
+        TrustConfig trust = reader.trust();
         try {
             Plugins plugins =
                     Plugins.open(PluginSettings.of(home().resolve(folders.plugins()), home().resolve(folders.data()))
-                            .withOwner(false));
+                            .withOwner(false)
+                            .withTrust(trust == null ? TrustConfig.DEFAULT : trust));
             return new Offline(plugins, plugins.catalogue(), reader);
         } catch (IOException e) {
             throw new CommandException("the plugins cannot be read: " + e.getMessage());

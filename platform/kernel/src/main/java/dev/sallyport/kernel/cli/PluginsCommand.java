@@ -54,17 +54,26 @@ final class PluginsCommand implements Callable<Integer> {
             } else if (answer != null) {
                 for (JsonNode plugin : answer) {
                     out.println(String.format(
-                                    "%-20s %-10s %-10s %s",
+                                    "%-20s %-10s %-10s %s%s",
                                     plugin.path("id")
                                             .asString(plugin.path("file").asString("")),
                                     plugin.path("version").asString(""),
                                     plugin.path("state").asString(""),
+                                    signature(plugin),
                                     plugin.path("reason").asString(""))
                             .stripTrailing());
                 }
             }
             return Sallyport.YES;
         }
+    }
+
+    private static String signature(JsonNode plugin) {
+        return switch (plugin.path("signature").asString("")) {
+            case "good" -> "signed by " + plugin.path("publisher").asString("");
+            case "listed" -> "trusted by its hash";
+            default -> "";
+        };
     }
 
     /** {@code sallyport plugins show}. */

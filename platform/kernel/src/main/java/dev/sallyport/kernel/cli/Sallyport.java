@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
             PluginsCommand.class,
             ScriptsCommand.class,
             ConsumersCommand.class,
+            MarketCommand.class,
             SchemaCommand.class
         },
         footer = {"", "sallyport COMMAND --help tells more about one."})

@@ -5,7 +5,6 @@ import dev.sallyport.kernel.config.ConfigReader.HeldBack;
 import dev.sallyport.kernel.config.GatewayConfig.Include;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +34,7 @@ final class Attempt {
     private final Sources sources = new Sources();
     private final Binding binding;
     private final Map<Include, Map<String, String>> texts = new LinkedHashMap<>();
+    private final Map<String, String> used = new LinkedHashMap<>();
     private final Set<Include> broken = new HashSet<>();
     private final Map<Path, Include> included = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
@@ -84,6 +84,7 @@ final class Attempt {
                 problems,
                 Set.copyOf(files.seen()),
                 List.copyOf(held.keySet()),
+                Map.copyOf(used),
                 valid ? good : Map.of());
     }
 
@@ -113,6 +114,9 @@ final class Attempt {
 
     private @Nullable ResolvedConfig resolve() {
         String text = files.text(files.main());
+        if (text != null) {
+            used.put(files.name(files.main()), text);
+        }
         ConfigNode written = text == null ? null : files.parse(files.name(files.main()), text);
         if (written == null) {
             return null;
@@ -161,6 +165,7 @@ final class Attempt {
             contents.putAll(instead.texts());
             warnHeldBack(include, instead);
         }
+        used.putAll(contents);
         contents.forEach((name, text) -> part(include, name, text, data, parts));
     }
 
@@ -180,14 +185,14 @@ final class Attempt {
             if (!IncludeFiles.isPattern(pattern)) {
                 Path path = files.folder().resolve(pattern).toAbsolutePath().normalize();
                 files.seen().add(path);
-                if (Files.isRegularFile(path)) {
+                if (files.exists(path)) {
                     take(include, index, path, found);
                 } else {
                     refuse(include, index, " (expected: a file at " + path + "); write it, or mend the name");
                 }
                 return;
             }
-            for (Path path : IncludeFiles.find(files.folder(), pattern, files.seen())) {
+            for (Path path : files.find(pattern)) {
                 take(include, index, path, found);
             }
         } catch (PatternSyntaxException | InvalidPathException e) {
@@ -297,6 +302,7 @@ final class Attempt {
                 main.requestId(),
                 main.log(),
                 main.folders(),
+                main.trust(),
                 main.include(),
                 List.copyOf(services),
                 List.copyOf(consumers),

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a configuration: the main file, its includes and the secrets that they refer to. One reader serves one main file
@@ -18,6 +19,7 @@ public final class ConfigReader {
     private final Path file;
     private final Path home;
     private final Environment environment;
+    private final Texts texts;
     private final LastGood lastGood = new LastGood();
 
     /**
@@ -42,9 +44,26 @@ public final class ConfigReader {
      * @param environment the variables that may be referred to
      */
     public ConfigReader(Path file, Path home, Environment environment) {
+        this(file, home, environment, new DiskTexts());
+    }
+
+    private ConfigReader(Path file, Path home, Environment environment, Texts texts) {
+        this.texts = texts;
         this.file = file.toAbsolutePath().normalize();
         this.home = home.toAbsolutePath().normalize();
         this.environment = environment;
+    }
+
+    /**
+     * A reader of the same configuration as it was at another time.
+     *
+     * @param texts what was read then: {@link Reading#texts}
+     */
+    public ConfigReader ofRecorded(Map<String, String> texts) {
+        Path folder = file.resolveSibling("");
+        Map<Path, String> recorded = new LinkedHashMap<>();
+        texts.forEach((name, text) -> recorded.put(folder.resolve(name).normalize(), text));
+        return new ConfigReader(file, home, environment, new RecordedTexts(recorded));
     }
 
     /**
@@ -53,11 +72,12 @@ public final class ConfigReader {
      * @param catalog the types that plugins offer
      */
     public Reading read(TypeCatalog catalog, Options options) {
-        SourceFiles files = new SourceFiles(file, home, environment);
+        SourceFiles files = new SourceFiles(texts, file, home, environment);
         Path data = files.data();
         Map<String, HeldBack> held = new LinkedHashMap<>();
         while (true) {
-            Attempt attempt = new Attempt(new SourceFiles(file, home, environment), catalog, options, Map.copyOf(held));
+            Attempt attempt =
+                    new Attempt(new SourceFiles(texts, file, home, environment), catalog, options, Map.copyOf(held));
             Reading reading = attempt.read();
             boolean more = false;
             for (Include include : attempt.toBlame()) {
@@ -83,7 +103,16 @@ public final class ConfigReader {
 
     /** The folders that the main file names, or their defaults; known before any plugin is. */
     public GatewayConfig.Folders folders() {
-        return new SourceFiles(file, home, environment).folders();
+        return new SourceFiles(texts, file, home, environment).folders();
+    }
+
+    /**
+     * Whom the main file trusts; known before any plugin is.
+     *
+     * @return null where the file is unreadable or says it wrongly
+     */
+    public @Nullable TrustConfig trust() {
+        return new SourceFiles(texts, file, home, environment).trust();
     }
 
     /**
@@ -92,7 +121,7 @@ public final class ConfigReader {
      * @throws IOException where they could not be written to the data folder, so that a restart will not have them
      */
     public void keep(Reading reading) throws IOException {
-        Path data = new SourceFiles(file, home, environment).data();
+        Path data = new SourceFiles(texts, file, home, environment).data();
         for (Map.Entry<String, Map<String, String>> include : reading.included().entrySet()) {
             lastGood.put(data, include.getKey(), include.getValue());
         }

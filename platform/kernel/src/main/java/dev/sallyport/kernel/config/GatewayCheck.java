@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Upstream;
 import dev.sallyport.kernel.routing.HostPattern;
 import dev.sallyport.kernel.routing.MatchSyntax;
 import dev.sallyport.kernel.routing.PathPattern;
+import dev.sallyport.marketplace.PublisherKey;
 import inet.ipaddr.HostName;
 import java.net.URI;
 import java.util.HashMap;
@@ -45,6 +46,7 @@ final class GatewayCheck {
         }
         listeners();
         requestId();
+        trust();
         Map<String, String> consumers = new HashMap<>();
         config.consumers().forEach(consumer -> {
             name(CONSUMER, "a name of at most 100 characters", consumer.name(), consumer.place());
@@ -85,6 +87,33 @@ final class GatewayCheck {
 
     private void requestId() {
         check(root, "requestId.header", config.requestId().header(), MatchSyntax::checkHeaderName);
+    }
+
+    private void trust() {
+        Map<String, String> names = new HashMap<>();
+        Map<PublisherKey, String> keys = new HashMap<>();
+        for (TrustConfig.PublisherConfig publisher : config.trust().publishers()) {
+            once("publisher", publisher.name(), "name", publisher.place(), names);
+            for (int i = 0; i < publisher.keys().size(); i++) {
+                String first = keys.putIfAbsent(publisher.keys().get(i), "the publisher " + publisher.name());
+                if (first != null) {
+                    binding.refuse(
+                            publisher.place(),
+                            "keys[" + i + "]",
+                            publisher.keys().get(i),
+                            " (expected: each key once; " + first + " has it); remove one of the two");
+                }
+            }
+            // Without a key one is asked for already.
+            if (publisher.threshold() > Math.max(1, publisher.keys().size())) {
+                binding.refuse(
+                        publisher.place(),
+                        "threshold",
+                        publisher.threshold(),
+                        " (expected: at most " + publisher.keys().size()
+                                + ", as many as there are keys); lower it, or add a key");
+            }
+        }
     }
 
     private static boolean isLoopback(String host) {

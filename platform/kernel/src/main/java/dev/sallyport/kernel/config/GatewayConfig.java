@@ -33,6 +33,8 @@ public record GatewayConfig(
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}")
         Folders folders,
 
+        @Doc("Whose plugins are taken.") @Default("{}") TrustConfig trust,
+
         @Doc("Further files, whose lists and maps are added to these.")
         List<Include> include,
 

@@ -20,6 +20,35 @@ final class IncludeFiles {
 
     private IncludeFiles() {}
 
+    /**
+     * A pattern taken apart.
+     *
+     * @param from the folder under which all that it matches lies
+     * @param depth how many folders deep
+     */
+    record Pattern(Path from, PathMatcher matcher, int depth) {
+
+        static Pattern of(Path folder, String pattern) {
+            Path start = folder;
+            String rest = pattern;
+            for (int slash = rest.indexOf('/');
+                    slash >= 0 && !isPattern(rest.substring(0, slash));
+                    slash = rest.indexOf('/')) {
+                start = slash == 0 ? start.resolve("/") : start.resolve(rest.substring(0, slash));
+                rest = rest.substring(slash + 1);
+            }
+            int depth = rest.contains("**")
+                    ? MOST_DEPTH
+                    : (int) rest.chars().filter(c -> c == '/').count() + 1;
+            return new Pattern(
+                    start.toAbsolutePath().normalize(), FileSystems.getDefault().getPathMatcher("glob:" + rest), depth);
+        }
+
+        boolean matches(Path file) {
+            return file.startsWith(from) && matcher.matches(from.relativize(file));
+        }
+    }
+
     static boolean isPattern(String name) {
         return name.chars().anyMatch(c -> "*?[{".indexOf(c) >= 0);
     }
@@ -31,25 +60,13 @@ final class IncludeFiles {
      * @param watched takes the folders in which a new file may match
      */
     static Set<Path> find(Path folder, String pattern, Collection<Path> watched) throws IOException {
-        Path start = folder;
-        String rest = pattern;
-        for (int slash = rest.indexOf('/');
-                slash >= 0 && !isPattern(rest.substring(0, slash));
-                slash = rest.indexOf('/')) {
-            start = slash == 0 ? start.resolve("/") : start.resolve(rest.substring(0, slash));
-            rest = rest.substring(slash + 1);
-        }
-        Path from = start.toAbsolutePath().normalize();
-        watched.add(from);
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + rest);
+        Pattern glob = Pattern.of(folder, pattern);
+        watched.add(glob.from());
         Set<Path> found = new TreeSet<>();
-        if (!Files.isDirectory(from)) {
+        if (!Files.isDirectory(glob.from())) {
             return found;
         }
-        int depth = rest.contains("**")
-                ? MOST_DEPTH
-                : (int) rest.chars().filter(c -> c == '/').count() + 1;
-        Files.walkFileTree(from, Set.of(FileVisitOption.FOLLOW_LINKS), depth, new SimpleFileVisitor<>() {
+        Files.walkFileTree(glob.from(), Set.of(FileVisitOption.FOLLOW_LINKS), glob.depth(), new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
                 watched.add(directory);
@@ -58,7 +75,7 @@ final class IncludeFiles {
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                if (attributes.isRegularFile() && matcher.matches(from.relativize(file))) {
+                if (attributes.isRegularFile() && glob.matches(file)) {
                     found.add(file);
                 }
                 return FileVisitResult.CONTINUE;

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems errors and warnings, by file, line and column
  * @param files all files and folders whose change means that it must be read again
  * @param heldBack the includes whose last good content stands in for what is there now
+ * @param texts what the files said of which it was made, by name: relative to the main file's folder, with slashes
  * @param included the texts of the includes that may be held back another time, by include and file
  */
 public record Reading(
@@ -20,6 +21,7 @@ public record Reading(
         List<ConfigProblem> problems,
         Set<Path> files,
         List<String> heldBack,
+        Map<String, String> texts,
         Map<String, Map<String, String>> included) {
 
     /** The problems that refuse the configuration. */

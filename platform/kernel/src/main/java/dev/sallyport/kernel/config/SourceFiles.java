@@ -8,7 +8,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /** The files of one reading, and all that was found wrong with them. */
 final class SourceFiles {
 
+    private final Texts texts;
     private final Path main;
     private final Path home;
     private final Environment environment;
     private final Set<Path> seen = new LinkedHashSet<>();
     private final Set<ConfigProblem> problems = new LinkedHashSet<>();
 
-    SourceFiles(Path main, Path home, Environment environment) {
+    SourceFiles(Texts texts, Path main, Path home, Environment environment) {
+        this.texts = texts;
         this.main = main;
         this.home = home;
         this.environment = environment;
@@ -41,6 +42,16 @@ final class SourceFiles {
     Path folder() {
         Path parent = main.getParent();
         return parent == null ? main.getRoot() : parent;
+    }
+
+    /** Whether there is a file of that name. */
+    boolean exists(Path path) {
+        return texts.exists(path);
+    }
+
+    /** The files of an include's pattern, in order. */
+    Set<Path> find(String pattern) throws IOException {
+        return texts.find(folder(), pattern, seen);
     }
 
     /** All files and folders that were looked at. */
@@ -69,11 +80,9 @@ final class SourceFiles {
         seen.add(path);
         String name = name(path);
         try {
-            if (Files.size(path) > YamlText.MOST_BYTES) {
-                refuse(new Place(name, 1, 1), Files.size(path) + " bytes (expected: at most 10MiB); split the file");
-                return null;
-            }
-            return decode(name, Files.readAllBytes(path));
+            return decode(name, texts.read(path, YamlText.MOST_BYTES));
+        } catch (Texts.TooLargeException e) {
+            refuse(new Place(name, 1, 1), e.getMessage() + " (expected: at most 10MiB); split the file");
         } catch (NoSuchFileException e) {
             refuse(new Place(name, 1, 1), path + " (expected: a file); write it, or mend the path");
         } catch (IOException e) {
@@ -137,17 +146,29 @@ final class SourceFiles {
 
     /** The folders that the main file names, or their defaults where it is unreadable. */
     GatewayConfig.Folders folders() {
-        SourceFiles quiet = new SourceFiles(main, home, environment);
-        String text = quiet.text(main);
-        ConfigNode root = text == null ? null : quiet.parse(quiet.name(main), text);
-        ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get("folders") : null;
-        Place place = new Place(quiet.name(main), 1, 1);
-        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : quiet.resolve(given, null, null);
-        Binding binding = new Binding(folder(), true, quiet::report, new Sources());
-        Object folders = RecordShapes.of(GatewayConfig.Folders.class).bind(node, "folders", binding);
-        return folders instanceof GatewayConfig.Folders bound
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment);
+        return quiet.early("folders", null, true, GatewayConfig.Folders.class) instanceof GatewayConfig.Folders bound
                 ? bound
                 : new GatewayConfig.Folders("plugins", "scripts", "data");
+    }
+
+    /** Whom the main file trusts; null where it is unreadable or says it wrongly, which is never taken for saying nothing. */
+    @Nullable
+    TrustConfig trust() {
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment);
+        Object trust = quiet.early("trust", data(), false, TrustConfig.class);
+        boolean wrong = quiet.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
+        return !wrong && trust instanceof TrustConfig bound ? bound : null;
+    }
+
+    /** What the main file says under that key, alone: for what must be known before the plugins are. */
+    private @Nullable Object early(String key, @Nullable Path data, boolean lenient, Class<? extends Record> type) {
+        String text = text(main);
+        ConfigNode root = text == null ? null : parse(name(main), text);
+        ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get(key) : null;
+        Place place = new Place(name(main), 1, 1);
+        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : resolve(given, null, data);
+        return RecordShapes.of(type).bind(node, key, new Binding(folder(), lenient, this::report, new Sources()));
     }
 
     private void refuse(Place place, String message) {

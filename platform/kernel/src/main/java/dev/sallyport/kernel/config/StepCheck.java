@@ -79,8 +79,10 @@ final class StepCheck {
                     + other.version() + "); install it, or change the version";
         } else {
             Set<String> names = catalog.names(point);
+            String refusal = catalog.refusal(point, type);
             message = type + " (expected: a " + point + " type that an installed plugin offers: "
-                    + Suggestion.list(names) + "); " + Suggestion.mend(type, names, "install its plugin");
+                    + Suggestion.list(names) + "); "
+                    + (refusal == null ? Suggestion.mend(type, names, "install its plugin") : refusal);
         }
         Severity severity = tolerateMissing ? Severity.WARNING : Severity.ERROR;
         binding.problems().accept(new ConfigProblem(severity, at, key, message));

@@ -20,6 +20,11 @@ public interface TypeCatalog {
     /** All names that are offered at that point. */
     Set<String> names(String point);
 
+    /** Which file of a plugin that would offer the type is not taken, and why; null where none is known. */
+    default @Nullable String refusal(String point, String name) {
+        return null;
+    }
+
     /**
      * A type that a plugin offers.
      *

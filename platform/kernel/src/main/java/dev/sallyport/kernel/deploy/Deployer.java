@@ -8,21 +8,31 @@ import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Reading;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.TrustConfig;
+import dev.sallyport.kernel.deploy.GenerationRecord.PluginUsed;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.Catalogue;
+import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.script.ScriptService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,16 +52,17 @@ public final class Deployer implements AutoCloseable {
     private static final Logger LOG = System.getLogger("gateway");
 
     private static final Duration DRAIN_AFTER_SWAP = Duration.ofMinutes(5);
+    private static final ConfigReader.Options TOLERANT = new ConfigReader.Options(true, Set.of());
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("deploy").factory());
 
     private final Path configFile;
-    private final Path installation;
-    private final ConfigReader reader;
-    private final LastGoodConfig lastGood;
-    private final GenerationNumbers numbers;
+    private final Path data;
+    private final Inputs folders;
+    private final History history;
     private final Plugins plugins;
+    private final ScriptService scripts;
     private final Compiler compiler;
     private final Listeners listeners;
     private final AtomicReference<@Nullable Serving> serving;
@@ -61,37 +72,39 @@ public final class Deployer implements AutoCloseable {
     private final AtomicInteger refusals = new AtomicInteger();
     private volatile Set<Path> watched = Set.of();
     private volatile List<String> degraded = List.of();
+    private volatile List<String> pending = List.of();
+    private Path scriptsNow;
     private volatile boolean stopping;
 
     /**
      * A deployer; nothing serves before {@link #first}.
      *
      * @param configFile the main file
-     * @param data the gateway's own folder
+     * @param home the folders of this gateway
      * @param serving what the listeners serve: set by this alone
      */
     public Deployer(
             Path configFile,
-            Path installation,
-            Path data,
+            Home home,
             ConfigReader reader,
+            History history,
             Plugins plugins,
+            ScriptService scripts,
             Compiler compiler,
             Listeners listeners,
             AtomicReference<@Nullable Serving> serving,
-            GatewayLog log)
-            throws IOException {
+            GatewayLog log) {
         this.configFile = configFile;
-        this.installation = installation;
-        this.reader = reader;
+        this.data = home.data();
+        this.history = history;
         this.plugins = plugins;
+        this.scripts = scripts;
         this.compiler = compiler;
         this.listeners = listeners;
         this.serving = serving;
         this.log = log;
-        lastGood = new LastGoodConfig(
-                configFile, Objects.requireNonNull(configFile.getParent(), "folder of the configuration"), data);
-        numbers = new GenerationNumbers(data);
+        folders = new Inputs(reader, () -> offered(reader), home.scripts(), null);
+        scriptsNow = home.scripts();
         // Else stopping would wait for the drain limits of generations that are long gone.
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -110,6 +123,11 @@ public final class Deployer implements AutoCloseable {
     public List<String> degraded() {
         List<String> all = new ArrayList<>(generation().degraded());
         all.addAll(degraded);
+        Hold hold = history.hold();
+        if (hold != null) {
+            all.add("a rollback holds: generation " + hold.generation() + " serves since " + hold.since() + ", "
+                    + pending.size() + " changes wait");
+        }
         plugins.catalogue().refused().forEach(refused -> all.add("plugin refused: " + refused));
         return all;
     }
@@ -137,17 +155,32 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void start() throws StartException, IOException {
-        ConfigReader.Options tolerant = new ConfigReader.Options(true, Set.of());
-        Reading reading = reader.read(plugins.catalogue(), tolerant);
+        Hold hold = history.hold();
+        GenerationRecord held = hold == null ? null : history.find(hold.generation());
+        if (hold != null) {
+            ReloadResult result =
+                    held == null ? refusal("it is not kept any more") : again(held, Change.ofFiles("started"));
+            if (result.applied()) {
+                started(result);
+                lookWhatIsPending();
+                return;
+            }
+            LOG.log(
+                    Level.ERROR,
+                    "generation {0} is held and cannot serve; the files serve instead: {1}",
+                    Integer.toString(hold.generation()),
+                    first(result.problems()));
+        }
+        List<GenerationRecord> before = history.newestFirst();
+        Reading reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
         watched = reading.files();
-        ReloadResult result = deploy(reading);
+        ReloadResult result = deploy(reading, folders, Change.ofFiles("started"));
         if (!result.applied()) {
-            if (!lastGood.exists()) {
+            if (before.isEmpty()) {
                 throw new StartException("the configuration is not valid:", result.problems());
             }
-            Reading before =
-                    new ConfigReader(lastGood.file(), installation, System::getenv).read(plugins.catalogue(), tolerant);
-            if (!deploy(before).applied()) {
+            if (!again(before.getFirst(), Change.ofFiles("started on what served last"))
+                    .applied()) {
                 throw new StartException(
                         "the configuration is not valid, and its last good state cannot serve either:",
                         result.problems());
@@ -155,22 +188,130 @@ public final class Deployer implements AutoCloseable {
             degraded =
                     List.of("the configuration is not valid, its last good state serves: " + first(result.problems()));
         }
+        started(result);
+    }
+
+    private void started(ReloadResult result) {
         report("started", new ReloadResult(generation().number(), true, 0, result.created(), result.problems()));
     }
 
-    /** Reads everything anew, and waits until it serves or is refused. */
+    /** Reads everything anew, and waits until it serves or is refused. While a rollback holds, nothing changes. */
     public ReloadResult reload(String reason) {
-        return onThreadQuietly(() -> reload(reason, false));
+        return onThreadQuietly(() -> reload(Change.ofFiles(reason), false));
     }
 
-    /** Reads everything anew, soon; not at all where the gateway stops. */
+    /** Reads everything anew, soon; not at all where the gateway stops. While a rollback holds, nothing changes. */
     public void reloadLater(String reason) {
-        later(() -> reload(reason, false));
+        later(() -> reload(Change.ofFiles(reason), false));
     }
 
     /** Takes what the plugins folder offers now, and waits until it serves or is refused. */
     public ReloadResult pluginsChanged() {
-        return onThreadQuietly(() -> reload("plugins changed", true));
+        return onThreadQuietly(() -> reload(Change.ofFiles("plugins changed"), true));
+    }
+
+    /** Takes what the folders say now, and waits until it serves or is refused. A rollback that held is over then. */
+    public ReloadResult apply(Change change) {
+        return onThreadQuietly(() -> applyNow(change, false));
+    }
+
+    /**
+     * Goes back to a generation that served before, and waits until its content serves again, or is refused. It holds:
+     * changes of files and folders wait until {@link #apply}.
+     *
+     * @param to its number; null for the one before what serves
+     */
+    public ReloadResult rollback(@Nullable Integer to, String author, String message) {
+        return onThreadQuietly(() -> {
+            GenerationRecord target = to == null ? previous() : history.find(to);
+            if (target == null) {
+                String asked = to == null ? "an earlier generation that differs" : "generation " + to;
+                return refusal(asked + " is not kept (expected: one of " + kept() + ")");
+            }
+            Change change = new Change(author, "rollback to " + target.number(), message);
+            ReloadResult result = attempt(change, () -> again(target, change));
+            if (result.applied()) {
+                history.hold(new Hold(result.generation(), author, message, Instant.now()));
+                lookWhatIsPending();
+            }
+            return result;
+        });
+    }
+
+    private String kept() {
+        return String.join(
+                ", ",
+                history.newestFirst().stream()
+                        .map(record -> Integer.toString(record.number()))
+                        .toList());
+    }
+
+    /** The newest one before that whose content serves, of other content. */
+    private @Nullable GenerationRecord previous() {
+        GenerationRecord now = history.find(generation().number());
+        if (now == null) {
+            return null;
+        }
+        int from = now.rollbackTo() == null ? now.number() : now.rollbackTo();
+        return history.newestFirst().stream()
+                .filter(record -> record.number() < from && !now.changes(record).isEmpty())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Makes a generation of what an earlier one was made of. */
+    private ReloadResult again(GenerationRecord record, Change change) throws IOException {
+        Inputs inputs;
+        try {
+            ConfigReader then = TrustAtStart.reader(folders.reader(), history, record);
+            TrustConfig trust = then.trust();
+            Map<String, Boolean> jars = new TreeMap<>();
+            record.plugins().forEach(plugin -> jars.put(plugin.sha256(), plugin.serving()));
+            Catalogue catalogue =
+                    plugins.recorded(jars, trust == null ? plugins.trust().config() : trust);
+            inputs = new Inputs(then, () -> catalogue, scriptsOf(record), record);
+        } catch (PluginException | IOException e) {
+            return refusal("generation " + record.number() + ": " + e.getMessage());
+        }
+        // Steps whose plugin was not there then were answered with 503, and are again.
+        return deploy(inputs.reader().read(inputs.catalogue().get(), TOLERANT), inputs, change);
+    }
+
+    /** A folder with its scripts. */
+    private Path scriptsOf(GenerationRecord record) throws IOException {
+        Path folder = data.resolve("scripts").resolve(Integer.toString(record.number()));
+        Files.createDirectories(folder);
+        for (Map.Entry<String, byte[]> script :
+                history.contents(record.scripts()).entrySet()) {
+            Path file = folder.resolve(script.getKey());
+            Files.createDirectories(file.resolveSibling(""));
+            Files.write(file, script.getValue());
+        }
+        return folder;
+    }
+
+    /** What waits while a rollback holds, in a few words each. */
+    public List<String> pending() {
+        return pending;
+    }
+
+    private void lookWhatIsPending() {
+        Catalogue offered = folders.catalogue().get();
+        Reading reading = folders.reader().read(offered, TOLERANT);
+        watched = reading.files();
+        GenerationRecord serves = history.find(generation().number());
+        if (serves == null) {
+            return;
+        }
+        try {
+            List<String> changes = Pending.changes(serves, reading, offered, folders.scripts());
+            if (!changes.equals(pending)) {
+                pending = changes;
+                changes.forEach(change -> LOG.log(Level.WARNING, "waits for the rollback to be released: {0}", change));
+            }
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "what waits for the rollback to be released cannot be read: {0}", e.toString());
+        }
     }
 
     private void later(Runnable task) {
@@ -181,32 +322,53 @@ public final class Deployer implements AutoCloseable {
         }
     }
 
+    private ReloadResult reload(Change change, boolean jarsChanged) {
+        if (history.hold() != null) {
+            lookWhatIsPending();
+            return new ReloadResult(generation().number(), false, 0, 0, List.of());
+        }
+        return applyNow(change, jarsChanged);
+    }
+
     /** @param jarsChanged whether it is the plugins that changed: a type that is gone then means 503 on its routes */
-    private ReloadResult reload(String reason, boolean jarsChanged) {
+    private ReloadResult applyNow(Change change, boolean jarsChanged) {
+        return attempt(change, () -> {
+            Reading reading =
+                    folders.reader().read(folders.catalogue().get(), new ConfigReader.Options(jarsChanged, Set.of()));
+            watched = reading.files();
+            if (jarsChanged && reading.config() == null) {
+                withholdNew("the configuration does not fit it: " + first(reading.errors()));
+                reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+            }
+            ReloadResult result = deploy(reading, folders, change);
+            if (result.applied() && history.hold() != null) {
+                history.release();
+                pending = List.of();
+            }
+            return result;
+        });
+    }
+
+    private ReloadResult attempt(Change change, Callable<ReloadResult> action) {
         if (stopping) {
             return new ReloadResult(generation().number(), false, 0, 0, List.of());
         }
         ReloadResult result;
         try {
-            Reading reading = reader.read(plugins.catalogue(), new ConfigReader.Options(jarsChanged, Set.of()));
-            watched = reading.files();
-            if (jarsChanged && reading.config() == null) {
-                withholdNew("the configuration does not fit it: " + first(reading.errors()));
-                reading = reader.read(plugins.catalogue(), new ConfigReader.Options(true, Set.of()));
-            }
-            result = deploy(reading);
+            result = action.call();
         } catch (IOException e) {
             result = refusal(String.valueOf(e.getMessage()));
-        } catch (RuntimeException | Error e) {
+        } catch (Exception | Error e) {
             LOG.log(Level.ERROR, "applying a change failed", e);
             result = refusal("internal error: " + e);
         }
-        report(reason, result);
+        report(change.reason(), result);
         return result;
     }
 
     /** Compiles what was read, and swaps it in. A plugin that fails on the way is left out, and its last version stays. */
-    private ReloadResult deploy(Reading reading) throws IOException {
+    private ReloadResult deploy(Reading read, Inputs inputs, Change change) throws IOException {
+        Reading reading = read;
         Serving before = serving.get();
         Generation old = before == null ? null : before.generation();
         int serves = old == null ? 0 : old.number();
@@ -215,30 +377,32 @@ public final class Deployer implements AutoCloseable {
         if (config == null) {
             return new ReloadResult(serves, false, 0, 0, problems);
         }
-        Compiler.Result compiled = compiler.compile(config, plugins.catalogue(), numbers.next(), old, this::drained);
-        while (compiled.generation() == null && withhold(compiled.failed())) {
+        scripts.use(inputs.scripts());
+        Compiler.Result compiled = compile(config, inputs, old);
+        while (compiled.generation() == null && inputs.record() == null && withhold(compiled.failed())) {
             problems.addAll(compiled.problems());
-            reading = reader.read(plugins.catalogue(), new ConfigReader.Options(true, Set.of()));
+            reading = inputs.reader().read(inputs.catalogue().get(), TOLERANT);
             config = reading.config();
             if (config == null) {
                 problems.addAll(reading.problems());
+                scripts.use(scriptsNow);
                 return new ReloadResult(serves, false, 0, 0, problems);
             }
-            compiled = compiler.compile(config, plugins.catalogue(), numbers.next(), old, this::drained);
+            compiled = compile(config, inputs, old);
         }
         Generation fresh = compiled.generation();
         if (fresh == null) {
             problems.addAll(compiled.problems());
+            scripts.use(scriptsNow);
             return new ReloadResult(serves, false, 0, 0, problems);
         }
         swap(before, Serving.of(fresh));
+        scriptsNow = inputs.scripts();
         log.apply(config.config().log());
-        numbers.taken(fresh.number());
+        record(fresh, reading, inputs, old, change);
+        plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
-        if (reading.files().contains(configFile)) {
-            reader.keep(reading);
-            lastGood.keep(reading.files());
-        }
+        inputs.reader().keep(reading);
         if (old != null) {
             int number = old.number(); // not the generation itself: what waits here would keep its plugins in memory
             var _ = thread.schedule(() -> giveUp(number), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
@@ -247,6 +411,39 @@ public final class Deployer implements AutoCloseable {
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
         return new ReloadResult(fresh.number(), true, compiled.kept(), compiled.created(), problems);
+    }
+
+    private Compiler.Result compile(ResolvedConfig config, Inputs inputs, @Nullable Generation old) {
+        return compiler.compile(config, inputs.catalogue().get(), history.next(), old, this::drained);
+    }
+
+    private void record(Generation fresh, Reading reading, Inputs inputs, @Nullable Generation old, Change change)
+            throws IOException {
+        Collection<Artefact> serve = inputs.catalogue().get().servingAmong(fresh.artefacts());
+        GenerationRecord facts = new GenerationRecord(
+                fresh.number(),
+                Instant.now(),
+                change.author(),
+                change.reason(),
+                change.message(),
+                inputs.record() == null ? null : inputs.record().number(),
+                Map.of(),
+                Map.of(),
+                fresh.artefacts().stream()
+                        .map(one -> new PluginUsed(one.id(), one.version(), one.sha256(), serve.contains(one)))
+                        .sorted(Comparator.comparing(PluginUsed::id).thenComparing(PluginUsed::version))
+                        .toList(),
+                Parts.of(fresh.config()),
+                List.of());
+        GenerationRecord before =
+                old == null ? history.newestFirst().stream().findFirst().orElse(null) : history.find(old.number());
+        history.add(facts, reading.texts(), fresh.scripts(), before);
+    }
+
+    /** What there is to offer if those are trusted whom the files name, which may be others than now. */
+    private Catalogue offered(ConfigReader files) {
+        TrustConfig trust = files.trust();
+        return trust == null ? plugins.catalogue() : plugins.catalogue(trust);
     }
 
     private void swap(@Nullable Serving before, Serving after) throws IOException {
@@ -305,8 +502,9 @@ public final class Deployer implements AutoCloseable {
 
     private ReloadResult refusal(String message) {
         Place place = new Place(String.valueOf(configFile.getFileName()), 1, 1);
+        Serving now = serving.get();
         return new ReloadResult(
-                generation().number(),
+                now == null ? 0 : now.generation().number(),
                 false,
                 0,
                 0,

@@ -4,6 +4,7 @@ import com.github.zafarkhaja.semver.Version;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  * @param permissions what its manifest asks to be permitted, such as {@code exit}
  * @param extensions what it offers; at least one
  * @param path the copy in the store, which never changes
+ * @param envelope the signature that came with it, as it is written, not verified; null for none. {@link Trust} judges it
  */
 public record Artefact(
         String id,
@@ -31,7 +33,8 @@ public record Artefact(
         String description,
         Set<String> permissions,
         List<Extension> extensions,
-        Path path) {
+        Path path,
+        @Nullable String envelope) {
 
     public Artefact {
         permissions = Set.copyOf(permissions);
@@ -48,6 +51,12 @@ public record Artefact(
      * @param schema the JSON Schema of its settings
      */
     public record Extension(String point, String type, String className, String doc, JsonNode schema) {}
+
+    /** The same with that signature. */
+    public Artefact withEnvelope(@Nullable String changed) {
+        return new Artefact(
+                id, version, sha256, requires, provider, licence, description, permissions, extensions, path, changed);
+    }
 
     /** Whether it offers that type at that point. */
     public boolean offers(String point, String type) {

@@ -81,7 +81,8 @@ final class ArtefactReader {
                     facts.description(),
                     facts.permissions(),
                     extensions,
-                    path);
+                    path,
+                    null);
         } catch (IllegalArgumentException e) {
             // The zip classes throw this for names that are not UTF-8.
             throw new ZipException(String.valueOf(e.getMessage()));

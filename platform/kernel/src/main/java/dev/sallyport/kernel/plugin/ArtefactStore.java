@@ -3,13 +3,17 @@ package dev.sallyport.kernel.plugin;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
@@ -17,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's own copies of plugin jars, each under the hash of its bytes: {@code store/<sha256>.jar}. Jars are loaded
- * from here only, so overwriting or deleting a dropped file is always safe. For one thread at a time.
+ * from here only, so overwriting or deleting a dropped file is always safe. Beside each lies the signature that it was
+ * taken with, if any. For one thread at a time.
  *
  * <ol>
  *   <li>Under its final name a jar is whole and verified, or absent.
@@ -27,12 +32,13 @@ import org.jspecify.annotations.Nullable;
 final class ArtefactStore {
 
     private static final System.Logger LOG = System.getLogger("plugins");
-    private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.jar");
+    private static final Pattern NAME = Pattern.compile("([0-9a-f]{64})\\.jar(\\.dsse\\.json)?");
 
     private final Path folder;
     private final ArtefactReader reader;
     private final PartFile.Observer observer;
     private final Set<String> sound = new HashSet<>();
+    private final Map<String, Optional<String>> envelopes = new HashMap<>();
 
     /** @param folder made where it does not exist */
     ArtefactStore(Path folder, ArtefactReader reader, PartFile.Observer observer) throws IOException {
@@ -73,7 +79,42 @@ final class ArtefactStore {
             }
             sound.add(sha256);
         }
-        return reader.read(path, sha256, path);
+        return reader.read(path, sha256, path).withEnvelope(Signatures.beside(path));
+    }
+
+    /** Makes the signature beside a stored jar the one that it has now, so that a restart finds it. */
+    void keepEnvelope(Artefact artefact) throws IOException {
+        Optional<String> envelope = Optional.ofNullable(artefact.envelope());
+        if (envelope.equals(envelopes.get(artefact.sha256()))) {
+            return;
+        }
+        Path file = Signatures.of(artefact.path());
+        if (envelope.isPresent()) {
+            try (PartFile part = PartFile.open(folder, observer)) {
+                part.write(ByteBuffer.wrap(envelope.get().getBytes(StandardCharsets.UTF_8)));
+                part.force();
+                part.rename(file);
+            }
+        } else {
+            Files.deleteIfExists(file);
+        }
+        envelopes.put(artefact.sha256(), envelope);
+    }
+
+    /**
+     * Makes sure that a stored jar still has the bytes that it was judged by; before it is loaded.
+     *
+     * @throws PluginException where it has not
+     */
+    static void check(Artefact artefact) throws PluginException {
+        try {
+            if (!hash(artefact.path()).equals(artefact.sha256())) {
+                throw new PluginException(artefact + " cannot be loaded: its copy in the store was changed; delete "
+                        + artefact.path().getFileName() + " there, and drop the jar again");
+            }
+        } catch (IOException e) {
+            throw new PluginException(artefact + " cannot be loaded: its copy in the store cannot be read (" + e + ")");
+        }
     }
 
     private Artefact copy(Path jar, String sha256) throws IOException, RefusedException {
@@ -123,7 +164,7 @@ final class ArtefactStore {
         return folder.resolve(sha256 + ".jar");
     }
 
-    private static String hash(Path file) throws IOException {
+    static String hash(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {
             byte[] buffer = new byte[64 << 10];

@@ -36,6 +36,7 @@ final class Artefacts {
         try {
             Held known = held.get(artefact);
             if (known == null) {
+                ArtefactStore.check(artefact);
                 LoadedArtefact loaded = LoadedArtefact.load(artefact, shared, api, limit);
                 leaks.loaded(artefact);
                 known = new Held(loaded);

@@ -63,8 +63,14 @@ public final class Catalogue implements TypeCatalog {
      *
      * @param file its name
      * @param reason goes on where the name stood: {@code is not a Sallyport plugin: …}
+     * @param extensions what it would offer, where that is known
      */
-    public record Refused(String file, String reason) {
+    public record Refused(String file, String reason, List<Extension> extensions) {
+
+        public Refused {
+            extensions = List.copyOf(extensions);
+        }
+
         @Override
         public String toString() {
             return file + " " + reason;
@@ -90,6 +96,16 @@ public final class Catalogue implements TypeCatalog {
                 .filter(extension -> extension.point().equals(point))
                 .map(Extension::type)
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public @Nullable String refusal(String point, String name) {
+        return refused.stream()
+                .filter(each -> each.extensions().stream()
+                        .anyMatch(one -> one.point().equals(point) && one.type().equals(name)))
+                .map(each -> each.file() + ", which has it, " + each.reason())
+                .findFirst()
+                .orElse(null);
     }
 
     /**
@@ -174,7 +190,7 @@ public final class Catalogue implements TypeCatalog {
     }
 
     /** Of each plugin in use the one that counts as serving: what serves without a choice, else its newest release. */
-    Collection<Artefact> servingAmong(Set<Artefact> used) {
+    public Collection<Artefact> servingAmong(Set<Artefact> used) {
         Map<String, Artefact> serving = new HashMap<>();
         used.stream()
                 .filter(Catalogue::isRelease)

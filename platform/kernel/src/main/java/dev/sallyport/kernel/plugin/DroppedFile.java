@@ -14,7 +14,7 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of the plugins folder, from look to look: it is taken once two looks saw it unchanged. A jar that is being
+ * One jar of the plugins folder with the signature beside it, from look to look: it is taken once two looks saw it unchanged. A jar that is being
  * written is no whole zip yet: it is tried again without a word until it has stayed so for {@link #PATIENCE}. For one
  * thread at a time.
  */
@@ -25,7 +25,10 @@ final class DroppedFile {
 
     /** What tells a changed file from an unchanged one without reading it. */
     private record Sign(
-            long size, FileTime modified, @Nullable Object key) {}
+            long size,
+            FileTime modified,
+            @Nullable Object key,
+            @Nullable Sign envelope) {}
 
     private final Path path;
     private @Nullable Sign sign;
@@ -110,7 +113,7 @@ final class DroppedFile {
 
     private void take(ArtefactStore store, Instant now) {
         try {
-            Artefact taken = store.put(path);
+            Artefact taken = store.put(path).withEnvelope(Signatures.beside(path));
             if (!Objects.equals(sign(), sign)) {
                 // Written to meanwhile: whole, as it seems, but not the end of it.
                 return;
@@ -144,7 +147,17 @@ final class DroppedFile {
     }
 
     private Sign sign() throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        Sign envelope = null;
+        try {
+            envelope = sign(Signatures.of(path), null);
+        } catch (NoSuchFileException none) {
+            // Most jars have no signature.
+        }
+        return sign(path, envelope);
+    }
+
+    private static Sign sign(Path file, @Nullable Sign envelope) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), envelope);
     }
 }

@@ -21,7 +21,7 @@ final class FolderWatch implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("plugins");
     private static final Duration CALM = Duration.ofMillis(500);
-    private static final Duration BUSY = Duration.ofMillis(100);
+    private static final Duration BUSY = Duration.ofMillis(40);
     private static final Duration END = Duration.ofSeconds(10);
 
     private final Path folder;

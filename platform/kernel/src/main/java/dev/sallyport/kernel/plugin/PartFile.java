@@ -14,12 +14,12 @@ import java.util.UUID;
  * final name it is whole or absent, whenever the machine stops. What is left of one that was never renamed ends in
  * {@value #SUFFIX}.
  */
-final class PartFile implements AutoCloseable {
+public final class PartFile implements AutoCloseable {
 
-    static final String SUFFIX = ".part";
+    public static final String SUFFIX = ".part";
 
     /** The steps of making a file, each of which can fail. */
-    enum Step {
+    public enum Step {
         OPEN,
         WRITE,
         FORCE,
@@ -28,7 +28,7 @@ final class PartFile implements AutoCloseable {
 
     /** Sees each step before it is taken; may fail in its stead. Only tests fail. */
     @FunctionalInterface
-    interface Observer {
+    public interface Observer {
         Observer NONE = step -> {};
 
         void before(Step step) throws IOException;
@@ -47,18 +47,20 @@ final class PartFile implements AutoCloseable {
     }
 
     /** Opens a new one in that folder. */
-    static PartFile open(Path folder, Observer observer) throws IOException {
+    public static PartFile open(Path folder, Observer observer) throws IOException {
         observer.before(Step.OPEN);
         Path path = folder.resolve("." + UUID.randomUUID() + SUFFIX);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return new PartFile(folder, path, channel, observer);
     }
 
-    Path path() {
+    /** Where it is meanwhile. */
+    public Path path() {
         return path;
     }
 
-    void write(ByteBuffer bytes) throws IOException {
+    /** Writes more. */
+    public void write(ByteBuffer bytes) throws IOException {
         observer.before(Step.WRITE);
         while (bytes.hasRemaining()) {
             channel.write(bytes);
@@ -66,13 +68,13 @@ final class PartFile implements AutoCloseable {
     }
 
     /** Makes what was written last, also if the machine stops now. */
-    void force() throws IOException {
+    public void force() throws IOException {
         observer.before(Step.FORCE);
         channel.force(true);
     }
 
     /** Gives it its final name, in the same folder; call {@link #force} before. */
-    void rename(Path target) throws IOException {
+    public void rename(Path target) throws IOException {
         observer.before(Step.RENAME);
         channel.close();
         Files.move(path, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

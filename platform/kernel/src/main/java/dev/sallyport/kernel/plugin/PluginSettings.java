@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.config.TrustConfig;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,9 +17,17 @@ import java.util.Set;
  * @param keep hashes that earlier generations name: the store keeps their jars
  * @param owner whether this process is the gateway that the data folder belongs to; a command that only looks does not
  *     write the state and does not tidy the store
+ * @param trust whose plugins are taken
  */
 public record PluginSettings(
-        Path folder, Path data, String api, Clock clock, Duration limit, Set<String> keep, boolean owner) {
+        Path folder,
+        Path data,
+        String api,
+        Clock clock,
+        Duration limit,
+        Set<String> keep,
+        boolean owner,
+        TrustConfig trust) {
 
     public PluginSettings {
         keep = Set.copyOf(keep);
@@ -27,26 +36,37 @@ public record PluginSettings(
     /** The usual settings of a gateway. */
     public static PluginSettings of(Path folder, Path data) {
         return new PluginSettings(
-                folder, data, Plugins.API_VERSION, Clock.systemUTC(), Duration.ofSeconds(10), Set.of(), true);
+                folder,
+                data,
+                Plugins.API_VERSION,
+                Clock.systemUTC(),
+                Duration.ofSeconds(10),
+                Set.of(),
+                true,
+                TrustConfig.DEFAULT);
     }
 
     public PluginSettings withApi(String changed) {
-        return new PluginSettings(folder, data, changed, clock, limit, keep, owner);
+        return new PluginSettings(folder, data, changed, clock, limit, keep, owner, trust);
     }
 
     public PluginSettings withClock(Clock changed) {
-        return new PluginSettings(folder, data, api, changed, limit, keep, owner);
+        return new PluginSettings(folder, data, api, changed, limit, keep, owner, trust);
     }
 
     public PluginSettings withLimit(Duration changed) {
-        return new PluginSettings(folder, data, api, clock, changed, keep, owner);
+        return new PluginSettings(folder, data, api, clock, changed, keep, owner, trust);
     }
 
     public PluginSettings withKeep(Set<String> changed) {
-        return new PluginSettings(folder, data, api, clock, limit, changed, owner);
+        return new PluginSettings(folder, data, api, clock, limit, changed, owner, trust);
     }
 
     public PluginSettings withOwner(boolean changed) {
-        return new PluginSettings(folder, data, api, clock, limit, keep, changed);
+        return new PluginSettings(folder, data, api, clock, limit, keep, changed, trust);
+    }
+
+    public PluginSettings withTrust(TrustConfig changed) {
+        return new PluginSettings(folder, data, api, clock, limit, keep, owner, changed);
     }
 }

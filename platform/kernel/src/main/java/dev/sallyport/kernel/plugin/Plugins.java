@@ -1,13 +1,16 @@
 package dev.sallyport.kernel.plugin;
 
 import com.github.zafarkhaja.semver.Version;
+import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.doctor.HeapDump;
 import dev.sallyport.kernel.doctor.HeapPath;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -55,7 +58,13 @@ public final class Plugins implements AutoCloseable {
         ArtefactStore store = new ArtefactStore(settings.data().resolve("store"), reader, PartFile.Observer.NONE);
         StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
         PluginsFolder folder = new PluginsFolder(
-                settings.folder(), store, state, settings.owner(), artefacts::isInUse, settings.clock());
+                settings.folder(),
+                store,
+                state,
+                settings.owner(),
+                Trust.of(settings.trust()),
+                artefacts::isInUse,
+                settings.clock());
         folder.look(true);
         if (settings.owner()) {
             Set<String> keep = new HashSet<>(settings.keep());
@@ -69,6 +78,54 @@ public final class Plugins implements AutoCloseable {
     /** What is offered now. */
     public Catalogue catalogue() {
         return folder.catalogue();
+    }
+
+    /**
+     * What was offered at another time, from the store: what the folder holds now is left aside.
+     *
+     * @param hashes the artefacts that were used then, and whether each was the one that steps without a version got
+     * @param trust whose plugins were taken then
+     * @throws PluginException where one of them is there no more, or is not taken any more
+     */
+    public Catalogue recorded(Map<String, Boolean> hashes, TrustConfig trust) throws PluginException {
+        try {
+            return folder.recorded(hashes, trust);
+        } catch (IOException | RefusedException e) {
+            throw new PluginException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * What would be offered if that were whose plugins are taken: for reading a configuration that changes it. Nothing
+     * changes by asking.
+     */
+    public Catalogue catalogue(TrustConfig trust) {
+        return folder.under(trust);
+    }
+
+    /** Whose plugins are taken now; judges others too. */
+    public Trust trust() {
+        return folder.trust();
+    }
+
+    /** Changes whose plugins are taken, at once; the listener is not told. */
+    public void trust(TrustConfig trust) {
+        folder.trust(trust);
+    }
+
+    /**
+     * Reads a jar wherever it lies, with the signature beside it, without taking it and without running its code.
+     *
+     * @throws IOException where it cannot be read, or is no whole zip file
+     * @throws PluginException where it is no plugin that this gateway takes; the message begins with the file's name
+     */
+    public static Artefact inspect(Path jar) throws IOException, PluginException {
+        ArtefactReader reader = new ArtefactReader(Version.parse(API_VERSION), ArtefactReader.Limits.DEFAULT);
+        try {
+            return reader.read(jar, ArtefactStore.hash(jar), jar).withEnvelope(Signatures.beside(jar));
+        } catch (RefusedException e) {
+            throw new PluginException(jar.getFileName() + " " + e.getMessage());
+        }
     }
 
     /**

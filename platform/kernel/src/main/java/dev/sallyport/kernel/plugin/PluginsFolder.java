@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.config.TrustConfig;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -7,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +45,7 @@ final class PluginsFolder {
     private final Map<String, DroppedFile> files = new TreeMap<>();
     private final Map<String, String> withheld = new HashMap<>();
     private PluginState state;
+    private Trust trust;
     private boolean unreadable;
     private boolean looked;
     private volatile Catalogue catalogue = Catalogue.EMPTY;
@@ -49,6 +53,7 @@ final class PluginsFolder {
     /**
      * @param folder made where it does not exist
      * @param owner whether this process may write the state; a command that only looks may not
+     * @param trust whose plugins are taken
      * @param inUse whether exchanges or configured steps use an artefact now
      */
     PluginsFolder(
@@ -56,6 +61,7 @@ final class PluginsFolder {
             ArtefactStore store,
             StateFile stateFile,
             boolean owner,
+            Trust trust,
             Predicate<Artefact> inUse,
             Clock clock)
             throws IOException {
@@ -63,6 +69,7 @@ final class PluginsFolder {
         this.store = store;
         this.stateFile = stateFile;
         this.owner = owner;
+        this.trust = trust;
         this.inUse = inUse;
         this.clock = clock;
         this.state = stateFile.read();
@@ -155,13 +162,31 @@ final class PluginsFolder {
 
     private boolean decide() {
         Catalogue earlier = catalogue;
-        Selection selection = new Selection(earlier, state, withheld, inUse, clock.instant());
+        Selection selection = new Selection(earlier, state, withheld, trust, inUse, clock.instant());
         Catalogue now = selection.decide(files.values());
         files.values().forEach(file -> file.chose(selection.chosen().get(file)));
         catalogue = now;
+        keepEnvelopes(now);
         remember(selection.chosen());
         new CatalogueLog(earlier, now, inUse).write();
         return now.isNewsAfter(earlier, inUse);
+    }
+
+    private void keepEnvelopes(Catalogue now) {
+        if (!owner) {
+            return;
+        }
+        for (Artefact artefact : now.present()) {
+            try {
+                store.keepEnvelope(artefact);
+            } catch (IOException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "the signature of {0} cannot be kept in the store: {1}",
+                        artefact,
+                        e.toString());
+            }
+        }
     }
 
     private void remember(Map<DroppedFile, Artefact> chosen) {
@@ -193,6 +218,68 @@ final class PluginsFolder {
             stateFile.write(changed);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the state of the plugins cannot be written: {0}", e.toString());
+        }
+    }
+
+    /** See {@link Plugins#recorded}. */
+    Catalogue recorded(Map<String, Boolean> hashes, TrustConfig trusted) throws IOException, RefusedException {
+        lock.lock();
+        try {
+            Trust then = trust.says(trusted) ? trust : Trust.of(trusted);
+            List<Artefact> artefacts = new ArrayList<>();
+            Map<String, Long> majors = new HashMap<>();
+            for (Map.Entry<String, Boolean> each : hashes.entrySet()) {
+                Artefact artefact = store.find(each.getKey());
+                if (artefact == null) {
+                    throw new IOException("the store has no jar with the SHA-256 " + each.getKey() + " any more");
+                }
+                String refusal = then.refusal(artefact);
+                if (refusal != null) {
+                    throw new RefusedException(artefact + " " + refusal);
+                }
+                artefacts.add(artefact);
+                if (each.getValue()) {
+                    majors.put(artefact.id(), artefact.semver().majorVersion());
+                }
+            }
+            return new Catalogue(artefacts, Map.of(), majors, List.of());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Trust trust() {
+        lock.lock();
+        try {
+            return trust;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#trust(TrustConfig)}. */
+    void trust(TrustConfig config) {
+        lock.lock();
+        try {
+            if (!trust.says(config)) {
+                trust = Trust.of(config);
+                decide();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** See {@link Plugins#catalogue(TrustConfig)}. */
+    Catalogue under(TrustConfig config) {
+        lock.lock();
+        try {
+            return trust.says(config)
+                    ? catalogue
+                    : new Selection(catalogue, state, withheld, Trust.of(config), inUse, clock.instant())
+                            .decide(files.values());
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -30,6 +30,7 @@ final class Selection {
     private final Catalogue previous;
     private final PluginState state;
     private final Map<String, String> withheld;
+    private final Trust trust;
     private final Predicate<Artefact> inUse;
     private final Instant now;
 
@@ -45,11 +46,13 @@ final class Selection {
             Catalogue previous,
             PluginState state,
             Map<String, String> withheld,
+            Trust trust,
             Predicate<Artefact> inUse,
             Instant now) {
         this.previous = previous;
         this.state = state;
         this.withheld = withheld;
+        this.trust = trust;
         this.inUse = inUse;
         this.now = now;
     }
@@ -97,10 +100,12 @@ final class Selection {
             }
         }
         if (refusal != null) {
-            refused.add(new Refused(file.name(), refusal));
+            List<Extension> extensions = current == null ? List.of() : current.extensions();
+            refused.add(new Refused(file.name(), refusal, extensions));
         }
         Artefact before = file.before();
-        if (before != null && !before.equals(current) && refusal(before) == null) {
+        // Also where its bytes are the same: then it is the signature that changed.
+        if (before != null && refusal(before) == null) {
             take(file, before);
         }
     }
@@ -148,7 +153,7 @@ final class Selection {
             return "is " + artefact + ", which is not taken again until its bytes change: " + declined.reason();
         }
         String failure = withheld.get(artefact.sha256());
-        return failure == null ? null : "is " + artefact + ", which failed: " + failure;
+        return failure == null ? trust.refusal(artefact) : "is " + artefact + ", which failed: " + failure;
     }
 
     private boolean isOver(Artefact artefact) {

@@ -11,7 +11,7 @@ import dev.sallyport.api.config.ConfigException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.graalvm.polyglot.PolyglotException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +36,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
     private static final int TRIALS = 100;
     private static final long TRIALS_NANOS = Duration.ofMillis(150).toNanos();
 
-    private final Path folder;
+    private volatile Path folder;
     private final Settings settings;
     private @Nullable ScriptEngine engine;
     private boolean closed;
@@ -71,18 +71,23 @@ public final class ScriptService implements Scripts, AutoCloseable {
         this.settings = settings;
     }
 
+    /** Loads from another folder from now on; what is loaded stays as it is. */
+    public void use(Path other) {
+        folder = other;
+    }
+
     @Override
     public Filter load(String file, Map<String, ?> config, Limits limits, Isolation isolation) throws ConfigException {
-        return load(file, config, limits, isolation, LOG, (name, digest) -> {});
+        return load(file, config, limits, isolation, LOG, script -> {});
     }
 
     /**
      * The same scripts as one step sees them.
      *
      * @param log where its scripts log to
-     * @param loaded hears of each script that was loaded: its file and its {@link #digest}
+     * @param loaded hears of each script that was loaded
      */
-    public Scripts forStep(System.Logger log, BiConsumer<String, String> loaded) {
+    public Scripts forStep(System.Logger log, Consumer<LoadedScript> loaded) {
         return (file, config, limits, isolation) -> load(file, config, limits, isolation, log, loaded);
     }
 
@@ -123,7 +128,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
             Limits limits,
             Isolation isolation,
             System.Logger log,
-            BiConsumer<String, String> loaded) {
+            Consumer<LoadedScript> loaded) {
         check(limits);
         ScriptBundle bundle = ScriptBundle.read(folder, file);
         Script script = Script.of(bundle, config, limits, isolation, log);
@@ -134,7 +139,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
             if (script.isReusing()) {
                 prepare(pool, script);
             }
-            loaded.accept(file, bundle.digest());
+            loaded.accept(LoadedScript.of(file, bundle));
             return new ScriptFilter(script, pool);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -6,16 +6,28 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Tells whether settings are the same: a digest of what they say, whatever their order, place and layout. Secrets go in as
- * they are, so that a changed one makes a step anew; the digest shows nothing of them.
+ * they are, so that a changed one makes a step anew, unless it is a digest {@linkplain #ofWritten of what is written}.
  */
-final class ConfigDigest {
+public final class ConfigDigest {
 
     private final MessageDigest sha256;
+    private final Function<ConfigNode.Scalar, String> text;
 
     ConfigDigest() {
+        this(ConfigNode.Scalar::text);
+    }
+
+    /** A digest of what is written: secrets go in as references. */
+    public static ConfigDigest ofWritten() {
+        return new ConfigDigest(ConfigNode.Scalar::written);
+    }
+
+    private ConfigDigest(Function<ConfigNode.Scalar, String> text) {
+        this.text = text;
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -23,9 +35,10 @@ final class ConfigDigest {
         }
     }
 
-    ConfigDigest add(ConfigNode node) {
+    /** Adds what a value says. */
+    public ConfigDigest add(ConfigNode node) {
         switch (node) {
-            case ConfigNode.Scalar scalar -> add(scalar.quoted() ? "q" : "s", scalar.text());
+            case ConfigNode.Scalar scalar -> add(scalar.quoted() ? "q" : "s", text.apply(scalar));
             case ConfigNode.Sequence sequence -> {
                 add("[", Integer.toString(sequence.items().size()));
                 sequence.items().forEach(this::add);
@@ -39,14 +52,16 @@ final class ConfigDigest {
         return this;
     }
 
-    ConfigDigest add(String kind, String text) {
+    /** Adds a text; the kind keeps texts of different meaning apart. */
+    public ConfigDigest add(String kind, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         sha256.update((kind + bytes.length + ":").getBytes(StandardCharsets.UTF_8));
         sha256.update(bytes);
         return this;
     }
 
-    String hex() {
+    /** The digest of all that was added. */
+    public String hex() {
         return HexFormat.of().formatHex(sha256.digest());
     }
 }

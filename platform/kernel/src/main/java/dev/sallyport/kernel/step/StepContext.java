@@ -7,6 +7,7 @@ import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
+import dev.sallyport.kernel.script.LoadedScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -49,7 +50,7 @@ final class StepContext implements FilterContext, AutoCloseable {
     private final List<AutoCloseable> onClose = new ArrayList<>();
     private final List<Object> leased = new ArrayList<>();
     private final Set<String> ownedHeaders = new LinkedHashSet<>();
-    private final Map<String, String> scripts = new LinkedHashMap<>();
+    private final Map<String, LoadedScript> scripts = new LinkedHashMap<>();
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ExecutorService threads;
     private boolean created;
@@ -147,9 +148,9 @@ final class StepContext implements FilterContext, AutoCloseable {
 
     @Override
     public Scripts scripts() {
-        return services.scripts().forStep(logger, (file, digest) -> {
+        return services.scripts().forStep(logger, script -> {
             synchronized (this) {
-                scripts.put(file, digest);
+                scripts.put(script.file(), script);
             }
         });
     }
@@ -204,11 +205,16 @@ final class StepContext implements FilterContext, AutoCloseable {
         return Set.copyOf(ownedHeaders);
     }
 
+    /** The scripts that it has loaded. */
+    synchronized List<LoadedScript> loadedScripts() {
+        return List.copyOf(scripts.values());
+    }
+
     /** Whether the scripts that it has loaded still are what the folder has. */
     synchronized boolean isCurrent() {
-        return scripts.entrySet().stream().allMatch(loaded -> {
+        return scripts.values().stream().allMatch(loaded -> {
             try {
-                return services.scripts().digest(loaded.getKey()).equals(loaded.getValue());
+                return services.scripts().digest(loaded.file()).equals(loaded.digest());
             } catch (RuntimeException gone) {
                 return false;
             }

@@ -4,6 +4,8 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
+import dev.sallyport.kernel.script.LoadedScript;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -46,6 +48,11 @@ public final class StepInstance {
     /** The request headers that it sets, in lower case. */
     public Set<String> ownedHeaders() {
         return context.ownedHeaders();
+    }
+
+    /** The scripts that it runs. */
+    public List<LoadedScript> scripts() {
+        return context.loadedScripts();
     }
 
     /** Whether what it has read from outside, its scripts, is still the same. */

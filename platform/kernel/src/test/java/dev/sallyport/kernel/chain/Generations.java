@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Protocol;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.TrustConfig;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Generations {
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
                 new GatewayConfig.Folders("plugins", "scripts", "data"),
+                TrustConfig.DEFAULT,
                 List.of(),
                 List.of(),
                 List.of(),

@@ -350,6 +350,29 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void knowsWhomAFileTrustsThatIsBrokenElsewhere() {
+        folder.main("trust: {unsigned: refused}\nnonsense: 1");
+
+        assertThat(folder.reader.trust())
+                .isEqualTo(new TrustConfig(TrustConfig.Unsigned.REFUSED, List.of(), List.of()));
+    }
+
+    @Test
+    void neverTakesWrongTrustForNone() {
+        folder.main("version: 1");
+        assertThat(folder.reader.trust()).isEqualTo(TrustConfig.DEFAULT);
+
+        folder.main("trust: {unsigned: refsed}");
+        assertThat(folder.reader.trust()).isNull();
+        folder.main("trust: {unsgined: refused}");
+        assertThat(folder.reader.trust()).isNull();
+        folder.main("trust: {unsigned: refused");
+        assertThat(folder.reader.trust()).isNull();
+        folder.main("trust: {publishers: [{name: a, keys: [x], prefixes: [a-]}]}");
+        assertThat(folder.reader.trust()).isNull();
+    }
+
+    @Test
     void saysThatTheMainFileIsNotThere() {
         Reading reading = folder.read();
 

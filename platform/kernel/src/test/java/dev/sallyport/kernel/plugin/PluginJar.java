@@ -28,7 +28,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Builds real plugin jars for tests: sources in, jar out, with whatever else a test wants to be wrong. */
-final class PluginJar {
+public final class PluginJar {
 
     private final Map<String, String> manifest = new LinkedHashMap<>();
     private final Map<String, String> sources = new LinkedHashMap<>();
@@ -38,19 +38,19 @@ final class PluginJar {
     private PluginJar() {}
 
     /** A jar without a manifest's facts, sources or index. */
-    static PluginJar empty() {
+    public static PluginJar empty() {
         return new PluginJar();
     }
 
     /** A plugin of the publisher acme that offers nothing yet. */
-    static PluginJar of(String id, String version) {
+    public static PluginJar of(String id, String version) {
         return empty().manifest("Plugin-Id", id)
                 .manifest("Plugin-Version", version)
                 .manifest("Plugin-Provider", "acme");
     }
 
     /** A plugin that offers {@code acme/<id>}: it answers 200 with its version in a header. */
-    static PluginJar stamp(String id, String version) {
+    public static PluginJar stamp(String id, String version) {
         return of(id, version)
                 .filter(
                         "acme/" + id,
@@ -58,37 +58,37 @@ final class PluginJar {
                         "return (request, next) -> Response.of(200).withHeader(\"x-version\", \"" + version + "\");");
     }
 
-    PluginJar manifest(String name, String value) {
+    public PluginJar manifest(String name, String value) {
         manifest.put(name, value);
         return this;
     }
 
-    PluginJar source(String className, String source) {
+    public PluginJar source(String className, String source) {
         sources.put(className, source);
         return this;
     }
 
-    PluginJar file(String name, String content) {
+    public PluginJar file(String name, String content) {
         files.put(name, content.getBytes(StandardCharsets.UTF_8));
         return this;
     }
 
-    PluginJar bytes(String name, byte[] content) {
+    public PluginJar bytes(String name, byte[] content) {
         files.put(name, content);
         return this;
     }
 
-    PluginJar extension(String point, String type, String className) {
+    public PluginJar extension(String point, String type, String className) {
         extensions.add(new String[] {point, type, className});
         return this;
     }
 
     /** A filter type whose {@code create(Config config, FilterContext context)} has that body. */
-    PluginJar filter(String type, String className, String body) {
+    public PluginJar filter(String type, String className, String body) {
         return filter(type, className, body, "");
     }
 
-    PluginJar filter(String type, String className, String body, String members) {
+    public PluginJar filter(String type, String className, String body, String members) {
         int dot = className.lastIndexOf('.');
         return extension("filter", type, className).source(className, """
             package %s;
@@ -107,7 +107,7 @@ final class PluginJar {
     }
 
     /** Writes it. */
-    Path build(Path jar) {
+    public Path build(Path jar) {
         try {
             Files.write(jar, bytes());
             return jar;

@@ -38,7 +38,7 @@ class PluginsFolderTest {
         ArtefactReader reader = new ArtefactReader(Version.parse("0.1.0"), ArtefactReader.Limits.DEFAULT);
         ArtefactStore store = new ArtefactStore(data.resolve("store"), reader, PartFile.Observer.NONE);
         folder = new PluginsFolder(
-                inbox, store, new StateFile(data, PartFile.Observer.NONE), true, inUse::contains, clock);
+                inbox, store, new StateFile(data, PartFile.Observer.NONE), true, Trust.DEFAULT, inUse::contains, clock);
     }
 
     private void drop(String file, PluginJar jar) throws IOException {

@@ -159,7 +159,7 @@ class ScriptLoadingTest {
         Map<String, String> loaded = new HashMap<>();
 
         try (Filter filter = scripts.service
-                .forStep(System.getLogger("test"), loaded::put)
+                .forStep(System.getLogger("test"), script -> loaded.put(script.file(), script.digest()))
                 .load("told.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST)) {
             assertThat(call(filter, get("/")).status()).isEqualTo(200);
         }

@@ -1,4 +1,4 @@
-package dev.sallyport.kernel;
+package dev.sallyport.kernel.deploy;
 
 import dev.sallyport.kernel.config.GatewayConfig;
 import java.io.IOException;
@@ -16,10 +16,10 @@ import java.nio.file.StandardOpenOption;
  * @param scripts where JavaScript is
  * @param data the gateway's own state
  */
-record Home(Path plugins, Path scripts, Path data) {
+public record Home(Path plugins, Path scripts, Path data) {
 
     /** The folders that the configuration names, made where they are not there. */
-    static Home of(GatewayConfig.Folders folders, Path installation) throws IOException {
+    public static Home of(GatewayConfig.Folders folders, Path installation) throws IOException {
         Path root = installation.toAbsolutePath().normalize();
         return new Home(
                 Files.createDirectories(root.resolve(folders.plugins())),
@@ -32,7 +32,7 @@ record Home(Path plugins, Path scripts, Path data) {
      *
      * @throws IOException where one does
      */
-    FileLock lock() throws IOException {
+    public FileLock lock() throws IOException {
         FileChannel channel =
                 FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {

@@ -1,0 +1,102 @@
+package dev.sallyport.kernel.deploy;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generation was made of, and how it came about: enough to make it again. Immutable.
+ *
+ * @param author who brought it about: see {@link Change}
+ * @param message what the author said of it; {@code ""} for nothing
+ * @param rollbackTo the generation whose content it has again; null where it is no rollback
+ * @param files the SHA-256 of each file of the configuration, by name relative to the main file's folder
+ * @param scripts the SHA-256 of each script that a step runs or imports, by name relative to the scripts folder
+ * @param plugins the artefacts that its steps run
+ * @param parts a digest of each route, upstream and the like, by {@code route orders}: what a difference is told by
+ * @param changes how it differs from the generation before it, in a few words each
+ */
+public record GenerationRecord(
+        int number,
+        Instant at,
+        String author,
+        String reason,
+        String message,
+        @Nullable Integer rollbackTo,
+        Map<String, String> files,
+        Map<String, String> scripts,
+        List<PluginUsed> plugins,
+        Map<String, String> parts,
+        List<String> changes) {
+
+    public GenerationRecord {
+        files = Map.copyOf(files);
+        scripts = Map.copyOf(scripts);
+        plugins = List.copyOf(plugins);
+        parts = Map.copyOf(parts);
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * An artefact that steps of a generation run.
+     *
+     * @param serving whether it is the one that steps without a version get
+     */
+    public record PluginUsed(String id, String version, String sha256, boolean serving) {}
+
+    GenerationRecord withChangesSince(@Nullable GenerationRecord before) {
+        return new GenerationRecord(
+                number,
+                at,
+                author,
+                reason,
+                message,
+                rollbackTo,
+                files,
+                scripts,
+                plugins,
+                parts,
+                before == null ? List.of("the first generation") : changes(before));
+    }
+
+    /** How it differs from an earlier one, in a few words each: {@code route orders changed}. */
+    public List<String> changes(GenerationRecord before) {
+        List<String> changes = new ArrayList<>();
+        compare("", before.parts, parts, changes);
+        compare("plugin ", versions(before), versions(this), changes);
+        compare("script ", before.scripts, scripts, changes);
+        compare("file ", before.files, files, changes);
+        return changes;
+    }
+
+    private static Map<String, String> versions(GenerationRecord record) {
+        Map<String, String> versions = new TreeMap<>();
+        for (PluginUsed plugin : record.plugins) {
+            versions.merge(
+                    plugin.id(), plugin.version() + " " + plugin.sha256().substring(0, 8), (a, b) -> a + " and " + b);
+        }
+        return versions;
+    }
+
+    private static void compare(
+            String kind, Map<String, String> before, Map<String, String> after, List<String> changes) {
+        TreeSet<String> names = new TreeSet<>(before.keySet());
+        names.addAll(after.keySet());
+        for (String name : names) {
+            String old = before.get(name);
+            String now = after.get(name);
+            if (old == null) {
+                changes.add(kind + name + " added" + (kind.equals("plugin ") ? ": " + now : ""));
+            } else if (now == null) {
+                changes.add(kind + name + " removed");
+            } else if (!Objects.equals(old, now)) {
+                changes.add(kind + name + " changed" + (kind.equals("plugin ") ? ": " + old + " to " + now : ""));
+            }
+        }
+    }
+}

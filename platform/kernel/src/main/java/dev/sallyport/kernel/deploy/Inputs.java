@@ -1,0 +1,21 @@
+package dev.sallyport.kernel.deploy;
+
+import dev.sallyport.kernel.config.ConfigReader;
+import dev.sallyport.kernel.plugin.Catalogue;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generation is made of.
+ *
+ * @param reader reads the configuration
+ * @param catalogue gives the plugins
+ * @param scripts the folder that scripts are loaded from
+ * @param record the generation that it was recorded from; null where it is the folders as they are now
+ */
+record Inputs(
+        ConfigReader reader,
+        Supplier<Catalogue> catalogue,
+        Path scripts,
+        @Nullable GenerationRecord record) {}

@@ -1,0 +1,95 @@
+package dev.sallyport.kernel.deploy;
+
+import dev.sallyport.kernel.config.ConfigNode;
+import dev.sallyport.kernel.config.CredentialConfig;
+import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.ResolvedRoute;
+import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.Step;
+import dev.sallyport.kernel.step.ConfigDigest;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A digest of each part of a configuration, of what is written there: it tells which parts a change touches. */
+final class Parts {
+
+    private Parts() {}
+
+    /** By name: {@code route orders}, {@code upstream orders}, {@code listener web}, {@code consumer mobile}. */
+    static Map<String, String> of(ResolvedConfig resolved) {
+        GatewayConfig config = resolved.config();
+        Map<String, String> parts = new TreeMap<>();
+        if (!resolved.before().isEmpty()) {
+            parts.put("the steps before routing", steps(ConfigDigest.ofWritten(), resolved.before()));
+        }
+        for (ResolvedRoute route : resolved.routes()) {
+            ConfigDigest digest = ConfigDigest.ofWritten()
+                    .add("upstream", String.valueOf(route.upstream()))
+                    .add("timeouts", String.valueOf(route.route().timeouts()));
+            route.route().match().forEach(match -> add(digest, match));
+            parts.put("route " + route.route().name(), steps(digest, route.steps()));
+        }
+        resolved.upstreams().forEach((name, upstream) -> {
+            ConfigDigest digest = ConfigDigest.ofWritten()
+                    .add("balance", upstream.balance().toString())
+                    .add("host", upstream.host())
+                    .add("timeouts", upstream.timeouts().toString())
+                    .add("connections", Integer.toString(upstream.maxConnections()));
+            upstream.targets().forEach(target -> digest.add("target", target.url() + " " + target.weight()));
+            parts.put("upstream " + name, steps(digest, resolved.upstreamSteps().getOrDefault(name, List.of())));
+        });
+        for (GatewayConfig.Listener listener : config.listeners()) {
+            parts.put(
+                    "listener " + listener.name(),
+                    ConfigDigest.ofWritten()
+                            .add("address", listener.address().toString())
+                            .add("protocols", listener.protocols().toString())
+                            .add("proxies", String.valueOf(listener.trustedProxies()))
+                            .add("path", listener.path().toString())
+                            .hex());
+        }
+        for (GatewayConfig.ConsumerConfig consumer : config.consumers()) {
+            parts.put("consumer " + consumer.name(), consumer(consumer));
+        }
+        return parts;
+    }
+
+    private static String consumer(GatewayConfig.ConsumerConfig consumer) {
+        ConfigDigest digest = ConfigDigest.ofWritten()
+                .add("groups", consumer.groups().toString())
+                .add("tags", new TreeMap<>(consumer.tags()).toString());
+        for (CredentialConfig credential : consumer.credentials()) {
+            digest.add("credential", credential.type()).add(credential.config());
+        }
+        return digest.hex();
+    }
+
+    private static void add(ConfigDigest digest, GatewayConfig.Match match) {
+        digest.add("hosts", match.hosts().toString())
+                .add("paths", match.paths().toString())
+                .add("methods", match.methods().toString())
+                .add("headers", new TreeMap<>(match.headers()).toString())
+                .add("query", new TreeMap<>(match.query()).toString());
+    }
+
+    private static String steps(ConfigDigest digest, List<ResolvedStep> steps) {
+        for (ResolvedStep resolved : steps) {
+            Step.Configured step = resolved.step();
+            digest.add("step", resolved.id())
+                    .add("type", step.type())
+                    .add("version", orNone(step.version()))
+                    .add("share", orNone(step.share()));
+            resolved.when().forEach(any -> any.forEach(match -> add(digest, match)));
+            ConfigNode settings = step.config();
+            digest.add(settings);
+        }
+        return digest.hex();
+    }
+
+    private static String orNone(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}
