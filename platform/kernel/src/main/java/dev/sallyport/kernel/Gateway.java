@@ -14,6 +14,7 @@ import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.deploy.Draining;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
 import dev.sallyport.kernel.deploy.ReloadResult;
@@ -32,7 +33,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
-import dev.sallyport.kernel.upstream.JettyUpstreamClient;
+import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -63,12 +64,12 @@ public final class Gateway implements AutoCloseable {
     private static final int MOST_IN_FLIGHT = 20_000;
     private static final int MOST_EXTRA_CARRIERS = 16;
     private static final int MOST_STORE_KEYS = 1_000_000;
-    private static final Duration DRAIN_AT_STOP = Duration.ofSeconds(30);
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Plugins plugins;
     private final Listeners listeners;
     private final History history;
+    private final Draining draining;
     private final Deployer deployer;
     private final Watchdog watchdog;
     private final SideServer status;
@@ -120,7 +121,7 @@ public final class Gateway implements AutoCloseable {
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
-        JettyUpstreamClient upstreams = opened(new JettyUpstreamClient(Executors.newVirtualThreadPerTaskExecutor()));
+        Http1Client upstreams = opened(new Http1Client());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -138,8 +139,9 @@ public final class Gateway implements AutoCloseable {
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         Listeners clients = new Listeners(serving, MOST_IN_FLIGHT);
-        deployer = opened(
-                new Deployer(configFile, home, reader, history, plugins, scripts, compiler, clients, serving, log));
+        draining = opened(new Draining(clients::exchanges, this::generation));
+        deployer = opened(new Deployer(
+                configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
@@ -263,7 +265,8 @@ public final class Gateway implements AutoCloseable {
         }
         stopping = true;
         deployer.stop();
-        drain();
+        listeners.stopAccepting();
+        draining.stop();
         closeParts();
     }
 
@@ -273,19 +276,6 @@ public final class Gateway implements AutoCloseable {
                 toClose.pop().close();
             } catch (Exception e) {
                 LOG.log(Level.WARNING, "stopping: {0}", e.toString());
-            }
-        }
-    }
-
-    private void drain() {
-        listeners.stopAccepting();
-        long limit = System.nanoTime() + DRAIN_AT_STOP.toNanos();
-        while (!listeners.exchanges().isEmpty() && System.nanoTime() - limit < 0) {
-            try {
-                Thread.sleep(20);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
         }
     }

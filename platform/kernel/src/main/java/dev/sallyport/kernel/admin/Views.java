@@ -52,19 +52,21 @@ public final class Views {
 
     private ArrayNode routes() {
         ArrayNode list = JSON.createArrayNode();
-        config().routes().forEach(route -> list.add(json(route)));
+        ResolvedConfig config = config();
+        config.routes().forEach(route -> list.add(json(config, route)));
         return list;
     }
 
     private @Nullable JsonNode route(String name) {
-        return config().routes().stream()
+        ResolvedConfig config = config();
+        return config.routes().stream()
                 .filter(route -> route.route().name().equals(name))
                 .findFirst()
-                .map(Views::json)
+                .map(route -> json(config, route))
                 .orElse(null);
     }
 
-    private static ObjectNode json(ResolvedRoute resolved) {
+    private static ObjectNode json(ResolvedConfig config, ResolvedRoute resolved) {
         GatewayConfig.Route route = resolved.route();
         ObjectNode json = JSON.createObjectNode();
         json.put("name", route.name());
@@ -72,11 +74,11 @@ public final class Views {
         ArrayNode matches = json.putArray("match");
         for (GatewayConfig.Match match : route.match()) {
             ObjectNode one = matches.addObject();
-            put(one, "hosts", match.hosts());
-            put(one, "paths", match.paths());
-            put(one, "methods", match.methods());
-            match.headers().forEach(one.withObject("headers")::put);
-            match.query().forEach(one.withObject("query")::put);
+            put(config, one, "hosts", match.hosts());
+            put(config, one, "paths", match.paths());
+            put(config, one, "methods", match.methods());
+            match.headers().forEach((name, value) -> one.withObject("headers").put(name, config.hide(value)));
+            match.query().forEach((name, value) -> one.withObject("query").put(name, config.hide(value)));
         }
         ArrayNode steps = json.putArray("steps");
         for (ResolvedStep step : resolved.steps()) {
@@ -89,30 +91,34 @@ public final class Views {
         return json;
     }
 
-    private static void put(ObjectNode json, String name, List<String> values) {
+    private static void put(ResolvedConfig config, ObjectNode json, String name, List<String> values) {
         if (!values.isEmpty()) {
-            values.forEach(json.putArray(name)::add);
+            ArrayNode list = json.putArray(name);
+            values.forEach(value -> list.add(config.hide(value)));
         }
     }
 
     private ArrayNode upstreams() {
         ArrayNode list = JSON.createArrayNode();
-        config().upstreams().forEach((name, upstream) -> list.add(json(name, upstream)));
+        ResolvedConfig config = config();
+        config.upstreams().forEach((name, upstream) -> list.add(json(config, name, upstream)));
         return list;
     }
 
     private @Nullable JsonNode upstream(String name) {
-        GatewayConfig.Upstream upstream = config().upstreams().get(name);
-        return upstream == null ? null : json(name, upstream);
+        ResolvedConfig config = config();
+        GatewayConfig.Upstream upstream = config.upstreams().get(name);
+        return upstream == null ? null : json(config, name, upstream);
     }
 
-    private static ObjectNode json(String name, GatewayConfig.Upstream upstream) {
+    private static ObjectNode json(ResolvedConfig config, String name, GatewayConfig.Upstream upstream) {
         ObjectNode json = JSON.createObjectNode();
         json.put("name", name);
         ArrayNode targets = json.putArray("targets");
         upstream.targets()
-                .forEach(target ->
-                        targets.addObject().put("url", target.url().toString()).put("weight", target.weight()));
+                .forEach(target -> targets.addObject()
+                        .put("url", config.hide(target.url().toString()))
+                        .put("weight", target.weight()));
         return json;
     }
 

@@ -105,7 +105,7 @@ public final class Compiler {
                 config,
                 entry,
                 compilation.slots,
-                steps.taken(),
+                steps.byPlace(),
                 compilation.artefacts,
                 compilation.balancers,
                 compilation.degraded,
@@ -121,9 +121,9 @@ public final class Compiler {
                 List.of());
     }
 
-    /** Lets go of the filters of a drained generation. */
+    /** Lets go of the filters of a generation that has drained, or is waited for no longer; once. */
     public void dispose(Generation drained) {
-        drained.steps().forEach(StepInstance::release);
+        drained.dispose();
     }
 
     /** The work of one compile. */

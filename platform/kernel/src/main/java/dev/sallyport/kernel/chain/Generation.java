@@ -1,16 +1,21 @@
 package dev.sallyport.kernel.chain;
 
+import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Next;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.upstream.Balancer;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration compiled: routes, chains and the filters in them, swapped in and out as a whole. An exchange runs from
@@ -25,18 +30,22 @@ public final class Generation {
     private final ResolvedConfig config;
     private final Next entry;
     private final int slots;
-    private final List<StepInstance> steps;
+    private final Map<String, Set<StepInstance>> stepsByPlace;
+    private final Set<StepInstance> steps;
     private final Set<Artefact> artefacts;
     private final Map<String, Balancer> balancers;
     private final List<String> degraded;
+    private final Map<String, ResolvedRoute> routes;
     private final Clock clock;
     private final Runnable onDrained;
     private final AtomicInteger holds = new AtomicInteger(1);
+    private boolean disposed;
 
     /**
      * @param entry the first step before routing
      * @param slots how many steps the longest way through it has
-     * @param steps all filters in it, each once
+     * @param stepsByPlace all filters in it, by what they belong to: the route's name, {@code *} for the steps before
+     *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
      * @param balancers the turns of upstreams, by name
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
@@ -47,7 +56,7 @@ public final class Generation {
             ResolvedConfig config,
             Next entry,
             int slots,
-            List<StepInstance> steps,
+            Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
             Map<String, Balancer> balancers,
             List<String> degraded,
@@ -57,10 +66,13 @@ public final class Generation {
         this.config = config;
         this.entry = entry;
         this.slots = slots;
-        this.steps = List.copyOf(steps);
+        this.stepsByPlace = Map.copyOf(stepsByPlace);
+        steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
         this.balancers = Map.copyOf(balancers);
         this.degraded = List.copyOf(degraded);
+        routes = config.routes().stream()
+                .collect(Collectors.toUnmodifiableMap(route -> route.route().name(), route -> route));
         this.clock = clock;
         this.onDrained = onDrained;
     }
@@ -106,9 +118,48 @@ public final class Generation {
         return slots;
     }
 
-    List<StepInstance> steps() {
+    /** All filters in it, each once. */
+    Set<StepInstance> steps() {
         return steps;
     }
+
+    /**
+     * Whether the way of an exchange that began on an earlier generation is the same here: its route to the same upstream,
+     * the target that it has reached, and on the way the same filters, none more and none less. While it is in its chain,
+     * the route must have been chosen.
+     */
+    public boolean hasWayOf(LiveExchange exchange) {
+        Generation from = exchange.generation();
+        String route = exchange.route();
+        if (route == null) {
+            return exchange.isAnswered() && hasSameSteps(from, "*");
+        }
+        ResolvedRoute before = from.routes.get(route);
+        ResolvedRoute now = routes.get(route);
+        return before != null
+                && now != null
+                && Objects.equals(before.upstream(), now.upstream())
+                && hasTarget(now.upstream(), exchange.attempt())
+                && hasSameSteps(from, "*")
+                && hasSameSteps(from, route)
+                && hasSameSteps(from, "upstream:" + now.upstream());
+    }
+
+    private boolean hasSameSteps(Generation from, String place) {
+        return stepsByPlace.getOrDefault(place, Set.of()).equals(from.stepsByPlace.getOrDefault(place, Set.of()));
+    }
+
+    private boolean hasTarget(@Nullable String upstream, @Nullable Attempt attempt) {
+        return upstream == null
+                || attempt == null
+                || known(config.upstreams(), upstream).targets().stream()
+                        .anyMatch(target -> target.url().equals(attempt.target()));
+    }
+
+    private static <T> T known(Map<String, T> byName, String name) {
+        return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
+    }
+
 
     Map<String, Balancer> balancers() {
         return balancers;
@@ -130,11 +181,24 @@ public final class Generation {
         return false;
     }
 
+    /** Lets go of its filters, once. For the deploying thread. */
+    void dispose() {
+        if (!disposed) {
+            disposed = true;
+            steps.forEach(StepInstance::release);
+        }
+    }
+
     /** An exchange has left. */
     public void release() {
         if (holds.decrementAndGet() == 0) {
             onDrained.run();
         }
+    }
+
+    /** Whether it serves no longer and the last exchange has left. */
+    public boolean isDrained() {
+        return holds.get() == 0;
     }
 
     /** It serves no longer: no new exchange will be offered to it. Once only. */

@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +52,11 @@ public final class LiveExchange implements Exchange {
             BiConsumer<Integer, Headers> interim) {}
 
     private final Facts facts;
-    private final Generation generation;
+    private final Stay stay;
     private final java.util.function.Consumer<LiveExchange> onEnd;
     private final Instant startedAt;
     private final long startedNanos = System.nanoTime();
-    private final Thread thread = Thread.currentThread();
     private final Cancellation cancellation = new Cancellation();
-    private final AtomicInteger runners = new AtomicInteger(1);
 
     /** By slot: 0 for a step not entered, else one more than the times that it has called next. */
     final byte[] calls;
@@ -88,10 +85,10 @@ public final class LiveExchange implements Exchange {
      */
     public LiveExchange(Facts facts, Generation generation, java.util.function.Consumer<LiveExchange> onEnd) {
         this.facts = facts;
-        this.generation = generation;
         this.onEnd = onEnd;
         this.startedAt = generation.clock().instant();
         this.calls = new byte[generation.slots()];
+        stay = new Stay(generation, cancellation);
     }
 
     @Override
@@ -225,9 +222,56 @@ public final class LiveExchange implements Exchange {
         facts.interim().accept(status, headers);
     }
 
-    /** The generation on which it runs from begin to end. */
+    /** The generation on which it began, or the later one to which it has moved. */
     public Generation generation() {
-        return generation;
+        return stay.generation();
+    }
+
+    /**
+     * Moves it to a later generation that has all that it still needs, so that the one before may go. Its chain stays what
+     * it is.
+     *
+     * @return false where it is over by now
+     */
+    public boolean moveTo(Generation later) {
+        return stay.move(later);
+    }
+
+    /** The chain has returned: no step runs, and what is left is to pass on a body or a tunnel. */
+    public void answered() {
+        stay.answered();
+        failure = null; // with its step it would keep the generation in memory
+        failedStep = null;
+    }
+
+    /** Whether the chain has returned. */
+    public boolean isAnswered() {
+        return stay.isAnswered();
+    }
+
+    /** Has it end before its time, as cleanly as what is under way allows; once. */
+    public void end(EndedEarlyException reason) {
+        stay.end(reason);
+    }
+
+    /** Says how that is done from now on, for a tunnel; else it is by the cancellation. */
+    public void endBy(java.util.function.Consumer<IOException> way) {
+        stay.endBy(way);
+    }
+
+    /** Why it was made to end before its time; null where it was not. */
+    public @Nullable IOException endedEarly() {
+        return stay.ended();
+    }
+
+    /** Whether it has become a tunnel, which ends when its ends like. */
+    public boolean isTunnel() {
+        return stay.hasWay();
+    }
+
+    /** Interrupts its thread, while that still runs the chain or writes the response. */
+    public void interrupt() {
+        stay.interrupt();
     }
 
     /** Tells when nobody waits for the response any more. */
@@ -237,7 +281,7 @@ public final class LiveExchange implements Exchange {
 
     /** The thread that runs the chain. */
     public Thread thread() {
-        return thread;
+        return stay.thread();
     }
 
     /** The step that runs now; null outside of steps. For watchers: read without synchronisation. */
@@ -295,14 +339,20 @@ public final class LiveExchange implements Exchange {
 
     /** One more thread works for it. Only while another one holds it. */
     public void hold() {
-        runners.incrementAndGet();
+        stay.hold();
+    }
+
+    /** The thread that runs the chain has done its part. */
+    public void leave() {
+        stay.leave();
+        release();
     }
 
     /** A thread has left; the last one releases the generation. */
     public void release() {
-        if (runners.decrementAndGet() == 0) {
+        if (stay.release()) {
             onEnd.accept(this);
-            generation.release();
+            stay.generation().release();
         }
     }
 

@@ -74,6 +74,11 @@ public final class Problems {
         Throwable cause = Objects.requireNonNullElse(exchange.cancellation().cause(), failure);
         return switch (cause) {
             case ClientGoneException gone -> throw gone;
+            case EndedEarlyException early ->
+                new Problem(503, "ended-early", "Ended early")
+                        .withDetail(String.valueOf(early.getMessage()))
+                        .toResponse(request)
+                        .withHeader("retry-after", "1");
             case UpstreamException broken -> upstream(request, broken);
             case TargetUnavailableException unavailable -> unavailable(request, unavailable.retryAfter());
             case RequestTimeoutException slow ->

@@ -8,7 +8,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
-import dev.sallyport.kernel.upstream.JettyUpstreamClient;
+import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -39,7 +39,7 @@ final class DeepCheck {
                         Installation.home().resolve(config.config().folders().scripts()),
                         ScriptService.Settings.ofThisMachine());
                 Deadlines deadlines = new Deadlines();
-                JettyUpstreamClient client = new JettyUpstreamClient(threads)) {
+                Http1Client client = new Http1Client()) {
             data = Files.createTempDirectory("sallyport-check");
             StepServices services = new StepServices(
                     Clock.systemUTC(),

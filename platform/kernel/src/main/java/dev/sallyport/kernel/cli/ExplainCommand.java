@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.Reading;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,11 +79,14 @@ final class ExplainCommand implements Callable<Integer> {
             return ExplainTests.run(tests, config, out::println) ? Sallyport.YES : Sallyport.NO;
         }
         Explained explained = Explained.of(config, String.valueOf(method), String.valueOf(url), headers());
+        StringWriter text = new StringWriter();
         if (json) {
-            out.println(ExplainText.json(explained));
+            text.append(ExplainText.json(explained)).append(System.lineSeparator());
         } else {
-            ExplainText.print(explained, out);
+            ExplainText.print(explained, new PrintWriter(text));
         }
+        out.print(config.hide(text.toString()));
+        out.flush();
         return explained.route() == null ? Sallyport.NO : Sallyport.YES;
     }
 

@@ -27,6 +27,16 @@ public record Address(String host, int port) {
         return new Address(host, Integer.parseInt(form.group(3)));
     }
 
+    /** Whether both cannot be bound: the same port on the same interface, or on all of them. */
+    boolean overlaps(Address other) {
+        return port == other.port
+                && (host.equalsIgnoreCase(other.host) || isEverywhere(host) || isEverywhere(other.host));
+    }
+
+    private static boolean isEverywhere(String host) {
+        return host.equals("0.0.0.0") || host.matches("[0:]+");
+    }
+
     /** The written form. */
     @Override
     public String toString() {

@@ -34,6 +34,7 @@ final class Attempt {
     private final Sources sources = new Sources();
     private final Binding binding;
     private final Map<Include, Map<String, String>> texts = new LinkedHashMap<>();
+    private final Redaction redaction = new Redaction();
     private final Map<String, String> used = new LinkedHashMap<>();
     private final Set<Include> broken = new HashSet<>();
     private final Map<Path, Include> included = new HashMap<>();
@@ -123,6 +124,7 @@ final class Attempt {
         }
         Path data = files.data();
         ConfigNode root = files.resolve(written, null, data);
+        redaction.add(root);
         if (!(RecordShapes.of(GatewayConfig.class).bind(root, "", binding) instanceof GatewayConfig main)) {
             return null;
         }
@@ -141,7 +143,7 @@ final class Attempt {
         if (!hasErrors()) {
             resolver.warnOfUnused();
         }
-        return resolved;
+        return resolved.with(redaction);
     }
 
     private void include(Include include, Path data, List<IncludedConfig> parts) {
@@ -234,6 +236,7 @@ final class Attempt {
             return;
         }
         ConfigNode resolved = files.resolve(written, include.secrets(), data);
+        redaction.add(resolved);
         if (resolved instanceof ConfigNode.Mapping mapping) {
             resolved = withoutMainOnly(mapping);
         }
@@ -301,6 +304,7 @@ final class Attempt {
                 main.status(),
                 main.requestId(),
                 main.log(),
+                main.drain(),
                 main.folders(),
                 main.trust(),
                 main.include(),

@@ -261,10 +261,25 @@ final class GatewayCheck {
         }
     }
 
+    /** Who has that value; an address of all interfaces takes the port on each of them. */
+    private static <T> @Nullable String holderOf(T value, Map<T, String> seen) {
+        if (value instanceof Address address) {
+            for (Map.Entry<T, String> each : seen.entrySet()) {
+                if (each.getKey() instanceof Address other && address.overlaps(other)) {
+                    return each.getValue();
+                }
+            }
+        }
+        return seen.get(value);
+    }
+
     private <T> void once(String what, T value, String key, Place place, Map<T, String> seen) {
         boolean free = value instanceof Address address && address.port() == 0;
         String holder = what.equals("admin") || what.equals("status") ? what : "the " + what + " at " + place;
-        String first = free ? null : seen.putIfAbsent(value, holder);
+        String first = free ? null : holderOf(value, seen);
+        if (first == null && !free) {
+            seen.put(value, holder);
+        }
         if (first != null) {
             String name = key.substring(key.lastIndexOf('.') + 1);
             binding.refuse(place, key, value, " (expected: one " + name + " each; " + first + " has it); change one");

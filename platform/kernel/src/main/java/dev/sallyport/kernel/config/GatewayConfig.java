@@ -30,6 +30,10 @@ public record GatewayConfig(
 
         @Doc("The gateway's own log.") @Default("{}") Log log,
 
+        @Doc("How long requests that began before a change, or before the gateway is told to stop, are waited for.")
+        @Default("{}")
+        Drain drain,
+
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}")
         Folders folders,
 
@@ -149,6 +153,16 @@ public record GatewayConfig(
         OFF
     }
 
+    /** How long exchanges under way are waited for. */
+    public record Drain(
+            @Doc("After a change of what they run through; those that a change does not concern are not waited for.")
+            @Default("5m")
+            @Min(1)
+            Duration afterSwap,
+
+            @Doc("When the gateway stops.") @Default("30s") @Min(1)
+            Duration atStop) {}
+
     /** Where things are kept. */
     public record Folders(
             @Doc("Plugin jars are dropped here.") @Default("plugins")
@@ -168,7 +182,7 @@ public record GatewayConfig(
             @Doc("The only hosts that their routes may match; all if not given.")
             List<String> hosts,
 
-            @Doc("The only secrets that they may read, such as env:SHOP_*; all if not given.") @Nullable
+            @Doc("The secrets that they may read, such as env:SHOP_*; none if not given.")
             List<String> secrets,
 
             @Doc("Whether an error in them refuses the whole configuration, or keeps their last good content.")

@@ -181,8 +181,11 @@ record References(
                 return;
             }
         }
-        throw new Unresolved("(expected: one of what this include may read: " + Suggestion.list(allowed)
-                + "); add it to secrets of the include");
+        String mend = "add \"" + reference + "\" to secrets of the include";
+        throw new Unresolved(
+                allowed.isEmpty()
+                        ? "(expected: nothing from outside, as this include lists no secrets); " + mend
+                        : "(expected: one of what this include may read: " + Suggestion.list(allowed) + "); " + mend);
     }
 
     /** A star stands for any part of a name, but for no slash. */

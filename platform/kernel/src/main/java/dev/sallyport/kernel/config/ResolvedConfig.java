@@ -11,10 +11,22 @@ import java.util.Map;
  * @param routes all routes
  * @param upstreams all upstreams by name; one that a route gives as a URL is here under that URL
  * @param upstreamSteps the steps of the attempt, by upstream name
+ * @param redaction keeps the values of references out of sight
  */
 public record ResolvedConfig(
         GatewayConfig config,
         List<ResolvedRoute.ResolvedStep> before,
         List<ResolvedRoute> routes,
         Map<String, GatewayConfig.Upstream> upstreams,
-        Map<String, List<ResolvedRoute.ResolvedStep>> upstreamSteps) {}
+        Map<String, List<ResolvedRoute.ResolvedStep>> upstreamSteps,
+        Redaction redaction) {
+
+    /** A text about this configuration with every value that came from a reference shown as the reference. */
+    public String hide(String text) {
+        return redaction.hide(text);
+    }
+
+    ResolvedConfig with(Redaction values) {
+        return new ResolvedConfig(config, before, routes, upstreams, upstreamSteps, values);
+    }
+}

@@ -51,7 +51,8 @@ final class Resolver {
         config.upstreams()
                 .forEach((name, upstream) -> attempts.put(
                         name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
-        return new ResolvedConfig(config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts));
+        return new ResolvedConfig(
+                config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts), new Redaction());
     }
 
     private ResolvedRoute route(Route route, List<ResolvedStep> defaults) {

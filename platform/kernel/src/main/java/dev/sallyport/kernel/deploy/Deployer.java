@@ -2,7 +2,6 @@ package dev.sallyport.kernel.deploy;
 
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Generation;
-import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Place;
@@ -23,7 +22,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -51,7 +49,6 @@ public final class Deployer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("gateway");
 
-    private static final Duration DRAIN_AFTER_SWAP = Duration.ofMinutes(5);
     private static final ConfigReader.Options TOLERANT = new ConfigReader.Options(true, Set.of());
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
@@ -65,6 +62,7 @@ public final class Deployer implements AutoCloseable {
     private final ScriptService scripts;
     private final Compiler compiler;
     private final Listeners listeners;
+    private final Draining draining;
     private final AtomicReference<@Nullable Serving> serving;
     private final GatewayLog log;
 
@@ -92,6 +90,7 @@ public final class Deployer implements AutoCloseable {
             ScriptService scripts,
             Compiler compiler,
             Listeners listeners,
+            Draining draining,
             AtomicReference<@Nullable Serving> serving,
             GatewayLog log) {
         this.configFile = configFile;
@@ -101,6 +100,7 @@ public final class Deployer implements AutoCloseable {
         this.scripts = scripts;
         this.compiler = compiler;
         this.listeners = listeners;
+        this.draining = draining;
         this.serving = serving;
         this.log = log;
         folders = new Inputs(reader, () -> offered(reader), home.scripts(), null);
@@ -403,10 +403,6 @@ public final class Deployer implements AutoCloseable {
         plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
         inputs.reader().keep(reading);
-        if (old != null) {
-            int number = old.number(); // not the generation itself: what waits here would keep its plugins in memory
-            var _ = thread.schedule(() -> giveUp(number), DRAIN_AFTER_SWAP.toSeconds(), TimeUnit.SECONDS);
-        }
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
@@ -452,12 +448,17 @@ public final class Deployer implements AutoCloseable {
             listeners.apply(after.generation().config().config().listeners());
         } catch (IOException e) {
             serving.set(before);
-            after.generation().retire();
+            retire(after.generation());
             throw e;
         }
         if (before != null) {
-            before.generation().retire();
+            retire(before.generation());
         }
+    }
+
+    private void retire(Generation old) {
+        old.retire();
+        draining.replaced(old, () -> drained(old));
     }
 
     /** Leaves out what failed, as far as it does not serve already; whether there was anything to leave out. */
@@ -486,18 +487,9 @@ public final class Deployer implements AutoCloseable {
         }
     }
 
-    /** Called by the last exchange that leaves a retired generation, on its thread. */
+    /** Called by the last exchange that leaves a retired generation, on its thread; or where that is not waited for. */
     private void drained(Generation generation) {
         later(() -> compiler.dispose(generation));
-    }
-
-    /** Ends what still runs on a generation long after it was replaced. */
-    private void giveUp(int old) {
-        for (LiveExchange exchange : listeners.exchanges()) {
-            if (exchange.generation().number() == old) {
-                exchange.cancellation().cancel(new IOException("the drain limit has passed"));
-            }
-        }
     }
 
     private ReloadResult refusal(String message) {

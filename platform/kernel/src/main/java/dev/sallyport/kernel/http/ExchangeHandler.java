@@ -51,6 +51,60 @@ final class ExchangeHandler extends Handler.Abstract {
     @Override
     public boolean handle(
             org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing, Callback callback) {
+        Arrival arrival = begin(incoming, outgoing);
+        LiveExchange exchange = arrival.exchange();
+        exchanges.add(exchange);
+        inFlight.incrementAndGet();
+        incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
+        incoming.addFailureListener(failure -> clientGone(exchange, failure));
+        try {
+            boolean http2 = arrival.http2();
+            ParsedTarget target = target(incoming, arrival.raw(), arrival.rules().paths());
+            Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
+                    .with(arrival.idHeader(), exchange.id());
+            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
+            Request request = new Request(
+                    incoming.getMethod(),
+                    target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
+                    onward == null ? headers : onward,
+                    body(incoming, exchange, arrival.raw(), http2),
+                    http2 ? null : HopByHop.upgrade(arrival.raw()),
+                    exchange);
+            Response response = (onward == null ? Response.of(204) : respond(request, target))
+                    .withHeader(arrival.idHeader(), exchange.id());
+            exchange.answered();
+            Tunnel tunnel = response.tunnel();
+            if (tunnel != null) {
+                TunnelSwitch.run(incoming, outgoing, callback, request, response, tunnel);
+            } else {
+                writer.write(outgoing, callback, request, ProblemForms.fit(request, response), http2);
+            }
+        } catch (ClientGoneException gone) {
+            exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
+            callback.failed(Quiet.of(gone));
+        } catch (Throwable failure) { // the last resort: whatever it is, the connection must not wait for ever
+            exchange.complete(500, Outcome.FAILED, failure.toString());
+            callback.failed(Quiet.of(failure));
+        } finally {
+            exchange.leave();
+        }
+        return true;
+    }
+
+    /**
+     * What is known before the request is parsed. No generation stands here, nor on the stack below: an exchange that streams
+     * for hours may have moved to a later one, and must not keep this one in memory.
+     */
+    private record Arrival(
+            LiveExchange exchange,
+            Headers raw,
+            Origin origin,
+            Serving.Rules rules,
+            String idHeader,
+            boolean http2) {}
+
+    private Arrival begin(
+            org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing) {
         Serving now = acquire();
         ConnectionMetaData connection = incoming.getConnectionMetaData();
         boolean http2 = connection.getHttpVersion().getVersion() == 20;
@@ -71,42 +125,10 @@ final class ExchangeHandler extends Handler.Abstract {
                         peer,
                         null,
                         http2 || HopByHop.acceptsTrailers(raw),
-                        (status, headers) -> interim(outgoing, status, headers)),
+                        (status, fields) -> interim(outgoing, status, fields)),
                 now.generation(),
                 this::end);
-        exchanges.add(exchange);
-        inFlight.incrementAndGet();
-        incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
-        incoming.addFailureListener(failure -> clientGone(exchange, failure));
-        try {
-            String header = now.requestIds().header();
-            ParsedTarget target = target(incoming, raw, rules.paths());
-            Headers headers = IncomingHeaders.of(raw, origin, protocol).with(header, id);
-            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
-            Request request = new Request(
-                    incoming.getMethod(),
-                    target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
-                    onward == null ? headers : onward,
-                    body(incoming, exchange, raw, http2),
-                    http2 ? null : HopByHop.upgrade(raw),
-                    exchange);
-            Response response = (onward == null ? Response.of(204) : respond(request, target)).withHeader(header, id);
-            Tunnel tunnel = response.tunnel();
-            if (tunnel != null) {
-                TunnelSwitch.run(incoming, outgoing, callback, request, response, tunnel);
-            } else {
-                writer.write(outgoing, callback, request, ProblemForms.fit(request, response), http2);
-            }
-        } catch (ClientGoneException gone) {
-            exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
-            callback.failed(Quiet.of(gone));
-        } catch (Throwable failure) { // the last resort: whatever it is, the connection must not wait for ever
-            exchange.complete(500, Outcome.FAILED, failure.toString());
-            callback.failed(Quiet.of(failure));
-        } finally {
-            exchange.release();
-        }
-        return true;
+        return new Arrival(exchange, raw, origin, rules, now.requestIds().header(), http2);
     }
 
     private void end(LiveExchange exchange) {

@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -101,10 +102,22 @@ public final class Listeners implements AutoCloseable {
         return addresses;
     }
 
-    /** Takes no more connections; those that are there go on. */
+    /**
+     * Takes no more connections. Those that are there go on and learn that they should end: by GOAWAY over HTTP/2, by
+     * {@code Connection: close} on the next answer over HTTP/1.1.
+     */
     public void stopAccepting() {
         for (Bound one : bound.values()) {
-            var _ = one.connector().shutdown(); // what is told when all is over, we see by the exchanges
+            stopAccepting(one.connector());
+        }
+    }
+
+    private static void stopAccepting(ServerConnector connector) {
+        connector.setShutdownIdleTimeout(0); // else Jetty ends all streams over HTTP/2 that are silent for a second
+        // What they say when all is over is not waited for here: that is seen by the exchanges.
+        var _ = connector.shutdown();
+        for (Graceful sessions : connector.getContainedBeans(Graceful.class)) {
+            var _ = sessions.shutdown();
         }
     }
 

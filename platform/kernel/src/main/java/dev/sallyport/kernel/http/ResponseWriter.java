@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -50,12 +51,13 @@ final class ResponseWriter {
                     .getDateField());
         }
         head(request, response, fields);
+        Trailers trailers = new Trailers(response.body());
         try {
             if (isBodiless(request, response)) {
                 response.body().close();
                 send(outgoing, true, BufferUtil.EMPTY_BUFFER);
             } else {
-                body(exchange, outgoing, response.body(), http2);
+                body(exchange, outgoing, response.body(), http2, trailers);
             }
         } catch (WriteFailure failure) {
             ClientGoneException gone =
@@ -68,6 +70,11 @@ final class ResponseWriter {
             Outcome outcome = exchange.cancellation().cause() instanceof ClientGoneException
                     ? Outcome.CLIENT_GONE
                     : Outcome.FAILED;
+            if (exchange.endedEarly() != null && http2 && isGrpc(response) && trailers.endAsUnavailable(outgoing)) {
+                exchange.complete(response.status(), outcome, "ended early");
+                callback.succeeded();
+                return;
+            }
             exchange.complete(response.status(), outcome, "the response broke off: " + failure);
             callback.failed(Quiet.of(failure));
             return;
@@ -113,7 +120,16 @@ final class ResponseWriter {
         return request.method().equals("HEAD") || response.status() == 204 || response.status() == 304;
     }
 
-    private void body(LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, Body body, boolean http2)
+    private static boolean isGrpc(Response response) {
+        return response.headers().get("content-type", "").startsWith("application/grpc");
+    }
+
+    private void body(
+            LiveExchange exchange,
+            org.eclipse.jetty.server.Response outgoing,
+            Body body,
+            boolean http2,
+            Trailers trailers)
             throws IOException {
         long length = body.length();
         if (length == 0) {
@@ -122,11 +138,14 @@ final class ResponseWriter {
             return;
         }
         if (length < 0 && (http2 || exchange.acceptsTrailers())) {
-            outgoing.setTrailersSupplier(() -> JettyHeaders.toFields(body.trailers()));
+            outgoing.setTrailersSupplier(trailers);
         }
         try (body) {
             Progress progress = new Progress(exchange, outgoing, length);
             if (body instanceof BufferBody untouched) {
+                if (!untouched.isAtHand()) {
+                    progress.head();
+                }
                 untouched.drainTo(progress::write);
             } else {
                 copy(body, progress);
@@ -138,6 +157,9 @@ final class ResponseWriter {
     private void copy(Body body, Progress progress) throws IOException {
         byte[] buffer = buffers.take();
         try (InputStream in = body.open()) {
+            if (in.available() == 0) {
+                progress.head();
+            }
             int read = in.read(buffer);
             while (read >= 0) {
                 progress.write(ByteBuffer.wrap(buffer, 0, read));
@@ -166,6 +188,11 @@ final class ResponseWriter {
             return written == length;
         }
 
+        /** Sends the head before its first byte has come, which may take long: that of events, or of a call. */
+        void head() throws IOException {
+            send(outgoing, false, BufferUtil.EMPTY_BUFFER);
+        }
+
         void write(ByteBuffer bytes) throws IOException {
             int count = bytes.remaining();
             if (count == 0) {
@@ -184,6 +211,39 @@ final class ResponseWriter {
                 send(outgoing, true, BufferUtil.EMPTY_BUFFER);
             } else if (!isWhole()) {
                 throw new IOException("the body ended after " + written + " bytes (expected: " + length + ")");
+            }
+        }
+    }
+
+    /** What is sent after the body: what it has, or what tells a caller of gRPC that it was cut off. */
+    private static final class Trailers implements Supplier<HttpFields> {
+
+        private static final HttpFields UNAVAILABLE =
+                HttpFields.from(new HttpField("grpc-status", "14"), new HttpField("grpc-message", "ended early"));
+
+        private final Body body;
+        private boolean cutOff;
+
+        Trailers(Body body) {
+            this.body = body;
+        }
+
+        @Override
+        public HttpFields get() {
+            return cutOff ? UNAVAILABLE : JettyHeaders.toFields(body.trailers());
+        }
+
+        /** Ends the response with them; false where that cannot be. */
+        boolean endAsUnavailable(org.eclipse.jetty.server.Response outgoing) {
+            if (outgoing.getTrailersSupplier() == null) {
+                return false;
+            }
+            cutOff = true;
+            try {
+                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+                return true;
+            } catch (WriteFailure gone) {
+                return false;
             }
         }
     }

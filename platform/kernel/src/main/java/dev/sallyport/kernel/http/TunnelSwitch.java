@@ -7,8 +7,6 @@ import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.wire.EndPointTunnel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpFields;
@@ -25,6 +23,8 @@ final class TunnelSwitch {
     private final LiveExchange exchange;
     private final Tunnel far;
     private final EndPointTunnel near;
+    private final TunnelDirection up;
+    private final TunnelDirection down;
     private final int status;
     private final AtomicInteger directions = new AtomicInteger(2);
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
@@ -34,6 +34,8 @@ final class TunnelSwitch {
         this.far = far;
         this.near = near;
         this.status = status;
+        up = new TunnelDirection(near.input(), far.output());
+        down = new TunnelDirection(far.input(), near.output());
     }
 
     /** Writes the head and lets two threads copy; the exchange is over when both directions have ended. */
@@ -59,35 +61,36 @@ final class TunnelSwitch {
         fields.put(HttpHeader.UPGRADE, String.valueOf(request.upgrade()));
         incoming.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, near);
         exchange.cancellation().onCancel(reason -> joined.close());
+        boolean frames = "websocket".equals(request.upgrade());
+        exchange.endBy(reason -> {
+            if (frames) {
+                joined.goAway(String.valueOf(reason.getMessage()));
+            } else {
+                exchange.cancellation().cancel(reason);
+            }
+        });
         outgoing.write(
                 true,
                 BufferUtil.EMPTY_BUFFER,
                 Callback.from(
                         () -> {
-                            exchange.runner().execute(() -> joined.copy(near.input(), far.output(), true));
-                            exchange.runner().execute(() -> joined.copy(far.input(), near.output(), false));
+                            exchange.runner().execute(() -> joined.copy(true));
+                            exchange.runner().execute(() -> joined.copy(false));
                             callback.succeeded();
                         },
                         broken -> {
-                            far.close();
+                            joined.close();
                             exchange.complete(response.status(), Outcome.CLIENT_GONE, broken.toString());
                             callback.failed(Quiet.of(broken));
                         }));
     }
 
-    private void copy(InputStream in, OutputStream out, boolean fromClient) {
-        byte[] buffer = new byte[8192];
+    private void copy(boolean fromClient) {
         try {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                out.write(buffer, 0, read);
-                out.flush();
-                if (fromClient) {
-                    exchange.readBytes(read);
-                } else {
-                    exchange.wroteBytes(read);
-                }
+            boolean ended = fromClient ? up.copy(exchange::readBytes) : down.copy(exchange::wroteBytes);
+            if (ended) {
+                (fromClient ? near : far).close();
             }
-            out.close();
         } catch (IOException broken) {
             failure.compareAndSet(
                     null, (fromClient ? "client to upstream: " : "upstream to client: ") + broken.getMessage());
@@ -95,8 +98,27 @@ final class TunnelSwitch {
         }
         if (directions.decrementAndGet() == 0) {
             close();
-            String why = failure.get();
+            IOException early = exchange.endedEarly();
+            String why = early == null ? failure.get() : early.getMessage();
             exchange.complete(status, why == null ? Outcome.COMPLETED : Outcome.FAILED, why);
+        }
+    }
+
+    /**
+     * Closes the WebSocket as both of its ends understand it. Both are waited for; whoever has asked for this bounds the
+     * wait, by cancelling the exchange.
+     */
+    private void goAway(String reason) {
+        // Each may wait for what is being written to a slow reader.
+        Thread.startVirtualThread(() -> goAway(down, CloseFrame.toClient(reason)));
+        Thread.startVirtualThread(() -> goAway(up, CloseFrame.toServer(reason)));
+    }
+
+    private void goAway(TunnelDirection direction, byte[] closeFrame) {
+        try {
+            direction.end(closeFrame);
+        } catch (IOException broken) {
+            close();
         }
     }
 

@@ -17,9 +17,11 @@ import dev.sallyport.kernel.plugin.Plugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public final class Steps {
     private final Map<StepKey, StepInstance> serving;
     private final Path folder;
     private final Map<StepKey, StepInstance> taken = new HashMap<>();
+    private final Map<String, Set<StepInstance>> byPlace = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
     private int created;
@@ -74,6 +77,11 @@ public final class Steps {
         return List.copyOf(taken.values());
     }
 
+    /** The same by the places that they were taken for. */
+    public Map<String, Set<StepInstance>> byPlace() {
+        return byPlace;
+    }
+
     /** How many of them are new. */
     public int created() {
         return created;
@@ -90,19 +98,19 @@ public final class Steps {
         String state = step.type() + "/" + (step.share() != null ? step.share() : place + "/" + resolved.id());
         StepKey key = new StepKey(state, artefact.sha256(), digest(step.config(), artefact));
         StepInstance instance = taken.get(key);
-        if (instance != null) {
-            return instance;
-        }
-        instance = serving.get(key);
-        if (instance == null || !instance.isCurrent()) {
-            instance = create(place, resolved, artefact, key);
-            if (instance == null) {
-                return null;
+        if (instance == null) {
+            instance = serving.get(key);
+            if (instance == null || !instance.isCurrent()) {
+                instance = create(place, resolved, artefact, key);
+                if (instance == null) {
+                    return null;
+                }
+                created++;
             }
-            created++;
+            instance.retain();
+            taken.put(key, instance);
         }
-        instance.retain();
-        taken.put(key, instance);
+        byPlace.computeIfAbsent(place, first -> new HashSet<>()).add(instance);
         return instance;
     }
 

@@ -2,88 +2,79 @@ package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
-import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
-import dev.sallyport.kernel.wire.EndPointTunnel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ProtocolException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.eclipse.jetty.client.Connection;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.HttpUpgrader;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response.CompleteListener;
-import org.eclipse.jetty.client.Response.ContentSourceListener;
-import org.eclipse.jetty.client.Response.FailureListener;
-import org.eclipse.jetty.client.Result;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request over one connection: the thread that waits for the head of its response, and what Jetty's callbacks tell
- * that thread. None of the callbacks blocks, for they run on Jetty's selector.
+ * One request over one connection: written and read by the thread that waits for it. Other threads end it: a cancellation,
+ * the watch on time limits, the copying of the body. They note why, and close the connection under whoever is blocked.
  */
-final class Call
-        implements ContentSourceListener, FailureListener, CompleteListener, HttpUpgrader, Consumer<IOException> {
+final class Call implements Consumer<IOException> {
 
     /** Bodies up to this size that are in memory go out with the head, in one write and without another thread. */
     private static final int SENT_WITH_HEAD = 64 * 1024;
 
-    /** The longest wait for Jetty to finish what is done; it takes microseconds unless the machine stalls. */
-    private static final Duration SOON = Duration.ofSeconds(1);
-
+    private static final int MOST_INTERIMS = 100;
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+    private static final byte[] NOTHING = {};
+    private static final long NONE = 0;
 
-    private final JettyUpstreamClient client;
-    private final HttpClient http;
+    private final ConnectionPool pool;
+    private final BufferPool buffers;
     private final Outgoing outgoing;
-    private final boolean secure;
-    private final long started = System.nanoTime();
-    private volatile Thread waiting = Thread.currentThread();
-    private @Nullable WireRequest request;
-    private @Nullable RequestCopy copy;
-
+    private final Thread thread = Thread.currentThread();
+    private final long connectLimit;
+    private @Nullable Upload upload;
+    private volatile @Nullable Connection connection;
     private volatile boolean connected;
-    private volatile long connectedAt;
-    private volatile boolean sent;
-    private volatile long sentAt;
-    private volatile @Nullable Throwable failure;
-    private volatile @Nullable Queue<Interim> interims;
+    private volatile boolean queued;
+    private boolean read;
 
-    // Written before headCame: head and one of the others.
-    private org.eclipse.jetty.client.@Nullable Response head;
-    private @Nullable ResponseBody body;
-    private @Nullable EndPointTunnel tunnel;
-    private volatile boolean headCame;
+    // When what waits must have come about, after System.nanoTime; NONE while nothing waits.
+    private volatile long readLimit;
+    private volatile long writeLimit;
 
-    /** Whether the head is told once the exchange is complete, which it will be at once. */
-    private boolean toldAtTheEnd;
+    // Guarded by this.
+    private @Nullable Throwable failure;
+    private boolean headCame;
+    private boolean requestSent;
+    private boolean responseRead;
+    private boolean keeps;
 
-    private volatile boolean completed;
-
-    private volatile org.eclipse.jetty.io.@Nullable Connection connection;
-    private boolean kept;
-    private long bytesInBefore;
-
-    Call(JettyUpstreamClient client, HttpClient http, Outgoing outgoing) {
-        this.client = client;
-        this.http = http;
+    Call(ConnectionPool pool, BufferPool buffers, Outgoing outgoing) {
+        this.pool = pool;
+        this.buffers = buffers;
         this.outgoing = outgoing;
-        secure = "https".equalsIgnoreCase(outgoing.target().getScheme());
+        connectLimit = limit(outgoing.timeouts().connect());
+    }
+
+    private static long limit(Duration time) {
+        long limit = System.nanoTime() + time.toNanos();
+        return limit == NONE ? 1 : limit;
+    }
+
+    Outgoing outgoing() {
+        return outgoing;
     }
 
     Response sendFinally() throws IOException {
-        return Objects.requireNonNull(send(false));
+        Response response = send(false);
+        if (response == null) {
+            throw new AssertionError("told not to repeat");
+        }
+        return response;
     }
 
     /**
@@ -94,143 +85,257 @@ final class Call
      */
     @Nullable
     Response send(boolean mayRepeat) throws IOException {
-        WireRequest wire = new WireRequest(http, outgoing, this);
-        request = wire;
-        giveBody(wire);
+        byte[] head = head();
         outgoing.cancellation().onCancel(this);
-        if (failure == null) {
-            wire.send(this);
-        }
         try {
-            awaitHead(wire);
+            throwIfFailed();
+            Connection taken = pool.take(this);
+            connection = taken;
+            connected = true;
+            throwIfFailed(); // what came before the connection was noted has not closed it
+            write(taken, head);
+            return awaitHead(taken);
         } catch (IOException | RuntimeException | Error e) {
-            abort(e);
+            boolean repeat = mayRepeat && wasClosedWhileKept(e);
+            Throwable told = explained(e);
+            fail(told);
             outgoing.cancellation().remove(this);
-            if (mayRepeat && wasClosedWhileKept()) {
-                awaitCompletion();
+            if (repeat) {
                 return null;
             }
-            throw e;
+            switch (told) {
+                case IOException io -> throw io;
+                case RuntimeException bug -> throw bug;
+                default -> throw (Error) told;
+            }
         }
-        return response();
     }
 
-    private void giveBody(WireRequest wire) throws IOException {
+    private byte[] head() throws IOException {
         Body body = outgoing.body();
-        if (body.isEmpty()) {
-            return;
-        }
         long length = body.length();
-        if (body.isReplayable()
-                && length >= 0
-                && length <= SENT_WITH_HEAD
-                && body.trailers().isEmpty()) {
-            wire.body(BytesContent.of(body));
-            return;
+        if (body.isEmpty()) {
+            requestSent = true;
+            return RequestHead.write(outgoing, 0, NOTHING);
         }
-        if (length < 0 || (body.isReplayable() && !body.trailers().isEmpty())) {
-            wire.sendTrailers(); // makes it chunked, as trailers need it
-            length = -1;
+        boolean whole = body.isReplayable() && body.trailers().isEmpty();
+        if (whole && length >= 0 && length <= SENT_WITH_HEAD) {
+            requestSent = true;
+            try (InputStream in = body.open()) {
+                return RequestHead.write(outgoing, length, in.readAllBytes());
+            }
         }
-        copy = new RequestCopy(
-                this,
-                body,
-                length,
-                http.getByteBufferPool(),
-                outgoing.timeouts().idle());
-        wire.body(copy);
+        if (body.isReplayable() && !whole) {
+            length = -1; // trailers need chunks
+        }
+        upload = new Upload(this, body, length);
+        return RequestHead.write(outgoing, length, NOTHING);
     }
 
-    private void awaitHead(WireRequest wire) throws IOException {
-        boolean copying = copy == null;
-        while (true) {
-            passInterims();
-            if (!copying && connected) {
-                copying = true;
-                outgoing.runner().execute(Objects.requireNonNull(copy));
-            }
-            if (headCame) {
-                return;
-            }
-            Throwable failed = failure;
-            if (failed != null) {
-                throw explained(wire, failed);
-            }
-            long left = deadline() - System.nanoTime();
-            if (left <= 0) {
-                throw abort(late(wire));
-            }
-            LockSupport.parkNanos(this, left);
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
-                throw abort(new InterruptedIOException("interrupted while waiting for " + outgoing.target()));
-            }
+    private void write(Connection to, byte[] head) throws IOException {
+        writing();
+        to.wire().write(ByteBuffer.wrap(head));
+        Upload streaming = upload;
+        if (streaming != null) {
+            streaming.to(to.wire());
+            outgoing.runner().execute(streaming);
+        } else {
+            readLimit = limit(outgoing.timeouts().firstByte());
+            writeLimit = NONE;
         }
     }
 
-    private long deadline() {
-        if (!connected) {
-            return started + outgoing.timeouts().connect().toNanos();
-        }
-        if (sent) {
-            return sentAt + outgoing.timeouts().firstByte().toNanos();
-        }
-        return (copy == null ? connectedAt : Math.max(connectedAt, copy.movedAt()))
-                + outgoing.timeouts().idle().toNanos();
-    }
-
-    private UpstreamException late(WireRequest wire) {
-        if (!connected) {
-            return Failures.notConnected(outgoing, client.isExhausted(wire, outgoing.maxConnections()));
-        }
-        return sent ? Failures.notAnswered(outgoing) : Failures.notMoving(outgoing);
-    }
-
-    private void passInterims() {
-        Queue<Interim> waiting = interims;
-        if (waiting != null) {
-            for (Interim interim = waiting.poll(); interim != null; interim = waiting.poll()) {
-                outgoing.onInterim().accept(interim.status(), interim.fields());
+    private Response awaitHead(Connection from) throws IOException {
+        ByteBuffer buffer = buffers.take();
+        for (int interims = 0; ; interims++) {
+            int end = ResponseHead.end(buffer, 0);
+            while (end < 0) {
+                int looked = buffer.remaining();
+                buffer = fill(from, buffer);
+                read = true;
+                end = ResponseHead.end(buffer, buffer.position() + looked - 3);
+            }
+            ResponseHead head = ResponseHead.read(buffer, end, outgoing.upgrade() != null);
+            if (head.status() == 101) {
+                return tunnel(from, head, buffer);
+            }
+            if (head.status() >= 200) {
+                return response(from, head, buffer);
+            }
+            if (interims == MOST_INTERIMS) {
+                throw new ProtocolException("it sent more than " + MOST_INTERIMS + " interim responses");
+            }
+            if (head.status() != 100) {
+                outgoing.onInterim().accept(head.status(), head.headers());
             }
         }
     }
 
-    private Response response() throws IOException {
-        org.eclipse.jetty.client.Response from = Objects.requireNonNull(head);
-        int status = from.getStatus();
+    /** Reads more of the head behind what is there; a buffer that is full gives way to a larger one. */
+    private ByteBuffer fill(Connection from, ByteBuffer buffer) throws IOException {
+        ByteBuffer into = buffer;
+        if (!into.hasRemaining()) {
+            into.clear().limit(0);
+        } else if (into.limit() == into.capacity()) {
+            // TLS gives a record at a time, so the room must hold one.
+            into = ByteBuffer.allocate(2 * buffer.capacity()).put(buffer).flip();
+            buffers.giveBack(buffer);
+        }
+        if (readInto(from, into) < 0) {
+            throw new java.io.EOFException();
+        }
+        return into;
+    }
+
+    /** Reads into the room behind the limit; how many bytes came, -1 at the end. */
+    int readInto(Connection from, ByteBuffer buffer) throws IOException {
+        int position = buffer.position();
+        int limit = buffer.limit();
+        buffer.limit(buffer.capacity()).position(limit);
+        int count;
         try {
-            Headers headers = Fields.received(from.getHeaders(), tunnel != null);
-            if (tunnel != null) {
-                return Response.upgrade(status, headers, tunnel);
-            }
-            if (status < 200 || status > 599) {
-                throw new IllegalArgumentException(
-                        "status " + status + (status == 101 ? " that was not asked for" : ""));
-            }
-            return Response.of(status, headers, body(status));
-        } catch (IllegalArgumentException e) {
-            throw abort(Failures.notHttp(outgoing.target(), e));
+            count = from.wire().read(buffer);
+        } finally {
+            buffer.limit(buffer.position()).position(position);
         }
+        return count;
     }
 
-    private Body body(int status) {
-        ResponseBody from = Objects.requireNonNull(body);
+    private Response tunnel(Connection from, ResponseHead head, ByteBuffer buffer) throws IOException {
+        byte[] early = new byte[buffer.remaining()];
+        buffer.get(early);
+        buffers.giveBack(buffer);
+        synchronized (this) {
+            headCame = true;
+            readLimit = NONE;
+        }
+        from.detach();
+        return Response.upgrade(101, head.headers(), new WireTunnel(from::close, from.wire(), ByteBuffer.wrap(early)));
+    }
+
+    private Response response(Connection from, ResponseHead head, ByteBuffer buffer) throws IOException {
+        boolean none = outgoing.method().equals("HEAD") || head.status() == 204 || head.status() == 304;
+        boolean sent;
+        synchronized (this) {
+            headCame = true;
+            readLimit = NONE;
+            keeps = head.keeps() && !(none && head.chunked() && head.status() == 204);
+            sent = requestSent;
+        }
+        Upload streaming = upload;
         // The target will not read the rest of the request, and going on could fail before its answer is read
         // (RFC 9112 §9.5).
-        if (status >= 400 && !sent && copy != null) {
-            copy.stop();
+        if (head.status() >= 400 && !sent && streaming != null) {
+            streaming.stop();
         }
-        if (completed && from.isEmpty()) {
-            outgoing.cancellation().remove(this);
-            return Body.empty();
+        if (none || head.length() == 0) {
+            boolean clean = !buffer.hasRemaining();
+            buffers.giveBack(buffer);
+            responseRead(clean);
+            if (sent) {
+                return Response.of(head.status(), head.headers(), Body.empty());
+            }
+            return Response.of(head.status(), head.headers(), ResponseBody.none(this));
         }
-        return from;
+        return Response.of(head.status(), head.headers(), new ResponseBody(this, from, head, buffer));
     }
 
-    /** All of the response was read; what is still to be sent goes on until the response is closed. */
-    void responseRead() {
-        if (sent) {
-            outgoing.cancellation().remove(this);
+    BufferPool buffers() {
+        return buffers;
+    }
+
+    /** The reader waits for more of the body. */
+    void awaitingBody() {
+        readLimit = limit(outgoing.timeouts().idle());
+    }
+
+    void bodyCame() {
+        readLimit = NONE;
+    }
+
+    /** A byte of the request goes out or is waited for. */
+    void writing() {
+        writeLimit = limit(outgoing.timeouts().idle());
+    }
+
+    /** The upload waits for its client: once the head of the response has come it may do so for long. */
+    synchronized void awaitingClient() {
+        writeLimit = headCame ? NONE : limit(outgoing.timeouts().idle());
+    }
+
+    /** All of the request is sent. */
+    void requestSent() {
+        boolean over;
+        synchronized (this) {
+            requestSent = true;
+            writeLimit = NONE;
+            if (!headCame) {
+                readLimit = limit(outgoing.timeouts().firstByte());
+            }
+            over = responseRead;
+        }
+        if (over) {
+            release();
+        }
+    }
+
+    /** The upload has failed: by itself, or since the connection did, in which case a response may still say why. */
+    void uploadFailed(Throwable reason) {
+        Upload streaming = upload;
+        boolean fromBody = streaming != null && streaming.isFromBody(reason);
+        if (!fromBody && reason instanceof IOException && !(reason instanceof InterruptedIOException)) {
+            boolean come;
+            synchronized (this) {
+                come = headCame;
+            }
+            if (!come && Failures.isBrokenConnection(reason)) {
+                requestStopped();
+                readLimit = limit(outgoing.timeouts().firstByte());
+                return;
+            }
+        }
+        fail(reason);
+    }
+
+    /** The upload has ended early: the connection is of no use after the response. */
+    void requestStopped() {
+        synchronized (this) {
+            keeps = false;
+            writeLimit = NONE;
+        }
+    }
+
+    /**
+     * All of the response is read.
+     *
+     * @param clean whether nothing came after it
+     */
+    void responseRead(boolean clean) {
+        boolean over;
+        synchronized (this) {
+            responseRead = true;
+            keeps &= clean;
+            over = requestSent;
+        }
+        if (over) {
+            release();
+        }
+    }
+
+    private void release() {
+        outgoing.cancellation().remove(this);
+        Connection over = connection;
+        boolean good;
+        synchronized (this) {
+            good = keeps && failure == null;
+            connection = null;
+        }
+        if (over != null) {
+            if (good) {
+                over.free();
+            } else {
+                over.close();
+            }
         }
     }
 
@@ -240,220 +345,142 @@ final class Call
      * @param whole whether all of it was read
      */
     void responseClosed(boolean whole) {
+        Upload streaming = upload;
+        boolean sent;
+        synchronized (this) {
+            sent = requestSent;
+        }
         if (!whole) {
-            abort(new IOException("the response was closed before its end"));
-        } else if (!sent && copy != null && !copy.isAllGiven()) {
-            abort(new IOException("the response ended before the request"));
-        } else {
-            if (copy != null) {
-                copy.stop(); // it may still look for the end of the body
-            }
-            if (sent || copy == null) {
-                awaitCompletion();
-            }
+            fail(new IOException("the response was closed before its end"));
+        } else if (!sent && streaming != null && !streaming.isAllGiven()) {
+            fail(new IOException("the response ended before the request"));
+        } else if (!sent && streaming != null) {
+            streaming.stop(); // it may still look for the end of the body
         }
         outgoing.cancellation().remove(this);
     }
 
-    /** Jetty's selector may be a moment away from giving the connection back; the next request should find it. */
-    private void awaitCompletion() {
-        waiting = Thread.currentThread();
-        long deadline = System.nanoTime() + SOON.toNanos();
-        while (!completed
-                && System.nanoTime() - deadline < 0
-                && !Thread.currentThread().isInterrupted()) {
-            LockSupport.parkNanos(this, SOON.toNanos());
-        }
-    }
-
-    /** Whether the connection did not end as it should. */
-    boolean wasReset() {
-        org.eclipse.jetty.io.Connection wire = connection;
-        return wire != null && UpstreamConnector.wasReset(wire.getEndPoint());
-    }
-
-    Outgoing outgoing() {
-        return outgoing;
-    }
-
-    boolean asksForUpgrade() {
-        return outgoing.upgrade() != null;
-    }
-
-    /** Why it failed, where this side knows better than the connection. */
-    @Nullable
-    Throwable failure() {
+    /** Why it failed; null where it did not. */
+    synchronized @Nullable Throwable failure() {
         return failure;
     }
 
-    /** Gives up the request and its connection, for that reason unless it has failed before. */
-    <X extends Throwable> X abort(X reason) {
-        fail(reason);
-        WireRequest wire = request;
-        if (wire != null) {
-            var _ = wire.abort(reason);
+    void throwIfFailed() throws IOException {
+        Throwable reason = failure();
+        if (reason != null) {
+            throw reason instanceof IOException io ? io : new IOException(reason);
         }
-        RequestCopy copying = copy;
-        if (copying != null) {
-            copying.stop();
+    }
+
+    /** Gives up the request and its connection, for that reason unless it has failed before. */
+    <X extends Throwable> X fail(X reason) {
+        synchronized (this) {
+            if (failure == null) {
+                failure = reason;
+            }
+        }
+        Connection used = connection;
+        if (used != null) {
+            used.close();
+        }
+        Upload streaming = upload;
+        if (streaming != null) {
+            streaming.stop();
+        }
+        if (!connected) {
+            LockSupport.unpark(thread);
         }
         return reason;
-    }
-
-    private void fail(Throwable reason) {
-        synchronized (this) {
-            if (failure != null) {
-                return;
-            }
-            failure = reason;
-        }
-        wake();
-    }
-
-    private void wake() {
-        Thread waiter = waiting;
-        if (Thread.currentThread() != waiter) {
-            LockSupport.unpark(waiter);
-        }
     }
 
     /** The cancellation. */
     @Override
     public void accept(IOException reason) {
-        abort(reason);
-        if (headCame && tunnel != null) {
-            tunnel.close();
-        }
-    }
-
-    // What Jetty tells about the request.
-
-    void begun(Connection chosen) {
-        org.eclipse.jetty.io.Connection wire = (org.eclipse.jetty.io.Connection) chosen;
-        kept = wire.getMessagesOut() > 1;
-        bytesInBefore = wire.getBytesIn();
-        connection = wire;
-        if (!secure) {
-            connected();
-        }
-    }
-
-    /** With TLS the head is written once hands are shaken, so that only then a connection is there. */
-    void committed() {
-        if (secure) {
-            connected();
-        }
-    }
-
-    private void connected() {
-        connectedAt = System.nanoTime();
-        connected = true;
-        if (copy != null) {
-            wake();
-        }
-    }
-
-    void sent() {
-        sentAt = System.nanoTime();
-        sent = true;
-        if (copy != null) {
-            wake(); // it waits by the idle limit till now
-        }
-    }
-
-    // What Jetty tells about the response.
-
-    void interim(int status, Headers fields) {
-        Queue<Interim> queue = interims;
-        if (queue == null) {
-            queue = new ConcurrentLinkedQueue<>();
-            interims = queue;
-        }
-        queue.add(new Interim(status, fields));
-        wake();
-    }
-
-    @Override
-    public void onContentSource(org.eclipse.jetty.client.Response response, Content.Source source) {
-        boolean none = response.getStatus() == 204
-                || response.getStatus() == 304
-                || outgoing.method().equals("HEAD");
-        ResponseBody came = new ResponseBody(this, response, source, none);
-        head = response;
-        body = came;
-        // Where all of it is here the connection is given back before anybody wakes: then a request wakes one thread
-        // once, and the next one finds the connection.
-        toldAtTheEnd = came.readAhead() && (sent || outgoing.body().isEmpty());
-        if (!toldAtTheEnd) {
-            headCame = true;
-            wake();
-        }
-    }
-
-    @Override
-    public void onFailure(org.eclipse.jetty.client.Response response, Throwable reason) {
         fail(reason);
     }
 
-    @Override
-    public void onComplete(Result result) {
-        completed = true;
-        if (toldAtTheEnd) {
-            headCame = true;
-        }
-        if (result.isFailed()) {
-            fail(result.getFailure());
-        }
-        wake();
-    }
-
-    @Override
-    public void prepare(Request prepared) {}
-
-    @Override
-    public void upgrade(org.eclipse.jetty.client.Response response, EndPoint endPoint, Callback callback) {
-        EndPointTunnel opened = new EndPointTunnel(endPoint, http.getExecutor());
-        endPoint.upgrade(opened);
-        head = response;
-        tunnel = opened;
-        headCame = true;
-        callback.succeeded();
-        wake();
-        if (failure != null) {
-            opened.close();
+    /** Called every few milliseconds. */
+    void look(long now) {
+        long reading = readLimit;
+        long writing = writeLimit;
+        if (!connected) {
+            if (now - connectLimit > 0) {
+                fail(Failures.notConnected(outgoing, queued));
+            }
+        } else if (writing != NONE && now - writing > 0) {
+            fail(Failures.notMoving(outgoing));
+        } else if (reading != NONE && now - reading > 0) {
+            boolean head;
+            synchronized (this) {
+                head = headCame;
+            }
+            fail(head ? ResponseBody.paused(outgoing) : Failures.notAnswered(outgoing));
         }
     }
 
-    private boolean wasClosedWhileKept() {
-        org.eclipse.jetty.io.Connection before = connection;
-        return before != null
-                && kept
-                && before.getBytesIn() == bytesInBefore
-                && copy == null
+    /** A connection is being made, which {@link #fail} closes. */
+    void connecting(Connection made) throws IOException {
+        connection = made;
+        throwIfFailed();
+    }
+
+    /** Waits for something that unparks this thread, for as long as a connection may take. */
+    void awaitConnection(boolean inQueue) throws IOException {
+        queued = inQueue;
+        throwIfFailed();
+        long left = connectLimit - System.nanoTime();
+        if (left <= 0) {
+            throw fail(Failures.notConnected(outgoing, inQueue));
+        }
+        LockSupport.parkNanos(this, left);
+        if (Thread.interrupted()) {
+            Thread.currentThread().interrupt();
+            throw interrupted();
+        }
+    }
+
+    private InterruptedIOException interrupted() {
+        return new InterruptedIOException("interrupted while waiting for " + outgoing.target());
+    }
+
+    private boolean wasClosedWhileKept(Throwable reason) {
+        Connection used = connection;
+        return used != null
+                && connected
+                && used.isKept()
+                && !read
+                && upload == null
+                && failure() == null
                 && outgoing.upgrade() == null
-                && outgoing.cancellation().cause() == null
                 && IDEMPOTENT.contains(outgoing.method())
-                && Failures.isBrokenConnection(failure);
+                && !(reason instanceof ClosedByInterruptException)
+                && Failures.isBrokenConnection(reason);
     }
 
-    private IOException explained(WireRequest asked, Throwable reason) {
-        if (reason instanceof UpstreamException || reason instanceof ClientGoneException) {
-            return (IOException) reason;
+    private Throwable explained(Throwable thrown) {
+        Throwable first = failure();
+        Throwable reason = first == null ? thrown : first;
+        if (reason instanceof UpstreamException
+                || reason instanceof ClientGoneException
+                || reason instanceof UnsendableRequestException) {
+            return reason;
         }
         if (reason.equals(outgoing.cancellation().cause())) {
             return Failures.givenUp(outgoing.target(), reason);
         }
-        RequestCopy copying = copy;
-        if (copying != null && copying.isFromBody(reason)) {
-            return Failures.ofBody(reason);
+        Upload streaming = upload;
+        if (streaming != null && streaming.isFromBody(reason)) {
+            return reason;
         }
-        if (!connected && Failures.isTimeout(reason)) {
-            return late(asked); // Jetty's own timer was quicker
+        if (reason instanceof InterruptedIOException || reason instanceof ClosedByInterruptException) {
+            Thread.currentThread().interrupt();
+            return reason instanceof InterruptedIOException ? reason : interrupted();
         }
-        org.eclipse.jetty.io.Connection wire = connection;
-        boolean ended = wire != null && UpstreamConnector.wasEnded(wire.getEndPoint());
-        return Failures.before(outgoing.target(), connected, ended, reason);
+        if (reason instanceof ProtocolException) {
+            return Failures.notHttp(outgoing.target(), reason);
+        }
+        return reason instanceof IOException
+                ? Failures.before(outgoing.target(), connected, connected, reason)
+                : reason;
     }
-
-    private record Interim(int status, Headers fields) {}
 }

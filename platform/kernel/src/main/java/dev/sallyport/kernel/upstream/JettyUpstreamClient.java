@@ -120,8 +120,8 @@ public final class JettyUpstreamClient implements UpstreamClient {
     @Override
     public Response send(Outgoing request) throws IOException {
         allowConnecting(request.timeouts().connect());
-        Response response = new Call(this, http, request).send(true);
-        return response != null ? response : new Call(this, http, request).sendFinally();
+        Response response = new JettyCall(this, http, request).send(true);
+        return response != null ? response : new JettyCall(this, http, request).sendFinally();
     }
 
     /** The connections to each target, for those who watch. */

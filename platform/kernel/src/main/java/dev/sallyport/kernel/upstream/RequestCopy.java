@@ -23,7 +23,7 @@ final class RequestCopy implements Request.Content, Runnable {
 
     private static final int BUFFER = 16 * 1024;
 
-    private final Call call;
+    private final JettyCall call;
     private final Body body;
     private final long length;
     private final ByteBufferPool pool;
@@ -43,7 +43,7 @@ final class RequestCopy implements Request.Content, Runnable {
     private volatile @Nullable Throwable bodyFailure;
 
     /** @param length of the body; -1 where it is not known */
-    RequestCopy(Call call, Body body, long length, ByteBufferPool pool, Duration idle) {
+    RequestCopy(JettyCall call, Body body, long length, ByteBufferPool pool, Duration idle) {
         this.call = call;
         this.body = body;
         this.length = length;

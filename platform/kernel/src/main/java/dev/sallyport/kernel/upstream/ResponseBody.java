@@ -1,71 +1,87 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import dev.sallyport.kernel.wire.BufferBody;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.net.SocketException;
+import java.net.ProtocolException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Objects;
-import java.util.concurrent.locks.LockSupport;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a response, read from the connection by the thread that wants it. */
+/**
+ * The body of a response, read from the connection by the thread that wants it: of a length, in chunks, or until the end of
+ * the connection (RFC 9112 §6.3, §7.1). Once all of it has come the connection is given back, before a slow client has taken
+ * the last bytes.
+ */
 final class ResponseBody implements BufferBody {
 
-    /** What has come already is read away up to this many bytes, so that the connection of a small rest is kept. */
-    private static final int READ_AWAY = 64 * 1024;
+    /** A line before or after a chunk may not be longer; fields after the last one not longer together. */
+    private static final int LONGEST_LINE = 4 * 1024;
 
     private final Call call;
-    private final Response response;
-    private final Content.Source source;
+    private final @Nullable Connection connection;
+    private final boolean chunked;
     private final long length;
-    private final boolean endsWithConnection;
 
-    /** Read ahead, by the thread that made this. */
-    private Content.@Nullable Chunk ahead;
+    private @Nullable ByteBuffer buffer;
+    /** What is left of the length or of the chunk at hand. */
+    private long left;
 
-    private boolean atEnd;
+    private boolean inChunk;
+    private boolean over;
 
-    private Content.@Nullable Chunk chunk;
     private long came;
     private boolean taken;
-    private boolean ended;
     private boolean closed;
     private @Nullable IOException broken;
     private Headers trailers = Headers.empty();
 
-    private final Invocable.Task onData = new Invocable.Task.Abstract(Invocable.InvocationType.NON_BLOCKING) {
-        @Override
-        public void run() {
-            dataCame = true;
-            LockSupport.unpark(reader);
-        }
-    };
-    private volatile boolean dataCame;
-    private volatile @Nullable Thread reader;
-
-    /** @param none whether method or status say that there is none, whatever the head says */
-    ResponseBody(Call call, Response response, Content.Source source, boolean none) {
+    /** @param buffer what has come of it already, and after it; this owns it */
+    ResponseBody(Call call, Connection connection, ResponseHead head, ByteBuffer buffer) {
         this.call = call;
-        this.response = response;
-        this.source = source;
-        length = none ? 0 : response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
-        endsWithConnection = length < 0 && !response.getHeaders().contains(HttpHeader.TRANSFER_ENCODING);
+        this.connection = connection;
+        this.buffer = buffer;
+        chunked = head.chunked();
+        length = head.length();
+        left = Math.max(0, length);
+        endEarly();
+    }
+
+    private ResponseBody(Call call) {
+        this.call = call;
+        connection = null;
+        chunked = false;
+        length = 0;
+        over = true;
+    }
+
+    /** No bytes, of a response whose request is still being sent: closing it ends that. */
+    static ResponseBody none(Call call) {
+        return new ResponseBody(call);
+    }
+
+    /** Too long a pause within a body. */
+    static SocketTimeoutException paused(Outgoing outgoing) {
+        return new SocketTimeoutException("the response of " + outgoing.target() + " paused for "
+                + Failures.text(outgoing.timeouts().idle()));
     }
 
     @Override
     public long length() {
         return length;
+    }
+
+    @Override
+    public Headers trailers() {
+        return trailers;
     }
 
     @Override
@@ -77,9 +93,15 @@ final class ResponseBody implements BufferBody {
     @Override
     public void drainTo(Sink sink) throws IOException {
         take();
-        for (Content.Chunk next = next(); next != null; next = next()) {
-            sink.write(next.getByteBuffer());
+        for (ByteBuffer next = next(); next != null; next = next()) {
+            sink.write(next);
         }
+    }
+
+    @Override
+    public boolean isAtHand() {
+        ByteBuffer here = buffer;
+        return over || (here != null && here.hasRemaining());
     }
 
     private void take() {
@@ -89,119 +111,151 @@ final class ResponseBody implements BufferBody {
         taken = true;
     }
 
-    @Override
-    public Headers trailers() {
-        return trailers;
-    }
-
-    /** Reads what has come with the head, where that may be all, and says whether it is. */
-    boolean readAhead() {
-        if (length > 0) {
-            ahead = readNow();
-        }
-        if (length == 0 || (ahead != null && ahead.remaining() == length)) {
-            Content.Chunk end = readNow();
-            atEnd = end != null && end.isLast();
-        }
-        return atEnd;
-    }
-
-    /** A failure is left there, for whoever reads. */
-    private Content.@Nullable Chunk readNow() {
-        Content.Chunk now = source.read();
-        return Content.Chunk.isFailure(now) ? null : now;
-    }
-
-    private Content.@Nullable Chunk take(Content.@Nullable Chunk before) {
-        if (before != null && before.isLast()) {
-            return Content.Chunk.EOF;
-        }
-        Content.Chunk first = ahead;
-        ahead = null;
-        return first != null ? first : atEnd ? Content.Chunk.EOF : source.read();
-    }
-
-    /** The next chunk that has bytes; null at the end. The one before is given back. */
-    private Content.@Nullable Chunk next() throws IOException {
+    /** The next bytes, which are to be used before the next call; null at the end. */
+    private @Nullable ByteBuffer next() throws IOException {
         check();
-        while (!ended) {
-            Content.Chunk before = releaseChunk();
-            Content.Chunk next = take(before);
-            if (next == null) {
-                awaitData();
-            } else if (Content.Chunk.isFailure(next)) {
-                throw broken(next.getFailure());
-            } else {
-                chunk = next;
-                if (next.hasRemaining()) {
-                    came += next.remaining();
-                    endEarly();
-                    return next;
-                }
-                if (next.isLast()) {
-                    if (endsWithConnection && call.wasReset()) {
-                        throw broken(new SocketException("the connection was reset"));
-                    }
-                    end();
-                }
+        try {
+            if (chunked && left == 0 && !over) {
+                beginChunk();
             }
+            if (over && left == 0) {
+                giveBackBuffer();
+                return null;
+            }
+            ByteBuffer from = Objects.requireNonNull(buffer);
+            if (!from.hasRemaining() && !fill()) {
+                if (length >= 0 || chunked) {
+                    throw new EOFException();
+                }
+                end(false); // the connection ends with the body
+                giveBackBuffer();
+                return null;
+            }
+            int count = length >= 0 || chunked ? (int) Math.min(left, from.remaining()) : from.remaining();
+            ByteBuffer piece = from.slice(from.position(), count);
+            from.position(from.position() + count);
+            came += count;
+            if (length >= 0 || chunked) {
+                left -= count;
+            }
+            endEarly();
+            return piece;
+        } catch (IOException e) {
+            throw broken(e);
         }
-        releaseChunk();
-        return null;
     }
 
-    /** Once all bytes that were announced are here the connection is given back, before a slow client has taken them. */
+    /** Gives the connection back where all bytes are here, taken or not. */
     private void endEarly() {
-        if (came == length && !atEnd) {
-            Content.Chunk after = readNow();
-            atEnd = after != null && after.isLast();
+        ByteBuffer here = buffer;
+        if (!over && length >= 0 && here != null && here.remaining() >= left) {
+            end(here.remaining() == left);
         }
     }
 
-    private void end() {
-        ended = true;
-        HttpFields fields = response.getTrailers();
-        if (fields != null) {
-            trailers = Fields.received(fields, false);
-        }
-        call.responseRead();
+    private void end(boolean clean) {
+        over = true;
+        call.responseRead(clean);
     }
 
-    /** Gives back the chunk at hand, and returns it for what it says. */
-    private Content.@Nullable Chunk releaseChunk() {
-        Content.Chunk before = chunk;
-        chunk = null;
-        if (before != null) {
-            before.release();
+    private void giveBackBuffer() {
+        ByteBuffer last = buffer;
+        buffer = null;
+        if (last != null) {
+            call.buffers().giveBack(last);
         }
-        return before;
     }
 
-    private void awaitData() throws IOException {
-        Duration idle = call.outgoing().timeouts().idle();
-        reader = Thread.currentThread();
-        dataCame = false;
-        source.demand(onData);
-        long deadline = System.nanoTime() + idle.toNanos();
-        while (!dataCame) {
-            long left = deadline - System.nanoTime();
-            if (left <= 0) {
-                throw broken(new SocketTimeoutException(
-                        "the response of " + call.outgoing().target() + " paused for " + Failures.text(idle) + " after "
-                                + came + " bytes"));
+    /** Reads more; false at the end of the connection. */
+    private boolean fill() throws IOException {
+        ByteBuffer into = Objects.requireNonNull(buffer);
+        into.clear().limit(0);
+        call.awaitingBody();
+        int count = call.readInto(Objects.requireNonNull(connection), into);
+        call.bodyCame();
+        return count >= 0;
+    }
+
+    /** Reads the line before a chunk; after the last one also the trailers. */
+    private void beginChunk() throws IOException {
+        if (inChunk) {
+            expect('\r');
+            expect('\n');
+        }
+        inChunk = true;
+        left = chunkSize();
+        if (left > 0) {
+            return;
+        }
+        ByteArrayOutputStream fields = new ByteArrayOutputStream();
+        for (String line = line(); !line.isEmpty(); line = line()) {
+            fields.writeBytes((line + "\r\n").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+            if (fields.size() > ResponseHead.LARGEST) {
+                throw new ProtocolException("its trailers have more than 64KiB");
             }
-            LockSupport.parkNanos(this, left);
-            if (Thread.interrupted()) {
-                Thread.currentThread().interrupt();
-                throw broken(new InterruptedIOException("interrupted while reading"));
+        }
+        if (fields.size() > 0) {
+            fields.writeBytes(new byte[] {'\r', '\n'});
+            trailers = ResponseHead.trailers(fields.toByteArray());
+        }
+        end(!Objects.requireNonNull(buffer).hasRemaining());
+    }
+
+    private long chunkSize() throws IOException {
+        String line = line();
+        int extension = line.indexOf(';');
+        String digits = (extension < 0 ? line : line.substring(0, extension)).strip();
+        if (digits.isEmpty() || digits.length() > 15) {
+            throw new ProtocolException("a chunk's size is " + line);
+        }
+        long size = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
+            int digit = c < 128 ? Character.digit(c, 16) : -1;
+            if (digit < 0) {
+                throw new ProtocolException("a chunk's size is " + line);
             }
+            size = size << 4 | digit;
+        }
+        return size;
+    }
+
+    private String line() throws IOException {
+        StringBuilder line = new StringBuilder(16);
+        for (char c = (char) one(); c != '\r'; c = (char) one()) {
+            if (c == '\n' || line.length() == LONGEST_LINE) {
+                throw new ProtocolException("a line between its chunks is too long, or ends without CR");
+            }
+            line.append(c);
+        }
+        expect('\n');
+        return line.toString();
+    }
+
+    private void expect(char wanted) throws IOException {
+        if (one() != wanted) {
+            throw new ProtocolException("a line end between its chunks is missing");
         }
     }
 
-    private IOException broken(Throwable reason) {
-        call.abort(reason);
+    private int one() throws IOException {
+        if (!Objects.requireNonNull(buffer).hasRemaining() && !fill()) {
+            throw new EOFException();
+        }
+        return Objects.requireNonNull(buffer).get() & 0xff;
+    }
+
+    private IOException broken(IOException thrown) {
+        call.fail(thrown);
         Throwable first = call.failure();
-        IOException told = Failures.within(call.outgoing().target(), came, first == null ? reason : first);
+        Throwable reason = first == null ? thrown : first;
+        IOException told;
+        if (reason instanceof ClosedByInterruptException) {
+            Thread.currentThread().interrupt();
+            told = new InterruptedIOException("interrupted while reading");
+        } else {
+            told = Failures.within(call.outgoing().target(), came, reason);
+        }
         broken = told;
         return told;
     }
@@ -221,29 +275,39 @@ final class ResponseBody implements BufferBody {
             return;
         }
         closed = true;
-        Content.Chunk last = releaseChunk();
         if (broken == null) {
-            call.responseClosed(ended || (last != null && last.isLast()) || readAway());
+            call.responseClosed(over || hasAllCome());
         }
+        giveBackBuffer();
     }
 
-    private boolean readAway() {
-        int bytes = 0;
-        Content.Chunk before = null;
-        while (bytes < READ_AWAY) {
-            Content.Chunk next = take(before);
-            if (next == null || Content.Chunk.isFailure(next)) {
-                return false;
-            }
-            bytes += next.remaining();
-            next.release();
-            if (next.isLast()) {
-                end();
-                return true;
-            }
-            before = next;
+    /** What has come already is read away, so that the connection of a small rest is kept. */
+    private boolean hasAllCome() {
+        ByteBuffer here = buffer;
+        if (!chunked || here == null) {
+            return false;
         }
-        return false;
+        try {
+            here.position(here.position() + (int) Math.min(left, here.remaining()));
+            while (!over && left <= here.remaining() && hasLineEnd(here)) {
+                left = 0;
+                beginChunk();
+                here.position(here.position() + (int) Math.min(left, here.remaining()));
+            }
+        } catch (IOException e) {
+            return false;
+        }
+        return over;
+    }
+
+    /** Whether the rest of the body is certainly in the buffer, so that reading it waits for nobody. */
+    private static boolean hasLineEnd(ByteBuffer here) {
+        int end = here.limit();
+        return here.remaining() >= 5
+                && here.get(end - 1) == '\n'
+                && here.get(end - 2) == '\r'
+                && here.get(end - 3) == '\n'
+                && here.get(end - 4) == '\r';
     }
 
     private final class Stream extends InputStream {
@@ -274,23 +338,18 @@ final class ResponseBody implements BufferBody {
         @Override
         public int available() {
             ByteBuffer from = bytes;
+            if (from == null && !closed) {
+                return buffer != null && buffer.hasRemaining() ? 1 : 0; // how many is known once a chunk has begun
+            }
             return from == null || closed ? 0 : from.remaining();
         }
 
         @Override
         public long transferTo(OutputStream out) throws IOException {
             long sum = 0;
-            byte[] copy = {};
-            for (ByteBuffer from = more(); from != null; from = more()) {
-                int count = from.remaining();
-                if (from.hasArray()) {
-                    out.write(from.array(), from.arrayOffset() + from.position(), count);
-                    from.position(from.limit());
-                } else {
-                    copy = copy.length < count ? new byte[count] : copy;
-                    from.get(copy, 0, count);
-                    out.write(copy, 0, count);
-                }
+            byte[] copy = new byte[16 * 1024];
+            for (int count = read(copy, 0, copy.length); count >= 0; count = read(copy, 0, copy.length)) {
+                out.write(copy, 0, count);
                 sum += count;
             }
             return sum;
@@ -303,11 +362,12 @@ final class ResponseBody implements BufferBody {
 
         private @Nullable ByteBuffer more() throws IOException {
             check();
-            if (bytes == null || !bytes.hasRemaining()) {
-                Content.Chunk next = next();
-                bytes = next == null ? null : next.getByteBuffer();
+            ByteBuffer now = bytes;
+            if (now == null || !now.hasRemaining()) {
+                now = next();
+                bytes = now;
             }
-            return bytes;
+            return now;
         }
     }
 }

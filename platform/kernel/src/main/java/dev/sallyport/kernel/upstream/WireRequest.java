@@ -23,9 +23,9 @@ final class WireRequest extends HttpRequest {
     private static final URI ANY = URI.create("http://target");
 
     private final Outgoing outgoing;
-    private final Call call;
+    private final JettyCall call;
 
-    WireRequest(HttpClient client, Outgoing outgoing, Call call) throws UnsendableRequestException {
+    WireRequest(HttpClient client, Outgoing outgoing, JettyCall call) throws UnsendableRequestException {
         super(client, new HttpConversation(), ANY);
         this.outgoing = outgoing;
         this.call = call;
@@ -35,7 +35,7 @@ final class WireRequest extends HttpRequest {
         addFields(outgoing);
     }
 
-    Call call() {
+    JettyCall call() {
         return call;
     }
 

@@ -19,6 +19,9 @@ public interface BufferBody extends Body {
      */
     void drainTo(Sink sink) throws IOException;
 
+    /** Whether it can be told now how it goes on, without waiting: there are bytes, or the end. Not after it was taken. */
+    boolean isAtHand();
+
     /** Takes buffers. */
     @FunctionalInterface
     interface Sink {

@@ -7,9 +7,11 @@ import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.config.GatewayConfig.Protocol;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.Place;
+import dev.sallyport.kernel.config.Redaction;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.TrustConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +28,15 @@ public final class Generations {
 
     /** One whose way in is that, with room for so many steps. */
     public static Generation of(Next entry, int slots, Runnable onDrained) {
+        return of(entry, slots, Duration.ofMinutes(5), onDrained);
+    }
+
+    /** One that waits so long for exchanges on those before it. */
+    public static Generation of(Next entry, Duration afterSwap) {
+        return of(entry, 0, afterSwap, () -> {});
+    }
+
+    private static Generation of(Next entry, int slots, Duration afterSwap, Runnable onDrained) {
         GatewayConfig config = new GatewayConfig(
                 1,
                 List.of(listener()),
@@ -33,6 +44,7 @@ public final class Generations {
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
+                new GatewayConfig.Drain(afterSwap, Duration.ofSeconds(30)),
                 new GatewayConfig.Folders("plugins", "scripts", "data"),
                 TrustConfig.DEFAULT,
                 List.of(),
@@ -43,9 +55,9 @@ public final class Generations {
                 List.of(),
                 new GatewayConfig.Defaults(List.of()),
                 List.of());
-        ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of());
+        ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of(), new Redaction());
         return new Generation(
-                1, resolved, entry, slots, List.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
+                1, resolved, entry, slots, Map.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
     }
 
     /** A listener on a free port. */

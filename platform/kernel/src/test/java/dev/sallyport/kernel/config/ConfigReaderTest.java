@@ -175,6 +175,22 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void showsReferencesInWhateverIsToldOfTargetsAndMatches() {
+        folder.variables.put("TARGET_HOST", "orders.internal");
+        folder.main("""
+            upstreams: {u: {targets: ["http://${env:TARGET_HOST}:80"]}}
+            routes:
+              - {name: r, match: {headers: {x-key: "${env:SECRET}"}}, upstream: u}
+            """);
+
+        ResolvedConfig config = Objects.requireNonNull(folder.read().config());
+
+        assertThat(config.hide("over http://orders.internal:80, where x-key is s3cr3t-value"))
+                .isEqualTo("over http://${env:TARGET_HOST}:80, where x-key is ${env:SECRET}");
+        assertThat(config.hide("the host orders.internal")).isEqualTo("the host …");
+    }
+
+    @Test
     void bindsNumbersThatComeFromTheEnvironment() {
         folder.main("routes: [{name: r, plugins: [{respond: {status: \"${env:STATUS:-204}\"}}]}]");
 

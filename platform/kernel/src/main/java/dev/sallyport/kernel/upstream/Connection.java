@@ -1,0 +1,121 @@
+package dev.sallyport.kernel.upstream;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a target, from before it is made until it is closed. It serves one call at a time, and is kept between
+ * them. Thread-safe.
+ */
+final class Connection {
+
+    private enum State {
+        CONNECTING,
+        OPEN,
+        TUNNEL,
+        CLOSED
+    }
+
+    private final ConnectionPool pool;
+    private final Wire wire;
+    private final Set<Connection> watched;
+    private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
+    private volatile @Nullable Call call;
+    private volatile long idleSince;
+    private boolean kept;
+
+    /**
+     * A connection in the making.
+     *
+     * @param watched where it is while it is open
+     */
+    Connection(ConnectionPool pool, Wire wire, Call first, Set<Connection> watched) {
+        this.pool = pool;
+        this.wire = wire;
+        this.watched = watched;
+        call = first;
+        watched.add(this);
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    /** Who uses it; null while it is kept, and once it is a tunnel. */
+    @Nullable
+    Call call() {
+        return call;
+    }
+
+    /** Whether it has served before. */
+    boolean isKept() {
+        return kept;
+    }
+
+    /** It is made; false where it was closed meanwhile. From now on it counts itself out when it ends. */
+    boolean opened() {
+        return state.compareAndSet(State.CONNECTING, State.OPEN);
+    }
+
+    /** Takes it for another call, where the target still wants it; else it is closed. */
+    boolean takeFor(Call next) {
+        call = next;
+        if (state.get() == State.OPEN && wire.isQuiet()) {
+            return true;
+        }
+        close();
+        return false;
+    }
+
+    /** The call is over, and the connection as good as new. */
+    void free() {
+        kept = true;
+        idleSince = System.nanoTime();
+        call = null;
+        pool.free(this);
+    }
+
+    /** It has become a tunnel: it belongs to no call any more, and counts no longer. */
+    void detach() {
+        call = null;
+        watched.remove(this);
+        if (state.compareAndSet(State.OPEN, State.TUNNEL)) {
+            pool.left();
+        }
+    }
+
+    /** Closes it; whoever is blocked on it is told. */
+    void close() {
+        State before = state.getAndSet(State.CLOSED);
+        if (before == State.CLOSED) {
+            return;
+        }
+        wire.close();
+        call = null;
+        watched.remove(this);
+        if (before == State.OPEN) {
+            pool.left();
+        }
+    }
+
+    /** Ends it and the call that uses it. */
+    void abort(IOException reason) {
+        Call user = call;
+        if (user != null) {
+            user.fail(reason);
+        }
+        close();
+    }
+
+    /** Called every few milliseconds: ends what takes too long. */
+    void look(long now, long keptIdle) {
+        Call user = call;
+        if (user != null) {
+            user.look(now);
+        } else if (now - idleSince > keptIdle && pool.remove(this)) {
+            close();
+        }
+    }
+}

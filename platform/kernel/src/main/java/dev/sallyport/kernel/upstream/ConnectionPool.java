@@ -1,0 +1,220 @@
+package dev.sallyport.kernel.upstream;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one target: kept ones are used again, the last freed first; there are never more than a limit, and who
+ * comes then waits, first come, first served. Thread-safe.
+ */
+final class ConnectionPool {
+
+    private final Target target;
+    private final int limit;
+    private final SSLSocketFactory tls;
+    private final Set<Connection> watched;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private int open;
+
+    /** Who waits for a connection; it is given one that was freed, or the right to make one. */
+    private static final class Waiter {
+        private final Thread thread = Thread.currentThread();
+        private volatile boolean served;
+        private @Nullable Connection connection;
+    }
+
+    ConnectionPool(Target target, int limit, SSLSocketFactory tls, Set<Connection> watched) {
+        this.target = target;
+        this.limit = limit;
+        this.tls = tls;
+        this.watched = watched;
+    }
+
+    /** A connection for a call: a kept one that is alive, or a new one. It waits for as long as the call may. */
+    Connection take(Call call) throws IOException {
+        while (true) {
+            Waiter waiter = null;
+            Connection kept;
+            lock.lock();
+            try {
+                kept = idle.pollFirst();
+                if (kept == null) {
+                    if (open < limit) {
+                        open++;
+                    } else {
+                        waiter = new Waiter();
+                        waiters.addLast(waiter);
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (waiter != null) {
+                kept = await(waiter, call);
+            }
+            if (kept == null) {
+                return connect(call);
+            }
+            if (kept.takeFor(call)) {
+                return kept;
+            }
+        }
+    }
+
+    private @Nullable Connection await(Waiter waiter, Call call) throws IOException {
+        try {
+            while (!waiter.served) {
+                call.awaitConnection(true);
+            }
+            return waiter.connection;
+        } catch (IOException e) {
+            giveUp(waiter);
+            throw e;
+        }
+    }
+
+    /** What it was given this moment goes on to the next one. */
+    private void giveUp(Waiter waiter) {
+        lock.lock();
+        try {
+            if (waiters.remove(waiter)) {
+                return;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Connection connection = waiter.connection;
+        if (connection != null) {
+            free(connection);
+        } else {
+            left();
+        }
+    }
+
+    private Connection connect(Call call) throws IOException {
+        Connection made = null;
+        try {
+            IOException failure = null;
+            for (InetAddress address : addresses(call)) {
+                try {
+                    made = connect(new InetSocketAddress(address, target.port()), call);
+                    return made;
+                } catch (IOException e) {
+                    call.throwIfFailed();
+                    failure = e;
+                }
+            }
+            throw failure == null ? new UnknownHostException(target.host()) : failure;
+        } finally {
+            if (made == null) {
+                left();
+            }
+        }
+    }
+
+    private Connection connect(InetSocketAddress address, Call call) throws IOException {
+        Wire wire = target.secure() ? new TlsWire(target, tls) : new PlainWire();
+        Connection connection = new Connection(this, wire, call, watched);
+        boolean done = false;
+        try {
+            call.connecting(connection);
+            wire.connect(address);
+            done = connection.opened();
+            if (!done) {
+                throw new ClosedChannelException();
+            }
+            return connection;
+        } finally {
+            if (!done) {
+                connection.close();
+            }
+        }
+    }
+
+    private InetAddress[] addresses(Call call) throws IOException {
+        if (Target.isAddress(target.host())) {
+            return new InetAddress[] {InetAddress.getByName(target.host())};
+        }
+        // The resolver knows no time limit, so it runs apart.
+        CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
+        Thread waiting = Thread.currentThread();
+        Thread.startVirtualThread(() -> {
+            try {
+                answer.complete(InetAddress.getAllByName(target.host()));
+            } catch (UnknownHostException e) {
+                answer.completeExceptionally(e);
+            }
+            LockSupport.unpark(waiting);
+        });
+        while (!answer.isDone()) {
+            call.awaitConnection(false);
+        }
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw new UnknownHostException(target.host());
+        } catch (InterruptedException e) {
+            throw new AssertionError("it is done", e);
+        }
+    }
+
+    /** A connection is free. */
+    void free(Connection connection) {
+        Waiter next;
+        lock.lock();
+        try {
+            next = waiters.pollFirst();
+            if (next == null) {
+                idle.addFirst(connection);
+                return;
+            }
+            next.connection = connection;
+            next.served = true;
+        } finally {
+            lock.unlock();
+        }
+        LockSupport.unpark(next.thread);
+    }
+
+    /** Takes a kept connection out, to close it; false where somebody has taken it this moment. */
+    boolean remove(Connection connection) {
+        lock.lock();
+        try {
+            return idle.remove(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A connection is gone: another one may be made. */
+    void left() {
+        Waiter next;
+        lock.lock();
+        try {
+            next = waiters.pollFirst();
+            if (next == null) {
+                open--;
+                return;
+            }
+            next.served = true;
+        } finally {
+            lock.unlock();
+        }
+        LockSupport.unpark(next.thread);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.sallyport.kernel.upstream;
+
+import dev.sallyport.api.Response;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 over blocking sockets on virtual threads (RFC 9112): the exchange's own thread writes the request, reads the
+ * head and then the body. Only a body that streams to the target takes one more virtual thread.
+ *
+ * <ol>
+ *   <li>It keeps no cookies, follows no redirects, answers no challenges, decodes nothing, and adds no header field but
+ *       those of the connection and {@code Content-Length}. Names and values of fields stay as they were sent, both ways.
+ *   <li>What could be read in two ways is refused, and a connection on which more came than was asked for is closed: no
+ *       response reaches another request.
+ *   <li>A kept connection that the target closes just as a request goes out costs one silent repetition, where the method
+ *       is idempotent and the request has no body or one in memory (RFC 9110 §9.2.2).
+ *   <li>Connections to a target are counted together for all upstreams that allow it the same number of them. A tunnel is
+ *       no longer counted.
+ *   <li>Time limits are watched by one thread, to within {@value #LOOK_MILLIS} ms: a wait costs a write to a field.
+ * </ol>
+ */
+public final class Http1Client implements UpstreamClient {
+
+    /** Shorter than what most servers keep their side open (nginx 75 s, Tomcat 20 s to 60 s). */
+    private static final Duration KEPT_IDLE = Duration.ofSeconds(15);
+
+    private static final int LOOK_MILLIS = 20;
+
+    private final Map<Key, ConnectionPool> pools = new ConcurrentHashMap<>();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final BufferPool buffers = new BufferPool();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final long keptIdle;
+    private final SSLSocketFactory tls;
+
+    /** What tells pools of one target apart: a changed limit gets a new pool, and the old one runs dry. */
+    private record Key(URI target, int maxConnections) {}
+
+    /** A client that trusts what the JDK trusts. */
+    public Http1Client() {
+        this(KEPT_IDLE, null);
+    }
+
+    /**
+     * A client.
+     *
+     * @param keptIdle how long a connection is kept without a request
+     * @param tls whom to trust for https; null for what the JDK trusts
+     */
+    Http1Client(Duration keptIdle, @Nullable SSLContext tls) {
+        this.keptIdle = keptIdle.toNanos();
+        this.tls = tls == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : tls.getSocketFactory();
+        // A platform thread: it must look also while all carriers of virtual threads are busy.
+        Thread.ofPlatform().daemon().name("upstream-timeouts").start(this::watch);
+    }
+
+    @Override
+    public Response send(Outgoing request) throws IOException {
+        ConnectionPool pool = pool(new Key(request.target(), request.maxConnections()));
+        Response response = new Call(pool, buffers, request).send(true);
+        return response != null ? response : new Call(pool, buffers, request).sendFinally();
+    }
+
+    private ConnectionPool pool(Key key) {
+        ConnectionPool known = pools.get(key);
+        return known != null
+                ? known
+                : pools.computeIfAbsent(
+                        key,
+                        fresh -> new ConnectionPool(
+                                Target.of(fresh.target()), fresh.maxConnections(), tls, connections));
+    }
+
+    /** How many connections have a request under way, tunnels apart. */
+    int inUse() {
+        return (int) connections.stream()
+                .filter(connection -> connection.call() != null)
+                .count();
+    }
+
+    private void watch() {
+        try {
+            while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                long now = System.nanoTime();
+                for (Connection connection : connections) {
+                    connection.look(now, keptIdle);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        connections.forEach(connection -> connection.abort(new IOException("the gateway stops")));
+    }
+}

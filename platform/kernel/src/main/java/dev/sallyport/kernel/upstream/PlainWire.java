@@ -1,0 +1,70 @@
+package dev.sallyport.kernel.upstream;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+
+/** TCP without TLS. */
+final class PlainWire implements Wire {
+
+    private final SocketChannel channel;
+    private final ByteBuffer probe = ByteBuffer.allocate(1);
+
+    PlainWire() throws IOException {
+        channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+
+    @Override
+    public void connect(SocketAddress address) throws IOException {
+        channel.connect(address);
+    }
+
+    @Override
+    public int read(ByteBuffer to) throws IOException {
+        return channel.read(to);
+    }
+
+    @Override
+    public void write(ByteBuffer... parts) throws IOException {
+        ByteBuffer last = parts[parts.length - 1];
+        if (parts.length == 1) {
+            while (last.hasRemaining()) {
+                channel.write(last);
+            }
+            return;
+        }
+        while (last.hasRemaining()) {
+            channel.write(parts);
+        }
+    }
+
+    /** Costs one call of the system: virtual threads have made the socket non-blocking already. */
+    @Override
+    public boolean isQuiet() {
+        try {
+            channel.configureBlocking(false);
+            int read = channel.read(probe);
+            channel.configureBlocking(true);
+            return read == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        channel.shutdownOutput();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            return; // it is of no use any more, which was the aim
+        }
+    }
+}

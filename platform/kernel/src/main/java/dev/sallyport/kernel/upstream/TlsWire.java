@@ -1,0 +1,112 @@
+package dev.sallyport.kernel.upstream;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** TLS over TCP; the name of the target is verified (RFC 9110 §4.3.4). */
+final class TlsWire implements Wire {
+
+    /** The most that one TLS record carries (RFC 8446 §5.1). */
+    private static final int RECORD = 16 * 1024;
+
+    private final Target target;
+    private final SSLSocketFactory factory;
+    private final Socket plain = new Socket();
+    private final byte[] in = new byte[RECORD];
+    private final byte[] out = new byte[RECORD];
+    private @Nullable SSLSocket tls;
+
+    /** @param target whose certificate is asked for */
+    TlsWire(Target target, SSLSocketFactory factory) {
+        this.target = target;
+        this.factory = factory;
+    }
+
+    @Override
+    public void connect(SocketAddress address) throws IOException {
+        String host = target.host();
+        plain.setTcpNoDelay(true);
+        plain.connect(address);
+        SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, target.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        if (!Target.isAddress(host)) {
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+        }
+        socket.setSSLParameters(parameters);
+        tls = socket;
+        socket.startHandshake();
+    }
+
+    private SSLSocket tls() throws IOException {
+        SSLSocket socket = tls;
+        if (socket == null) {
+            throw new IOException("not connected");
+        }
+        return socket;
+    }
+
+    @Override
+    public int read(ByteBuffer to) throws IOException {
+        InputStream from = tls().getInputStream();
+        int read = from.read(in, 0, Math.min(in.length, to.remaining()));
+        if (read > 0) {
+            to.put(in, 0, read);
+        }
+        return read;
+    }
+
+    /** Small parts go into one record. */
+    @Override
+    public void write(ByteBuffer... parts) throws IOException {
+        int filled = 0;
+        for (ByteBuffer part : parts) {
+            while (part.hasRemaining()) {
+                int count = Math.min(part.remaining(), out.length - filled);
+                part.get(out, filled, count);
+                filled += count;
+                if (filled == out.length) {
+                    tls().getOutputStream().write(out, 0, filled);
+                    filled = 0;
+                }
+            }
+        }
+        if (filled > 0) {
+            tls().getOutputStream().write(out, 0, filled);
+        }
+    }
+
+    /** An end announces itself by a message of TLS: whatever has come between two requests is such a thing, or worse. */
+    @Override
+    public boolean isQuiet() {
+        try {
+            return plain.getInputStream().available() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void shutdownOutput() throws IOException {
+        tls().shutdownOutput();
+    }
+
+    /** The socket below: that of TLS would wait for whoever is blocked in it. */
+    @Override
+    public void close() {
+        try {
+            plain.close();
+        } catch (IOException e) {
+            return; // it is of no use any more, which was the aim
+        }
+    }
+}
