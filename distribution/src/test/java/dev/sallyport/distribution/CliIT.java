@@ -74,6 +74,7 @@ final class CliIT {
                 "plugins upgrade",
                 "plugins remove",
                 "plugins rollback",
+                "plugins doctor",
                 "scripts",
                 "scripts test",
                 "scripts new",

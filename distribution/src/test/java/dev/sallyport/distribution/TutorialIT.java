@@ -28,6 +28,7 @@ final class TutorialIT {
                 "README.md",
                 "docs/guides/first-plugin.md",
                 "docs/guides/plugins-live.md",
+                "docs/guides/doctor.md",
                 "docs/guides/signing.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {

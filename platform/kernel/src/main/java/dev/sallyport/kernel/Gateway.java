@@ -3,6 +3,7 @@ package dev.sallyport.kernel;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
+import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
@@ -22,6 +23,7 @@ import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.deploy.TrustAtStart;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -172,6 +174,7 @@ public final class Gateway implements AutoCloseable {
                 tokens, configFile.toString(), audit, () -> generation().number());
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
+        new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
         return api.offer(audit.resource());
     }
 
@@ -205,9 +208,14 @@ public final class Gateway implements AutoCloseable {
         return plugins.catalogue();
     }
 
-    /** Which class loaders of plugins there are, and which should be gone. */
+    /** Which class loaders of plugins there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport loaders() {
         return plugins.report();
+    }
+
+    /** What refers to unloaded plugins that are still in memory; everything stands still meanwhile. */
+    public List<HeapPath> heapPaths() throws IOException {
+        return plugins.heapPaths();
     }
 
     /** What does not work, in a sentence each. */
@@ -260,15 +268,8 @@ public final class Gateway implements AutoCloseable {
                 .gauge(
                         "sallyport_extra_carriers",
                         "Carriers added for steps that hog theirs.",
-                        watchdog.extraCarriers())
-                .metric("sallyport_plugin_loaders", "gauge", "Class loaders of plugins.");
-        for (LoaderReport.Plugin plugin : plugins.report().plugins()) {
-            metrics.sample("sallyport_plugin_loaders", Map.of("plugin", plugin.id(), "state", "live"), plugin.live());
-            metrics.sample(
-                    "sallyport_plugin_loaders",
-                    Map.of("plugin", plugin.id(), "state", "unreclaimed"),
-                    plugin.unreclaimed());
-        }
+                        watchdog.extraCarriers());
+        DoctorView.addTo(metrics, plugins.report());
         return metrics.text();
     }
 

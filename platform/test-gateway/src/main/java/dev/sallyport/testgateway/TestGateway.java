@@ -4,6 +4,7 @@ import dev.sallyport.kernel.Gateway;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import java.io.IOException;
@@ -194,9 +195,14 @@ public final class TestGateway implements AutoCloseable {
         return gateway.degraded();
     }
 
-    /** Which class loaders of plugins there are, and which should be gone. */
+    /** Which class loaders of plugins there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport loaders() {
         return gateway.loaders();
+    }
+
+    /** What refers to each unloaded plugin that is still in memory, from a root to its class loader. */
+    public List<HeapPath> heapPaths() throws IOException {
+        return gateway.heapPaths();
     }
 
     /** Sends a GET and reads the answer as text; headers are names and values in turn. */

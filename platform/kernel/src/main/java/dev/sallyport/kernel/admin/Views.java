@@ -206,9 +206,9 @@ public final class Views {
                 .filter(loader -> loader.id().equals(artefact.id()))
                 .findFirst()
                 .ifPresent(loader -> json.putObject("loaders")
-                        .put("live", loader.live())
+                        .put("live", loader.live().size())
                         .put("retired", loader.retired())
-                        .put("unreclaimed", loader.unreclaimed()));
+                        .put("unreclaimed", loader.unreclaimed().size()));
         return json;
     }
 

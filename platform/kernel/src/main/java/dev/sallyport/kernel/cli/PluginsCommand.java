@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
             PluginsInstall.class,
             PluginsUpgrade.class,
             PluginsRemove.class,
-            PluginsRollback.class
+            PluginsRollback.class,
+            DoctorCommand.class
         })
 final class PluginsCommand implements Callable<Integer> {
 

@@ -2,11 +2,14 @@ package dev.sallyport.kernel.plugin;
 
 import com.github.zafarkhaja.semver.Version;
 import dev.sallyport.kernel.config.TrustConfig;
+import dev.sallyport.kernel.doctor.HeapDump;
+import dev.sallyport.kernel.doctor.HeapPath;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -68,6 +71,7 @@ public final class Plugins implements AutoCloseable {
             Set<String> keep = new HashSet<>(settings.keep());
             keep.addAll(folder.hashes());
             store.sweep(keep);
+            HeapDump.sweep(settings.data());
         }
         return new Plugins(settings, folder, artefacts, leaks);
     }
@@ -144,7 +148,7 @@ public final class Plugins implements AutoCloseable {
     public void onChange(Consumer<Catalogue> listener) {
         FolderWatch watching = new FolderWatch(settings.folder(), folder::isBusy, () -> {
             boolean news = folder.look(false);
-            leaks.look();
+            look();
             if (news) {
                 listener.accept(folder.catalogue());
             }
@@ -191,9 +195,22 @@ public final class Plugins implements AutoCloseable {
         return folder.withhold(artefact, reason);
     }
 
-    /** Which class loaders there are, and which should be gone. */
+    /** Lets the doctor look once at what should be gone. */
+    void look() {
+        leaks.look();
+    }
+
+    /** Which class loaders there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport report() {
         return leaks.report();
+    }
+
+    /**
+     * What refers to each unloaded plugin that is still in memory, found in a dump of the heap: everything stands still
+     * while that is written, and whatever the gateway has in memory is on the disk until it has been read.
+     */
+    public List<HeapPath> heapPaths() throws IOException {
+        return HeapDump.paths(settings.data(), ArtefactClassLoader.class.getName());
     }
 
     /** Stops watching and unloads all artefacts, used or not. */

@@ -155,6 +155,7 @@ public final class Steps {
                 key.state(),
                 step.type(),
                 services,
+                loaded,
                 shared,
                 new ConsumerCredentials(consumers, credentialRecords(loaded), folder, problems));
         boolean done = false;
