@@ -19,6 +19,18 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
 
     private static final Headers EMPTY = new Headers(new String[0]);
 
+    /** By character: whether it may stand in a name (RFC 9110 §5.6.2). Every field that comes or goes is looked at. */
+    private static final boolean[] TOKEN = new boolean[0x7f];
+
+    static {
+        for (char c = '0'; c < TOKEN.length; c++) {
+            TOKEN[c] = Character.isLetterOrDigit(c);
+        }
+        for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
     /** Name, value, name, value, …: one array, since every request makes at least two of these. */
     private final String[] fields;
 
@@ -228,10 +240,7 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
     }
 
     private static boolean token(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        return c < TOKEN.length && TOKEN[c];
     }
 
     /** Collects fields; made by {@link Headers#builder}. */

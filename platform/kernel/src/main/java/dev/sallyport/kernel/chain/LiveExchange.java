@@ -372,7 +372,7 @@ public final class LiveExchange implements Exchange {
             return;
         }
         completed = true;
-        cancellation.cancel(new IOException("the exchange is over"));
+        cancellation.cancel(Over.EXCHANGE_OVER);
         if (bodies != null) {
             for (Body body : bodies) {
                 close(body);

@@ -29,7 +29,7 @@ public record Authority(String host, int port) {
             return new Authority(host, -1);
         }
         String digits = text.substring(end + 1);
-        if (text.charAt(end) != ':' || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.charAt(end) != ':' || digits.length() > 5 || !isNumber(digits)) {
             return null;
         }
         int port = digits.isEmpty() ? -1 : Integer.parseInt(digits);
@@ -50,6 +50,15 @@ public record Authority(String host, int port) {
             }
         }
         return !host.isEmpty() && host.length() <= 255;
+    }
+
+    private static boolean isNumber(String digits) {
+        for (int i = 0; i < digits.length(); i++) {
+            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isIpv6(String host) {

@@ -42,14 +42,15 @@ public final class IncomingHeaders {
                 result.add(name, raw.value(i));
             }
         }
-        result.add(ForwardingFields.FOR, forwardedFor(raw, origin));
+        String client = AddressText.of(origin.client());
+        result.add(ForwardingFields.FOR, forwardedFor(raw, origin, client));
         if (origin.host() != null) {
             result.add(ForwardingFields.HOST, origin.host().toString());
         }
         return result.add(ForwardingFields.PROTO, origin.scheme())
                 .add(ForwardingFields.PORT, Integer.toString(origin.port()))
-                .add(ForwardingFields.REAL_IP, AddressText.of(origin.client()))
-                .add(ForwardingFields.FORWARDED, forwarded(raw, origin))
+                .add(ForwardingFields.REAL_IP, client)
+                .add(ForwardingFields.FORWARDED, forwarded(raw, origin, client))
                 .add("Via", Via.entry(protocol))
                 .build();
     }
@@ -70,9 +71,12 @@ public final class IncomingHeaders {
         };
     }
 
-    private static String forwardedFor(Headers raw, Origin origin) {
+    private static String forwardedFor(Headers raw, Origin origin, String client) {
         if (origin.believed() == ForwardingHeader.X_FORWARDED_FOR) {
             return after(raw, ForwardingFields.FOR, AddressText.of(origin.peer()));
+        }
+        if (origin.hops().size() == 1) {
+            return client;
         }
         StringBuilder result = new StringBuilder();
         for (InetAddress address : origin.hops()) {
@@ -81,11 +85,11 @@ public final class IncomingHeaders {
         return result.toString();
     }
 
-    private static String forwarded(Headers raw, Origin origin) {
+    private static String forwarded(Headers raw, Origin origin, String client) {
         if (origin.believed() == ForwardingHeader.FORWARDED && isBalanced(raw)) {
             return after(raw, ForwardingFields.FORWARDED, element(origin.peer()));
         }
-        StringBuilder result = new StringBuilder(80).append(element(origin.client()));
+        StringBuilder result = new StringBuilder(80).append(element(origin.client(), client));
         if (origin.host() != null) {
             // quoted where it is no token (RFC 7239 §4)
             String host = origin.host().toString();
@@ -106,7 +110,10 @@ public final class IncomingHeaders {
     }
 
     private static String element(InetAddress address) {
-        String text = AddressText.of(address);
+        return element(address, AddressText.of(address));
+    }
+
+    private static String element(InetAddress address, String text) {
         return address instanceof Inet6Address ? "for=\"[" + text + "]\"" : "for=" + text;
     }
 

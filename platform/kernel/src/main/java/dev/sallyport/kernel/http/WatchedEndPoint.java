@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * the next, pipelined request, and are kept for the {@link #fill} by which Jetty will ask for them.
  *
  * <p>Only one reader may register with the end point below at a time. While the watch is registered there, Jetty's own
- * registration waits here and is served by the same event, so watching costs no further trip to the selector.
+ * registration waits here and is served by the same event, so watching costs no further trip to the selector. When the next
+ * request comes, its beginning is read on the selector's own task, and the watch is registered again before that task has
+ * ended: so the selector's interest never changes from one request to the next, which would cost two calls of the system.
  */
 final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
@@ -31,8 +33,13 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     private final EndPoint endPoint;
     private final Executor executor;
 
+    // Guarded by this, from here on.
     private boolean registered;
     private boolean ended;
+
+    /** Whether what comes now is the beginning of another request. */
+    private boolean betweenRequests;
+
     private @Nullable ByteBuffer stash;
     private @Nullable Callback reader;
     private @Nullable Runnable onGone;
@@ -55,6 +62,7 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
                 register = false;
             } else {
                 onGone = gone;
+                betweenRequests = true;
                 register = !registered && stash == null;
                 registered |= register;
             }
@@ -116,6 +124,9 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
             if (ended) {
                 return -1;
             }
+            if (registered) {
+                return 0; // the watch tells when there is something
+            }
         }
         return endPoint.fill(buffer);
     }
@@ -123,27 +134,32 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     /** What the end point below tells about the one read that it may have pending. */
     private final class Watch implements Callback {
 
-        /** As Jetty's own callback has it: then the read loop runs on this very task, without a further hand-off. */
+        /** Nothing here blocks, so that the selector runs it at once. */
         @Override
         public InvocationType getInvocationType() {
-            return InvocationType.BLOCKING;
+            return InvocationType.NON_BLOCKING;
         }
 
         @Override
         public void succeeded() {
-            Callback waiting;
+            Callback waiting = null;
             Runnable gone = null;
             synchronized (WatchedEndPoint.this) {
                 registered = false;
-                waiting = reader;
-                reader = null;
-                if (waiting == null && onGone != null) {
-                    gone = look();
+                if (betweenRequests && stash == null) {
+                    look();
+                }
+                if (stash != null || ended || !registered) {
+                    waiting = reader;
+                    reader = null;
+                }
+                if (ended) {
+                    gone = onGone;
+                    onGone = null;
                 }
             }
             if (waiting != null) {
-                executor.execute(
-                        waiting::succeeded); // Jetty's read loop runs the next exchange: not on a selector's task
+                executor.execute(waiting::succeeded); // Jetty's read loop, which runs the next exchange
             } else if (gone != null) {
                 gone.run();
             }
@@ -167,26 +183,23 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
         }
     }
 
-    /** Reads what has come, under the lock: returns what to call where the client has gone. */
-    private @Nullable Runnable look() {
+    /** Reads what has come, under the lock, and goes on watching unless that was the end. */
+    private void look() {
         ByteBuffer buffer = BufferUtil.allocate(STASH);
         try {
             int filled = endPoint.fill(buffer);
-            if (filled > 0) {
-                stash = buffer;
-                return null;
-            }
-            if (filled == 0) {
+            if (filled >= 0) {
+                if (filled > 0) {
+                    stash = buffer;
+                    betweenRequests = false;
+                }
                 registered = endPoint.tryFillInterested(new Watch());
-                return null;
+                return;
             }
         } catch (IOException reset) {
             // the same to us as an end of file
         }
         ended = true;
-        Runnable gone = onGone;
-        onGone = null;
-        return gone;
     }
 
     @Override

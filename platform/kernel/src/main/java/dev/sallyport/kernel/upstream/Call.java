@@ -151,6 +151,9 @@ final class Call implements Consumer<IOException> {
             int end = ResponseHead.end(buffer, 0);
             while (end < 0) {
                 int looked = buffer.remaining();
+                if (!read && interims == 0) {
+                    Thread.yield();
+                }
                 buffer = fill(from, buffer);
                 read = true;
                 end = ResponseHead.end(buffer, buffer.position() + looked - 3);
