@@ -11,6 +11,7 @@ import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.config.PathPolicy;
+import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
@@ -56,10 +57,12 @@ final class ExchangeHandler extends Handler.Abstract {
         exchanges.add(exchange);
         inFlight.incrementAndGet();
         incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
-        incoming.addFailureListener(failure -> clientGone(exchange, failure));
+        Cancellation cancellation = exchange.cancellation();
+        incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
             boolean http2 = arrival.http2();
-            ParsedTarget target = target(incoming, arrival.raw(), arrival.rules().paths());
+            ParsedTarget target =
+                    target(incoming, arrival.raw(), arrival.rules().paths());
             Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
                     .with(arrival.idHeader(), exchange.id());
             Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
@@ -96,15 +99,9 @@ final class ExchangeHandler extends Handler.Abstract {
      * for hours may have moved to a later one, and must not keep this one in memory.
      */
     private record Arrival(
-            LiveExchange exchange,
-            Headers raw,
-            Origin origin,
-            Serving.Rules rules,
-            String idHeader,
-            boolean http2) {}
+            LiveExchange exchange, Headers raw, Origin origin, Serving.Rules rules, String idHeader, boolean http2) {}
 
-    private Arrival begin(
-            org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing) {
+    private Arrival begin(org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing) {
         Serving now = acquire();
         ConnectionMetaData connection = incoming.getConnectionMetaData();
         boolean http2 = connection.getHttpVersion().getVersion() == 20;
@@ -213,14 +210,15 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static void watch(org.eclipse.jetty.server.Request incoming, LiveExchange exchange) {
         if (incoming.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint endPoint) {
-            endPoint.watch(() -> clientGone(exchange, null));
+            // Not the exchange itself: an idle connection would keep its generation in memory until the next request.
+            Cancellation cancellation = exchange.cancellation();
+            endPoint.watch(() -> clientGone(cancellation, null));
         }
     }
 
-    private static void clientGone(LiveExchange exchange, @Nullable Throwable failure) {
-        exchange.cancellation()
-                .cancel(new ClientGoneException(
-                        failure == null ? "the client closed the connection" : "the client left: " + failure));
+    private static void clientGone(Cancellation cancellation, @Nullable Throwable failure) {
+        cancellation.cancel(new ClientGoneException(
+                failure == null ? "the client closed the connection" : "the client left: " + failure));
     }
 
     private static void interim(org.eclipse.jetty.server.Response outgoing, int status, Headers headers) {
