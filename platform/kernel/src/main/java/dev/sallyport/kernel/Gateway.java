@@ -1,9 +1,11 @@
 package dev.sallyport.kernel;
 
 import dev.sallyport.kernel.admin.AdminApi;
-import dev.sallyport.kernel.admin.AdminToken;
+import dev.sallyport.kernel.admin.AdminTokens;
+import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.Metrics;
+import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.chain.Compiler;
@@ -17,6 +19,7 @@ import dev.sallyport.kernel.deploy.Deployer;
 import dev.sallyport.kernel.deploy.Draining;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
+import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.deploy.TrustAtStart;
@@ -50,6 +53,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,6 +122,7 @@ public final class Gateway implements AutoCloseable {
 
         history = History.in(home.data());
         plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withWritable(home.writable())
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
@@ -145,21 +150,32 @@ public final class Gateway implements AutoCloseable {
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
+        AuditLog audit = new AuditLog(home.data(), services.clock());
+        deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
         deployer.first();
         GatewayConfig config = generation().config().config();
         status = opened(new SideServer(
                 "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
-        admin = opened(new SideServer(
-                "admin",
-                config.admin().address(),
-                new Views(this::generation, history, plugins)
-                        .offerOn(new DoctorView(plugins, this::generation, listeners::exchanges)
-                                .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString())))));
+        admin = opened(new SideServer("admin", config.admin().address(), adminApi(configFile, home, audit)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         plugins.onChange(offered -> deployer.pluginsChanged());
+    }
+
+    private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {
+        Supplier<GatewayConfig.Admin> config =
+                () -> generation().config().config().admin();
+        AdminTokens tokens = AdminTokens.in(home.data(), () -> config.get().tokens());
+        PluginCommands commands = new PluginCommands(deployer, history, plugins);
+        Views views = new Views(this::generation, history, plugins, commands::refused);
+        AdminApi api = new AdminApi(
+                tokens, configFile.toString(), audit, () -> generation().number());
+        views.offerOn(api);
+        new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
+        new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
+        return api.offer(audit.resource());
     }
 
     private <T extends AutoCloseable> T opened(T part) {

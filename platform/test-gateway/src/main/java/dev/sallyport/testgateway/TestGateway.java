@@ -126,10 +126,14 @@ public final class TestGateway implements AutoCloseable {
 
     private static String whole(String yaml) {
         boolean listens = yaml.startsWith("listeners:") || yaml.contains("\nlisteners:");
+        boolean folders = yaml.startsWith("folders:") || yaml.contains("\nfolders:");
+        // Jars and folders have the rights that whoever runs the test gives to new files.
         return """
-            admin: {address: "127.0.0.1:0"}
-            status: {address: "127.0.0.1:0"}
-            """ + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n") + yaml;
+                admin: {address: "127.0.0.1:0"}
+                status: {address: "127.0.0.1:0"}
+                """
+                + (folders ? "" : "folders: {writable: accepted}\n")
+                + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n") + yaml;
     }
 
     /** A gateway with that plugin. */

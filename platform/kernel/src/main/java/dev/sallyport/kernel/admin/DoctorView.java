@@ -2,8 +2,10 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.doctor.Kind;
+import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
 import java.io.IOException;
@@ -44,7 +46,19 @@ public final class DoctorView {
 
     /** Adds {@code /v1/doctor}, and {@code POST /v1/doctor/heap} for a look into the heap. */
     public AdminApi offerOn(AdminApi api) {
-        return api.offer("doctor", this::json).act("doctor/heap", this::heap);
+        return api.offer(Resource.get(
+                        "showDoctor",
+                        "/v1/doctor",
+                        "Which plugins are in memory, what unloaded ones left behind, and the mend.",
+                        call -> Answer.json(200, json().toString())))
+                // It stops the world, and writes secrets to the disk.
+                .offer(Resource.of(
+                        "searchHeap",
+                        "POST",
+                        "/v1/doctor/heap",
+                        Role.ADMIN,
+                        "What refers to unloaded plugins that are in memory, found in a dump of the heap.",
+                        call -> Answer.json(200, heap().toString())));
     }
 
     private JsonNode heap() throws IOException {

@@ -59,6 +59,7 @@ public final class Plugins implements AutoCloseable {
         StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
         PluginsFolder folder = new PluginsFolder(
                 settings.folder(),
+                settings.writable() || !settings.owner(),
                 store,
                 state,
                 settings.owner(),
@@ -111,6 +112,16 @@ public final class Plugins implements AutoCloseable {
     /** Changes whose plugins are taken, at once; the listener is not told. */
     public void trust(TrustConfig trust) {
         folder.trust(trust);
+    }
+
+    /** Why the folder is not read; null where it is. */
+    public @Nullable String unreadable() {
+        return folder.unreadable();
+    }
+
+    /** What commands may change of what is offered. */
+    public PluginChanges changes() {
+        return new PluginChanges(folder, settings.clock());
     }
 
     /**
@@ -173,8 +184,8 @@ public final class Plugins implements AutoCloseable {
     }
 
     /**
-     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or it is
-     * {@linkplain #permit permitted}. What its file held before is offered again. One that already serves is gone at once:
+     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or a
+     * command asks for it. What its file held before is offered again. One that already serves is gone at once:
      * withhold only what is new.
      *
      * @param reason why, in a few words; shown where refused files are listed
@@ -182,26 +193,6 @@ public final class Plugins implements AutoCloseable {
      */
     public Catalogue withhold(Artefact artefact, String reason) {
         return folder.withhold(artefact, reason);
-    }
-
-    /**
-     * Leaves out an artefact by command, also after a restart, until its bytes change or it is {@linkplain #permit
-     * permitted}.
-     *
-     * @param reason such as {@code removed} or {@code rolled back to 1.4.0}
-     * @return what is offered without it; the listener is not told
-     */
-    public Catalogue decline(Artefact artefact, String reason) {
-        return folder.decline(artefact, reason);
-    }
-
-    /**
-     * Ends {@link #withhold} and {@link #decline}.
-     *
-     * @return what is offered then; the listener is not told
-     */
-    public Catalogue permit(String sha256) {
-        return folder.permit(sha256);
     }
 
     /** Lets the doctor look once at what should be gone. */

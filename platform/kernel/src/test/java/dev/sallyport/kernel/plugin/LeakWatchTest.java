@@ -24,8 +24,9 @@ class LeakWatchTest {
 
     private Plugins open(PluginJar jar) throws Exception {
         jar.build(Files.createDirectories(temp.resolve("plugins")).resolve("stamp.jar"));
-        return Plugins.open(
-                PluginSettings.of(temp.resolve("plugins"), temp.resolve("data")).withClock(clock));
+        return Plugins.open(PluginSettings.of(temp.resolve("plugins"), temp.resolve("data"))
+                .withWritable(true)
+                .withClock(clock));
     }
 
     /** Loads, uses and unloads it once; everything of the plugin was in this frame only. */

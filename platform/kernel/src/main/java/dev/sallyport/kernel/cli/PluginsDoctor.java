@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,10 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
                 "Tells which unloaded plugins are still in memory, what they left behind, and the mend; exits with 1"
                         + " where one leaks.",
         mixinStandardHelpOptions = true)
-final class DoctorCommand implements Callable<Integer> {
-
-    /** Writing and reading a dump of a large heap takes its time. */
-    private static final Duration PATIENCE_WITH_HEAP = Duration.ofMinutes(10);
+final class PluginsDoctor implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -46,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException, UnreachableException {
-        JsonNode paths = heap ? admin.post("doctor/heap", PATIENCE_WITH_HEAP) : null;
+        JsonNode paths = heap ? admin.change("POST", "doctor/heap") : null;
         ObjectNode report = (ObjectNode) Objects.requireNonNull(admin.get("doctor"));
         if (paths != null) {
             report.set("heap", paths);
