@@ -47,17 +47,16 @@ public final class DoctorView {
     /** Adds {@code /v1/doctor}, and {@code POST /v1/doctor/heap} for a look into the heap. */
     public AdminApi offerOn(AdminApi api) {
         return api.offer(Resource.get(
-                        "showDoctor",
+                        "doctor",
                         "/v1/doctor",
-                        "Which plugins are in memory, what unloaded ones left behind, and the mend.",
+                        "Which plugins are in memory, which should not be, and what keeps them.",
                         call -> Answer.json(200, json().toString())))
-                // It stops the world, and writes secrets to the disk.
                 .offer(Resource.of(
                         "searchHeap",
                         "POST",
                         "/v1/doctor/heap",
                         Role.ADMIN,
-                        "What refers to unloaded plugins that are in memory, found in a dump of the heap.",
+                        "Searches a dump of the heap for what keeps them; everything stands still meanwhile.",
                         call -> Answer.json(200, heap().toString())));
     }
 

@@ -61,7 +61,12 @@ final class AdminClient {
      * @throws CommandException where the gateway refuses it, with its words
      */
     JsonNode change(String method, String path) throws CommandException, UnreachableException {
-        return answer(send(method, path, HttpRequest.BodyPublishers.noBody(), CHANGE_PATIENCE));
+        return change(method, path, CHANGE_PATIENCE);
+    }
+
+    /** The same, for what takes longer. */
+    JsonNode change(String method, String path, Duration patience) throws CommandException, UnreachableException {
+        return answer(send(method, path, HttpRequest.BodyPublishers.noBody(), patience));
     }
 
     /** The same, with the bytes of a jar, and the signature that came with it. */

@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
             PluginsUpgrade.class,
             PluginsRemove.class,
             PluginsRollback.class,
-            PluginsDoctor.class
+            DoctorCommand.class
         })
 final class PluginsCommand implements Callable<Integer> {
 

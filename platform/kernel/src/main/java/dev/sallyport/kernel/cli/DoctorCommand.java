@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
                 "Tells which unloaded plugins are still in memory, what they left behind, and the mend; exits with 1"
                         + " where one leaks.",
         mixinStandardHelpOptions = true)
-final class PluginsDoctor implements Callable<Integer> {
+final class DoctorCommand implements Callable<Integer> {
+
+    /** Writing and reading a dump of a large heap takes its time. */
+    private static final Duration PATIENCE_WITH_HEAP = Duration.ofMinutes(10);
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -42,7 +46,7 @@ final class PluginsDoctor implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException, UnreachableException {
-        JsonNode paths = heap ? admin.change("POST", "doctor/heap") : null;
+        JsonNode paths = heap ? admin.change("POST", "doctor/heap", PATIENCE_WITH_HEAP) : null;
         ObjectNode report = (ObjectNode) Objects.requireNonNull(admin.get("doctor"));
         if (paths != null) {
             report.set("heap", paths);
