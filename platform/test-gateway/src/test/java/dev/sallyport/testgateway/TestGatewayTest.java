@@ -85,8 +85,10 @@ final class TestGatewayTest {
 
             assertThat(PluginJar.version(copy)).isEqualTo("1.0.1");
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
-            assertThat(gateway.loaders().plugins())
-                    .anyMatch(plugin -> plugin.id().equals("sample") && plugin.retired() == 1);
+            gateway.await(
+                    "the old version to be unloaded",
+                    () -> gateway.loaders().plugins().stream()
+                            .anyMatch(plugin -> plugin.id().equals("sample") && plugin.retired() == 1));
         }
     }
 
