@@ -372,7 +372,7 @@ public final class LiveExchange implements Exchange {
             return;
         }
         completed = true;
-        cancellation.cancel(Over.EXCHANGE_OVER);
+        cancellation.cancel(new ExchangeOverException());
         if (bodies != null) {
             for (Body body : bodies) {
                 close(body);

@@ -94,6 +94,7 @@ final class Call implements Consumer<IOException> {
             connected = true;
             throwIfFailed(); // what came before the connection was noted has not closed it
             write(taken, head);
+            giveWay();
             return awaitHead(taken);
         } catch (IOException | RuntimeException | Error e) {
             boolean repeat = mayRepeat && wasClosedWhileKept(e);
@@ -145,15 +146,21 @@ final class Call implements Consumer<IOException> {
         }
     }
 
+    /**
+     * Lets others run before the answer is looked for. Under load it is there by then, and is read at once: to look too early,
+     * register, park and be woken costs several calls of the system. Where nobody else wants to run this returns at once.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // only the cost depends on it
+    private static void giveWay() {
+        Thread.yield();
+    }
+
     private Response awaitHead(Connection from) throws IOException {
         ByteBuffer buffer = buffers.take();
         for (int interims = 0; ; interims++) {
             int end = ResponseHead.end(buffer, 0);
             while (end < 0) {
                 int looked = buffer.remaining();
-                if (!read && interims == 0) {
-                    Thread.yield();
-                }
                 buffer = fill(from, buffer);
                 read = true;
                 end = ResponseHead.end(buffer, buffer.position() + looked - 3);

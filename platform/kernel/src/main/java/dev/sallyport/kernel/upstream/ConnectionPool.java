@@ -150,10 +150,10 @@ final class ConnectionPool {
         if (Target.isAddress(target.host())) {
             return new InetAddress[] {InetAddress.getByName(target.host())};
         }
-        // The resolver knows no time limit, so it runs apart.
+        // The resolver knows no time limit, and holds its thread's carrier: so it runs apart, on a thread of the platform.
         CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
         Thread waiting = Thread.currentThread();
-        Thread.startVirtualThread(() -> {
+        Thread.ofPlatform().daemon().name("resolve " + target.host()).start(() -> {
             try {
                 answer.complete(InetAddress.getAllByName(target.host()));
             } catch (UnknownHostException e) {

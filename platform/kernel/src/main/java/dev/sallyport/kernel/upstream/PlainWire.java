@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.upstream;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -20,6 +21,11 @@ final class PlainWire implements Wire {
     @Override
     public void connect(SocketAddress address) throws IOException {
         channel.connect(address);
+    }
+
+    /** For TLS to speak over it. */
+    Socket socket() {
+        return channel.socket();
     }
 
     @Override

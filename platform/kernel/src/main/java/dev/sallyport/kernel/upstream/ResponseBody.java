@@ -32,6 +32,10 @@ final class ResponseBody implements BufferBody {
     private final long length;
 
     private @Nullable ByteBuffer buffer;
+
+    /** What {@link #next} has given: a part of the buffer. */
+    private @Nullable ByteBuffer piece;
+
     /** What is left of the length or of the chunk at hand. */
     private long left;
 
@@ -132,14 +136,15 @@ final class ResponseBody implements BufferBody {
                 return null;
             }
             int count = length >= 0 || chunked ? (int) Math.min(left, from.remaining()) : from.remaining();
-            ByteBuffer piece = from.slice(from.position(), count);
+            ByteBuffer given = from.slice(from.position(), count);
+            piece = given;
             from.position(from.position() + count);
             came += count;
             if (length >= 0 || chunked) {
                 left -= count;
             }
             endEarly();
-            return piece;
+            return given;
         } catch (IOException e) {
             throw broken(e);
         }
@@ -278,7 +283,11 @@ final class ResponseBody implements BufferBody {
         if (broken == null) {
             call.responseClosed(over || hasAllCome());
         }
-        giveBackBuffer();
+        ByteBuffer given = piece;
+        if (!taken || (over && given != null && !given.hasRemaining())) {
+            giveBackBuffer();
+        }
+        buffer = null; // where a reader may still be at it, no other response may be read into it
     }
 
     /** What has come already is read away, so that the connection of a small rest is kept. */

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.upstream;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -20,13 +19,13 @@ final class TlsWire implements Wire {
 
     private final Target target;
     private final SSLSocketFactory factory;
-    private final Socket plain = new Socket();
+    private final PlainWire plain = new PlainWire();
     private final byte[] in = new byte[RECORD];
     private final byte[] out = new byte[RECORD];
     private @Nullable SSLSocket tls;
 
     /** @param target whose certificate is asked for */
-    TlsWire(Target target, SSLSocketFactory factory) {
+    TlsWire(Target target, SSLSocketFactory factory) throws IOException {
         this.target = target;
         this.factory = factory;
     }
@@ -34,9 +33,8 @@ final class TlsWire implements Wire {
     @Override
     public void connect(SocketAddress address) throws IOException {
         String host = target.host();
-        plain.setTcpNoDelay(true);
         plain.connect(address);
-        SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, target.port(), true);
+        SSLSocket socket = (SSLSocket) factory.createSocket(plain.socket(), host, target.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!Target.isAddress(host)) {
@@ -85,14 +83,13 @@ final class TlsWire implements Wire {
         }
     }
 
-    /** An end announces itself by a message of TLS: whatever has come between two requests is such a thing, or worse. */
+    /**
+     * Whatever has come between two requests is the message that announces an end, or worse; and many servers end an idle
+     * connection without one.
+     */
     @Override
     public boolean isQuiet() {
-        try {
-            return plain.getInputStream().available() == 0;
-        } catch (IOException e) {
-            return false;
-        }
+        return plain.isQuiet();
     }
 
     @Override
@@ -100,13 +97,9 @@ final class TlsWire implements Wire {
         tls().shutdownOutput();
     }
 
-    /** The socket below: that of TLS would wait for whoever is blocked in it. */
+    /** The connection below: that of TLS would wait for whoever is blocked in it. */
     @Override
     public void close() {
-        try {
-            plain.close();
-        } catch (IOException e) {
-            return; // it is of no use any more, which was the aim
-        }
+        plain.close();
     }
 }

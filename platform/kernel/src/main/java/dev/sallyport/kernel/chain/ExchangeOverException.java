@@ -2,14 +2,12 @@ package dev.sallyport.kernel.chain;
 
 import java.io.IOException;
 
-/** Why nobody works for an exchange any more: it has ended. One for all, without a stack: every exchange ends. */
-final class Over extends IOException {
-
-    static final Over EXCHANGE_OVER = new Over();
+/** Nobody works for an exchange any more, since it has ended. Without a stack: every exchange ends. */
+final class ExchangeOverException extends IOException {
 
     private static final long serialVersionUID = 1;
 
-    private Over() {
+    ExchangeOverException() {
         super("the exchange is over");
     }
 
