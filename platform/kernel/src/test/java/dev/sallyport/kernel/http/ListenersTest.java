@@ -93,6 +93,49 @@ class ListenersTest {
     }
 
     @Test
+    void takesWhatComesOnAKeptConnectionInPiecesOfAnySize() throws Exception {
+        entry.set(request -> Response.text(200, request.path() + " " + request.body().text(1 << 20).length()));
+        String body = "x".repeat(20_000);
+        String post = "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" + body;
+        String chunked = "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4e20\r\n" + body
+                + "\r\n0\r\n\r\n";
+        String get = "GET /g HTTP/1.1\r\nHost: x\r\n\r\n";
+
+        try (Socket client = connect()) {
+            for (int piece : new int[] {1_000_000, 1, 4096, 4095, 4097, 10_000}) {
+                String all = get + post + get + chunked + get;
+                int first = piece == 1 ? get.length() : all.length();
+                for (int at = 0; at < first; at += piece) {
+                    send(client, all.substring(at, Math.min(first, at + piece)));
+                }
+                send(client, all.substring(first));
+                for (String answer : new String[] {"/g 0", "/p 20000", "/g 0", "/c 20000", "/g 0"}) {
+                    assertThat(readResponse(client)).as("in pieces of %s", piece).endsWith("\r\n\r\n" + answer);
+                }
+            }
+        }
+    }
+
+    @Test
+    void noticesThatTheClientHasClosedWithinALaterRequestOfAKeptConnection() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch cancelled = new CountDownLatch(1);
+        Next waiting = waitingForCancellation(entered, cancelled);
+        entry.set(request -> request.path().equals("/wait") ? waiting.proceed(request) : Response.text(200, "ok"));
+
+        Socket client = connect();
+        for (int i = 0; i < 3; i++) {
+            send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(readResponse(client)).endsWith("ok");
+        }
+        send(client, "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+        entered.await();
+        client.close();
+
+        assertThat(cancelled.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void noticesThatTheClientHasClosedWhileAStepWaits() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch cancelled = new CountDownLatch(1);

@@ -8,8 +8,13 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract, for our own client; and what it does about targets that try to be understood in two ways. */
 final class Http1ClientTest extends UpstreamClientContract {
@@ -70,6 +75,24 @@ final class Http1ClientTest extends UpstreamClientContract {
 
         for (int i = 0; i < 5; i++) {
             assertThat(up().ask(peer).post(Body.of("x")).text()).isEqualTo("200 ok");
+            await().untilAsserted(() -> assertThat(peer.open()).isZero());
+        }
+    }
+
+    @Test
+    void noticesBeforeItSendsThatAKeptConnectionOverTlsHasEndedWithoutAWord(@TempDir Path folder) throws Exception {
+        Certificate certificate = new Certificate(folder);
+        ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Peer peer = up().with(new Peer(server, "https", line -> {
+            Peer.Line secure = line.overTls(certificate.server());
+            secure.readHead();
+            secure.read(1);
+            secure.write(OK); // and the socket below is closed
+        }));
+        UpstreamClient client = up().client(Duration.ofSeconds(30), certificate.client());
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(new Asking(client, peer.uri()).post(Body.of("x")).text()).isEqualTo("200 ok");
             await().untilAsserted(() -> assertThat(peer.open()).isZero());
         }
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 
@@ -158,6 +159,13 @@ final class Peer implements AutoCloseable {
 
         SSLSession tlsSession() {
             return ((SSLSocket) socket).getSession();
+        }
+
+        /** The same connection with TLS over it; when the script returns that below is closed, without a word of TLS. */
+        Line overTls(SSLContext context) throws IOException {
+            SSLSocket over = (SSLSocket) context.getSocketFactory().createSocket(socket, null, false);
+            over.setUseClientMode(false);
+            return new Line(over);
         }
 
         /** Breaks the connection with RST. */
