@@ -260,6 +260,15 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
          */
         public Builder add(String name, String value) {
             check(name, value);
+            return put(name, value);
+        }
+
+        /** Adds field {@code index} of other fields after the others: they were judged when they were made. */
+        public Builder add(Headers from, int index) {
+            return put(from.name(index), from.value(index));
+        }
+
+        private Builder put(String name, String value) {
             if (used == fields.length) {
                 fields = Arrays.copyOf(fields, used * 2);
             }

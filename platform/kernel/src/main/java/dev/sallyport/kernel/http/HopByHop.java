@@ -103,7 +103,7 @@ public final class HopByHop {
         Headers.Builder result = Headers.builder(kept);
         for (int i = 0; i < headers.size(); i++) {
             if (!hop.drops(headers.name(i))) {
-                result.add(headers.name(i), headers.value(i));
+                result.add(headers, i);
             }
         }
         return result.build();

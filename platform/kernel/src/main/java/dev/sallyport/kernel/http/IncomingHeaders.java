@@ -39,7 +39,7 @@ public final class IncomingHeaders {
         for (int i = 0; i < raw.size(); i++) {
             String name = raw.name(i);
             if (!hop.drops(name) && (!ForwardingFields.contains(name) || staysFromProxy(name, origin))) {
-                result.add(name, raw.value(i));
+                result.add(raw, i);
             }
         }
         String client = AddressText.of(origin.client());

@@ -7,6 +7,7 @@ public final class Via {
 
     private static final String NAME = "Via";
     private static final String PSEUDONYM = "sallyport";
+    private static final String HTTP_1_1 = "1.1 " + PSEUDONYM;
 
     private Via() {}
 
@@ -20,6 +21,9 @@ public final class Via {
     }
 
     static String entry(String protocol) {
+        if (protocol.equals("HTTP/1.1")) {
+            return HTTP_1_1;
+        }
         String version = protocol.startsWith("HTTP/") ? protocol.substring(5) : protocol;
         return (version.indexOf('.') < 0 ? version + ".0" : version) + " " + PSEUDONYM;
     }

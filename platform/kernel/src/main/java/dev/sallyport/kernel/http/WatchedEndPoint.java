@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
-    /** Enough for a pipelined head; where there is more, it waits in the socket. */
-    private static final int STASH = 4096;
+    /** Enough for most heads; where there is more, it waits in the socket. */
+    private static final int STASH = 2048;
 
     private final EndPoint endPoint;
     private final Executor executor;
