@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -69,6 +70,7 @@ final class Product implements AutoCloseable {
 
         private final Path home;
         private final List<String> options = new ArrayList<>();
+        private final Map<String, String> variables = new HashMap<>();
         private String heap = "160m";
 
         private Setup(String config) {
@@ -94,6 +96,12 @@ final class Product implements AutoCloseable {
         /** Further options for its JVM. */
         Setup jvm(String... more) {
             options.addAll(List.of(more));
+            return this;
+        }
+
+        /** Further variables in its environment. */
+        Setup environment(Map<String, String> more) {
+            variables.putAll(more);
             return this;
         }
 
@@ -134,16 +142,18 @@ final class Product implements AutoCloseable {
 
         /** Starts it without waiting. */
         Product launch() {
-            return Product.launch(home, heap, options);
+            return Product.launch(home, heap, options, variables);
         }
     }
 
-    private static Product launch(Path home, String heap, List<String> options) {
+    private static Product launch(
+            Path home, String heap, List<String> options, Map<String, String> variables) {
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(home.resolve("bin/sallyport").toString(), "run");
             builder.directory(home.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment());
+            builder.environment().putAll(variables);
             builder.environment().put("SALLYPORT_HEAP", heap);
             builder.environment().put("JAVA_OPTS", String.join(" ", options));
             return new Product(home, builder.start());
@@ -303,7 +313,7 @@ final class Product implements AutoCloseable {
     /** Starts it again in the same folder; this one must have ended. */
     Product again() {
         assertThat(process.isAlive()).isFalse();
-        Product product = launch(home, "160m", List.of());
+        Product product = launch(home, "160m", List.of(), Map.of());
         product.output.await("ready in ");
         return product;
     }
