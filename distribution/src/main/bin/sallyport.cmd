@@ -29,6 +29,11 @@ if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
 "%SALLYPORT_JAVA%" ^
   --enable-native-access=ALL-UNNAMED ^
   --sun-misc-unsafe-memory-access=allow ^
+  --add-opens=java.base/java.lang=ALL-UNNAMED ^
+  --add-opens=java.base/java.util=ALL-UNNAMED ^
+  --add-opens=java.base/java.util.concurrent=ALL-UNNAMED ^
+  --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED ^
+  --add-opens=java.base/jdk.internal.vm=ALL-UNNAMED ^
   -XX:+UseCompactObjectHeaders ^
   -XX:MaxMetaspaceSize=256m ^
   -XX:+ExitOnOutOfMemoryError ^

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -69,6 +70,11 @@ final class CliIT {
                 "plugins",
                 "plugins list",
                 "plugins show",
+                "plugins install",
+                "plugins upgrade",
+                "plugins remove",
+                "plugins rollback",
+                "plugins doctor",
                 "scripts",
                 "scripts test",
                 "scripts new",
@@ -216,6 +222,98 @@ final class CliIT {
             sallyport("plugins", "list", "--server", server, "--token-file", token)
                     .endsWith(3);
         }
+    }
+
+    private static Path stamp(String version) {
+        return PluginJars.step(
+                "test/stamp", version, "return next.proceed(request).withHeader(\"x-stamp\", \"" + version + "\");");
+    }
+
+    private static final String STAMPED =
+            Product.web("routes: [{name: a, plugins: [{test/stamp: {}}, {respond: {body: x}}]}]\n");
+
+    private static String stamped(Product product) {
+        return product.client().get("/").headers().firstValue("x-stamp").orElse("none");
+    }
+
+    @Test
+    void pluginsAreInstalledUpgradedRolledBackAndRemoved() {
+        String off = "admin: {address: \"127.0.0.1:0\"";
+        try (Product product = Product.with(STAMPED).plugin(stamp("1.0.0")).start()) {
+            assertThat(onPlugins(product, "install", stamp("1.1.0").toString())
+                            .endsWith(1)
+                            .err())
+                    .contains("admin.pluginUpload is off");
+            product.reconfigure(STAMPED.replace(off, off + ", pluginUpload: any"));
+
+            assertThat(onPlugins(product, "install", "--dry-run", stamp("1.1.0").toString())
+                            .succeeds()
+                            .out())
+                    .contains("it would be done");
+            assertThat(stamped(product)).isEqualTo("1.0.0");
+            assertThat(onPlugins(product, "install", stamp("1.1.0").toString())
+                            .succeeds()
+                            .out())
+                    .contains("plugin       test-stamp 1.1.0", "provider     test", "permissions  none")
+                    .contains("types        test/stamp", " serves", "test-stamp 1.1.0: serving")
+                    .containsPattern("sha256       [0-9a-f]{64}");
+            assertThat(stamped(product)).isEqualTo("1.1.0");
+            assertThat(onPlugins(product, "rollback", "test-stamp").succeeds().out())
+                    .contains("test-stamp 1.0.0: serving", "test-stamp 1.1.0: declined");
+            assertThat(onPlugins(product, "upgrade", "test-stamp", "--json")
+                            .succeeds()
+                            .out())
+                    .contains("\"changed\" : true");
+            onPlugins(product, "install", stamp("2.0.0").toString()).succeeds();
+            assertThat(stamped(product)).isEqualTo("1.1.0");
+            onPlugins(product, "upgrade", "test-stamp", "--major").succeeds();
+            assertThat(stamped(product)).isEqualTo("2.0.0");
+            assertThat(onPlugins(product, "remove", "test-stamp").endsWith(1).err())
+                    .contains("it is used by", "step test/stamp");
+            onPlugins(product, "remove", "test-stamp", "--force").succeeds();
+            assertThat(product.client().status("/")).isEqualTo(503);
+            onPlugins(product, "rollback", "test-stamp").succeeds();
+            assertThat(stamped(product)).isEqualTo("2.0.0");
+            assertThat(onPlugins(product, "remove", "nothing").endsWith(1).err())
+                    .contains("there is no plugin nothing");
+        }
+    }
+
+    @Test
+    void pluginsAreInstalledFromAUrlButNotByTheirIdAlone() throws IOException {
+        Path shelf = Files.createDirectories(folder.resolve("shelf"));
+        Files.copy(stamp("1.1.0"), shelf.resolve("stamp.jar"));
+        Files.writeString(shelf.resolve("plain.jar"), "no jar");
+        String any = STAMPED.replace("admin: {", "admin: {pluginUpload: any, ");
+        try (Product product = Product.with(any).plugin(stamp("1.0.0")).start();
+                FileServer files = FileServer.jdk(shelf)) {
+            onPlugins(product, "install", files.address() + "/stamp.jar").succeeds();
+
+            assertThat(stamped(product)).isEqualTo("1.1.0");
+            assertThat(onPlugins(product, "install", files.address() + "/none.jar")
+                            .endsWith(1)
+                            .err())
+                    .contains("answered 404");
+            assertThat(onPlugins(product, "install", files.address() + "/plain.jar")
+                            .endsWith(1)
+                            .err())
+                    .contains("cannot be read as a jar");
+            assertThat(onPlugins(product, "install", "rate-limit@1.2.0")
+                            .endsWith(1)
+                            .err())
+                    .contains("no marketplace is configured");
+            assertThat(onPlugins(product, "install", "gone.jar").endsWith(1).err())
+                    .contains("no such file");
+        }
+    }
+
+    private static Command onPlugins(Product product, String... words) {
+        List<String> all = new ArrayList<>(List.of("plugins"));
+        all.addAll(List.of(words));
+        all.addAll(List.of("--server", product.adminAddress().toString()));
+        all.addAll(List.of(
+                "--token-file", product.home().resolve("data/admin.token").toString()));
+        return sallyport(all.toArray(String[]::new));
     }
 
     @Test

@@ -60,7 +60,8 @@ final class ContinuityIT {
     /** Replaces a plugin's jar by its next version, and sees that it serves. */
     private void swap(String type, int version) {
         String name = "1.0." + version;
-        product.change(() -> product.drop(PluginJars.step(type, name, PASS.formatted(name)), "test-" + version + ".jar"));
+        product.change(
+                () -> product.drop(PluginJars.step(type, name, PASS.formatted(name)), "test-" + version + ".jar"));
     }
 
     private String version(String path) {
@@ -161,7 +162,10 @@ final class ContinuityIT {
     /** Only one class loader of that plugin is left: those of the versions before it were unloaded and collected. */
     private void awaitOneLoader(String plugin) {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            Command.run(System.getProperty("java.home") + "/bin/jcmd", Long.toString(product.process().pid()), "GC.run")
+            Command.run(
+                            System.getProperty("java.home") + "/bin/jcmd",
+                            Long.toString(product.process().pid()),
+                            "GC.run")
                     .succeeds();
             String metrics = product.status().get("/metrics").body();
             assertThat(metrics)

@@ -1,5 +1,6 @@
 package dev.sallyport.distribution;
 
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class Folders {
             for (Path path : (Iterable<Path>) all::iterator) {
                 Path target = to.resolve(from.relativize(path).toString());
                 if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
+                    OwnerOnly.createFolder(target); // whatever the umask
                 } else {
                     Files.copy(path, target, StandardCopyOption.COPY_ATTRIBUTES);
                 }

@@ -32,13 +32,12 @@ final class H2cConnection implements AutoCloseable {
         this.address = address;
         client.setIdleTimeout(0);
         client.start();
-        session = client.connect(
-                        new InetSocketAddress(address.getHost(), address.getPort()), new Session.Listener() {
-                            @Override
-                            public void onGoAway(Session from, GoAwayFrame frame) {
-                                goAway.complete(frame);
-                            }
-                        })
+        session = client.connect(new InetSocketAddress(address.getHost(), address.getPort()), new Session.Listener() {
+                    @Override
+                    public void onGoAway(Session from, GoAwayFrame frame) {
+                        goAway.complete(frame);
+                    }
+                })
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -8,11 +8,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -120,7 +123,7 @@ final class Product implements AutoCloseable {
         /** A jar in its plugins folder. */
         Setup plugin(Path jar) {
             try {
-                Files.copy(jar, home.resolve("plugins").resolve(jar.getFileName()));
+                Files.copy(ownersAlone(jar), home.resolve("plugins").resolve(jar.getFileName()));
                 return this;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -146,9 +149,27 @@ final class Product implements AutoCloseable {
         }
     }
 
+    /** Takes the right to write from group and others, as most do by their umask: code is loaded from it. */
+    private static Path ownersAlone(Path path) throws IOException {
+        if (Files.getFileAttributeView(path, PosixFileAttributeView.class) != null) {
+            Set<PosixFilePermission> rights = Files.getPosixFilePermissions(path);
+            if (rights.removeAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE))) {
+                Files.setPosixFilePermissions(path, rights);
+            }
+        }
+        return path;
+    }
+
     private static Product launch(
             Path home, String heap, List<String> options, Map<String, String> variables) {
         try {
+            for (String folder : List.of("plugins", "scripts")) {
+                try (Stream<Path> all = Files.walk(home.resolve(folder))) {
+                    for (Path each : all.toList()) {
+                        ownersAlone(each);
+                    }
+                }
+            }
             ProcessBuilder builder =
                     new ProcessBuilder(home.resolve("bin/sallyport").toString(), "run");
             builder.directory(home.toFile()).redirectErrorStream(true);
@@ -266,7 +287,7 @@ final class Product implements AutoCloseable {
 
     void drop(Path jar, String name) {
         try {
-            Files.copy(jar, home.resolve("plugins").resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(ownersAlone(jar), home.resolve("plugins").resolve(name), StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -23,7 +23,14 @@ final class TutorialIT {
     private static final List<Integer> PORTS = List.of(8090, 9901, 9902);
 
     @ParameterizedTest
-    @ValueSource(strings = {"README.md", "docs/guides/first-plugin.md", "docs/guides/signing.md"})
+    @ValueSource(
+            strings = {
+                "README.md",
+                "docs/guides/first-plugin.md",
+                "docs/guides/plugins-live.md",
+                "docs/guides/doctor.md",
+                "docs/guides/signing.md"
+            })
     void everyBlockDoesWhatItSays(String guide) throws Exception {
         Command.installed("curl");
         assumeThat(PORTS).as("the ports of the guides are in use here").noneMatch(Ports::isOpen);
@@ -73,7 +80,7 @@ final class TutorialIT {
             builder.environment().remove("CLASSPATH");
             process = builder.start();
             output = Output.of(process);
-            write("set -e\n");
+            write("set -e\numask 022\n");
         }
 
         /** Runs a block and gives what it has printed. */

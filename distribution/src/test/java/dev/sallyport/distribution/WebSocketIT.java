@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.websocket.api.Callback;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +37,8 @@ final class WebSocketIT {
                 match: {paths: [/closed]}
                 plugins: [{ip-list: {deny: [127.0.0.1/32]}}]
                 upstream: "%s"
-            """.formatted(server.address(), server.address()))).start();
+            """.formatted(server.address(), server.address())))
+                .start();
     }
 
     @AfterAll
@@ -65,7 +66,9 @@ final class WebSocketIT {
         for (int i = 0; i < 100; i++) {
             assertThat(client.echo("häagen " + i)).isEqualTo("häagen " + i);
         }
-        client.socket().sendBinary(ByteBuffer.wrap(new byte[] {0, 1, (byte) 0x88, -1}), true).get();
+        client.socket()
+                .sendBinary(ByteBuffer.wrap(new byte[] {0, 1, (byte) 0x88, -1}), true)
+                .get();
         assertThat(client.nextBinary()).containsExactly(0, 1, 0x88, -1);
         assertThat(client.echo("")).isEmpty();
     }
@@ -73,7 +76,9 @@ final class WebSocketIT {
     @Test
     void fragmentsArriveAsOneMessage() throws Exception {
         client.socket().sendText("one, ", false).get();
-        client.socket().sendPing(ByteBuffer.wrap("between".getBytes(StandardCharsets.UTF_8))).get();
+        client.socket()
+                .sendPing(ByteBuffer.wrap("between".getBytes(StandardCharsets.UTF_8)))
+                .get();
         client.socket().sendText("two, ", false).get();
         client.socket().sendText("three", true).get();
 
@@ -141,7 +146,8 @@ final class WebSocketIT {
                 .cause()
                 .isInstanceOfSatisfying(
                         WebSocketHandshakeException.class,
-                        refused -> assertThat(refused.getResponse().statusCode()).isEqualTo(403));
+                        refused ->
+                                assertThat(refused.getResponse().statusCode()).isEqualTo(403));
         try (RawConnection raw = new RawConnection(product.address())) {
             raw.send("GET /chat/raw HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
                     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");

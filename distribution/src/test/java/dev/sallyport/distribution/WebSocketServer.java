@@ -81,7 +81,8 @@ final class WebSocketServer implements AutoCloseable {
 
         @Override
         public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
-            ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+            ByteBuffer copy =
+                    ByteBuffer.allocate(payload.remaining()).put(payload).flip();
             session.sendBinary(copy, callback);
         }
 

@@ -1,8 +1,11 @@
 package dev.sallyport.kernel;
 
 import dev.sallyport.kernel.admin.AdminApi;
-import dev.sallyport.kernel.admin.AdminToken;
+import dev.sallyport.kernel.admin.AdminTokens;
+import dev.sallyport.kernel.admin.AuditLog;
+import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.Metrics;
+import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.chain.Compiler;
@@ -16,9 +19,11 @@ import dev.sallyport.kernel.deploy.Deployer;
 import dev.sallyport.kernel.deploy.Draining;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
+import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.deploy.TrustAtStart;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -48,6 +53,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,6 +122,7 @@ public final class Gateway implements AutoCloseable {
 
         history = History.in(home.data());
         plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
+                .withWritable(home.writable())
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
@@ -143,20 +150,32 @@ public final class Gateway implements AutoCloseable {
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
 
+        AuditLog audit = new AuditLog(home.data(), services.clock());
+        deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
         deployer.first();
         GatewayConfig config = generation().config().config();
         status = opened(new SideServer(
                 "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
-        admin = opened(new SideServer(
-                "admin",
-                config.admin().address(),
-                new Views(this::generation, history, plugins)
-                        .offerOn(new AdminApi(AdminToken.in(home.data()), configFile.toString()))));
+        admin = opened(new SideServer("admin", config.admin().address(), adminApi(configFile, home, audit)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         plugins.onChange(offered -> deployer.pluginsChanged());
+    }
+
+    private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {
+        Supplier<GatewayConfig.Admin> config =
+                () -> generation().config().config().admin();
+        AdminTokens tokens = AdminTokens.in(home.data(), () -> config.get().tokens());
+        PluginCommands commands = new PluginCommands(deployer, history, plugins);
+        Views views = new Views(this::generation, history, plugins, commands::refused);
+        AdminApi api = new AdminApi(
+                tokens, configFile.toString(), audit, () -> generation().number());
+        views.offerOn(api);
+        new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
+        new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
+        return api.offer(audit.resource());
     }
 
     private <T extends AutoCloseable> T opened(T part) {
@@ -189,9 +208,14 @@ public final class Gateway implements AutoCloseable {
         return plugins.catalogue();
     }
 
-    /** Which class loaders of plugins there are, and which should be gone. */
+    /** Which class loaders of plugins there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport loaders() {
         return plugins.report();
+    }
+
+    /** What refers to unloaded plugins that are still in memory; everything stands still meanwhile. */
+    public List<HeapPath> heapPaths() throws IOException {
+        return plugins.heapPaths();
     }
 
     /** What does not work, in a sentence each. */
@@ -244,15 +268,8 @@ public final class Gateway implements AutoCloseable {
                 .gauge(
                         "sallyport_extra_carriers",
                         "Carriers added for steps that hog theirs.",
-                        watchdog.extraCarriers())
-                .metric("sallyport_plugin_loaders", "gauge", "Class loaders of plugins.");
-        for (LoaderReport.Plugin plugin : plugins.report().plugins()) {
-            metrics.sample("sallyport_plugin_loaders", Map.of("plugin", plugin.id(), "state", "live"), plugin.live());
-            metrics.sample(
-                    "sallyport_plugin_loaders",
-                    Map.of("plugin", plugin.id(), "state", "unreclaimed"),
-                    plugin.unreclaimed());
-        }
+                        watchdog.extraCarriers());
+        DoctorView.addTo(metrics, plugins.report());
         return metrics.text();
     }
 

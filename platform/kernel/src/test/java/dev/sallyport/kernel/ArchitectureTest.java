@@ -40,6 +40,18 @@ final class ArchitectureTest {
     static final ArchRule onlyPluginUsesPf4j = onlyIn("dev.sallyport.kernel.plugin..", "org.pf4j..");
 
     @ArchTest
+    static final ArchRule onlyDoctorReadsHeapDumps = onlyIn("dev.sallyport.kernel.doctor..", "org.netbeans..");
+
+    /** The doctor is told whom to examine: it knows no plugin's life, steps or chains. */
+    @ArchTest
+    static final ArchRule doctorKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("dev.sallyport.kernel.doctor..")
+            .should()
+            .dependOnClassesThat(
+                    resideInAPackage("dev.sallyport..").and(not(resideInAPackage("dev.sallyport.kernel.doctor.."))));
+
+    @ArchTest
     static final ArchRule apiNeedsNothingElse = classes()
             .that()
             .resideInAPackage("dev.sallyport.api..")

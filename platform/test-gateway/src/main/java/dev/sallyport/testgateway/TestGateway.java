@@ -4,6 +4,7 @@ import dev.sallyport.kernel.Gateway;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
+import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import java.io.IOException;
@@ -125,10 +126,14 @@ public final class TestGateway implements AutoCloseable {
 
     private static String whole(String yaml) {
         boolean listens = yaml.startsWith("listeners:") || yaml.contains("\nlisteners:");
+        boolean folders = yaml.startsWith("folders:") || yaml.contains("\nfolders:");
+        // Jars and folders have the rights that whoever runs the test gives to new files.
         return """
-            admin: {address: "127.0.0.1:0"}
-            status: {address: "127.0.0.1:0"}
-            """ + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n") + yaml;
+                admin: {address: "127.0.0.1:0"}
+                status: {address: "127.0.0.1:0"}
+                """
+                + (folders ? "" : "folders: {writable: accepted}\n")
+                + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n") + yaml;
     }
 
     /** A gateway with that plugin. */
@@ -190,9 +195,14 @@ public final class TestGateway implements AutoCloseable {
         return gateway.degraded();
     }
 
-    /** Which class loaders of plugins there are, and which should be gone. */
+    /** Which class loaders of plugins there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport loaders() {
         return gateway.loaders();
+    }
+
+    /** What refers to each unloaded plugin that is still in memory, from a root to its class loader. */
+    public List<HeapPath> heapPaths() throws IOException {
+        return gateway.heapPaths();
     }
 
     /** Sends a GET and reads the answer as text; headers are names and values in turn. */

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class PluginLeakTestTest {
 
     private static final String THREAD = "left by the sample plugin";
-    private static final String PROPERTY = "sample.leak";
 
     @TempDir
     private static Path folder;
@@ -71,27 +70,47 @@ final class PluginLeakTestTest {
     }
 
     @Test
-    void isRedWhereAClassIsKept(@TempDir Path own, @TempDir Path copies) throws IOException {
+    void isRedWhereTheDoctorHadToTakeAnObjectBack(@TempDir Path own, @TempDir Path copies) throws IOException {
         Path jar = SamplePlugin.in(
                 own,
-                "System.getProperties().put(\"" + PROPERTY
-                        + "\" + context.hashCode(), (Runnable) () -> config.text());",
+                "System.getProperties().put(\"sample.\" + System.nanoTime(), (Runnable) () -> config.text());",
                 "");
+
+        assertRed(jar, copies, "left an object in the system property sample.");
+    }
+
+    @Test
+    void isRedWhereTheDoctorHadToEndAThread(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(own, thread("java.util.concurrent.locks.LockSupport.park();"), "");
+
+        assertRed(jar, copies, "left the thread '" + THREAD + "' of a lambda of sample.Factory: interrupted");
+    }
+
+    @Test
+    void isRedWhereAThreadRunsOnWhateverIsDone(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(own, thread("""
+            while (!Boolean.getBoolean("sample.end")) {
+                java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                Thread.interrupted();
+            }
+            """), "");
         try {
-            assertRed(jar, copies, "class loaders of replaced versions that something still refers to");
+            assertRed(jar, copies, "the thread ignores its interruption");
         } finally {
-            System.getProperties().keySet().removeIf(key -> key.toString().startsWith(PROPERTY));
+            System.setProperty("sample.end", "true");
         }
     }
 
     @Test
-    void isRedWhereAThreadOfTheStepRunsOn(@TempDir Path own, @TempDir Path copies) throws IOException {
-        Path jar = SamplePlugin.in(own, thread("java.util.concurrent.locks.LockSupport.park();"), "");
-        try {
-            assertRed(jar, copies, "class loaders of replaced versions that something still refers to");
-        } finally {
-            endThreads();
-        }
+    void isRedAndShowsThePathWhereNobodyKnowsWhatKeepsAClass(@TempDir Path own, @TempDir Path copies)
+            throws IOException {
+        Path jar = SamplePlugin.in(own, """
+            new java.util.concurrent.CompletableFuture<Object>()
+                    .orTimeout(2, java.util.concurrent.TimeUnit.MINUTES)
+                    .whenComplete((value, e) -> config.text());
+            """, "");
+
+        assertRed(jar, copies, "class loaders of replaced versions that something still refers to");
     }
 
     @Test

@@ -53,8 +53,17 @@ final class SamplePlugin {
      * @param handle statements for {@code handle}
      */
     static Path in(Path folder, String create, String handle) throws IOException {
+        return of(folder, "sample", "1.0.0", SOURCE.replace("CREATE", create).replace("HANDLE", handle));
+    }
+
+    /**
+     * A plugin with one class, {@code sample.Factory}.
+     *
+     * @return {@code <id>.jar} in that folder
+     */
+    static Path of(Path folder, String id, String version, String code) throws IOException {
         Path source = Files.createDirectories(folder.resolve("src/sample")).resolve("Factory.java");
-        Files.writeString(source, SOURCE.replace("CREATE", create).replace("HANDLE", handle));
+        Files.writeString(source, code);
         Path classes = Files.createDirectories(folder.resolve("classes"));
         JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
         StringWriter messages = new StringWriter();
@@ -71,14 +80,14 @@ final class SamplePlugin {
                 throw new AssertionError(messages);
             }
         }
-        return jar(classes, folder.resolve("sample.jar"));
+        return jar(classes, folder.resolve(id + ".jar"), id, version);
     }
 
-    private static Path jar(Path classes, Path jar) throws IOException {
+    private static Path jar(Path classes, Path jar, String id, String version) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        manifest.getMainAttributes().putValue("Plugin-Id", "sample");
-        manifest.getMainAttributes().putValue("Plugin-Version", "1.0.0");
+        manifest.getMainAttributes().putValue("Plugin-Id", id);
+        manifest.getMainAttributes().putValue("Plugin-Version", version);
         manifest.getMainAttributes().putValue("Plugin-Provider", "sallyport");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest);

@@ -13,6 +13,7 @@ package dev.sallyport.api;
  *   <li>A decision (401, 429, 503) is returned, as {@link Problem#toResponse}, so that steps further out (CORS, logs)
  *       still see a response. An exception means failure: {@link UpstreamException} and its kin pass through to the
  *       steps that retry or count; anything else becomes a 500 with an error id.
+ *   <li>{@link #selfTest} is called once, after {@link FilterFactory#create} and before the first exchange.
  *   <li>{@link #close} is called exactly once, after the last exchange has left.
  *   <li>The thread may be interrupted, once, at the deadline of the exchange.
  * </ol>
@@ -34,6 +35,16 @@ public interface Filter extends AutoCloseable {
      * @throws Exception where the step fails, as opposed to decides
      */
     Response handle(Request request, Next next) throws Exception;
+
+    /**
+     * Tests, before the first exchange, that the filter will work where it is: that what it needs of this machine is there,
+     * that an answer which it knows comes out right. It has a few seconds; what it does not answer for, such as a server
+     * that may be down, does not belong here. Nothing by default.
+     *
+     * @throws Exception where it would not work: the change that brought the filter is refused with the message, and what
+     *     served before serves on
+     */
+    default void selfTest() throws Exception {}
 
     /** Frees what the filter holds. What was lent by {@link FilterContext} is taken back without it. */
     @Override

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * What the gateway lends one step. Everything that it gives out is taken back after the filter was closed: tasks are
- * cancelled, leases returned. It may be used by many threads at once.
+ * What the gateway lends one step. Everything that it gives out is taken back after the filter was closed, or when
+ * {@link FilterFactory#create} fails: tasks are cancelled and their threads interrupted, then what was given to
+ * {@link #onClose} is closed, then leases are returned. It may be used by many threads at once.
  */
 public interface FilterContext {
 
@@ -31,6 +33,24 @@ public interface FilterContext {
 
     /** Runs tasks later or again and again, each on a virtual thread; tasks left over at close are cancelled. */
     ScheduledExecutorService scheduler();
+
+    /**
+     * Runs tasks at once, each on a virtual thread of its own; those left over at close are interrupted. A thread that the
+     * plugin starts by itself keeps the plugin in memory for as long as it runs.
+     */
+    ExecutorService threads();
+
+    /**
+     * Closes something together with the step, also where {@code create} fails after this call: what was given last is
+     * closed first. Spares a filter that is a lambda a {@code close} of its own.
+     *
+     * {@snippet :
+     * Listener listener = context.onClose(new Listener(config.address()));
+     * }
+     *
+     * @return what was given
+     */
+    <R extends AutoCloseable> R onClose(R resource);
 
     /**
      * A store for counters that outlive a request.

@@ -46,8 +46,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>The store {@code memory} keeps the contract of {@link Store} by the {@linkplain #clock() clock}; the scheduler
  *       goes by the machine's time, as the gateway's does.
- *   <li>{@link #close} closes the filters that {@link #create(FilterFactory, Record)} made, cancels tasks, gives leases
- *       back, deletes the data folder, and fails where a task does not end.
+ *   <li>{@link #close} closes the filters that {@link #create(FilterFactory, Record)} made, cancels tasks, closes what
+ *       {@link #onClose} was given, gives leases back, deletes the data folder, and fails where a task does not end.
  * </ol>
  */
 public final class FakeContext implements FilterContext, AutoCloseable {
@@ -65,6 +65,9 @@ public final class FakeContext implements FilterContext, AutoCloseable {
     private final ScheduledThreadPoolExecutor scheduler;
     private final ExecutorService cpu = Executors.newFixedThreadPool(
             2, Thread.ofPlatform().name("testkit-cpu-", 0).daemon().factory());
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("testkit-thread-", 0).factory());
+    private final List<AutoCloseable> onClose = new CopyOnWriteArrayList<>();
     private final List<Object> leased = new CopyOnWriteArrayList<>();
     private final List<Filter> filters = new CopyOnWriteArrayList<>();
     private final TreeSet<String> ownedHeaders = new TreeSet<>();
@@ -152,6 +155,17 @@ public final class FakeContext implements FilterContext, AutoCloseable {
     @Override
     public ScheduledExecutorService scheduler() {
         return scheduler;
+    }
+
+    @Override
+    public ExecutorService threads() {
+        return threads;
+    }
+
+    @Override
+    public <R extends AutoCloseable> R onClose(R resource) {
+        onClose.add(resource);
+        return resource;
     }
 
     @Override
@@ -261,9 +275,12 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         List<String> failures = new ArrayList<>();
         filters.reversed().forEach(filter -> attempt(failures, "filter", filter::close));
         scheduler.shutdownNow();
+        threads.shutdownNow();
         cpu.shutdownNow();
         attempt(failures, "scheduler", () -> awaitEnd("scheduler", scheduler));
+        attempt(failures, "threads", () -> awaitEnd("threads", threads));
         attempt(failures, "cpu", () -> awaitEnd("cpu", cpu));
+        onClose.reversed().forEach(resource -> attempt(failures, "on close", resource::close));
         leased.reversed().forEach(lease -> attempt(failures, "lease " + lease, () -> leases.giveBack(lease)));
         attempt(failures, "http", this::closeHttp);
         attempt(failures, "data folder", this::deleteDataFolder);

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.Test;
  *   <li>It leaves a body that it does not change unread, and closes one that it replaces.
  *   <li>It passes failures of what comes after it on.
  *   <li>A hundred exchanges can be inside it at the same time, and nothing of one is seen in another.
+ *   <li>It passes its own test, and serves after it as without it.
  *   <li>Closing it twice does no harm, and after it was closed no thread is left.
  * </ol>
  *
@@ -99,6 +100,16 @@ public abstract class FilterContract {
     /** How long to wait for what should happen at once; the kit's own tests wait for what never does. */
     Duration patience() {
         return Duration.ofSeconds(10);
+    }
+
+    /** Passes its own test, without a request, and answers after it. */
+    @Test
+    final void passesItsSelfTestAndServesThen() throws Exception {
+        try (Run run = new Run()) {
+            run.filter.selfTest();
+
+            assertAnswered(run.filter.handle(run.request("a"), FakeNext.answering(this::upstream)));
+        }
     }
 
     /** Answers, and calls next as often as it may. */

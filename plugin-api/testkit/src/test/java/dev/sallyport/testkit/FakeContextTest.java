@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -129,6 +131,26 @@ final class FakeContextTest {
 
         assertThat(task.isCancelled() || context.scheduler().isTerminated()).isTrue();
         assertThat(folder).doesNotExist();
+    }
+
+    @Test
+    void closeInterruptsThreadsAndThenClosesWhatWasGivenLastFirst() throws Exception {
+        List<String> ended = new CopyOnWriteArrayList<>();
+        FakeContext context = FakeContext.create();
+        CountDownLatch running = new CountDownLatch(1);
+        Future<?> task = context.threads().submit(() -> {
+            running.countDown();
+            new CountDownLatch(1).await();
+            return true;
+        });
+        AutoCloseable first = context.onClose(() -> ended.add("first"));
+        context.onClose(() -> ended.add("second, thread " + task.state()));
+        running.await();
+
+        context.close();
+
+        assertThat(first).isNotNull();
+        assertThat(ended).containsExactly("second, thread FAILED", "first");
     }
 
     @Test

@@ -1,86 +1,226 @@
 package dev.sallyport.kernel.admin;
 
 import dev.sallyport.api.Problem;
+import dev.sallyport.kernel.admin.Resource.Parameter;
 import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.http.SideServer.Query;
 import dev.sallyport.kernel.http.SideServer.SideHandler;
 import java.net.URI;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The admin API: JSON under {@code /v1}, with a bearer token. Cookies never authenticate, and {@code Host} and
- * {@code Origin} are checked, so that a page in a browser on the same machine cannot use it.
+ * The admin API: JSON under {@code /v1}, with a bearer token that has a role. Cookies never authenticate, and {@code Host}
+ * and {@code Origin} are checked, so that a page in a browser on the same machine cannot use it. What it can do is a table
+ * of {@link Resource}s. Thread-safe once all are offered.
  *
  * <p>The configuration belongs to the files: what would change it is answered with 409, naming them.
  */
 public final class AdminApi implements SideHandler {
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final Set<String> OF_FILES = Set.of("routes", "upstreams", "consumers");
+    private static final int MOST_LISTED = 1000;
 
-    private final AdminToken token;
+    private final AdminTokens tokens;
     private final String configFile;
-    private final Map<String, Supplier<? extends JsonNode>> lists = new LinkedHashMap<>();
-    private final Map<String, Function<String, @Nullable JsonNode>> items = new LinkedHashMap<>();
+    private final AuditLog audit;
+    private final IntSupplier generation;
+    private final List<Resource> resources = new ArrayList<>();
 
-    /** @param configFile the file that owns the configuration, as its owner would name it */
-    public AdminApi(AdminToken token, String configFile) {
-        this.token = token;
+    /**
+     * @param configFile the file that owns the configuration, as its owner would name it
+     * @param generation the number of the one that serves: the ETag of what is shown
+     */
+    public AdminApi(AdminTokens tokens, String configFile, AuditLog audit, IntSupplier generation) {
+        this.tokens = tokens;
         this.configFile = configFile;
+        this.audit = audit;
+        this.generation = generation;
+        offer(Resource.get(
+                "openapi",
+                "/v1/openapi.json",
+                "This API, as an OpenAPI document.",
+                call -> Answer.json(200, OpenApi.of(resources).toString())));
+    }
+
+    /** Offers one more thing. */
+    public AdminApi offer(Resource resource) {
+        resources.add(resource);
+        return this;
     }
 
     /**
-     * Offers {@code /v1/<name>}, and {@code /v1/<name>/<id>} for one of the elements.
+     * Offers {@code /v1/<name>}, and {@code /v1/<name>/{id}} for one of the elements.
      *
      * @param item gives null where there is no such element
      */
     public AdminApi offer(String name, Supplier<? extends JsonNode> list, Function<String, @Nullable JsonNode> item) {
-        lists.put(name, list);
-        items.put(name, item);
-        return this;
+        return offer(name, list)
+                .offer(Resource.get(
+                        "show" + capital(name), "/v1/" + name + "/{id}", "One of the " + name + ".", call -> {
+                            JsonNode found = item.apply(call.path("id"));
+                            if (found == null) {
+                                throw RefusedCallException.notFound("no " + call.path("id") + " in " + name);
+                            }
+                            return Answer.json(200, found.toString());
+                        }));
     }
 
     /** Offers {@code /v1/<name>} alone. */
     public AdminApi offer(String name, Supplier<? extends JsonNode> list) {
-        lists.put(name, list);
-        return this;
+        return offer(Resource.get(
+                        "list" + capital(name),
+                        "/v1/" + name,
+                        "The " + name + ".",
+                        call -> page("/v1/" + name, list.get(), call))
+                .with(
+                        Parameter.of("limit", "The most elements to list; at most " + MOST_LISTED + "."),
+                        Parameter.of("offset", "How many to leave out first; the header Link names the next.")));
+    }
+
+    private static Answer page(String path, JsonNode all, Call call) throws RefusedCallException {
+        Long limit = call.number("limit");
+        Long offset = call.number("offset");
+        if (!(all instanceof ArrayNode list)) {
+            return Answer.json(200, all.toString());
+        }
+        long most = limit == null ? MOST_LISTED : Math.min(limit, MOST_LISTED);
+        long from = offset == null ? 0 : offset;
+        ArrayNode page = JsonNodeFactory.instance.arrayNode();
+        for (long i = from; i < Math.min(list.size(), from + most); i++) {
+            page.add(list.get((int) i));
+        }
+        Answer answer = Answer.json(200, page.toString());
+        return from + most < list.size()
+                ? answer.withHeader(
+                        "link", "<" + path + "?limit=" + most + "&offset=" + (from + most) + ">; rel=\"next\"")
+                : answer;
+    }
+
+    private static String capital(String name) {
+        return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
     @Override
-    public Answer answer(Query query) {
+    public Answer answer(Query query) throws Exception {
         if (!isFromHere(query)) {
             return Answer.problem(
                     new Problem(403, "forbidden", "Forbidden").withDetail("Host or Origin is not this address"));
         }
-        if (!token.admits(query.header("authorization"))) {
+        Caller caller = tokens.find(query.header("authorization"));
+        if (caller == null) {
             return Answer.problem(new Problem(401, "unauthorized", "Unauthorized")
-                            .withDetail("send the token of data/admin.token as Authorization: Bearer …"))
+                            .withDetail("send the token of data/admin.token, or one of the configuration's"
+                                    + " admin.tokens, as Authorization: Bearer …"))
                     .withHeader("www-authenticate", "Bearer realm=\"sallyport admin\"");
         }
-        String[] path = query.path().split("/", -1);
-        if (path.length < 3 || !path[1].equals("v1") || !lists.containsKey(path[2])) {
-            return notFound("there are "
-                    + lists.keySet().stream().map(name -> "/v1/" + name).toList());
+        List<Resource> there = resources.stream()
+                .filter(resource -> resource.match(query.path()) != null)
+                .toList();
+        String method = query.method().equals("HEAD") ? "GET" : query.method();
+        for (Resource resource : there) {
+            if (resource.method().equals(method)) {
+                return answer(resource, caller, query);
+            }
         }
-        if (!query.method().equals("GET") && !query.method().equals("HEAD")) {
+        return nothing(there, query.path());
+    }
+
+    private Answer nothing(List<Resource> there, String path) {
+        String[] segments = path.split("/", -1);
+        if (segments.length > 2 && OF_FILES.contains(segments[2]) && !there.isEmpty()) {
             return Answer.problem(new Problem(409, "files-own-config", "The files own the configuration")
                     .withDetail("change " + configFile + " or the folder that it names; it is read again at once"));
         }
-        if (path.length == 3) {
-            return Answer.json(200, lists.get(path[2]).get().toString());
+        if (there.isEmpty()) {
+            String all = resources.stream().map(Resource::path).distinct().collect(Collectors.joining(", "));
+            return Answer.problem(new Problem(404, "not-found", "Not found").withDetail("there are " + all));
         }
-        Function<String, @Nullable JsonNode> item = items.get(path[2]);
-        JsonNode found = item == null || path.length > 4 ? null : item.apply(path[3]);
-        return found == null ? notFound("no " + path[3] + " in " + path[2]) : Answer.json(200, found.toString());
+        Set<String> methods = new TreeSet<>();
+        there.forEach(resource -> methods.add(resource.method()));
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return Answer.problem(new Problem(405, "method-not-allowed", "Method not allowed"))
+                .withHeader("allow", String.join(", ", methods));
     }
 
-    private static Answer notFound(String detail) {
-        return Answer.problem(new Problem(404, "no-route", "No route").withDetail(detail));
+    private Answer answer(Resource resource, Caller caller, Query query) throws Exception {
+        Map<String, String> path = resource.match(query.path());
+        Call call = new Call(resource, caller, path == null ? Map.of() : path, query);
+        Answer answer;
+        Problem problem = null;
+        try {
+            check(resource, caller, query);
+            answer = resource.action().answer(call);
+        } catch (RefusedCallException e) {
+            problem = e.problem();
+            answer = Answer.problem(problem);
+        } catch (Exception e) {
+            audit(resource, call, 500, "internal error");
+            throw e;
+        }
+        audit(resource, call, answer.status(), problem == null ? null : problem.detail());
+        boolean shown = resource.method().equals("GET") && answer.status() == 200;
+        return shown ? answer.withHeader("etag", "\"" + generation.getAsInt() + "\"") : answer;
+    }
+
+    private void audit(Resource resource, Call call, int status, @Nullable String why) {
+        if (!resource.method().equals("GET")) {
+            audit.add(call, resource, status, why);
+        }
+    }
+
+    private static void check(Resource resource, Caller caller, Query query) throws RefusedCallException {
+        if (!caller.may(resource.role())) {
+            throw new RefusedCallException(
+                    403,
+                    "forbidden",
+                    "Forbidden",
+                    "the token " + caller.name() + " has the role " + lower(caller.role()) + " (expected: "
+                            + lower(resource.role()) + ")");
+        }
+        for (String name : query.parameters().keySet()) {
+            if (resource.parameters().stream().noneMatch(each -> each.name().equals(name))) {
+                // A dryRun that is misspelt must not become a real one.
+                throw RefusedCallException.badRequest(name + " is no parameter of this (expected: "
+                        + resource.parameters().stream().map(Parameter::name).collect(Collectors.joining(", "))
+                        + ")");
+            }
+        }
+        Resource.Body body = resource.body();
+        if (body != null) {
+            String given = query.header("content-type");
+            String type =
+                    given == null ? "" : given.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+            if (!body.types().contains(type)) {
+                throw new RefusedCallException(
+                        415,
+                        "unsupported-media-type",
+                        "Unsupported media type",
+                        "Content-Type: " + type + " (expected: " + String.join(" or ", body.types()) + ")");
+            }
+            if (query.length() > body.limit()) {
+                throw Call.tooLarge(body.limit());
+            }
+        }
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isFromHere(Query query) {

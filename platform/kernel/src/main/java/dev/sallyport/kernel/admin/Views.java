@@ -14,6 +14,7 @@ import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Trust;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,12 +30,21 @@ public final class Views {
     private final Supplier<Generation> generation;
     private final History history;
     private final Plugins plugins;
+    private final Supplier<Map<String, String>> refusedCommands;
 
-    /** @param generation the one that serves */
-    public Views(Supplier<Generation> generation, History history, Plugins plugins) {
+    /**
+     * @param generation the one that serves
+     * @param refusedCommands why the last command on a plugin failed, by its id
+     */
+    public Views(
+            Supplier<Generation> generation,
+            History history,
+            Plugins plugins,
+            Supplier<Map<String, String>> refusedCommands) {
         this.generation = generation;
         this.history = history;
         this.plugins = plugins;
+        this.refusedCommands = refusedCommands;
     }
 
     /** Adds all resources to the API. */
@@ -146,16 +156,25 @@ public final class Views {
                 .leaving()
                 .keySet()
                 .forEach(artefact -> list.add(json(artefact, catalogue, loaders).put("state", "leaving")));
-        catalogue
-                .refused()
-                .forEach(refused -> list.addObject()
-                        .put("file", refused.file())
-                        .put("state", "refused")
-                        .put("reason", refused.reason()));
+        catalogue.refused().forEach(refused -> list.add(json(refused)));
+        refusedCommands
+                .get()
+                .forEach((id, why) ->
+                        list.addObject().put("id", id).put("state", "refused").put("reason", why));
         return list;
     }
 
-    private @Nullable JsonNode plugin(String id) {
+    private static ObjectNode json(Catalogue.Refused refused) {
+        ObjectNode json = JSON.createObjectNode().put("file", refused.file());
+        Artefact artefact = refused.artefact();
+        if (artefact != null) {
+            json.put("id", artefact.id()).put("version", artefact.version()).put("sha256", artefact.sha256());
+        }
+        return json.put("state", refused.declined() ? "declined" : "refused").put("reason", refused.reason());
+    }
+
+    /** All versions of a plugin, also those that are not taken; null where there are none. */
+    public @Nullable JsonNode plugin(String id) {
         ArrayNode versions = JSON.createArrayNode();
         plugins().forEach(plugin -> {
             if (id.equals(plugin.path("id").asString(""))) {
@@ -171,8 +190,12 @@ public final class Views {
         json.put("version", artefact.version());
         json.put("sha256", artefact.sha256());
         json.put("provider", artefact.provider());
+        json.put("licence", artefact.licence());
         signature(artefact, json);
         json.put("description", artefact.description());
+        artefact.permissions().stream().sorted().forEach(json.putArray("permissions")::add);
+        String author = plugins.changes().installedBy(artefact);
+        json.put("from", author == null ? "folder" : "installed by " + author);
         ArrayNode types = json.putArray("types");
         artefact.extensions()
                 .forEach(extension -> types.addObject()
@@ -186,9 +209,9 @@ public final class Views {
                 .filter(loader -> loader.id().equals(artefact.id()))
                 .findFirst()
                 .ifPresent(loader -> json.putObject("loaders")
-                        .put("live", loader.live())
+                        .put("live", loader.live().size())
                         .put("retired", loader.retired())
-                        .put("unreclaimed", loader.unreclaimed()));
+                        .put("unreclaimed", loader.unreclaimed().size()));
         return json;
     }
 

@@ -160,7 +160,6 @@ public final class Generation {
         return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
     }
 
-
     Map<String, Balancer> balancers() {
         return balancers;
     }

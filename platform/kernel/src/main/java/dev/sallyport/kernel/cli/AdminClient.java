@@ -3,14 +3,20 @@ package dev.sallyport.kernel.cli;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Reading;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -21,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminClient {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration CHANGE_PATIENCE = Duration.ofMinutes(5);
 
     @Option(
             names = "--server",
@@ -44,32 +51,100 @@ final class AdminClient {
     /** GETs a resource below {@code /v1}; null where there is no such one. */
     @Nullable
     JsonNode get(String path) throws CommandException, UnreachableException {
+        HttpResponse<String> response = send("GET", path, HttpRequest.BodyPublishers.noBody(), PATIENCE);
+        return response.statusCode() == 404 ? null : answer(response);
+    }
+
+    /**
+     * Asks for something to be done, and waits until it is.
+     *
+     * @throws CommandException where the gateway refuses it, with its words
+     */
+    JsonNode change(String method, String path) throws CommandException, UnreachableException {
+        return change(method, path, CHANGE_PATIENCE);
+    }
+
+    /** The same, for what takes longer. */
+    JsonNode change(String method, String path, Duration patience) throws CommandException, UnreachableException {
+        return answer(send(method, path, HttpRequest.BodyPublishers.noBody(), patience));
+    }
+
+    /** The same, with the bytes of a jar, and the signature that came with it. */
+    JsonNode upload(String path, HttpRequest.BodyPublisher jar, @Nullable String envelope)
+            throws CommandException, UnreachableException {
+        String signature =
+                envelope == null ? "" : Base64.getEncoder().encodeToString(envelope.getBytes(StandardCharsets.UTF_8));
+        // So that a jar that is refused unread is not sent.
+        return answer(send("PUT", path, jar, CHANGE_PATIENCE, request -> {
+            request.header("Content-Type", "application/java-archive").expectContinue(true);
+            if (!signature.isEmpty()) {
+                request.header("Plugin-Signature", signature);
+            }
+        }));
+    }
+
+    private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Duration patience)
+            throws CommandException, UnreachableException {
+        return send(method, path, body, patience, request -> {});
+    }
+
+    private HttpResponse<String> send(
+            String method,
+            String path,
+            HttpRequest.BodyPublisher body,
+            Duration patience,
+            Consumer<HttpRequest.Builder> more)
+            throws CommandException, UnreachableException {
         URI address = address();
-        HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
                 .header("Authorization", "Bearer " + token())
-                .timeout(PATIENCE)
-                .build();
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
-            return switch (response.statusCode()) {
-                case 200 -> JsonMapper.shared().readTree(response.body());
-                case 404 -> null;
-                case 401, 403 ->
-                    throw new UnreachableException(
-                            address + " does not know this token; name its file with --token-file");
-                default ->
-                    throw new CommandException(address + " answered " + response.statusCode() + ": " + response.body());
-            };
+                .timeout(patience)
+                .method(method, body);
+        more.accept(request);
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (HttpConnectTimeoutException | ConnectException e) {
+            throw unreachable(address);
+        } catch (HttpTimeoutException e) {
+            throw new UnreachableException(address + " has not answered in " + patience.toSeconds()
+                    + " s; `sallyport plugins list` tells what came of it");
         } catch (IOException e) {
-            throw new UnreachableException(
-                    address + " cannot be reached; is the gateway running there? (--server names another)");
-        } catch (JacksonException e) {
-            throw new UnreachableException(address + " is no admin API: " + e.getOriginalMessage());
+            throw unreachable(address);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnreachableException("interrupted");
         }
+    }
+
+    private static UnreachableException unreachable(URI address) {
+        return new UnreachableException(
+                address + " cannot be reached; is the gateway running there? (--server names another)");
+    }
+
+    private static JsonNode answer(HttpResponse<String> response) throws CommandException, UnreachableException {
+        URI address = response.uri().resolve("/");
+        JsonNode json;
+        try {
+            json = JsonMapper.shared().readTree(response.body());
+        } catch (JacksonException e) {
+            throw new UnreachableException(address + " is no admin API: " + e.getOriginalMessage());
+        }
+        String type = json.path("type").asString("");
+        String detail = json.path("detail").asString(json.path("title").asString(""));
+        if (response.statusCode() == 401) {
+            throw new UnreachableException(address + " does not know this token; name its file with --token-file");
+        }
+        if (type.endsWith(":forbidden")) {
+            throw new UnreachableException(address + " does not allow this: " + detail);
+        }
+        if (response.statusCode() >= 300) {
+            throw new CommandException(
+                    detail.isEmpty() ? address + " answered " + response.statusCode() : "refused: " + detail);
+        }
+        return json;
     }
 
     private URI address() throws CommandException {

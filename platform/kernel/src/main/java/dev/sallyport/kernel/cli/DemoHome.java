@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -108,7 +109,7 @@ final class DemoHome implements AutoCloseable {
             for (Path path : all.toList()) {
                 Path target = to.resolve(from.relativize(path).toString());
                 if (Files.isDirectory(path)) {
-                    Files.createDirectories(target);
+                    OwnerOnly.createFolder(target);
                 } else {
                     Files.copy(path, target);
                 }

@@ -17,7 +17,15 @@ import tools.jackson.databind.json.JsonMapper;
         description = "The plugins of the gateway that runs.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PluginsCommand.Listing.class, PluginsCommand.Show.class})
+        subcommands = {
+            PluginsCommand.Listing.class,
+            PluginsCommand.Show.class,
+            PluginsInstall.class,
+            PluginsUpgrade.class,
+            PluginsRemove.class,
+            PluginsRollback.class,
+            DoctorCommand.class
+        })
 final class PluginsCommand implements Callable<Integer> {
 
     @Spec
@@ -100,10 +108,7 @@ final class PluginsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws CommandException, UnreachableException {
-            if (!id.matches("[\\w.-]+")) {
-                throw new CommandException(id + " (expected: a plugin's id, such as rate-limit)");
-            }
-            JsonNode plugin = admin.get("plugins/" + id);
+            JsonNode plugin = admin.get("plugins/" + PluginId.checked(id));
             PrintWriter out = spec.commandLine().getOut();
             if (plugin == null) {
                 throw new CommandException("no plugin " + id + "; `sallyport plugins list` names those that are there");

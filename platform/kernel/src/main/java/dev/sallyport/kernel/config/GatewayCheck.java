@@ -26,6 +26,8 @@ final class GatewayCheck {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     private static final Pattern CONSUMER = Pattern.compile("[^\\p{Cntrl}\\s](.{0,98}[^\\p{Cntrl}\\s])?");
 
+    private static final Pattern HASH = Pattern.compile("sha256:[0-9a-f]{64}");
+
     private final GatewayConfig config;
     private final Place root;
     private final Binding binding;
@@ -46,6 +48,7 @@ final class GatewayCheck {
                             + " it, and use the store memory, which always exists");
         }
         listeners();
+        adminTokens();
         requestId();
         trust();
         Map<String, String> consumers = new HashMap<>();
@@ -84,6 +87,31 @@ final class GatewayCheck {
                             + " this version); write 127.0.0.1");
         }
         address("status", config.status().address(), "status.address", root, addresses);
+    }
+
+    private void adminTokens() {
+        Map<String, String> names = new HashMap<>();
+        for (GatewayConfig.AdminToken token : config.admin().tokens()) {
+            name(NAME, "letters, digits, dot, dash and underscore", token.name(), token.place());
+            if (token.name().equals("admin") || token.name().equals("files")) {
+                binding.refuse(
+                        token.place(),
+                        "name",
+                        token.name(),
+                        " (expected: another name; admin is the token of data/admin.token, and files what folders"
+                                + " bring); rename it");
+            }
+            once("admin token", token.name(), "name", token.place(), names);
+            if (!HASH.matcher(token.hash()).matches()) {
+                // Not shown: it may be the token itself.
+                ConfigNode written = binding.sources().node(token.place(), "hash");
+                binding.error(
+                        written == null ? token.place() : written.place(),
+                        Sources.join(binding.sources().key(token.place()), "hash"),
+                        "no hash (expected: sha256: and 64 lower-case hex digits); printf %s TOKEN | sha256sum prints"
+                                + " them");
+            }
+        }
     }
 
     private void requestId() {

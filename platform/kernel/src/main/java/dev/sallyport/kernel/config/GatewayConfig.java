@@ -98,10 +98,45 @@ public record GatewayConfig(
         FORWARDED
     }
 
-    /** The admin API's address. */
+    /** The admin API. */
     public record Admin(
             @Doc("Host and port, on loopback.") @Default("127.0.0.1:9901")
-            Address address) {}
+            Address address,
+
+            @Doc("Who may use it, besides who can read data/admin.token.")
+            List<AdminToken> tokens,
+
+            @Doc("Which plugins may be uploaded: none, those that a publisher has signed or trust.hashes lists, or"
+                    + " any. A plugin can do all that the gateway can.")
+            @Default("off")
+            Upload pluginUpload) {}
+
+    /** A token of the admin API. */
+    public record AdminToken(
+            @Doc("Who uses it: the author of changes, in history and audit log.")
+            String name,
+
+            @Doc("What it may do: look (read), also change what is there (operate), or also bring in code (admin).")
+            Role role,
+
+            @Doc("sha256: and the hash of the token, in lower-case hex.")
+            String hash,
+
+            Place place) {}
+
+    /** What a token of the admin API may do; each may also do what those before it may. */
+    public enum Role {
+        READ,
+        OPERATE,
+        ADMIN
+    }
+
+    /** Which plugins may be uploaded. */
+    public enum Upload {
+        OFF,
+        TRUSTED,
+        ANY
+    }
 
     /** The status address. */
     public record Status(
@@ -172,7 +207,17 @@ public record GatewayConfig(
             String scripts,
 
             @Doc("The gateway's own state.") @Default("data")
-            String data) {}
+            String data,
+
+            @Doc("Whether plugins and scripts may be writable by others than their owner, who can run code then.")
+            @Default("refused")
+            Writable writable) {}
+
+    /** Whether folders with code may be writable by group and others. */
+    public enum Writable {
+        REFUSED,
+        ACCEPTED
+    }
 
     /** Files that are added. */
     public record Include(

@@ -149,7 +149,7 @@ final class SourceFiles {
         SourceFiles quiet = new SourceFiles(texts, main, home, environment);
         return quiet.early("folders", null, true, GatewayConfig.Folders.class) instanceof GatewayConfig.Folders bound
                 ? bound
-                : new GatewayConfig.Folders("plugins", "scripts", "data");
+                : new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED);
     }
 
     /** Whom the main file trusts; null where it is unreadable or says it wrongly, which is never taken for saying nothing. */

@@ -14,6 +14,7 @@ import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
+import dev.sallyport.kernel.plugin.PluginChanges;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.script.ScriptService;
@@ -38,6 +39,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +58,7 @@ public final class Deployer implements AutoCloseable {
             1, Thread.ofPlatform().daemon().name("deploy").factory());
 
     private final Path configFile;
+    private final Home home;
     private final Path data;
     private final Inputs folders;
     private final History history;
@@ -71,6 +75,7 @@ public final class Deployer implements AutoCloseable {
     private volatile Set<Path> watched = Set.of();
     private volatile List<String> degraded = List.of();
     private volatile List<String> pending = List.of();
+    private volatile BiConsumer<Change, ReloadResult> outcomes = (change, result) -> {};
     private Path scriptsNow;
     private volatile boolean stopping;
 
@@ -94,6 +99,7 @@ public final class Deployer implements AutoCloseable {
             AtomicReference<@Nullable Serving> serving,
             GatewayLog log) {
         this.configFile = configFile;
+        this.home = home;
         this.data = home.data();
         this.history = history;
         this.plugins = plugins;
@@ -128,7 +134,13 @@ public final class Deployer implements AutoCloseable {
             all.add("a rollback holds: generation " + hold.generation() + " serves since " + hold.since() + ", "
                     + pending.size() + " changes wait");
         }
-        plugins.catalogue().refused().forEach(refused -> all.add("plugin refused: " + refused));
+        plugins.catalogue().refused().stream()
+                .filter(refused -> !refused.declined())
+                .forEach(refused -> all.add("plugin refused: " + refused));
+        String unreadable = plugins.unreadable();
+        if (unreadable != null) {
+            all.add(unreadable);
+        }
         return all;
     }
 
@@ -192,7 +204,9 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void started(ReloadResult result) {
-        report("started", new ReloadResult(generation().number(), true, 0, result.created(), result.problems()));
+        report(
+                Change.ofFiles("started"),
+                new ReloadResult(generation().number(), true, 0, result.created(), result.problems()));
     }
 
     /** Reads everything anew, and waits until it serves or is refused. While a rollback holds, nothing changes. */
@@ -213,6 +227,48 @@ public final class Deployer implements AutoCloseable {
     /** Takes what the folders say now, and waits until it serves or is refused. A rollback that held is over then. */
     public ReloadResult apply(Change change) {
         return onThreadQuietly(() -> applyNow(change, false));
+    }
+
+    /**
+     * Changes what plugins are offered, and waits until that serves or is refused: then nothing has changed. No artefact is
+     * left out of it, and no rollback of the configuration may hold.
+     *
+     * @param dry whether only to try it
+     * @param command proposes the change, or gives null where there is nothing to do; what it throws is thrown here
+     */
+    public ReloadResult change(Change change, boolean dry, Supplier<PluginChanges.@Nullable Proposal> command) {
+        return onThreadQuietly(() -> {
+            PluginChanges.Proposal proposal = command.get();
+            if (proposal == null) {
+                return new ReloadResult(generation().number(), false, 0, 0, List.of());
+            }
+            boolean serves = false;
+            try {
+                ReloadResult result = dry
+                        ? guarded(() -> deploy(read(), folders, change, new Staging(proposal, true)))
+                        : attempt(change, () -> deploy(read(), folders, change, new Staging(proposal, false)));
+                serves = result.applied();
+                return result;
+            } finally {
+                if (!serves) {
+                    proposal.undo();
+                }
+            }
+        });
+    }
+
+    /** How a command's change of plugins is deployed: nothing is withheld; committed before it serves, unless dry. */
+    private record Staging(PluginChanges.Proposal proposal, boolean dry) {}
+
+    private Reading read() {
+        Reading reading = folders.reader().read(plugins.catalogue(), TOLERANT);
+        watched = reading.files();
+        return reading;
+    }
+
+    /** Hears of each change that serves or was refused, on the deploying thread. */
+    public void onOutcome(BiConsumer<Change, ReloadResult> listener) {
+        outcomes = listener;
     }
 
     /**
@@ -353,21 +409,29 @@ public final class Deployer implements AutoCloseable {
         if (stopping) {
             return new ReloadResult(generation().number(), false, 0, 0, List.of());
         }
-        ReloadResult result;
+        ReloadResult result = guarded(action);
+        report(change, result);
+        return result;
+    }
+
+    private ReloadResult guarded(Callable<ReloadResult> action) {
         try {
-            result = action.call();
+            return action.call();
         } catch (IOException e) {
-            result = refusal(String.valueOf(e.getMessage()));
+            return refusal(String.valueOf(e.getMessage()));
         } catch (Exception | Error e) {
             LOG.log(Level.ERROR, "applying a change failed", e);
-            result = refusal("internal error: " + e);
+            return refusal("internal error: " + e);
         }
-        report(change.reason(), result);
-        return result;
     }
 
     /** Compiles what was read, and swaps it in. A plugin that fails on the way is left out, and its last version stays. */
     private ReloadResult deploy(Reading read, Inputs inputs, Change change) throws IOException {
+        return deploy(read, inputs, change, null);
+    }
+
+    private ReloadResult deploy(Reading read, Inputs inputs, Change change, @Nullable Staging staging)
+            throws IOException {
         Reading reading = read;
         Serving before = serving.get();
         Generation old = before == null ? null : before.generation();
@@ -377,9 +441,15 @@ public final class Deployer implements AutoCloseable {
         if (config == null) {
             return new ReloadResult(serves, false, 0, 0, problems);
         }
+        if (inputs.record() == null) {
+            home.check();
+        }
         scripts.use(inputs.scripts());
         Compiler.Result compiled = compile(config, inputs, old);
-        while (compiled.generation() == null && inputs.record() == null && withhold(compiled.failed())) {
+        while (compiled.generation() == null
+                && inputs.record() == null
+                && staging == null
+                && withhold(compiled.failed())) {
             problems.addAll(compiled.problems());
             reading = inputs.reader().read(inputs.catalogue().get(), TOLERANT);
             config = reading.config();
@@ -396,6 +466,9 @@ public final class Deployer implements AutoCloseable {
             scripts.use(scriptsNow);
             return new ReloadResult(serves, false, 0, 0, problems);
         }
+        if (staging != null && !commit(staging, fresh, compiled.artefacts())) {
+            return new ReloadResult(serves, false, compiled.kept(), compiled.created(), problems);
+        }
         swap(before, Serving.of(fresh));
         scriptsNow = inputs.scripts();
         log.apply(config.config().log());
@@ -407,6 +480,23 @@ public final class Deployer implements AutoCloseable {
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
         return new ReloadResult(fresh.number(), true, compiled.kept(), compiled.created(), problems);
+    }
+
+    /** Writes what a command changed, unless it only tries it; false where the new generation is not to serve. */
+    private boolean commit(Staging staging, Generation fresh, Set<Artefact> used) throws IOException {
+        boolean committed = false;
+        try {
+            if (!staging.dry()) {
+                staging.proposal().commit(used);
+                committed = true;
+            }
+            return committed;
+        } finally {
+            if (!committed) {
+                compiler.dispose(fresh);
+                scripts.use(scriptsNow);
+            }
+        }
     }
 
     private Compiler.Result compile(ResolvedConfig config, Inputs inputs, @Nullable Generation old) {
@@ -503,7 +593,9 @@ public final class Deployer implements AutoCloseable {
                 List.of(new ConfigProblem(ConfigProblem.Severity.ERROR, place, "", message)));
     }
 
-    private void report(String reason, ReloadResult result) {
+    private void report(Change change, ReloadResult result) {
+        outcomes.accept(change, result);
+        String reason = change.reason();
         String number = Integer.toString(result.generation());
         if (result.applied()) {
             applied.incrementAndGet();

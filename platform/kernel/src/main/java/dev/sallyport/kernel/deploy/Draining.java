@@ -142,11 +142,7 @@ public final class Draining implements AutoCloseable {
                 ended = true;
                 endedAt = now;
                 if (!left.isEmpty()) {
-                    LOG.log(
-                            Level.INFO,
-                            "{0}: the drain limit has passed, {1} exchanges are ended",
-                            what,
-                            left.size());
+                    LOG.log(Level.INFO, "{0}: the drain limit has passed, {1} exchanges are ended", what, left.size());
                 }
             }
             left.forEach(exchange -> exchange.end(reason));
@@ -195,7 +191,10 @@ public final class Draining implements AutoCloseable {
         Ending ending = new Ending("stopping", () -> {});
         boolean over = false;
         if (!exchanges.get().isEmpty()) {
-            LOG.log(Level.INFO, "stopping: {0} exchanges are under way", exchanges.get().size());
+            LOG.log(
+                    Level.INFO,
+                    "stopping: {0} exchanges are under way",
+                    exchanges.get().size());
         }
         while (!over && !exchanges.get().isEmpty()) {
             exchanges.get().stream().filter(LiveExchange::isTunnel).forEach(tunnel -> tunnel.end(reason));

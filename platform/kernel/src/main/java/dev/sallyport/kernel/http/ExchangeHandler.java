@@ -59,7 +59,8 @@ final class ExchangeHandler extends Handler.Abstract {
         incoming.addFailureListener(failure -> clientGone(exchange, failure));
         try {
             boolean http2 = arrival.http2();
-            ParsedTarget target = target(incoming, arrival.raw(), arrival.rules().paths());
+            ParsedTarget target =
+                    target(incoming, arrival.raw(), arrival.rules().paths());
             Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
                     .with(arrival.idHeader(), exchange.id());
             Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
@@ -96,15 +97,9 @@ final class ExchangeHandler extends Handler.Abstract {
      * for hours may have moved to a later one, and must not keep this one in memory.
      */
     private record Arrival(
-            LiveExchange exchange,
-            Headers raw,
-            Origin origin,
-            Serving.Rules rules,
-            String idHeader,
-            boolean http2) {}
+            LiveExchange exchange, Headers raw, Origin origin, Serving.Rules rules, String idHeader, boolean http2) {}
 
-    private Arrival begin(
-            org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing) {
+    private Arrival begin(org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing) {
         Serving now = acquire();
         ConnectionMetaData connection = incoming.getConnectionMetaData();
         boolean http2 = connection.getHttpVersion().getVersion() == 20;

@@ -38,6 +38,9 @@ public final class Listeners implements AutoCloseable {
     private final ExchangeHandler handler;
     private final Map<String, Bound> bound = new LinkedHashMap<>();
 
+    /** How long connections of a listener that was removed may last. */
+    private static final Duration MOST_TIME_TO_END = Duration.ofMinutes(5);
+
     private record Bound(Listener listener, ServerConnector connector) {}
 
     /**
@@ -77,6 +80,9 @@ public final class Listeners implements AutoCloseable {
             for (Listener listener : wanted) {
                 Bound now = bound.get(listener.name());
                 if (now == null || !same(now.listener(), listener)) {
+                    if (now != null && now.listener().address().equals(listener.address())) {
+                        stopAccepting(now.connector()); // the address is wanted again
+                    }
                     now = new Bound(listener, open(listener));
                     opened.put(listener.name(), now);
                 }
@@ -90,7 +96,23 @@ public final class Listeners implements AutoCloseable {
         old.removeAll(next.values());
         bound.clear();
         bound.putAll(next);
-        old.forEach(one -> close(one.connector()));
+        old.forEach(one -> retire(one.connector()));
+    }
+
+    /** Takes no more connections, and is closed once those that there are have ended, or the limit has passed. */
+    private void retire(ServerConnector connector) {
+        stopAccepting(connector);
+        long limit = System.nanoTime() + MOST_TIME_TO_END.toNanos();
+        Thread.ofVirtual().name("retired listener " + connector.getName()).start(() -> {
+            try {
+                while (!connector.getConnectedEndPoints().isEmpty() && System.nanoTime() - limit < 0) {
+                    Thread.sleep(100);
+                }
+                close(connector);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Where clients connect, by listener name, with the ports that were really taken. */

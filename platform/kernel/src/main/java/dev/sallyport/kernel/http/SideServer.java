@@ -3,10 +3,13 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.config.Address;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -16,6 +19,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * answers also while exchanges keep every carrier of virtual threads busy.
  */
 public final class SideServer implements AutoCloseable {
-
-    private static final int BODY_LIMIT = 1024 * 1024;
 
     private final Server server;
     private final ServerConnector connector;
@@ -37,9 +39,21 @@ public final class SideServer implements AutoCloseable {
         Answer answer(Query query) throws Exception;
     }
 
-    /** A request: its body has been read. */
+    /**
+     * A request.
+     *
+     * @param parameters of the query, the last of a name
+     * @param headers the first of a name, which is in lower case
+     * @param body not read yet; whoever reads it sets a limit
+     * @param length the length of the body in bytes as the client says; -1 where it does not
+     */
     public record Query(
-            String method, String path, @Nullable String query, Map<String, String> headers, String body) {
+            String method,
+            String path,
+            Map<String, String> parameters,
+            Map<String, String> headers,
+            InputStream body,
+            long length) {
 
         /** The first value of a header field; its name in lower case. */
         public @Nullable String header(String name) {
@@ -135,18 +149,18 @@ public final class SideServer implements AutoCloseable {
 
         private Answer answer(Request request) {
             try {
-                if (request.getLength() > BODY_LIMIT) {
-                    return Answer.problem(new Problem(413, "body-too-large", "Body too large"));
-                }
                 Map<String, String> headers = new LinkedHashMap<>();
                 request.getHeaders().forEach(field -> headers.putIfAbsent(field.getLowerCaseName(), field.getValue()));
-                byte[] body = Content.Source.asInputStream(request).readNBytes(BODY_LIMIT);
                 return handler.answer(new Query(
                         request.getMethod(),
                         request.getHttpURI().getCanonicalPath(),
-                        request.getHttpURI().getQuery(),
+                        parameters(request),
                         headers,
-                        new String(body, StandardCharsets.UTF_8)));
+                        Content.Source.asInputStream(request),
+                        request.getLength()));
+            } catch (HttpException.RuntimeException e) {
+                return Answer.problem(new Problem(400, "bad-request", "Bad request")
+                        .withDetail("the query is not percent-encoded UTF-8"));
             } catch (Exception e) {
                 System.getLogger("admin")
                         .log(
@@ -155,6 +169,14 @@ public final class SideServer implements AutoCloseable {
                                 e);
                 return Answer.problem(new Problem(500, "internal-error", "Internal error"));
             }
+        }
+
+        private static Map<String, String> parameters(Request request) {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            for (Fields.Field field : Request.extractQueryParameters(request)) {
+                parameters.put(field.getName(), Objects.requireNonNullElse(field.getValue(), ""));
+            }
+            return parameters;
         }
     }
 }

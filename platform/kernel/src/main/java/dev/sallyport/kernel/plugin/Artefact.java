@@ -65,6 +65,16 @@ public record Artefact(
                         extension.point().equals(point) && extension.type().equals(type));
     }
 
+    /** Whether its version is higher than that of another one. */
+    public boolean isNewerThan(Artefact other) {
+        return semver().isHigherThan(other.semver());
+    }
+
+    /** Whether it is of the same major version as another one. */
+    public boolean isOfSameMajorAs(Artefact other) {
+        return semver().isSameMajorVersionAs(other.semver());
+    }
+
     /** The version in a form that can be compared. */
     Version semver() {
         return Version.parse(version);

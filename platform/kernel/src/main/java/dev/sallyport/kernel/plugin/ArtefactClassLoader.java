@@ -1,5 +1,10 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.doctor.Patient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.pf4j.ClassLoadingStrategy;
 import org.pf4j.PluginClassLoader;
 import org.pf4j.PluginDescriptor;
@@ -20,6 +25,24 @@ final class ArtefactClassLoader extends PluginClassLoader {
     @Override
     protected boolean shouldDelegateToParent(String className) {
         return shared.owns(className);
+    }
+
+    /** This loader as the doctor sees it. */
+    Patient patient() {
+        return new Patient(artefact, this, name -> findLoadedClass(name) != null, this::defineOnceMore);
+    }
+
+    private Class<?> defineOnceMore(Class<?> original) {
+        Class<?> known = findLoadedClass(original.getName());
+        if (known != null) {
+            return known;
+        }
+        try (InputStream in = original.getResourceAsStream(original.getSimpleName() + ".class")) {
+            byte[] bytes = Objects.requireNonNull(in, original.getName()).readAllBytes();
+            return defineClass(original.getName(), bytes, 0, bytes.length);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** {@code rate-limit 1.4.0}. */

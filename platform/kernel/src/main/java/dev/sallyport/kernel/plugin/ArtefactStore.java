@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Under its final name a jar is whole and verified, or absent.
- *   <li>Nothing is deleted but by {@link #sweep}, at start, when nothing is loaded yet.
+ *   <li>What something knows is deleted never; the rest at start, and what was tried in vain at once.
  * </ol>
  */
 final class ArtefactStore {
@@ -140,6 +140,23 @@ final class ArtefactStore {
         }
     }
 
+    /** Deletes the jar of that hash, which nothing has loaded. */
+    void discard(String sha256) {
+        sound.remove(sha256);
+        envelopes.remove(sha256);
+        try {
+            Files.deleteIfExists(Signatures.of(path(sha256)));
+            Files.deleteIfExists(path(sha256));
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the next start tidies it", e);
+        }
+    }
+
+    /** Whether there is a copy of that hash. */
+    boolean has(String sha256) {
+        return Files.isRegularFile(path(sha256));
+    }
+
     /**
      * Deletes what nothing knows: other jars of the store and copies that were never finished. Only at start, before
      * anything is loaded.
@@ -164,6 +181,7 @@ final class ArtefactStore {
         return folder.resolve(sha256 + ".jar");
     }
 
+    /** The SHA-256 of a file, in lower-case hex. */
     static String hash(Path file) throws IOException {
         MessageDigest digest = sha256();
         try (InputStream in = Files.newInputStream(file)) {

@@ -88,9 +88,10 @@ final class Artefacts {
 
     private void unload(LoadedArtefact loaded) {
         ArtefactClassLoader loader = loaded.loader();
-        loaded.close();
         if (loader != null) {
-            leaks.retired(loaded.artefact(), loader);
+            // Before its loader is closed: what it left may need a class of it in order to end.
+            leaks.retiring(loaded.artefact(), loader);
         }
+        loaded.close();
     }
 }

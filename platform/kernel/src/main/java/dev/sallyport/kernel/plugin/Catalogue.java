@@ -59,16 +59,19 @@ public final class Catalogue implements TypeCatalog {
     }
 
     /**
-     * A file of the folder that is not taken.
+     * Something offered that is not taken.
      *
-     * @param file its name
+     * @param file the name of the file in the folder, or of what was installed
      * @param reason goes on where the name stood: {@code is not a Sallyport plugin: …}
-     * @param extensions what it would offer, where that is known
+     * @param artefact what it holds; null where that cannot be told
+     * @param declined whether a command asked for it: then nothing is wrong
      */
-    public record Refused(String file, String reason, List<Extension> extensions) {
+    public record Refused(
+            String file, String reason, @Nullable Artefact artefact, boolean declined) {
 
-        public Refused {
-            extensions = List.copyOf(extensions);
+        /** What it would offer, where that is known. */
+        public List<Extension> extensions() {
+            return artefact == null ? List.of() : artefact.extensions();
         }
 
         @Override

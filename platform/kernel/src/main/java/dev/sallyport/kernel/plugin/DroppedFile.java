@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * written is no whole zip yet: it is tried again without a word until it has stayed so for {@link #PATIENCE}. For one
  * thread at a time.
  */
-final class DroppedFile {
+final class DroppedFile implements Offer {
 
     /** How long a jar may stay unreadable before that is reported; and how long until it is tried again. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -28,9 +28,11 @@ final class DroppedFile {
             long size,
             FileTime modified,
             @Nullable Object key,
+            @Nullable Object rights,
             @Nullable Sign envelope) {}
 
     private final Path path;
+    private final boolean writable;
     private @Nullable Sign sign;
     private boolean settled;
     private @Nullable Instant next;
@@ -40,41 +42,39 @@ final class DroppedFile {
     private @Nullable Artefact before;
     private @Nullable Artefact chosen;
 
-    /** @param before what this file held when the gateway last ran */
-    DroppedFile(Path path, @Nullable Artefact before) {
+    /**
+     * @param before what this file held when the gateway last ran
+     * @param writable whether it is accepted that others than its owner can write it
+     */
+    DroppedFile(Path path, @Nullable Artefact before, boolean writable) {
         this.path = path;
         this.before = before;
+        this.writable = writable;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return path.getFileName().toString();
     }
 
-    /** What it holds; null while that is unknown or nothing that can be taken. */
-    @Nullable
-    Artefact current() {
+    @Override
+    public @Nullable Artefact current() {
         return current;
     }
 
-    /** What it held that served before; it stays while the file's present content is not taken. */
-    @Nullable
-    Artefact before() {
+    @Override
+    public @Nullable Artefact before() {
         return before;
     }
 
-    /** Why its content is not taken; null where it is, or is not read yet. */
-    @Nullable
-    String refusal() {
+    @Override
+    public @Nullable String refusal() {
         return refusal;
     }
 
     /** Whether a look soon may find more than this one did. */
     boolean isUnsettled() {
         return !settled && next == null;
-    }
-
-    boolean holds(Artefact artefact) {
-        return artefact.equals(current) || artefact.equals(before);
     }
 
     /** Remembers what the last decision took from this file; null for nothing. */
@@ -113,6 +113,10 @@ final class DroppedFile {
 
     private void take(ArtefactStore store, Instant now) {
         try {
+            String others = writable ? null : OwnerOnly.refusal(path);
+            if (others != null) {
+                throw new RefusedException(others);
+            }
             Artefact taken = store.put(path).withEnvelope(Signatures.beside(path));
             if (!Objects.equals(sign(), sign)) {
                 // Written to meanwhile: whole, as it seems, but not the end of it.
@@ -156,8 +160,10 @@ final class DroppedFile {
         return sign(path, envelope);
     }
 
-    private static Sign sign(Path file, @Nullable Sign envelope) throws IOException {
+    private Sign sign(Path file, @Nullable Sign envelope) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), envelope);
+        // A change of rights counts: chmod is how a refusal of them is mended.
+        Object rights = writable ? null : OwnerOnly.refusal(file);
+        return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), rights, envelope);
     }
 }

@@ -31,6 +31,7 @@ public final class LoadedArtefact {
 
     private final Map<String, FilterFactory<?>> factories = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
+    private volatile boolean linked;
     private volatile @Nullable Running running;
 
     /** All that pins the plugin's classes, let go of at once. */
@@ -96,6 +97,28 @@ public final class LoadedArtefact {
         } catch (ConfigException e) {
             throw new PluginException(artefact + ": the factory of " + type + " asks for settings: " + e.reason());
         }
+    }
+
+    /**
+     * Makes sure that each of its extensions can be used: its class loads and links, and its settings can be read. None
+     * of their code runs. Done once.
+     *
+     * @throws PluginException naming the extension and the cause
+     */
+    public void link() throws PluginException {
+        if (linked) {
+            return;
+        }
+        for (Artefact.Extension extension : artefact.extensions()) {
+            Class<?> parent = extension.point().equals("filter") ? FilterFactory.class : CredentialType.class;
+            Class<?> loaded = extension(extension.point(), extension.type(), parent);
+            call("linking " + extension.className(), () -> {
+                // Asking for its members makes the JVM verify it and resolve the types that they name.
+                return loaded.getDeclaredConstructors().length + loaded.getDeclaredMethods().length;
+            });
+            record(extension.point(), extension.type(), parent);
+        }
+        linked = true;
     }
 
     /** The record that the settings of a filter type bind to. */

@@ -1,34 +1,73 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.doctor.Finding;
+import dev.sallyport.kernel.doctor.Kind;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
 /**
- * Which class loaders of plugins there are, and which should be gone.
+ * Which class loaders of plugins there are, which should be gone, and what unloaded plugins left behind.
  *
  * @param plugins each plugin that was loaded since start, by id
- * @param threads each thread of an unloaded plugin that runs on, as a sentence
+ * @param metaspace the memory of classes, oldest first: now, and at the last unloadings
  */
-public record LoaderReport(List<Plugin> plugins, List<String> threads) {
+public record LoaderReport(List<Plugin> plugins, List<Metaspace> metaspace) {
 
     public LoaderReport {
         plugins = List.copyOf(plugins);
-        threads = List.copyOf(threads);
+        metaspace = List.copyOf(metaspace);
     }
 
     /**
      * The loaders of one plugin.
      *
-     * @param live how many serve now: one for each version that is in use
+     * @param live those in use: one for each version that serves or drains
      * @param retired how many were closed since start
-     * @param unreclaimed how many of those the collector has not taken yet; more than one after a collection is a leak
-     * @param since when the oldest of these was closed; null for none
+     * @param unreclaimed those closed ones that the collector has not taken yet, oldest first
+     * @param findings what was left behind, the last ones only, newest last
+     * @param counts how often each kind of thing was left behind, since start
      */
     public record Plugin(
             String id,
-            int live,
+            List<Live> live,
             long retired,
-            int unreclaimed,
-            @Nullable Instant since) {}
+            List<Unreclaimed> unreclaimed,
+            List<Noted> findings,
+            Map<Kind, Long> counts) {
+
+        public Plugin {
+            live = List.copyOf(live);
+            unreclaimed = List.copyOf(unreclaimed);
+            findings = List.copyOf(findings);
+            counts = Map.copyOf(counts);
+        }
+
+        /** How many were not collected although the collector has been there twice since: these are leaks. */
+        public int leaked() {
+            return (int) unreclaimed.stream().filter(Unreclaimed::leaked).count();
+        }
+    }
+
+    /** A loader in use. */
+    public record Live(String version, String sha256, Instant since) {}
+
+    /**
+     * A closed loader that has not been collected.
+     *
+     * @param since when it was closed
+     * @param leaked whether the collector has been there since and had to spare it; else it only has not come yet
+     */
+    public record Unreclaimed(String version, String sha256, Instant since, boolean leaked) {}
+
+    /** What was left behind, and when that was found. */
+    public record Noted(Instant at, Finding finding) {}
+
+    /**
+     * The memory of classes at one moment.
+     *
+     * @param retired how many loaders of plugins had been closed by then
+     * @param used bytes
+     */
+    public record Metaspace(Instant at, long retired, long used) {}
 }

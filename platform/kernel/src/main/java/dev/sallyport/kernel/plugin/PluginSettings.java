@@ -17,6 +17,7 @@ import java.util.Set;
  * @param keep hashes that earlier generations name: the store keeps their jars
  * @param owner whether this process is the gateway that the data folder belongs to; a command that only looks does not
  *     write the state and does not tidy the store
+ * @param writable whether it is accepted that others than its owner can write the folder and its files
  * @param trust whose plugins are taken
  */
 public record PluginSettings(
@@ -27,6 +28,7 @@ public record PluginSettings(
         Duration limit,
         Set<String> keep,
         boolean owner,
+        boolean writable,
         TrustConfig trust) {
 
     public PluginSettings {
@@ -43,30 +45,35 @@ public record PluginSettings(
                 Duration.ofSeconds(10),
                 Set.of(),
                 true,
+                false,
                 TrustConfig.DEFAULT);
     }
 
     public PluginSettings withApi(String changed) {
-        return new PluginSettings(folder, data, changed, clock, limit, keep, owner, trust);
+        return new PluginSettings(folder, data, changed, clock, limit, keep, owner, writable, trust);
     }
 
     public PluginSettings withClock(Clock changed) {
-        return new PluginSettings(folder, data, api, changed, limit, keep, owner, trust);
+        return new PluginSettings(folder, data, api, changed, limit, keep, owner, writable, trust);
     }
 
     public PluginSettings withLimit(Duration changed) {
-        return new PluginSettings(folder, data, api, clock, changed, keep, owner, trust);
+        return new PluginSettings(folder, data, api, clock, changed, keep, owner, writable, trust);
     }
 
     public PluginSettings withKeep(Set<String> changed) {
-        return new PluginSettings(folder, data, api, clock, limit, changed, owner, trust);
+        return new PluginSettings(folder, data, api, clock, limit, changed, owner, writable, trust);
     }
 
     public PluginSettings withOwner(boolean changed) {
-        return new PluginSettings(folder, data, api, clock, limit, keep, changed, trust);
+        return new PluginSettings(folder, data, api, clock, limit, keep, changed, writable, trust);
+    }
+
+    public PluginSettings withWritable(boolean changed) {
+        return new PluginSettings(folder, data, api, clock, limit, keep, owner, changed, trust);
     }
 
     public PluginSettings withTrust(TrustConfig changed) {
-        return new PluginSettings(folder, data, api, clock, limit, keep, owner, changed);
+        return new PluginSettings(folder, data, api, clock, limit, keep, owner, writable, changed);
     }
 }

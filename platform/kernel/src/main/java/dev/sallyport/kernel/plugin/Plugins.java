@@ -2,11 +2,14 @@ package dev.sallyport.kernel.plugin;
 
 import com.github.zafarkhaja.semver.Version;
 import dev.sallyport.kernel.config.TrustConfig;
+import dev.sallyport.kernel.doctor.HeapDump;
+import dev.sallyport.kernel.doctor.HeapPath;
 import java.io.IOException;
 import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -56,6 +59,7 @@ public final class Plugins implements AutoCloseable {
         StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
         PluginsFolder folder = new PluginsFolder(
                 settings.folder(),
+                settings.writable() || !settings.owner(),
                 store,
                 state,
                 settings.owner(),
@@ -67,6 +71,7 @@ public final class Plugins implements AutoCloseable {
             Set<String> keep = new HashSet<>(settings.keep());
             keep.addAll(folder.hashes());
             store.sweep(keep);
+            HeapDump.sweep(settings.data());
         }
         return new Plugins(settings, folder, artefacts, leaks);
     }
@@ -109,6 +114,16 @@ public final class Plugins implements AutoCloseable {
         folder.trust(trust);
     }
 
+    /** Why the folder is not read; null where it is. */
+    public @Nullable String unreadable() {
+        return folder.unreadable();
+    }
+
+    /** What commands may change of what is offered. */
+    public PluginChanges changes() {
+        return new PluginChanges(folder, settings.clock());
+    }
+
     /**
      * Reads a jar wherever it lies, with the signature beside it, without taking it and without running its code.
      *
@@ -133,7 +148,7 @@ public final class Plugins implements AutoCloseable {
     public void onChange(Consumer<Catalogue> listener) {
         FolderWatch watching = new FolderWatch(settings.folder(), folder::isBusy, () -> {
             boolean news = folder.look(false);
-            leaks.look();
+            look();
             if (news) {
                 listener.accept(folder.catalogue());
             }
@@ -169,8 +184,8 @@ public final class Plugins implements AutoCloseable {
     }
 
     /**
-     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or it is
-     * {@linkplain #permit permitted}. What its file held before is offered again. One that already serves is gone at once:
+     * Leaves out an artefact that failed when it was to serve, until its bytes change, the gateway starts again, or a
+     * command asks for it. What its file held before is offered again. One that already serves is gone at once:
      * withhold only what is new.
      *
      * @param reason why, in a few words; shown where refused files are listed
@@ -180,29 +195,22 @@ public final class Plugins implements AutoCloseable {
         return folder.withhold(artefact, reason);
     }
 
-    /**
-     * Leaves out an artefact by command, also after a restart, until its bytes change or it is {@linkplain #permit
-     * permitted}.
-     *
-     * @param reason such as {@code removed} or {@code rolled back to 1.4.0}
-     * @return what is offered without it; the listener is not told
-     */
-    public Catalogue decline(Artefact artefact, String reason) {
-        return folder.decline(artefact, reason);
+    /** Lets the doctor look once at what should be gone. */
+    void look() {
+        leaks.look();
     }
 
-    /**
-     * Ends {@link #withhold} and {@link #decline}.
-     *
-     * @return what is offered then; the listener is not told
-     */
-    public Catalogue permit(String sha256) {
-        return folder.permit(sha256);
-    }
-
-    /** Which class loaders there are, and which should be gone. */
+    /** Which class loaders there are, which should be gone, and what unloaded plugins left behind. */
     public LoaderReport report() {
         return leaks.report();
+    }
+
+    /**
+     * What refers to each unloaded plugin that is still in memory, found in a dump of the heap: everything stands still
+     * while that is written, and whatever the gateway has in memory is on the disk until it has been read.
+     */
+    public List<HeapPath> heapPaths() throws IOException {
+        return HeapDump.paths(settings.data(), ArtefactClassLoader.class.getName());
     }
 
     /** Stops watching and unloads all artefacts, used or not. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,22 +45,30 @@ final class PluginsFolder {
     private final Clock clock;
 
     private final ReentrantLock lock = new ReentrantLock();
+    private final boolean writable;
     private final Map<String, DroppedFile> files = new TreeMap<>();
+    private final InstalledOffers installed;
     private final Map<String, String> withheld = new HashMap<>();
     private PluginState state;
     private Trust trust;
-    private boolean unreadable;
+    private boolean proposing;
+    private @Nullable String unreadable;
     private boolean looked;
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
+    /** What there was before a proposal. */
+    record Before(PluginState state, Map<String, String> withheld) {}
+
     /**
      * @param folder made where it does not exist
+     * @param writable whether it is accepted that others than its owner can write the folder and its files
      * @param owner whether this process may write the state; a command that only looks may not
      * @param trust whose plugins are taken
      * @param inUse whether exchanges or configured steps use an artefact now
      */
     PluginsFolder(
             Path folder,
+            boolean writable,
             ArtefactStore store,
             StateFile stateFile,
             boolean owner,
@@ -65,8 +76,10 @@ final class PluginsFolder {
             Predicate<Artefact> inUse,
             Clock clock)
             throws IOException {
-        this.folder = Files.createDirectories(folder);
+        this.folder = OwnerOnly.createFolder(folder);
+        this.writable = writable;
         this.store = store;
+        this.installed = new InstalledOffers(store);
         this.stateFile = stateFile;
         this.owner = owner;
         this.trust = trust;
@@ -124,6 +137,11 @@ final class PluginsFolder {
 
     private @Nullable Set<String> list() {
         Set<String> names = new HashSet<>();
+        String refusal = writable ? null : OwnerOnly.refusal(folder);
+        if (refusal != null) {
+            unreadable("the plugins folder " + folder + " " + refusal);
+            return null;
+        }
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
             for (Path file : listing) {
                 String name = file.getFileName().toString();
@@ -133,28 +151,40 @@ final class PluginsFolder {
                     names.add(name);
                 }
             }
-            unreadable = false;
+            unreadable = null;
             return names;
         } catch (IOException | DirectoryIteratorException e) {
-            if (!unreadable) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "the plugins folder cannot be read; what is loaded stays until it can ({0})",
-                        e.toString());
-            }
-            unreadable = true;
+            unreadable("the plugins folder cannot be read (" + e + ")");
             return null;
+        }
+    }
+
+    private void unreadable(String why) {
+        if (!why.equals(unreadable)) {
+            LOG.log(System.Logger.Level.WARNING, "{0}; what is loaded stays until it can be read", why);
+        }
+        unreadable = why;
+    }
+
+    /** Why the folder is not read; null where it is. */
+    @Nullable
+    String unreadable() {
+        lock.lock();
+        try {
+            return unreadable;
+        } finally {
+            lock.unlock();
         }
     }
 
     private DroppedFile newFile(String name) {
         PluginState.Seen seen = looked ? null : state.files().get(name);
-        return new DroppedFile(folder.resolve(name), seen == null ? null : stored(seen));
+        return new DroppedFile(folder.resolve(name), seen == null ? null : stored(seen.sha256()), writable);
     }
 
-    private @Nullable Artefact stored(PluginState.Seen seen) {
+    private @Nullable Artefact stored(String sha256) {
         try {
-            return store.find(seen.sha256());
+            return store.find(sha256);
         } catch (IOException | RefusedException e) {
             return null;
         }
@@ -163,7 +193,7 @@ final class PluginsFolder {
     private boolean decide() {
         Catalogue earlier = catalogue;
         Selection selection = new Selection(earlier, state, withheld, trust, inUse, clock.instant());
-        Catalogue now = selection.decide(files.values());
+        Catalogue now = selection.decide(offers());
         files.values().forEach(file -> file.chose(selection.chosen().get(file)));
         catalogue = now;
         keepEnvelopes(now);
@@ -172,11 +202,21 @@ final class PluginsFolder {
         return now.isNewsAfter(earlier, inUse);
     }
 
+    /** All that is asked for: by files, and by what was installed. */
+    private List<Offer> offers() {
+        List<Offer> offers = new ArrayList<>(files.values());
+        offers.addAll(installed.of(state));
+        return offers;
+    }
+
     private void keepEnvelopes(Catalogue now) {
         if (!owner) {
             return;
         }
         for (Artefact artefact : now.present()) {
+            if (artefact.envelope() == null && state.installed().containsKey(artefact.sha256())) {
+                continue; // a file without a signature takes none from what was installed with one
+            }
             try {
                 store.keepEnvelope(artefact);
             } catch (IOException e) {
@@ -189,11 +229,14 @@ final class PluginsFolder {
         }
     }
 
-    private void remember(Map<DroppedFile, Artefact> chosen) {
+    private void remember(Map<Offer, Artefact> chosen) {
         Map<String, PluginState.Seen> seen = new TreeMap<>();
         Set<String> ids = new HashSet<>();
         chosen.forEach((file, artefact) -> {
             ids.add(artefact.id());
+            if (file instanceof InstalledOffer) {
+                return;
+            }
             PluginState.Seen earlier = state.files().get(file.name());
             seen.put(
                     file.name(),
@@ -211,9 +254,12 @@ final class PluginsFolder {
             return;
         }
         state = changed;
-        if (!owner) {
-            return;
+        if (owner && !proposing) {
+            write(changed);
         }
+    }
+
+    private void write(PluginState changed) {
         try {
             stateFile.write(changed);
         } catch (IOException e) {
@@ -277,7 +323,7 @@ final class PluginsFolder {
             return trust.says(config)
                     ? catalogue
                     : new Selection(catalogue, state, withheld, Trust.of(config), inUse, clock.instant())
-                            .decide(files.values());
+                            .decide(offers());
         } finally {
             lock.unlock();
         }
@@ -310,26 +356,150 @@ final class PluginsFolder {
         }
     }
 
-    /** See {@link Plugins#decline}. */
-    Catalogue decline(Artefact artefact, String reason) {
+    /**
+     * Changes what is offered, in memory alone, until {@link #commit} or {@link #undo}.
+     *
+     * @param change of the state
+     * @param permitted hashes of which earlier failures are forgotten
+     * @return what {@link #undo} needs
+     */
+    Before propose(UnaryOperator<PluginState> change, Set<String> permitted) {
         lock.lock();
         try {
-            change(state.withDeclined(artefact, reason, clock.instant()));
+            if (proposing) {
+                throw new IllegalStateException("a change is proposed already");
+            }
+            Before before = new Before(state, Map.copyOf(withheld));
+            proposing = true;
+            withheld.keySet().removeAll(permitted);
+            state = change.apply(state);
             decide();
-            return catalogue;
+            return before;
         } finally {
             lock.unlock();
         }
     }
 
-    /** See {@link Plugins#permit}. */
-    Catalogue permit(String sha256) {
+    /**
+     * Makes what was proposed last: call it before it serves.
+     *
+     * @param used what serves then: other installed ones give way to a newer one of their major
+     * @throws IOException where it cannot be written; it stays proposed
+     */
+    void commit(Set<Artefact> used) throws IOException {
         lock.lock();
         try {
-            withheld.remove(sha256);
-            change(state.withoutDeclined(sha256));
+            PluginState changed = state;
+            for (InstalledOffer offer : installed.of(state)) {
+                Artefact old = offer.current();
+                if (old != null && !used.contains(old) && isOutdated(old)) {
+                    changed = changed.withoutInstalled(old.sha256());
+                }
+            }
+            stateFile.write(changed);
+            state = changed;
+            proposing = false;
             decide();
-            return catalogue;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isOutdated(Artefact old) {
+        return catalogue.present().stream()
+                .anyMatch(other -> other.id().equals(old.id()) && other.isOfSameMajorAs(old) && other.isNewerThan(old));
+    }
+
+    /** Takes back what was proposed, also where it is committed already. */
+    void undo(Before before) {
+        lock.lock();
+        try {
+            boolean committed = !proposing;
+            proposing = false;
+            withheld.clear();
+            withheld.putAll(before.withheld());
+            // Files may have come and gone meanwhile: what the folder told is kept.
+            PluginState was = before.state();
+            PluginState back =
+                    new PluginState(was.serving(), state.files(), was.declined(), was.installed(), was.served());
+            state = back;
+            if (owner && (committed || !back.equals(was))) {
+                write(back);
+            }
+            decide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What is remembered now. */
+    PluginState state() {
+        lock.lock();
+        try {
+            return state;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that files and state hold of that plugin, also what is not taken. */
+    Set<Artefact> offers(String id) {
+        lock.lock();
+        try {
+            Set<Artefact> offers = new LinkedHashSet<>();
+            Stream.concat(files.values().stream(), installed.of(state).stream()).forEach(offer -> {
+                Artefact artefact = offer.current();
+                if (artefact != null && artefact.id().equals(id)) {
+                    offers.add(artefact);
+                }
+            });
+            return offers;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** That artefact from the store; null where it is gone, or is not taken any more. */
+    @Nullable
+    Artefact find(String sha256) {
+        lock.lock();
+        try {
+            return stored(sha256);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps the signature that an artefact of the store came with. */
+    void keepEnvelope(Artefact artefact) throws IOException {
+        lock.lock();
+        try {
+            store.keepEnvelope(artefact);
+            installed.forget(artefact.sha256());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Copies a jar into the store. */
+    PluginChanges.Stored store(Path jar, @Nullable String envelope) throws IOException, RefusedException {
+        lock.lock();
+        try {
+            boolean known = store.has(ArtefactStore.hash(jar));
+            Artefact artefact = store.put(jar);
+            return new PluginChanges.Stored(envelope == null ? artefact : artefact.withEnvelope(envelope), !known);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Deletes a copy that nothing came to know. */
+    void discard(Artefact artefact) {
+        lock.lock();
+        try {
+            if (!hashes().contains(artefact.sha256()) && !inUse.test(artefact)) {
+                store.discard(artefact.sha256());
+            }
         } finally {
             lock.unlock();
         }

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides what of the folder's files is offered: who keeps a type, a version or a name when two want it, and what stays
- * although it left. One decision; made anew each time, and it depends on nothing but what it is given.
+ * Decides what of the folder's files, and of what was installed, is offered: who keeps a type, a version or a name when two
+ * want it, and what stays although it left. One decision; made anew each time, and it depends on nothing but what it is given.
  */
 final class Selection {
 
@@ -34,7 +34,7 @@ final class Selection {
     private final Predicate<Artefact> inUse;
     private final Instant now;
 
-    private final Map<DroppedFile, Artefact> chosen = new LinkedHashMap<>();
+    private final Map<Offer, Artefact> chosen = new LinkedHashMap<>();
     private final List<Refused> refused = new ArrayList<>();
     private final Map<String, Artefact> owners = new HashMap<>();
 
@@ -58,12 +58,12 @@ final class Selection {
     }
 
     /** Decides. */
-    Catalogue decide(Collection<DroppedFile> files) {
+    Catalogue decide(Collection<? extends Offer> files) {
         Stream.concat(previous.present().stream(), previous.leaving().keySet().stream())
                 .filter(artefact -> inUse.test(artefact) && !isUnwanted(artefact) && !isOver(artefact))
                 .forEach(this::own);
         files.stream()
-                .sorted(Comparator.comparingInt(this::rank).thenComparing(DroppedFile::name))
+                .sorted(Comparator.comparingInt(this::rank).thenComparing(Offer::name))
                 .forEach(this::choose);
         Map<String, Long> majors = state.serving().entrySet().stream()
                 .collect(Collectors.toMap(
@@ -72,13 +72,13 @@ final class Selection {
         return new Catalogue(chosen.values(), leaving(), majors, refused);
     }
 
-    /** What was taken from which file. */
-    Map<DroppedFile, Artefact> chosen() {
+    /** What was taken from which offer. */
+    Map<Offer, Artefact> chosen() {
         return chosen;
     }
 
     /** Who serves comes first, then who was there when the gateway last ran, then the order of names. */
-    private int rank(DroppedFile file) {
+    private int rank(Offer file) {
         if (previous.present().stream().anyMatch(file::holds)) {
             return 0;
         }
@@ -89,7 +89,7 @@ final class Selection {
         return current != null && serving.contains(current.sha256()) ? 1 : 2;
     }
 
-    private void choose(DroppedFile file) {
+    private void choose(Offer file) {
         String refusal = file.refusal();
         Artefact current = file.current();
         if (refusal == null && current != null) {
@@ -100,8 +100,8 @@ final class Selection {
             }
         }
         if (refusal != null) {
-            List<Extension> extensions = current == null ? List.of() : current.extensions();
-            refused.add(new Refused(file.name(), refusal, extensions));
+            boolean declined = current != null && state.declined().containsKey(current.sha256());
+            refused.add(new Refused(file.name(), refusal, current, declined));
         }
         Artefact before = file.before();
         // Also where its bytes are the same: then it is the signature that changed.
@@ -110,7 +110,7 @@ final class Selection {
         }
     }
 
-    private void take(DroppedFile file, Artefact artefact) {
+    private void take(Offer file, Artefact artefact) {
         chosen.put(file, artefact);
         own(artefact);
     }
@@ -124,7 +124,7 @@ final class Selection {
         if (reason != null) {
             return reason;
         }
-        for (Map.Entry<DroppedFile, Artefact> each : chosen.entrySet()) {
+        for (Map.Entry<Offer, Artefact> each : chosen.entrySet()) {
             Artefact other = each.getValue();
             if (other.id().equals(candidate.id())
                     && other.version().equals(candidate.version())

@@ -7,13 +7,16 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code data/plugins.json}: the {@link PluginState} on disk, replaced whole at each change. For one thread at a time. */
@@ -51,7 +54,12 @@ final class StateFile {
                     map(
                             root.path("declined"),
                             each -> new PluginState.Declined(
-                                    text(each, "id"), text(each, "version"), text(each, "reason"), instant(each))));
+                                    text(each, "id"), text(each, "version"), text(each, "reason"), instant(each))),
+                    map(
+                            root.path("installed"),
+                            each -> new PluginState.Installed(
+                                    text(each, "id"), text(each, "version"), text(each, "author"), instant(each))),
+                    map(root.path("served"), StateFile::served));
         } catch (JacksonException | DateTimeException e) {
             Path aside = path.resolveSibling(path.getFileName() + ".damaged");
             Files.move(path, aside, StandardCopyOption.REPLACE_EXISTING);
@@ -87,6 +95,20 @@ final class StateFile {
                         .put("version", each.version())
                         .put("reason", each.reason())
                         .put("since", each.since().toString()));
+        ObjectNode installed = root.putObject("installed");
+        new TreeMap<>(state.installed())
+                .forEach((hash, each) -> installed
+                        .putObject(hash)
+                        .put("id", each.id())
+                        .put("version", each.version())
+                        .put("author", each.author())
+                        .put("since", each.since().toString()));
+        ObjectNode served = root.putObject("served");
+        new TreeMap<>(state.served()).forEach((id, list) -> {
+            ArrayNode array = served.putArray(id);
+            list.forEach(
+                    each -> array.addObject().put("version", each.version()).put("sha256", each.sha256()));
+        });
         try (PartFile part = PartFile.open(folder, observer)) {
             part.write(ByteBuffer.wrap(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root)));
             part.force();
@@ -98,6 +120,12 @@ final class StateFile {
         Map<String, T> map = new HashMap<>();
         node.properties().forEach(each -> map.put(each.getKey(), value.apply(each.getValue())));
         return map;
+    }
+
+    private static List<PluginState.Serving> served(JsonNode list) {
+        List<PluginState.Serving> served = new ArrayList<>();
+        list.forEach(each -> served.add(new PluginState.Serving(text(each, "version"), text(each, "sha256"))));
+        return served;
     }
 
     private static String text(JsonNode node, String key) {

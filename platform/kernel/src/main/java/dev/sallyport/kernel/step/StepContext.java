@@ -5,6 +5,8 @@ import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.script.LoadedScript;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +36,25 @@ final class StepContext implements FilterContext, AutoCloseable {
         <C extends Record> List<Credential<C>> of(Class<C> type);
     }
 
+    private static final Logger LOG = System.getLogger("plugin");
+
     private final String route;
     private final String step;
     private final String key;
     private final Logger logger;
     private final StepServices services;
+    private final LoadedArtefact plugin;
     private final Leases leases;
     private final Credentials credentials;
 
+    private final List<AutoCloseable> onClose = new ArrayList<>();
     private final List<Object> leased = new ArrayList<>();
     private final Set<String> ownedHeaders = new LinkedHashSet<>();
     private final Map<String, LoadedScript> scripts = new LinkedHashMap<>();
     private @Nullable ScheduledExecutorService scheduler;
+    private @Nullable ExecutorService threads;
     private boolean created;
+    private boolean closed;
 
     StepContext(
             String route,
@@ -53,6 +62,7 @@ final class StepContext implements FilterContext, AutoCloseable {
             String key,
             String type,
             StepServices services,
+            LoadedArtefact plugin,
             Leases leases,
             Credentials credentials) {
         this.route = route;
@@ -60,6 +70,7 @@ final class StepContext implements FilterContext, AutoCloseable {
         this.key = key;
         this.logger = System.getLogger(type);
         this.services = services;
+        this.plugin = plugin;
         this.leases = leases;
         this.credentials = credentials;
     }
@@ -94,8 +105,35 @@ final class StepContext implements FilterContext, AutoCloseable {
         if (scheduler == null) {
             scheduler = Executors.newScheduledThreadPool(
                     1, Thread.ofVirtual().name(key, 0).factory());
+            endWhereClosed(scheduler);
         }
         return scheduler;
+    }
+
+    @Override
+    public synchronized ExecutorService threads() {
+        if (threads == null) {
+            threads = Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name(key + " ", 0).factory());
+            endWhereClosed(threads);
+        }
+        return threads;
+    }
+
+    /** Whoever asks for the first time after close gets one that takes no tasks. */
+    private void endWhereClosed(ExecutorService lent) {
+        if (closed) {
+            lent.shutdownNow();
+        }
+    }
+
+    @Override
+    public synchronized <R extends AutoCloseable> R onClose(R resource) {
+        if (closed) {
+            throw new IllegalStateException("onClose: called after the step was closed (expected: before)");
+        }
+        onClose.add(resource);
+        return resource;
     }
 
     @Override
@@ -185,14 +223,44 @@ final class StepContext implements FilterContext, AutoCloseable {
 
     @Override
     public void close() {
+        List<AutoCloseable> toClose;
         List<Object> toGiveBack;
         synchronized (this) {
+            closed = true;
             if (scheduler != null) {
                 scheduler.shutdownNow();
             }
+            if (threads != null) {
+                threads.shutdownNow();
+            }
+            toClose = List.copyOf(onClose.reversed());
+            onClose.clear();
             toGiveBack = List.copyOf(leased.reversed());
             leased.clear();
         }
-        toGiveBack.forEach(leases::giveBack);
+        toClose.forEach(this::close);
+        if (!toGiveBack.isEmpty()) {
+            asThePlugin("giving back what " + key + " was lent", () -> toGiveBack.forEach(leases::giveBack));
+        }
+    }
+
+    /** Each in a call of its own: one that hangs keeps none of the others open. */
+    private void close(AutoCloseable resource) {
+        asThePlugin("closing what " + key + " gave to onClose", resource::close);
+    }
+
+    private interface Closing {
+        void run() throws Exception;
+    }
+
+    private void asThePlugin(String what, Closing closing) {
+        try {
+            plugin.call(what, () -> {
+                closing.run();
+                return key;
+            });
+        } catch (PluginException | ConfigException e) {
+            LOG.log(Logger.Level.WARNING, String.valueOf(e.getMessage()));
+        }
     }
 }

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Steps {
 
+    private static final System.Logger LOG = System.getLogger("plugin");
+
     private final StepServices services;
     private final Plugins plugins;
     private final Map<LoadedArtefact, Leases> leases;
@@ -125,6 +127,7 @@ public final class Steps {
         StepInstance made = null;
         try {
             loaded = plugins.acquire(artefact);
+            loaded.link();
             made = create(place, resolved, loaded, key);
         } catch (ConfigException e) {
             problem(resolved, e.key(), e.reason());
@@ -152,6 +155,7 @@ public final class Steps {
                 key.state(),
                 step.type(),
                 services,
+                loaded,
                 shared,
                 new ConsumerCredentials(consumers, credentialRecords(loaded), folder, problems));
         boolean done = false;
@@ -164,12 +168,40 @@ public final class Steps {
                         loaded + ": create returned null for " + name(resolved) + " (expected: a filter)");
             }
             context.created();
+            test(filter, resolved, loaded);
             done = true;
             return new StepInstance(key, filter, context, loaded, release(plugins, leases, loaded, shared));
         } finally {
             if (!done) {
                 context.close();
             }
+        }
+    }
+
+    /** Lets a new filter test itself, and closes one that fails: it never serves. */
+    private static void test(Filter filter, ResolvedStep resolved, LoadedArtefact loaded) throws PluginException {
+        boolean passed = false;
+        try {
+            loaded.call("the self-test of " + name(resolved), () -> {
+                filter.selfTest();
+                return true;
+            });
+            passed = true;
+        } finally {
+            if (!passed) {
+                close(filter, resolved, loaded);
+            }
+        }
+    }
+
+    private static void close(Filter filter, ResolvedStep resolved, LoadedArtefact loaded) {
+        try {
+            loaded.call("closing " + name(resolved), () -> {
+                filter.close();
+                return true;
+            });
+        } catch (PluginException | ConfigException e) {
+            LOG.log(System.Logger.Level.WARNING, String.valueOf(e.getMessage()));
         }
     }
 

@@ -89,7 +89,8 @@ final class ConfigReaderTest {
         assertThat(config.log())
                 .isEqualTo(new GatewayConfig.Log(
                         GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()));
-        assertThat(config.folders()).isEqualTo(new GatewayConfig.Folders("plugins", "scripts", "data"));
+        assertThat(config.folders())
+                .isEqualTo(new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED));
         assertThat(config.routes()).isEmpty();
     }
 
@@ -417,7 +418,8 @@ final class ConfigReaderTest {
     void knowsTheFoldersOfAFileThatIsBroken() {
         folder.main("folders: {plugins: \"${env:PLUGINS:-jars}\"}\nnonsense: 1");
 
-        assertThat(folder.reader.folders()).isEqualTo(new GatewayConfig.Folders("jars", "scripts", "data"));
+        assertThat(folder.reader.folders())
+                .isEqualTo(new GatewayConfig.Folders("jars", "scripts", "data", GatewayConfig.Writable.REFUSED));
     }
 
     @Test

@@ -52,8 +52,7 @@ final class DrainingTest {
     private Socket ask(Next entry) throws Exception {
         serving.set(Serving.of(Generations.of(entry, 0, drained::countDown)));
         listeners.apply(List.of(Generations.listener()));
-        Socket client =
-                new Socket("127.0.0.1", listeners.addresses().get("web").port());
+        Socket client = new Socket("127.0.0.1", listeners.addresses().get("web").port());
         client.setSoTimeout(30_000);
         client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
         await().until(() -> !listeners.exchanges().isEmpty());

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PluginJar;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +25,7 @@ final class RollbackTest {
     private Path home;
 
     private void drop(String version) throws IOException {
-        Files.createDirectories(home.resolve("plugins"));
+        OwnerOnly.createFolder(home.resolve("plugins"));
         Path part = home.resolve("hello.part");
         PluginJar.stamp("hello", version).build(part);
         Files.move(part, home.resolve("plugins/hello.jar"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.deploy;
 import dev.sallyport.kernel.Gateway;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.log.GatewayLog;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +16,7 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /** A gateway in a folder of a test, which can be started again in it. */
-final class RunningGateway implements AutoCloseable {
+public final class RunningGateway implements AutoCloseable {
 
     private final Path home;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -26,8 +27,8 @@ final class RunningGateway implements AutoCloseable {
         this.gateway = gateway;
     }
 
-    static RunningGateway in(Path home, String yaml) throws Exception {
-        Files.createDirectories(home.resolve("plugins"));
+    public static RunningGateway in(Path home, String yaml) throws Exception {
+        OwnerOnly.createFolder(home.resolve("plugins"));
         write(home.resolve("gateway.yaml"), yaml);
         return new RunningGateway(home, start(home));
     }
@@ -39,27 +40,26 @@ final class RunningGateway implements AutoCloseable {
     private static void write(Path file, String yaml) throws IOException {
         Files.writeString(file, """
             listeners: [{name: web, address: "127.0.0.1:0"}]
-            admin: {address: "127.0.0.1:0"}
             status: {address: "127.0.0.1:0"}
-            """ + yaml);
+            """ + (yaml.startsWith("admin:") ? "" : "admin: {address: \"127.0.0.1:0\"}\n") + yaml);
     }
 
-    Gateway gateway() {
+    public Gateway gateway() {
         return gateway;
     }
 
-    ReloadResult configure(String yaml) throws IOException {
+    public ReloadResult configure(String yaml) throws IOException {
         write(home.resolve("gateway.yaml"), yaml);
         return gateway.reload("test");
     }
 
-    void startAgain() throws StartException {
+    public void startAgain() throws StartException {
         gateway.close();
         gateway = start(home);
     }
 
     /** The header x-version of the answer to that path, else its status. */
-    String version(String path) {
+    public String version(String path) {
         try {
             Address address = gateway.addresses().get("web");
             HttpResponse<String> response = client.send(
@@ -75,7 +75,7 @@ final class RunningGateway implements AutoCloseable {
         }
     }
 
-    static void await(BooleanSupplier condition) throws InterruptedException {
+    public static void await(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {

@@ -140,7 +140,8 @@ final class EndingTest {
             entry.set(request -> Response.upgrade(101, Headers.empty(), new SocketTunnel(gatewaysEnd)));
             send("GET /chat HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
             readTo("\r\n\r\n");
-            upstream.getOutputStream().write(new byte[] {(byte) 0x81, 5, 'h', 'e'}); // the rest of the frame comes later
+            upstream.getOutputStream()
+                    .write(new byte[] {(byte) 0x81, 5, 'h', 'e'}); // the rest of the frame comes later
             assertThat(client.getInputStream().readNBytes(4)).endsWith('h', 'e');
 
             exchange().end(reason());
@@ -154,7 +155,9 @@ final class EndingTest {
             assertThat(client.getInputStream().readNBytes(4)).containsExactly(0x88, 12, 0x03, 0xe9);
             assertThat(new String(client.getInputStream().readNBytes(10), ISO_8859_1))
                     .isEqualTo("on purpose");
-            assertThat(upstream.getInputStream().read()).as("upstream's connection").isEqualTo(-1);
+            assertThat(upstream.getInputStream().read())
+                    .as("upstream's connection")
+                    .isEqualTo(-1);
             client.getOutputStream().write(new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 0x03, (byte) 0xe9});
             assertThat(client.getInputStream().read()).as("client's connection").isEqualTo(-1);
         }

@@ -40,7 +40,9 @@ class LoadedArtefactTest {
         for (int i = 0; i < jars.length; i++) {
             jars[i].build(inbox.resolve(i + ".jar"));
         }
-        plugins = Plugins.open(PluginSettings.of(inbox, temp.resolve("data")).withLimit(limit));
+        plugins = Plugins.open(PluginSettings.of(inbox, temp.resolve("data"))
+                .withWritable(true)
+                .withLimit(limit));
         assertThat(plugins.catalogue().refused()).isEmpty();
         return plugins;
     }

@@ -8,6 +8,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,6 +36,7 @@ public final class PluginJar {
     private final Map<String, String> sources = new LinkedHashMap<>();
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final List<String[]> extensions = new ArrayList<>();
+    private final List<String> left = new ArrayList<>();
 
     private PluginJar() {}
 
@@ -78,6 +81,12 @@ public final class PluginJar {
         return this;
     }
 
+    /** Leaves out an entry that would be there. */
+    public PluginJar without(String name) {
+        left.add(name);
+        return this;
+    }
+
     public PluginJar extension(String point, String type, String className) {
         extensions.add(new String[] {point, type, className});
         return this;
@@ -110,13 +119,17 @@ public final class PluginJar {
     public Path build(Path jar) {
         try {
             Files.write(jar, bytes());
+            if (Files.getFileAttributeView(jar, PosixFileAttributeView.class) != null) {
+                // Whatever the umask of whoever runs the tests.
+                Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString("rw-r--r--"));
+            }
             return jar;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         Manifest facts = new Manifest();
         facts.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.forEach((name, value) -> facts.getMainAttributes().putValue(name, value));
@@ -128,6 +141,7 @@ public final class PluginJar {
             entries.put(ExtensionIndex.FACTS, json());
         }
         entries.putAll(files);
+        entries.keySet().removeAll(left);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream out = new ZipOutputStream(bytes)) {
             for (Map.Entry<String, byte[]> each : entries.entrySet()) {

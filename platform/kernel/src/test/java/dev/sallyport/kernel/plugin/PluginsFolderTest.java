@@ -38,7 +38,14 @@ class PluginsFolderTest {
         ArtefactReader reader = new ArtefactReader(Version.parse("0.1.0"), ArtefactReader.Limits.DEFAULT);
         ArtefactStore store = new ArtefactStore(data.resolve("store"), reader, PartFile.Observer.NONE);
         folder = new PluginsFolder(
-                inbox, store, new StateFile(data, PartFile.Observer.NONE), true, Trust.DEFAULT, inUse::contains, clock);
+                inbox,
+                true,
+                store,
+                new StateFile(data, PartFile.Observer.NONE),
+                true,
+                Trust.DEFAULT,
+                inUse::contains,
+                clock);
     }
 
     private void drop(String file, PluginJar jar) throws IOException {
@@ -69,6 +76,18 @@ class PluginsFolderTest {
         inUse.add(artefact);
         folder.serves(inUse);
         return artefact;
+    }
+
+    private Catalogue decline(Artefact artefact, String reason) throws IOException {
+        folder.propose(state -> state.withDeclined(artefact, reason, clock.instant()), Set.of());
+        folder.commit(Set.of());
+        return folder.catalogue();
+    }
+
+    private Catalogue permit(String sha256) throws IOException {
+        folder.propose(state -> state.withoutDeclined(sha256), Set.of(sha256));
+        folder.commit(Set.of());
+        return folder.catalogue();
     }
 
     private static PluginJar stamp(String version) {
@@ -404,7 +423,7 @@ class PluginsFolderTest {
         look();
         Artefact newer = use(null);
 
-        folder.decline(newer, "rolled back to 1.4.0");
+        decline(newer, "rolled back to 1.4.0");
         assertThat(serving(null)).isEqualTo("1.4.0");
         assertThat(serving("1.5.0")).isEqualTo("none");
 
@@ -426,9 +445,9 @@ class PluginsFolderTest {
         drop("a.jar", stamp("1.4.0"));
         look();
         Artefact artefact = use(null);
-        folder.decline(artefact, "removed");
+        decline(artefact, "removed");
 
-        folder.permit(artefact.sha256());
+        permit(artefact.sha256());
 
         assertThat(serving(null)).isEqualTo("1.4.0");
     }

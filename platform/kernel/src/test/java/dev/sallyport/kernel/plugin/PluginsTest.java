@@ -34,7 +34,7 @@ class PluginsTest {
     }
 
     private PluginSettings settings() {
-        return PluginSettings.of(inbox(), temp.resolve("data"));
+        return PluginSettings.of(inbox(), temp.resolve("data")).withWritable(true);
     }
 
     private static String version(Plugins plugins, String type) {
@@ -81,7 +81,7 @@ class PluginsTest {
 
     @Test
     void overwritingAJarInPlaceNeverDisturbsWhatIsLoaded() throws Exception {
-        Files.createDirectories(inbox());
+        OwnerOnly.createFolder(inbox());
         Path file = PluginJar.stamp("stamp", "1.0.0").build(inbox().resolve("stamp.jar"));
         byte[] next = PluginJar.stamp("stamp", "1.1.0").bytes();
         try (Plugins plugins = Plugins.open(settings())) {
@@ -150,7 +150,7 @@ class PluginsTest {
 
     @Test
     void tidiesTheStoreAtStartButKeepsWhatIsKnown() throws Exception {
-        Files.createDirectories(inbox());
+        OwnerOnly.createFolder(inbox());
         String named;
         PluginJar.stamp("stamp", "1.0.0").build(inbox().resolve("stamp.jar"));
         try (Plugins plugins = Plugins.open(settings())) {

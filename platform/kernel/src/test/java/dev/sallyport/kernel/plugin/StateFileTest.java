@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,9 @@ class StateFileTest {
     private static final PluginState STATE = new PluginState(
             Map.of("stamp", new PluginState.Serving("1.4.0", "aa")),
             Map.of("a.jar", new PluginState.Seen("stamp", "1.4.0", "aa", NOW)),
-            Map.of("bb", new PluginState.Declined("stamp", "1.5.0", "rolled back to 1.4.0", NOW)));
+            Map.of("bb", new PluginState.Declined("stamp", "1.5.0", "rolled back to 1.4.0", NOW)),
+            Map.of("cc", new PluginState.Installed("stamp", "1.6.0", "ci", NOW)),
+            Map.of("stamp", List.of(new PluginState.Serving("1.2.0", "dd"), new PluginState.Serving("1.3.0", "ee"))));
 
     @TempDir
     Path data;
@@ -27,7 +30,7 @@ class StateFileTest {
         new StateFile(data, PartFile.Observer.NONE).write(STATE);
 
         assertThat(new StateFile(data, PartFile.Observer.NONE).read()).isEqualTo(STATE);
-        assertThat(STATE.hashes()).containsExactlyInAnyOrder("aa", "bb");
+        assertThat(STATE.hashes()).containsExactlyInAnyOrder("aa", "bb", "cc", "dd", "ee");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.config.ConfigException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -106,6 +107,16 @@ final class JwtAuthFilter implements Filter {
             return true;
         } catch (IllegalArgumentException notAValue) {
             return false;
+        }
+    }
+
+    /** That this Java can check any of the signatures that are accepted; the provider may be down meanwhile. */
+    @Override
+    public void selfTest() {
+        if (config.algorithms().stream().noneMatch(SignatureAlgorithm::isAvailable)) {
+            throw new ConfigException(
+                    "algorithms",
+                    config.algorithms() + " (expected: one that this Java has; every token would be refused)");
         }
     }
 

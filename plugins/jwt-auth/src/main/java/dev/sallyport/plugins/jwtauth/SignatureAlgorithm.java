@@ -1,6 +1,8 @@
 package dev.sallyport.plugins.jwtauth;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -29,6 +31,22 @@ public record SignatureAlgorithm(String name) {
      */
     public static SignatureAlgorithm parse(String text) {
         return new SignatureAlgorithm(text);
+    }
+
+    /** Whether this Java can check it: cut-down and certified ones leave some out. */
+    boolean isAvailable() {
+        try {
+            Signature.getInstance(
+                    switch (name.substring(0, 2)) {
+                        case "RS" -> "SHA" + name.substring(2) + "withRSA";
+                        case "PS" -> "RSASSA-PSS";
+                        case "ES" -> "SHA" + name.substring(2) + "withECDSA";
+                        default -> "Ed25519";
+                    });
+            return true;
+        } catch (NoSuchAlgorithmException e) {
+            return false;
+        }
     }
 
     JWSAlgorithm toJws() {

@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.jwtauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -18,11 +19,13 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -56,6 +59,27 @@ final class JwtAuthFilterTest {
     void close() {
         context.close();
         provider.close();
+    }
+
+    @Test
+    void failsItsOwnTestWhereThisJavaKnowsNoneOfTheAlgorithms() throws Exception {
+        java.security.Provider curves = Security.getProvider("SunEC");
+        int place = List.of(Security.getProviders()).indexOf(curves) + 1;
+        try (Filter elliptic = context.create(
+                        new JwtAuthFactory(), config().algorithms("ES256").build());
+                Filter either = context.create(
+                        new JwtAuthFactory(),
+                        config().algorithms("ES256", "RS256").build())) {
+            elliptic.selfTest();
+            Security.removeProvider("SunEC");
+
+            assertThatExceptionOfType(ConfigException.class)
+                    .isThrownBy(elliptic::selfTest)
+                    .satisfies(e -> assertThat(e.key()).isEqualTo("algorithms"));
+            either.selfTest();
+        } finally {
+            Security.insertProviderAt(curves, place);
+        }
     }
 
     @Test

@@ -1,0 +1,102 @@
+package dev.sallyport.kernel.admin;
+
+import dev.sallyport.kernel.config.GatewayConfig.Role;
+import dev.sallyport.kernel.http.SideServer.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that can be done by the admin API: all that the API, its checks and its OpenAPI document know of it.
+ *
+ * @param name one word, for audit log and OpenAPI: {@code installPlugin}
+ * @param path such as {@code /v1/plugins/{id}}; a name in braces takes one segment
+ * @param role the least that a caller must have
+ * @param summary one sentence
+ * @param body what it takes; null for nothing
+ */
+public record Resource(
+        String name,
+        String method,
+        String path,
+        Role role,
+        String summary,
+        List<Parameter> parameters,
+        @Nullable Body body,
+        Action action) {
+
+    public Resource {
+        parameters = List.copyOf(parameters);
+    }
+
+    /** A parameter of the query; flags are {@code true} or {@code false}. */
+    public record Parameter(String name, String doc, boolean flag) {
+
+        /** One that is true or false. */
+        public static Parameter flag(String name, String doc) {
+            return new Parameter(name, doc, true);
+        }
+
+        /** One with a value. */
+        public static Parameter of(String name, String doc) {
+            return new Parameter(name, doc, false);
+        }
+    }
+
+    /**
+     * A body that is taken.
+     *
+     * @param types its media types
+     * @param limit its most bytes
+     */
+    public record Body(List<String> types, long limit) {}
+
+    /** Does it. */
+    @FunctionalInterface
+    public interface Action {
+        Answer answer(Call call) throws Exception;
+    }
+
+    /** Something to look at, for everybody with a token. */
+    public static Resource get(String name, String path, String summary, Action action) {
+        return new Resource(name, "GET", path, Role.READ, summary, List.of(), null, action);
+    }
+
+    /** Something to do. */
+    public static Resource of(String name, String method, String path, Role role, String summary, Action action) {
+        return new Resource(name, method, path, role, summary, List.of(), null, action);
+    }
+
+    /** It takes further parameters. */
+    public Resource with(Parameter... more) {
+        List<Parameter> all = new ArrayList<>(parameters);
+        all.addAll(List.of(more));
+        return new Resource(name, method, path, role, summary, all, body, action);
+    }
+
+    /** It takes a body of these types. */
+    public Resource taking(long limit, String... types) {
+        return new Resource(name, method, path, role, summary, parameters, new Body(List.of(types), limit), action);
+    }
+
+    /** The values of its path's names where that path is meant; null where it is not. */
+    @Nullable
+    Map<String, String> match(String asked) {
+        String[] mine = path.split("/", -1);
+        String[] others = asked.split("/", -1);
+        if (mine.length != others.length) {
+            return null;
+        }
+        Map<String, String> values = new TreeMap<>();
+        for (int i = 0; i < mine.length; i++) {
+            if (mine[i].startsWith("{") && !others[i].isEmpty()) {
+                values.put(mine[i].substring(1, mine[i].length() - 1), others[i]);
+            } else if (!mine[i].equals(others[i])) {
+                return null;
+            }
+        }
+        return values;
+    }
+}
