@@ -160,8 +160,7 @@ final class Product implements AutoCloseable {
         return path;
     }
 
-    private static Product launch(
-            Path home, String heap, List<String> options, Map<String, String> variables) {
+    private static Product launch(Path home, String heap, List<String> options, Map<String, String> variables) {
         try {
             for (String folder : List.of("plugins", "scripts")) {
                 try (Stream<Path> all = Files.walk(home.resolve(folder))) {

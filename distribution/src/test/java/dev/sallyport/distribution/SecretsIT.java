@@ -97,7 +97,8 @@ final class SecretsIT {
             assertHidden(product.admin().get("/v1/generations").body());
 
             product.reconfigureInVain(
-                    Product.web(CONFIG.replace("sallyport", "x").replace("}:10\"", "}:x\"")), "http://${env:TARGET_HOST}:x");
+                    Product.web(CONFIG.replace("sallyport", "x").replace("}:10\"", "}:x\"")),
+                    "http://${env:TARGET_HOST}:x");
             product.reconfigure(Product.web(CONFIG.replace("[{access-log: {to: stdout}}]", "[]")));
             assertHidden(String.join("\n", product.output().lines()));
         }
@@ -115,8 +116,10 @@ final class SecretsIT {
     }
 
     private static void explainShowsReferences(String method, String url) {
-        Command text = sallyport("explain", method, url, "--config", "gateway.yaml").succeeds();
-        Command json = sallyport("explain", method, url, "--config", "gateway.yaml", "--json").succeeds();
+        Command text =
+                sallyport("explain", method, url, "--config", "gateway.yaml").succeeds();
+        Command json = sallyport("explain", method, url, "--config", "gateway.yaml", "--json")
+                .succeeds();
 
         assertThat(text.out()).contains("http://${env:TARGET_HOST}:9", "Host sent on: ${env:SENT_HOST}");
         assertThat(json.out()).contains("http://${env:TARGET_HOST}:9", "\"host\" : \"${env:SENT_HOST}\"");
@@ -150,7 +153,8 @@ final class SecretsIT {
 
     @Test
     void explainTestsShowReferences() throws IOException {
-        Files.writeString(folder.resolve("table.yaml"), "- {request: GET /x, route: all, target: 'http://127.0.0.1:9'}\n");
+        Files.writeString(
+                folder.resolve("table.yaml"), "- {request: GET /x, route: all, target: 'http://127.0.0.1:9'}\n");
 
         Command tested = sallyport("explain", "--config", "gateway.yaml", "--tests", "table.yaml")
                 .endsWith(1);

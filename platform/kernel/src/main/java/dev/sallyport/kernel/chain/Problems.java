@@ -57,6 +57,13 @@ public final class Problems {
                 .withHeader("retry-after", "1");
     }
 
+    /** The client expects what the gateway does not know. */
+    public static Response expectationFailed(Request request) {
+        return new Problem(417, "expectation-failed", "Expectation failed")
+                .withDetail("the only expectation that can be met is 100-continue")
+                .toResponse(request);
+    }
+
     /** The request cannot be understood. */
     public static Response badRequest(Request request, int status, String reason) {
         return new Problem(status, "bad-request", "Bad request")

@@ -136,9 +136,8 @@ record ExplainText(Explained explained, ResolvedConfig config) {
             explained
                     .upstream()
                     .targets()
-                    .forEach(target -> targets.addObject()
-                            .put("url", url(target))
-                            .put("weight", target.weight()));
+                    .forEach(target ->
+                            targets.addObject().put("url", url(target)).put("weight", target.weight()));
         }
         return json.toPrettyString();
     }

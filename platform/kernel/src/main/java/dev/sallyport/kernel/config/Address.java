@@ -33,10 +33,12 @@ public record Address(String host, int port) {
      * Whether not both can be bound: the same port on the same interface, or on all of them. {@code 0.0.0.0} takes it
      * also for IPv6, as Java binds it. No name is looked up but that of this machine itself.
      */
-    boolean overlaps(Address other) {
+    public boolean overlaps(Address other) {
         return port != 0
                 && port == other.port
-                && (interfaceOf(host).equals(interfaceOf(other.host)) || isEverywhere(host) || isEverywhere(other.host));
+                && (interfaceOf(host).equals(interfaceOf(other.host))
+                        || isEverywhere(host)
+                        || isEverywhere(other.host));
     }
 
     private static boolean isEverywhere(String host) {

@@ -305,6 +305,7 @@ final class Attempt {
                 main.requestId(),
                 main.log(),
                 main.drain(),
+                main.limits(),
                 main.folders(),
                 main.trust(),
                 main.include(),

@@ -299,7 +299,8 @@ final class GatewayCheck {
                     place,
                     key,
                     name,
-                    " (expected: " + (key.equals("id") ? "an " : "a ") + key + " without a reference, since it is shown everywhere); write it out");
+                    " (expected: " + (key.equals("id") ? "an " : "a ") + key
+                            + " without a reference, since it is shown everywhere); write it out");
         }
     }
 

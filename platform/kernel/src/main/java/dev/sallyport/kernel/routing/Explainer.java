@@ -80,8 +80,10 @@ final class Explainer<T> {
             case LESS_SPECIFIC -> winner == null ? "all conditions hold" : loses(rule, winner);
             case FIELDS -> String.valueOf(rule.conditions.missedField(headers, target, shown));
             case METHOD -> "method " + method + " is not one of " + methods(rule);
-            case PATH -> "path " + target.path() + " is not " + (rule.path == null ? "" : shown.apply(rule.path.text()));
-            case HOST -> "host " + (host.isEmpty() ? "(none)" : host) + " is not " + shown.apply(String.valueOf(rule.host));
+            case PATH ->
+                "path " + target.path() + " is not " + (rule.path == null ? "" : shown.apply(rule.path.text()));
+            case HOST ->
+                "host " + (host.isEmpty() ? "(none)" : host) + " is not " + shown.apply(String.valueOf(rule.host));
         };
     }
 
@@ -106,8 +108,7 @@ final class Explainer<T> {
         if (criterion == null || criterion == Criterion.FILE_ORDER) {
             return "as specific as the winner, but later in the file";
         }
-        return "less specific: it has " + describe(criterion, rule) + ", the winner "
-                + describe(criterion, winner);
+        return "less specific: it has " + describe(criterion, rule) + ", the winner " + describe(criterion, winner);
     }
 
     private String describe(Criterion criterion, Rule<?> rule) {

@@ -124,12 +124,7 @@ public final class RouteTable<T> {
      * @param shown how a value of a match is shown: some are secrets
      */
     public List<Explanation<T>> explain(
-            String method,
-            String host,
-            RequestTarget target,
-            Headers headers,
-            int limit,
-            UnaryOperator<String> shown) {
+            String method, String host, RequestTarget target, Headers headers, int limit, UnaryOperator<String> shown) {
         return new Explainer<>(rules, method, HostPattern.normal(host), target, headers, shown).explain(limit);
     }
 

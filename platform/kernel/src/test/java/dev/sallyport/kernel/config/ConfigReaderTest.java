@@ -218,7 +218,8 @@ final class ConfigReaderTest {
         for (String way : ways) {
             folder.main("routes: [{name: r, plugins: [{respond: {body: \"${file:" + way + "}\"}}]}]");
 
-            assertThat(Folder.texts(folder.read())).as(way)
+            assertThat(Folder.texts(folder.read()))
+                    .as(way)
                     .singleElement(STRING)
                     .contains("${file:" + way + "} (expected: a file outside of ")
                     .doesNotContain("t0ken")
@@ -232,12 +233,12 @@ final class ConfigReaderTest {
 
     @Test
     void neverReadsTheStateOfAnInstallationThatIsALinkItself() throws IOException {
-        folder.write("data/admin.token", "t0ken");
-        Path link = Files.createSymbolicLink(folder.home.resolveSibling("link"), folder.home);
+        Path real = Files.createDirectory(home.resolve("real"));
+        Path link = Files.createSymbolicLink(home.resolve("link"), real);
         Folder linked = new Folder(link);
-        for (Path way : List.of(folder.home, link, folder.home.toRealPath())) {
-            linked.main("routes: [{name: r, plugins: [{respond: {body: \"${file:" + way
-                    + "/data/admin.token}\"}}]}]");
+        linked.write("data/admin.token", "t0ken");
+        for (Path way : List.of(real, link, real.toRealPath())) {
+            linked.main("routes: [{name: r, plugins: [{respond: {body: \"${file:" + way + "/data/admin.token}\"}}]}]");
 
             assertThat(Folder.texts(linked.read()))
                     .singleElement(STRING)

@@ -75,7 +75,12 @@ class RouteTableTest {
                         List.of(Matches.of(List.of("*.shop.example"), List.of(), List.of(), Map.of(), Map.of())))));
 
         List<Explanation<String>> explained = table.explain(
-                "GET", "API.example:80", RequestTarget.parse("/orders/7"), Headers.of("X-Version", "1"), 10, text -> text);
+                "GET",
+                "API.example:80",
+                RequestTarget.parse("/orders/7"),
+                Headers.of("X-Version", "1"),
+                10,
+                text -> text);
 
         assertThat(explained)
                 .containsExactly(
