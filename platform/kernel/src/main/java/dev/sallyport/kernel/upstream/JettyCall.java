@@ -320,10 +320,11 @@ final class JettyCall
     /** The cancellation. */
     @Override
     public void accept(IOException reason) {
-        abort(reason);
+        fail(reason);
         if (headCame && tunnel != null) {
-            tunnel.close();
+            tunnel.close(); // first: who reads there would take the end that aborting makes for one by the target
         }
+        abort(reason);
     }
 
     // What Jetty tells about the request.

@@ -45,6 +45,10 @@ final class H2cClient implements AutoCloseable {
         return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    boolean isClosed() {
+        return session.isClosed();
+    }
+
     private static final class Answering implements Stream.Listener {
 
         private final CompletableFuture<String> answer;

@@ -414,6 +414,22 @@ class ListenersTest {
     }
 
     @Test
+    void closesIdleHttp2ConnectionsOfAListenerThatIsGone() throws Exception {
+        entry.set(request -> Response.text(200, "x"));
+        try (H2cClient client = new H2cClient(port)) {
+            client.post("100-continue", "ok");
+
+            listeners.apply(List.of(listener("other", 0, List.of(Protocol.HTTP1, Protocol.H2C), 60_000)));
+
+            LeavingListener gone = listeners.leaving().iterator().next();
+            await().until(gone::closeIdle);
+            await().until(client::isClosed);
+            gone.close();
+            assertThat(listeners.leaving()).isEmpty();
+        }
+    }
+
+    @Test
     void keepsAnAddressThatGoesToAListenerOfAnotherNameOrProtocol() throws Exception {
         entry.set(request -> Response.text(200, request.exchange().listener()));
         int first = freePort();
