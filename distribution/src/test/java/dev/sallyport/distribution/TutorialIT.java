@@ -28,6 +28,7 @@ final class TutorialIT {
                 "README.md",
                 "docs/guides/first-plugin.md",
                 "docs/guides/plugins-live.md",
+                "docs/guides/rollback.md",
                 "docs/guides/doctor.md",
                 "docs/guides/signing.md"
             })

@@ -4,6 +4,7 @@ import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.DoctorView;
+import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
@@ -173,6 +174,7 @@ public final class Gateway implements AutoCloseable {
                 tokens, configFile.toString(), audit, () -> generation().number());
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
+        new GenerationResources(deployer, history).offerOn(api);
         new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
         return api.offer(audit.resource());
     }

@@ -11,6 +11,7 @@ import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.config.PathPolicy;
+import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
@@ -77,7 +78,8 @@ final class ExchangeHandler extends Handler.Abstract {
         exchanges.put(exchange, line(incoming.getConnectionMetaData()));
         inFlight.incrementAndGet();
         incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
-        incoming.addFailureListener(failure -> clientGone(exchange, failure));
+        Cancellation cancellation = exchange.cancellation();
+        incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
             boolean http2 = arrival.http2();
             ParsedTarget target =
@@ -238,14 +240,15 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static void watch(org.eclipse.jetty.server.Request incoming, LiveExchange exchange) {
         if (incoming.getConnectionMetaData().getConnection().getEndPoint() instanceof WatchedEndPoint endPoint) {
-            endPoint.watch(() -> clientGone(exchange, null));
+            // Not the exchange itself: an idle connection would keep its generation in memory until the next request.
+            Cancellation cancellation = exchange.cancellation();
+            endPoint.watch(() -> clientGone(cancellation, null));
         }
     }
 
-    private static void clientGone(LiveExchange exchange, @Nullable Throwable failure) {
-        exchange.cancellation()
-                .cancel(new ClientGoneException(
-                        failure == null ? "the client closed the connection" : "the client left: " + failure));
+    private static void clientGone(Cancellation cancellation, @Nullable Throwable failure) {
+        cancellation.cancel(new ClientGoneException(
+                failure == null ? "the client closed the connection" : "the client left: " + failure));
     }
 
     private static void interim(org.eclipse.jetty.server.Response outgoing, int status, Headers headers) {

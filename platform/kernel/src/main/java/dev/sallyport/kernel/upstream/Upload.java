@@ -31,6 +31,7 @@ final class Upload implements Runnable {
     private @Nullable Throwable bodyFailure;
 
     private long left;
+    private boolean written;
     private volatile boolean allGiven;
 
     /** @param length of the body; -1 where it goes in chunks */
@@ -45,7 +46,7 @@ final class Upload implements Runnable {
         wire = target;
     }
 
-    /** Whether the last byte was given, so that the request ends by itself. */
+    /** Whether the last byte goes out or has gone: the target may answer it before this thread goes on. */
     boolean isAllGiven() {
         return allGiven;
     }
@@ -89,7 +90,7 @@ final class Upload implements Runnable {
                 bodyFailure = e;
             }
         }
-        if (known && allGiven) {
+        if (known && written) {
             call.requestSent(); // it only looked for the end of the body
         } else if (known) {
             call.requestStopped();
@@ -152,8 +153,9 @@ final class Upload implements Runnable {
                 throw new IOException("the request's body has more than " + length + " bytes");
             }
             left -= count;
-            wire().write(bytes);
             allGiven = left == 0;
+            wire().write(bytes);
+            written = left == 0;
             return;
         }
         ByteBuffer size = ascii(Integer.toHexString(count) + "\r\n");
@@ -166,8 +168,9 @@ final class Upload implements Runnable {
         for (int i = 0; i < trailers.size(); i++) {
             end.append(trailers.name(i)).append(": ").append(trailers.value(i)).append("\r\n");
         }
-        wire().write(ascii(end.append("\r\n").toString()));
         allGiven = true;
+        wire().write(ascii(end.append("\r\n").toString()));
+        written = true;
     }
 
     private static ByteBuffer ascii(String text) {

@@ -427,11 +427,13 @@ class BadPluginsTest {
 
             List<HeapPath> paths = plugins.heapPaths();
 
-            assertThat(paths).hasSize(1);
-            assertThat(paths.getFirst().plugin()).isEqualTo("bad 1.0.0");
-            assertThat(paths.getFirst().path().getLast()).endsWith(".ArtefactClassLoader");
-            assertThat(paths.getFirst().path()).anyMatch(step -> step.startsWith("x.Bad"));
-            assertThat(paths.getFirst().mend()).isEqualTo(Kind.DELAYED_TASK.mend());
+            // Other tests in this process have left their own.
+            assertThat(paths).anySatisfy(path -> {
+                assertThat(path.plugin()).isEqualTo("bad 1.0.0");
+                assertThat(path.path()).anyMatch(step -> step.startsWith("x.Bad"));
+                assertThat(path.path().getLast()).endsWith(".ArtefactClassLoader");
+                assertThat(path.mend()).isEqualTo(Kind.DELAYED_TASK.mend());
+            });
             try (Stream<Path> left = Files.list(temp.resolve("data"))) {
                 assertThat(left.filter(file -> file.getFileName().toString().startsWith("heap-")))
                         .isEmpty();
