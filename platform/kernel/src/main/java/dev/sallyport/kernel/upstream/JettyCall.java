@@ -320,11 +320,10 @@ final class JettyCall
     /** The cancellation. */
     @Override
     public void accept(IOException reason) {
-        fail(reason);
-        if (headCame && tunnel != null) {
-            tunnel.close(); // first: who reads there would take the end that aborting makes for one by the target
-        }
         abort(reason);
+        if (headCame && tunnel != null) {
+            tunnel.close();
+        }
     }
 
     // What Jetty tells about the request.
