@@ -8,8 +8,9 @@ setlocal EnableExtensions
 for %%I in ("%~dp0..") do set "SALLYPORT_DIR=%%~fI"
 set "SALLYPORT_JAVA="
 
-if defined JAVA25_HOME call :try "%JAVA25_HOME%\bin\java.exe"
-if not defined SALLYPORT_JAVA if defined JAVA_HOME call :try "%JAVA_HOME%\bin\java.exe"
+rem Some set JAVA_HOME with quotes around it.
+if defined JAVA25_HOME call :try "%JAVA25_HOME:"=%\bin\java.exe"
+if not defined SALLYPORT_JAVA if defined JAVA_HOME call :try "%JAVA_HOME:"=%\bin\java.exe"
 if not defined SALLYPORT_JAVA for %%I in (java.exe) do if not "%%~$PATH:I"=="" call :try "%%~$PATH:I"
 if not defined SALLYPORT_JAVA for /d %%D in ("%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Java\*" "%ProgramFiles%\Microsoft\*" "%ProgramFiles%\Zulu\*" "%USERPROFILE%\.jdks\*") do call :try "%%~D\bin\java.exe"
 
@@ -21,7 +22,8 @@ if not defined SALLYPORT_JAVA (
 set "SALLYPORT_COLLECTOR=-XX:+UseParallelGC"
 if "%NUMBER_OF_PROCESSORS%"=="1" set "SALLYPORT_COLLECTOR=-XX:+UseSerialGC"
 if "%NUMBER_OF_PROCESSORS%"=="2" set "SALLYPORT_COLLECTOR=-XX:+UseSerialGC"
-if defined JAVA_OPTS echo %JAVA_OPTS% | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "SALLYPORT_COLLECTOR="
+rem Shown by set, since echo would run what stands behind a pipe in it.
+set JAVA_OPTS 2>nul | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "SALLYPORT_COLLECTOR="
 
 set "SALLYPORT_XMX="
 if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
@@ -47,7 +49,9 @@ exit /b %ERRORLEVEL%
 :try
 if defined SALLYPORT_JAVA exit /b 0
 if not exist "%~1" exit /b 0
-for /f "tokens=3" %%V in ('cmd /c ""%~1" -version 2^>^&1" ^| findstr /i "version"') do (
+rem The outer pair of quotes, escaped so that it protects nothing here, is the one that cmd /c takes off.
+rem Of all lines that Java prints, the one with the version reads: openjdk version "25.0.1" 2025-10-21
+for /f "tokens=2,3" %%U in ('^""%~1" -version 2^>^&1^"') do if "%%U"=="version" (
   for /f "tokens=1 delims=.-+" %%M in ("%%~V") do if %%M GEQ 25 set "SALLYPORT_JAVA=%~1"
 )
 exit /b 0

@@ -134,6 +134,35 @@ final class CliIT {
     }
 
     @Test
+    void checkDeepNamesThePlaceOfASyntaxErrorInAScript() throws IOException {
+        Path scripts = Files.createDirectories(folder.resolve("scripts"));
+        Files.writeString(scripts.resolve("bad.js"), "export default async (request, next) => {\n  retrun next();\n};\n");
+        Files.writeString(
+                folder.resolve("script.yaml"),
+                Product.web("folders: {scripts: '" + scripts + "'}\n"
+                        + "routes: [{name: a, plugins: [{javascript: {script: bad.js}}]}]\n"));
+
+        assertThat(sallyport("check", "--deep", "script.yaml").endsWith(1).out())
+                .containsPattern("script\\.yaml:6:\\d+ .*bad\\.js:2:\\d+");
+    }
+
+    @Test
+    void checkNamesBothPlacesOfAddressesThatCannotBothBeBound() throws IOException {
+        Files.writeString(folder.resolve("addresses.yaml"), """
+            listeners:
+              - {name: a, address: "127.0.0.1:8080"}
+              - {name: b, address: "0.0.0.0:8080"}
+              - {name: c, address: "[::]:9902"}
+            """);
+
+        assertThat(sallyport("check", "addresses.yaml").endsWith(1).out())
+                .containsPattern("addresses\\.yaml:3:\\d+ listeners\\[1]\\.address: 0\\.0\\.0\\.0:8080"
+                        + " .*the listener at addresses\\.yaml:2:5 has 127\\.0\\.0\\.1:8080")
+                .containsPattern("status\\.address: 127\\.0\\.0\\.1:9902"
+                        + " .*the listener at addresses\\.yaml:4:5 has \\[::]:9902");
+    }
+
+    @Test
     void explainTellsRouteStepsAndTargetsAndNoSecret() {
         Command explained = sallyport(
                 "explain", "GET", "http://api.example.com/orders/7", "-H", "x-version: 2", "--config", "gateway.yaml");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +28,17 @@ record Command(List<String> line, int status, String out, String err) {
 
     /** The product's launcher, in that folder; it uses the Java that runs these tests. */
     static Command sallyport(Path folder, String... arguments) {
+        return sallyport(folder, Map.of(), arguments);
+    }
+
+    /** The same, with further variables in its environment. */
+    static Command sallyport(Path folder, Map<String, String> variables, String... arguments) {
+        Map<String, String> environment = new HashMap<>(Product.environment());
+        environment.putAll(variables);
         List<String> line = new ArrayList<>();
         line.add(Product.UNPACKED.resolve("bin/sallyport").toString());
         line.addAll(List.of(arguments));
-        return in(folder, Product.environment(), line.toArray(String[]::new));
+        return in(folder, environment, line.toArray(String[]::new));
     }
 
     static Command in(Path folder, Map<String, String> environment, String... line) {

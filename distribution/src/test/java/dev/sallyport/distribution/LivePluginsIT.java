@@ -1,15 +1,18 @@
 package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -141,6 +144,24 @@ final class LivePluginsIT {
 
         refusedAs(jar, "library.jar is not a Sallyport plugin");
         refusedAs(text, "text.jar is no readable zip file");
+    }
+
+    @Test
+    void aJarThatMayNotBeReadIsNamedAndTakenOnceItMay() throws IOException {
+        Path jar = PluginJars.step("test/locked", "1.0.0", STAMP.formatted("locked"));
+        Files.setPosixFilePermissions(jar, Set.of());
+        assumeThat(Files.isReadable(jar))
+                .as("this user reads every file, whatever its rights: what becomes of others is not shown")
+                .isFalse();
+        int from = product.output().size();
+
+        Path dropped = Files.move(jar, product.home().resolve("plugins/locked.jar"));
+
+        product.output().await("locked.jar cannot be taken", from);
+        assertThat(product.client().status("/plain")).isEqualTo(200);
+        from = product.output().size();
+        Files.setPosixFilePermissions(dropped, Set.of(PosixFilePermission.OWNER_READ));
+        product.output().await("test-locked 1.0.0 is here", from);
     }
 
     @Test

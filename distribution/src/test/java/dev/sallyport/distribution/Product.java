@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -72,6 +73,7 @@ final class Product implements AutoCloseable {
 
         private final Path home;
         private final List<String> options = new ArrayList<>();
+        private final Map<String, String> variables = new HashMap<>();
         private String heap = "160m";
 
         private Setup(String config) {
@@ -97,6 +99,12 @@ final class Product implements AutoCloseable {
         /** Further options for its JVM. */
         Setup jvm(String... more) {
             options.addAll(List.of(more));
+            return this;
+        }
+
+        /** Further variables in its environment. */
+        Setup environment(Map<String, String> more) {
+            variables.putAll(more);
             return this;
         }
 
@@ -137,7 +145,7 @@ final class Product implements AutoCloseable {
 
         /** Starts it without waiting. */
         Product launch() {
-            return Product.launch(home, heap, options);
+            return Product.launch(home, heap, options, variables);
         }
     }
 
@@ -152,7 +160,7 @@ final class Product implements AutoCloseable {
         return path;
     }
 
-    private static Product launch(Path home, String heap, List<String> options) {
+    private static Product launch(Path home, String heap, List<String> options, Map<String, String> variables) {
         try {
             for (String folder : List.of("plugins", "scripts")) {
                 try (Stream<Path> all = Files.walk(home.resolve(folder))) {
@@ -165,6 +173,7 @@ final class Product implements AutoCloseable {
                     new ProcessBuilder(home.resolve("bin/sallyport").toString(), "run");
             builder.directory(home.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment());
+            builder.environment().putAll(variables);
             builder.environment().put("SALLYPORT_HEAP", heap);
             builder.environment().put("JAVA_OPTS", String.join(" ", options));
             return new Product(home, builder.start());
@@ -324,7 +333,7 @@ final class Product implements AutoCloseable {
     /** Starts it again in the same folder; this one must have ended. */
     Product again() {
         assertThat(process.isAlive()).isFalse();
-        Product product = launch(home, "160m", List.of());
+        Product product = launch(home, "160m", List.of(), Map.of());
         product.output.await("ready in ");
         return product;
     }

@@ -66,7 +66,6 @@ public final class Gateway implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("gateway");
 
-    private static final int MOST_IN_FLIGHT = 20_000;
     private static final int MOST_EXTRA_CARRIERS = 16;
     private static final int MOST_STORE_KEYS = 1_000_000;
 
@@ -144,8 +143,8 @@ public final class Gateway implements AutoCloseable {
         Compiler compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, folder);
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
-        Listeners clients = new Listeners(serving, MOST_IN_FLIGHT);
-        draining = opened(new Draining(clients::exchanges, this::generation));
+        Listeners clients = new Listeners(serving);
+        draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);

@@ -87,8 +87,8 @@ public final class Views {
             put(config, one, "hosts", match.hosts());
             put(config, one, "paths", match.paths());
             put(config, one, "methods", match.methods());
-            match.headers().forEach((name, value) -> one.withObject("headers").put(name, config.hide(value)));
-            match.query().forEach((name, value) -> one.withObject("query").put(name, config.hide(value)));
+            match.headers().forEach((name, value) -> one.withObject("headers").put(name, config.shown(value)));
+            match.query().forEach((name, value) -> one.withObject("query").put(name, config.shown(value)));
         }
         ArrayNode steps = json.putArray("steps");
         for (ResolvedStep step : resolved.steps()) {
@@ -104,7 +104,7 @@ public final class Views {
     private static void put(ResolvedConfig config, ObjectNode json, String name, List<String> values) {
         if (!values.isEmpty()) {
             ArrayNode list = json.putArray(name);
-            values.forEach(value -> list.add(config.hide(value)));
+            values.forEach(value -> list.add(config.shown(value)));
         }
     }
 
@@ -127,17 +127,20 @@ public final class Views {
         ArrayNode targets = json.putArray("targets");
         upstream.targets()
                 .forEach(target -> targets.addObject()
-                        .put("url", config.hide(target.url().toString()))
+                        .put("url", config.shown(target.url().toString()))
                         .put("weight", target.weight()));
         return json;
     }
 
     private ArrayNode consumers() {
         ArrayNode list = JSON.createArrayNode();
-        for (GatewayConfig.ConsumerConfig consumer : config().config().consumers()) {
+        ResolvedConfig config = config();
+        for (GatewayConfig.ConsumerConfig consumer : config.config().consumers()) {
             ObjectNode one = list.addObject().put("name", consumer.name());
-            consumer.groups().forEach(one.putArray("groups")::add);
-            consumer.tags().forEach(one.putObject("tags")::put);
+            ArrayNode groups = one.putArray("groups");
+            consumer.groups().forEach(group -> groups.add(config.shown(group)));
+            ObjectNode tags = one.putObject("tags");
+            consumer.tags().forEach((tag, value) -> tags.put(tag, config.shown(value)));
             consumer.credentials()
                     .forEach(credential -> one.withArray("credentials").add(credential.type()));
         }

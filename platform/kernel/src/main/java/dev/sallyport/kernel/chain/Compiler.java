@@ -21,6 +21,7 @@ import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
 import dev.sallyport.kernel.upstream.Balancer;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,7 +178,11 @@ public final class Compiler {
                         config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
                 owned.addAll(owned(attempt));
                 Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
-                end = new UpstreamNode(route.upstream(), known(balancers, route.upstream()), link(attempt, slot, wire));
+                end = new UpstreamNode(
+                        route.upstream(),
+                        known(balancers, route.upstream()),
+                        shown(upstream),
+                        link(attempt, slot, wire));
                 slot += attempt.size();
             }
             slots = Math.max(slots, slot);
@@ -187,6 +192,14 @@ public final class Compiler {
                     List.copyOf(owned),
                     timeouts == null ? null : timeouts.total(),
                     link(chain, firstSlot, end));
+        }
+
+        private Map<URI, String> shown(GatewayConfig.Upstream upstream) {
+            return upstream.targets().stream()
+                    .collect(Collectors.toUnmodifiableMap(
+                            GatewayConfig.Target::url,
+                            target -> config.shown(target.url().toString()),
+                            (one, same) -> one));
         }
 
         private static <T> T known(Map<String, T> byName, String name) {

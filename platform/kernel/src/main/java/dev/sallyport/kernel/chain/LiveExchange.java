@@ -381,7 +381,8 @@ public final class LiveExchange implements Exchange {
         if (listeners == null) {
             return;
         }
-        Completion completion = new Completion(status, requestBytes.sum(), responseBytes, elapsed(), outcome, why);
+        String shown = why == null ? null : hide(why);
+        Completion completion = new Completion(status, requestBytes.sum(), responseBytes, elapsed(), outcome, shown);
         for (CompletionListener listener : listeners.reversed()) {
             try {
                 listener.completed(completion);
@@ -389,6 +390,11 @@ public final class LiveExchange implements Exchange {
                 LOG.log(Level.WARNING, "{0}: a completion listener failed: {1}", facts.id(), t.toString());
             }
         }
+    }
+
+    /** A text for logs, without the secrets of the configuration that it runs on. */
+    String hide(String text) {
+        return generation().config().hide(text);
     }
 
     private void close(Body body) {

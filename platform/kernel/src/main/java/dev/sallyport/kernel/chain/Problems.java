@@ -57,6 +57,13 @@ public final class Problems {
                 .withHeader("retry-after", "1");
     }
 
+    /** The client expects what the gateway does not know. */
+    public static Response expectationFailed(Request request) {
+        return new Problem(417, "expectation-failed", "Expectation failed")
+                .withDetail("the only expectation that can be met is 100-continue")
+                .toResponse(request);
+    }
+
     /** The request cannot be understood. */
     public static Response badRequest(Request request, int status, String reason) {
         return new Problem(status, "bad-request", "Bad request")
@@ -96,7 +103,8 @@ public final class Problems {
     }
 
     private static Response upstream(Request request, UpstreamException failure) {
-        LOG.log(Level.DEBUG, () -> request.exchange().id() + ": " + failure.getMessage());
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        LOG.log(Level.DEBUG, () -> exchange.id() + ": " + exchange.hide(String.valueOf(failure.getMessage())));
         if (failure.getCause() instanceof TargetUnavailableException unavailable) {
             return unavailable(request, unavailable.retryAfter());
         }
@@ -122,16 +130,16 @@ public final class Problems {
         LOG.log(
                 Level.ERROR,
                 () -> "error " + errorId + ", request " + exchange.id() + ", "
-                        + (step == null ? "outside of steps" : step.name()) + ": " + describe(failure));
+                        + (step == null ? "outside of steps" : step.name()) + ": " + describe(exchange, failure));
         return new Problem(500, "internal-error", "Internal error")
                 .with("errorId", errorId)
                 .toResponse(request);
     }
 
     /** Text only: a plugin's exception that a log handler keeps would keep its class loader. */
-    private static String describe(Throwable failure) {
+    private static String describe(LiveExchange exchange, Throwable failure) {
         return Stream.concat(
-                        Stream.of(failure.toString()),
+                        Stream.of(exchange.hide(failure.toString())),
                         Stream.of(failure.getStackTrace()).limit(12).map(frame -> "    at " + frame))
                 .collect(Collectors.joining(System.lineSeparator()));
     }

@@ -9,6 +9,8 @@ import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.upstream.Balancer;
 import java.net.URI;
 import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,17 @@ final class UpstreamNode implements Next {
 
     private final String upstream;
     private final Balancer balancer;
+    private final Map<URI, String> shown;
     private final Next attempt;
 
-    /** @param attempt the first step of the attempt, or the wire */
-    UpstreamNode(String upstream, Balancer balancer, Next attempt) {
+    /**
+     * @param shown how each target is shown
+     * @param attempt the first step of the attempt, or the wire
+     */
+    UpstreamNode(String upstream, Balancer balancer, Map<URI, String> shown, Next attempt) {
         this.upstream = upstream;
         this.balancer = balancer;
+        this.shown = shown;
         this.attempt = attempt;
     }
 
@@ -41,7 +48,11 @@ final class UpstreamNode implements Next {
                         soonest);
             }
             Attempt last = exchange.attempt();
-            exchange.attempt(new Attempt(last == null ? 1 : last.number() + 1, upstream, target));
+            exchange.attempt(new Attempt(
+                    last == null ? 1 : last.number() + 1,
+                    upstream,
+                    target,
+                    Objects.requireNonNull(shown.get(target), "a target of the balancer is one of the upstream's")));
             try {
                 return attempt.proceed(request);
             } catch (TargetUnavailableException refusal) {

@@ -6,7 +6,6 @@ import dev.sallyport.kernel.config.Reading;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,14 +78,12 @@ final class ExplainCommand implements Callable<Integer> {
             return ExplainTests.run(tests, config, out::println) ? Sallyport.YES : Sallyport.NO;
         }
         Explained explained = Explained.of(config, String.valueOf(method), String.valueOf(url), headers());
-        StringWriter text = new StringWriter();
+        ExplainText text = new ExplainText(explained, config);
         if (json) {
-            text.append(ExplainText.json(explained)).append(System.lineSeparator());
+            out.println(text.json());
         } else {
-            ExplainText.print(explained, new PrintWriter(text));
+            text.print(out);
         }
-        out.print(config.hide(text.toString()));
-        out.flush();
         return explained.route() == null ? Sallyport.NO : Sallyport.YES;
     }
 

@@ -92,17 +92,20 @@ final class ExplainTests {
         }
         Explained explained = Explained.of(config, request[0], request[1], headers.build());
         List<String> differences = new ArrayList<>();
-        compare("route", row.get("route"), explained.verdict(), differences);
-        compare("steps", row.get("steps"), explained.running(), differences);
+        compare("route", row.get("route"), explained.verdict(), explained.verdict(), differences);
+        compare("steps", row.get("steps"), explained.running(), explained.running(), differences);
         compare(
                 "target",
                 row.get("target") instanceof String one ? List.of(one) : row.get("target"),
                 List.copyOf(explained.targets()),
+                explained.targets().stream().map(config::shown).toList(),
                 differences);
         return differences;
     }
 
-    private static void compare(String what, @Nullable Object expected, Object actual, List<String> differences) {
+    /** @param shown the actual value as it may be shown: with references in the place of secrets */
+    private static void compare(
+            String what, @Nullable Object expected, Object actual, Object shown, List<String> differences) {
         Object wanted = expected instanceof List<?> list
                 ? list.stream().map(String::valueOf).toList()
                 : expected == null ? null : String.valueOf(expected);
@@ -113,7 +116,7 @@ final class ExplainTests {
                         && actual instanceof List<?> all
                         && Set.copyOf(one).equals(Set.copyOf(all)));
         if (!same) {
-            differences.add(what + ": " + actual + " (expected: " + wanted + ")");
+            differences.add(what + ": " + shown + " (expected: " + wanted + ")");
         }
     }
 }

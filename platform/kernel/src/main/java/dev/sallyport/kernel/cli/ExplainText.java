@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.routing.Explanation;
 import java.io.PrintWriter;
 import java.util.List;
@@ -9,12 +10,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Shows an explanation, to people and to programs. */
-final class ExplainText {
+/**
+ * Shows an explanation, to people and to programs.
+ *
+ * @param config the configuration that is explained, which knows how its values may be shown
+ */
+record ExplainText(Explained explained, ResolvedConfig config) {
 
-    private ExplainText() {}
-
-    static void print(Explained explained, PrintWriter out) {
+    void print(PrintWriter out) {
         out.println(explained.method() + " " + explained.target()
                 + (explained.host().isEmpty() ? "" : "  (host " + explained.host() + ")"));
         out.println();
@@ -30,7 +33,7 @@ final class ExplainText {
             out.println("  not " + name(other) + ": " + other.reason());
         }
         printSteps(explained.steps(), out);
-        printUpstream(explained, out);
+        printUpstream(out);
     }
 
     private static void printSteps(List<Explained.StepOfChain> steps, PrintWriter out) {
@@ -60,7 +63,7 @@ final class ExplainText {
         }
     }
 
-    private static void printUpstream(Explained explained, PrintWriter out) {
+    private void printUpstream(PrintWriter out) {
         GatewayConfig.Upstream upstream = explained.upstream();
         if (explained.route() == null) {
             return;
@@ -73,8 +76,8 @@ final class ExplainText {
         String name = String.valueOf(explained.route().upstream());
         out.println("upstream " + name + "  (" + upstream.place() + ")");
         out.println("  " + balance(upstream) + " over "
-                + upstream.targets().stream().map(ExplainText::target).collect(Collectors.joining(", ")));
-        out.println("  Host sent on: " + upstream.host());
+                + upstream.targets().stream().map(this::target).collect(Collectors.joining(", ")));
+        out.println("  Host sent on: " + config.shown(upstream.host()));
     }
 
     private static String balance(GatewayConfig.Upstream upstream) {
@@ -83,11 +86,11 @@ final class ExplainText {
         };
     }
 
-    private static String target(GatewayConfig.Target target) {
-        return target.url() + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")");
+    private String target(GatewayConfig.Target target) {
+        return url(target) + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")");
     }
 
-    static String json(Explained explained) {
+    String json() {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("method", explained.method());
         json.put("host", explained.host());
@@ -128,16 +131,19 @@ final class ExplainText {
             ObjectNode upstream = json.putObject("upstream");
             upstream.put("name", explained.route().upstream());
             upstream.put("balance", balance(explained.upstream()));
-            upstream.put("host", explained.upstream().host());
+            upstream.put("host", config.shown(explained.upstream().host()));
             ArrayNode targets = upstream.putArray("targets");
             explained
                     .upstream()
                     .targets()
-                    .forEach(target -> targets.addObject()
-                            .put("url", target.url().toString())
-                            .put("weight", target.weight()));
+                    .forEach(target ->
+                            targets.addObject().put("url", url(target)).put("weight", target.weight()));
         }
         return json.toPrettyString();
+    }
+
+    private String url(GatewayConfig.Target target) {
+        return config.shown(target.url().toString());
     }
 
     private static String name(Explanation<?> explanation) {

@@ -119,7 +119,8 @@ record Explained(
                         .forEach(step -> steps.add(step("attempt", step, method, host, target, headers)));
             }
         }
-        List<Explanation<ResolvedRoute>> all = table.explain(method, host, target, headers, MOST_OTHERS + 1);
+        List<Explanation<ResolvedRoute>> all =
+                table.explain(method, host, target, headers, MOST_OTHERS + 1, config::shown);
         for (Explanation<ResolvedRoute> explanation : all) {
             if (explanation.outcome() == Explanation.Outcome.WINS) {
                 reason = explanation.reason();

@@ -1,5 +1,7 @@
 package dev.sallyport.kernel.config;
 
+import inet.ipaddr.HostName;
+import inet.ipaddr.IPAddress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,14 +29,25 @@ public record Address(String host, int port) {
         return new Address(host, Integer.parseInt(form.group(3)));
     }
 
-    /** Whether both cannot be bound: the same port on the same interface, or on all of them. */
-    boolean overlaps(Address other) {
-        return port == other.port
-                && (host.equalsIgnoreCase(other.host) || isEverywhere(host) || isEverywhere(other.host));
+    /**
+     * Whether not both can be bound: the same port on the same interface, or on all of them. {@code 0.0.0.0} takes it
+     * also for IPv6, as Java binds it. No name is looked up but that of this machine itself.
+     */
+    public boolean overlaps(Address other) {
+        return port != 0
+                && port == other.port
+                && (interfaceOf(host).equals(interfaceOf(other.host))
+                        || isEverywhere(host)
+                        || isEverywhere(other.host));
     }
 
     private static boolean isEverywhere(String host) {
-        return host.equals("0.0.0.0") || host.matches("[0:]+");
+        IPAddress address = new HostName(host).asAddress();
+        return address != null && address.isAnyLocal();
+    }
+
+    private static String interfaceOf(String host) {
+        return host.equalsIgnoreCase("localhost") ? "127.0.0.1" : new HostName(host).toNormalizedString();
     }
 
     /** The written form. */

@@ -235,7 +235,7 @@ final class Attempt {
         if (written == null) {
             return;
         }
-        ConfigNode resolved = files.resolve(written, include.secrets(), data);
+        ConfigNode resolved = files.resolve(written, include, data);
         redaction.add(resolved);
         if (resolved instanceof ConfigNode.Mapping mapping) {
             resolved = withoutMainOnly(mapping);
@@ -305,6 +305,7 @@ final class Attempt {
                 main.requestId(),
                 main.log(),
                 main.drain(),
+                main.limits(),
                 main.folders(),
                 main.trust(),
                 main.include(),

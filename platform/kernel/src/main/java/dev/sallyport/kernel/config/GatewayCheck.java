@@ -11,6 +11,7 @@ import dev.sallyport.kernel.routing.PathPattern;
 import dev.sallyport.marketplace.PublisherKey;
 import inet.ipaddr.HostName;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,17 +67,17 @@ final class GatewayCheck {
 
     private void listeners() {
         Map<String, String> names = new HashMap<>();
-        Map<Address, String> addresses = new HashMap<>();
+        List<TakenAddress> addresses = new ArrayList<>();
         for (Listener listener : config.listeners()) {
             name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
             once("listener", listener.name(), "name", listener.place(), names);
-            once("listener", listener.address(), "address", listener.place(), addresses);
+            address("listener", listener.address(), "address", listener.place(), addresses);
             if (listener.protocols().isEmpty()) {
                 binding.refuse(
                         listener.place(), "protocols", "[]", " (expected: http1, h2c); add one, or remove the key");
             }
         }
-        once("admin", config.admin().address(), "admin.address", root, addresses);
+        address("admin", config.admin().address(), "admin.address", root, addresses);
         if (!isLoopback(config.admin().address().host())) {
             binding.refuse(
                     root,
@@ -85,7 +86,7 @@ final class GatewayCheck {
                     " (expected: a loopback address such as 127.0.0.1:9901; TLS for others is not available in"
                             + " this version); write 127.0.0.1");
         }
-        once("status", config.status().address(), "status.address", root, addresses);
+        address("status", config.status().address(), "status.address", root, addresses);
     }
 
     private void adminTokens() {
@@ -286,31 +287,57 @@ final class GatewayCheck {
     private void name(Pattern form, String expected, String name, Place place) {
         if (!form.matcher(name).matches()) {
             binding.refuse(place, "name", name, " (expected: " + expected + "); rename it");
+        } else {
+            refuseReference("name", name, place, binding);
         }
     }
 
-    /** Who has that value; an address of all interfaces takes the port on each of them. */
-    private static <T> @Nullable String holderOf(T value, Map<T, String> seen) {
-        if (value instanceof Address address) {
-            for (Map.Entry<T, String> each : seen.entrySet()) {
-                if (each.getKey() instanceof Address other && address.overlaps(other)) {
-                    return each.getValue();
-                }
+    /** A name stands in logs, metrics and answers: no place for what must stay out of sight. */
+    static void refuseReference(String key, String name, Place place, Binding binding) {
+        if (binding.sources().node(place, key) instanceof ConfigNode.Scalar scalar && scalar.isTainted()) {
+            binding.refuse(
+                    place,
+                    key,
+                    name,
+                    " (expected: " + (key.equals("id") ? "an " : "a ") + key
+                            + " without a reference, since it is shown everywhere); write it out");
+        }
+    }
+
+    private void once(String what, String value, String key, Place place, Map<String, String> seen) {
+        String first = seen.putIfAbsent(value, "the " + what + " at " + place);
+        if (first != null) {
+            binding.refuse(place, key, value, " (expected: one " + key + " each; " + first + " has it); change one");
+        }
+    }
+
+    /**
+     * An address that cannot be had any more.
+     *
+     * @param holder who has it, and where that is written
+     * @param shown how it may be shown
+     */
+    private record TakenAddress(Address address, String holder, String shown) {}
+
+    private void address(String what, Address address, String key, Place record, List<TakenAddress> taken) {
+        ConfigNode written = binding.sources().node(record, key);
+        for (TakenAddress other : taken) {
+            if (address.overlaps(other.address())) {
+                boolean same = address.equals(other.address());
+                binding.refuse(
+                        record,
+                        key,
+                        address,
+                        " (expected: an address of its own; " + other.holder() + " has "
+                                + (same ? "it" : other.shown() + ", and not both can be bound")
+                                + "); change the port of one");
+                return;
             }
         }
-        return seen.get(value);
-    }
-
-    private <T> void once(String what, T value, String key, Place place, Map<T, String> seen) {
-        boolean free = value instanceof Address address && address.port() == 0;
-        String holder = what.equals("admin") || what.equals("status") ? what : "the " + what + " at " + place;
-        String first = free ? null : holderOf(value, seen);
-        if (first == null && !free) {
-            seen.put(value, holder);
-        }
-        if (first != null) {
-            String name = key.substring(key.lastIndexOf('.') + 1);
-            binding.refuse(place, key, value, " (expected: one " + name + " each; " + first + " has it); change one");
-        }
+        Place place = what.equals("listener") ? record : written == null ? null : written.place();
+        taken.add(new TakenAddress(
+                address,
+                (what.equals("listener") ? "the listener" : what) + (place == null ? ", by default," : " at " + place),
+                written == null ? address.toString() : written.shown()));
     }
 }

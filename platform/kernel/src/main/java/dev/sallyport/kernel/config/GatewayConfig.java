@@ -34,6 +34,9 @@ public record GatewayConfig(
         @Default("{}")
         Drain drain,
 
+        @Doc("How much there may be at once.") @Default("{}")
+        Limits limits,
+
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}")
         Folders folders,
 
@@ -73,6 +76,9 @@ public record GatewayConfig(
 
             @Doc("What becomes of paths that servers read in different ways.") @Default("{}")
             PathPolicy path,
+
+            @Doc("How long a connection may be idle between two requests.") @Default("60s") @Min(1)
+            Duration idle,
 
             Place place) {}
 
@@ -187,6 +193,13 @@ public record GatewayConfig(
         ERROR,
         OFF
     }
+
+    /** How much there may be at once. */
+    public record Limits(
+            @Doc("The most requests under way, over all listeners; more are answered with 503.")
+            @Default("20000")
+            @Min(1)
+            int inFlight) {}
 
     /** How long exchanges under way are waited for. */
     public record Drain(

@@ -1,18 +1,22 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.kernel.routing.HostPattern;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Knows what is written instead of each value that a reference to a secret gave. Its own text shows none of them. */
+/** Knows what is written in the place of each value that references to secrets gave. Its own text shows none of them. */
 public final class Redaction {
 
-    /** A value shorter than that is no secret, and would be found everywhere. */
+    /** A value shorter than that is no secret, and would be found everywhere in a text. */
     private static final int SHORTEST = 4;
 
-    /** The longest first: one may hold another. */
-    private final SortedMap<String, String> written =
+    private final Map<String, String> values = new HashMap<>();
+
+    /** Values and the secrets in them. The longest first: one may hold another. */
+    private final SortedMap<String, String> parts =
             new TreeMap<>(Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder()));
 
     /** One that knows no value. */
@@ -23,8 +27,10 @@ public final class Redaction {
         switch (node) {
             case ConfigNode.Scalar scalar -> {
                 if (scalar.isTainted()) {
-                    scalar.secrets().forEach(secret -> written.putIfAbsent(secret, "…"));
-                    written.put(scalar.text(), scalar.written());
+                    scalar.secrets().forEach(secret -> parts.putIfAbsent(secret, "…"));
+                    parts.put(scalar.text(), scalar.written());
+                    values.put(scalar.text(), scalar.written());
+                    addHost(scalar);
                 }
             }
             case ConfigNode.Sequence list -> list.items().forEach(this::add);
@@ -32,9 +38,22 @@ public final class Redaction {
         }
     }
 
+    /** Of all values, hosts alone are kept in another form than that in which they are written. */
+    private void addHost(ConfigNode.Scalar scalar) {
+        try {
+            values.putIfAbsent(HostPattern.parse(scalar.text()).toString(), scalar.written());
+        } catch (IllegalArgumentException noHost) {
+            // then it is shown nowhere as one
+        }
+    }
+
+    String shown(String value) {
+        return values.getOrDefault(value, value);
+    }
+
     String hide(String text) {
         String hidden = text;
-        for (Map.Entry<String, String> each : written.entrySet()) {
+        for (Map.Entry<String, String> each : parts.entrySet()) {
             if (each.getKey().length() >= SHORTEST) {
                 hidden = hidden.replace(each.getKey(), each.getValue());
             }
@@ -44,6 +63,6 @@ public final class Redaction {
 
     @Override
     public String toString() {
-        return written.size() + " values";
+        return parts.size() + " values";
     }
 }

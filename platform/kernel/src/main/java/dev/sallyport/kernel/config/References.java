@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
+import dev.sallyport.kernel.config.GatewayConfig.Include;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -26,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param folder the main file's, to which the files of places are relative
  * @param forbidden folders that are never read
- * @param allowed what may be read, such as {@code env:SHOP_*}; null for all
+ * @param include the include to which the files belong, which may read what it lists; null for the main file, which may
+ *     read all
  * @param files learns which files were read
  */
 record References(
         Path folder,
         List<Path> forbidden,
-        @Nullable List<String> allowed,
+        @Nullable Include include,
         Environment environment,
         Set<Path> files,
         Consumer<ConfigProblem> problems) {
@@ -151,8 +153,9 @@ record References(
             if (!Files.isRegularFile(path) || Files.size(path) > MOST_BYTES) {
                 throw new Unresolved("(expected: a file of at most 1MiB at " + path + "); write it, or mend the path");
             }
-            refuseForbidden(path.toRealPath());
-            String text = Files.readString(path);
+            Path real = path.toRealPath();
+            refuseForbidden(real);
+            String text = Files.readString(real);
             return text.endsWith("\r\n")
                     ? text.substring(0, text.length() - 2)
                     : text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
@@ -173,19 +176,22 @@ record References(
     }
 
     private void refuseUnlisted(String reference) throws Unresolved {
-        if (allowed == null) {
+        if (include == null) {
             return;
         }
+        List<String> allowed = include.secrets();
         for (String pattern : allowed) {
             if (matches(pattern, reference)) {
                 return;
             }
         }
-        String mend = "add \"" + reference + "\" to secrets of the include";
+        String at = " the include at " + include.place();
         throw new Unresolved(
                 allowed.isEmpty()
-                        ? "(expected: nothing from outside, as this include lists no secrets); " + mend
-                        : "(expected: one of what this include may read: " + Suggestion.list(allowed) + "); " + mend);
+                        ? "(expected: no reference, as its include lists no secrets); give" + at + " secrets: [\""
+                                + reference + "\"]"
+                        : "(expected: one of what its include lists: " + Suggestion.list(allowed) + "); add \""
+                                + reference + "\" to the secrets of" + at);
     }
 
     /** A star stands for any part of a name, but for no slash. */

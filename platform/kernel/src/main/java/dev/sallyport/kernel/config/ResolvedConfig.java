@@ -21,7 +21,12 @@ public record ResolvedConfig(
         Map<String, List<ResolvedRoute.ResolvedStep>> upstreamSteps,
         Redaction redaction) {
 
-    /** A text about this configuration with every value that came from a reference shown as the reference. */
+    /** How a value of this configuration is shown: as it was written, where a reference to a secret gave it. */
+    public String shown(String value) {
+        return redaction.shown(value);
+    }
+
+    /** A text that others made of values of this configuration, with each that a reference gave shown as the reference. */
     public String hide(String text) {
         return redaction.hide(text);
     }

@@ -116,7 +116,7 @@ final class SourceFiles {
     }
 
     /** The same value with references resolved, as far as that file may. */
-    ConfigNode resolve(ConfigNode node, @Nullable List<String> allowed, @Nullable Path data) {
+    ConfigNode resolve(ConfigNode node, GatewayConfig.@Nullable Include include, @Nullable Path data) {
         List<Path> forbidden = new ArrayList<>();
         forbid(folder(), forbidden);
         Path own = folder().resolve(node.place().file()).getParent();
@@ -126,7 +126,7 @@ final class SourceFiles {
         if (data != null) {
             forbid(data, forbidden);
         }
-        return new References(folder(), forbidden, allowed, environment, seen, this::report).resolve(node);
+        return new References(folder(), forbidden, include, environment, seen, this::report).resolve(node);
     }
 
     private static void forbid(Path folder, List<Path> forbidden) {

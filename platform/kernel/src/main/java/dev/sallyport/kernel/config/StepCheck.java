@@ -54,6 +54,8 @@ final class StepCheck {
     private void named(@Nullable String name, String key, Place place) {
         if (name != null && !ID.matcher(name).matches()) {
             binding.refuse(place, key, name, " (expected: letters, digits, dot, dash and underscore); rename it");
+        } else if (name != null) {
+            GatewayCheck.refuseReference(key, name, place, binding);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.StepNode;
 import dev.sallyport.kernel.config.GatewayConfig.Drain;
+import dev.sallyport.kernel.http.LeavingListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
  * Has exchanges leave the generations that were replaced. One whose way is the same in the generation that serves moves
  * there, as soon as its chain has returned: a change elsewhere neither ends a stream nor waits for it. The others have
  * {@code drain.afterSwap} from the change on; then they are ended as cleanly as they can be, those that do not end are
- * interrupted once, and what runs even then is named and waited for no longer.
+ * interrupted once, and what runs even then is named and waited for no longer. The same holds for those that came by a
+ * listener which takes no more connections; it is closed with the last of them.
  *
  * <p>Thread-safe. It looks on a platform thread of its own, and only while there is a replaced generation.
  */
@@ -43,21 +45,30 @@ public final class Draining implements AutoCloseable {
     private static final int FRAMES = 6;
 
     private final Supplier<Set<LiveExchange>> exchanges;
+    private final Supplier<Set<LeavingListener>> listeners;
     private final Supplier<Generation> serving;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("drain").factory());
 
-    /** For that thread alone. */
+    /** For that thread alone, as the two below. */
     private final Map<Generation, Ending> replaced = new HashMap<>();
+
+    private final Map<LeavingListener, Ending> left = new HashMap<>();
+    private boolean awake;
 
     /**
      * A draining that nothing has to do yet.
      *
      * @param exchanges all that run
+     * @param listeners those that take no more connections; looked at from the next replacement on
      * @param serving the generation that serves
      */
-    public Draining(Supplier<Set<LiveExchange>> exchanges, Supplier<Generation> serving) {
+    public Draining(
+            Supplier<Set<LiveExchange>> exchanges,
+            Supplier<Set<LeavingListener>> listeners,
+            Supplier<Generation> serving) {
         this.exchanges = exchanges;
+        this.listeners = listeners;
         this.serving = serving;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
@@ -71,9 +82,8 @@ public final class Draining implements AutoCloseable {
         Ending ending = new Ending("generation " + old.number(), giveUp);
         try {
             thread.execute(() -> {
-                boolean asleep = replaced.isEmpty();
                 replaced.put(old, ending);
-                if (asleep) {
+                if (!awake) {
                     look();
                 }
             });
@@ -88,7 +98,8 @@ public final class Draining implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "draining failed", e);
         }
-        if (!replaced.isEmpty()) {
+        awake = !replaced.isEmpty() || !listeners.get().isEmpty();
+        if (awake) {
             var _ = thread.schedule(this::look, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -97,19 +108,34 @@ public final class Draining implements AutoCloseable {
         Generation now = serving.get();
         Duration limit = now.config().config().drain().afterSwap();
         replaced.keySet().removeIf(Generation::isDrained);
-        Map<Generation, List<LiveExchange>> left =
+        Map<Generation, List<LiveExchange>> running =
                 exchanges.get().stream().collect(Collectors.groupingBy(LiveExchange::generation));
         replaced.entrySet().removeIf(old -> {
             Ending ending = old.getValue();
             boolean late = ending.isLate(limit);
             List<LiveExchange> staying = new ArrayList<>();
-            for (LiveExchange exchange : left.getOrDefault(old.getKey(), List.of())) {
+            for (LiveExchange exchange : running.getOrDefault(old.getKey(), List.of())) {
                 if (!((late || exchange.isAnswered()) && moved(exchange, now))) {
                     staying.add(exchange);
                 }
             }
             return late && ending.end(staying, new EndedEarlyException("what it runs through has changed"));
         });
+        left.keySet().retainAll(listeners.get());
+        listeners.get().forEach(listener -> lookAt(listener, limit));
+    }
+
+    /** Its exchanges may have moved to the generation that serves, but they cannot move to another connection. */
+    private void lookAt(LeavingListener listener, Duration limit) {
+        if (listener.closeIdle()) {
+            listener.close();
+            return;
+        }
+        Ending ending =
+                left.computeIfAbsent(listener, gone -> new Ending("closed listener " + gone.name(), gone::close));
+        if (ending.isLate(limit)) {
+            var _ = ending.end(listener.exchanges(), new EndedEarlyException("its listener is closed"));
+        }
     }
 
     private static boolean moved(LiveExchange exchange, Generation now) {

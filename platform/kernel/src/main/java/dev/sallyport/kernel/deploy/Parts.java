@@ -49,6 +49,7 @@ final class Parts {
                             .add("protocols", listener.protocols().toString())
                             .add("proxies", String.valueOf(listener.trustedProxies()))
                             .add("path", listener.path().toString())
+                            .add("idle", listener.idle().toString())
                             .hex());
         }
         for (GatewayConfig.ConsumerConfig consumer : config.consumers()) {

@@ -15,14 +15,19 @@ import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -33,20 +38,36 @@ final class ExchangeHandler extends Handler.Abstract {
     private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT);
 
     private final AtomicReference<@Nullable Serving> serving;
-    private final int maxInFlight;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Set<LiveExchange> exchanges = ConcurrentHashMap.newKeySet();
+
+    /** Those that run now, and the connection of each. */
+    private final Map<LiveExchange, Line> exchanges = new ConcurrentHashMap<>();
+
     private final ResponseWriter writer = new ResponseWriter();
 
-    /** @param maxInFlight how many exchanges there may be at once; more are answered with 503 */
-    ExchangeHandler(AtomicReference<@Nullable Serving> serving, int maxInFlight) {
+    /** A connection, and the connector by which it came. */
+    private record Line(Connector connector, EndPoint endPoint) {}
+
+    ExchangeHandler(AtomicReference<@Nullable Serving> serving) {
         this.serving = serving;
-        this.maxInFlight = maxInFlight;
     }
 
     /** The exchanges that run now. */
     Set<LiveExchange> exchanges() {
-        return Collections.unmodifiableSet(exchanges);
+        return Collections.unmodifiableSet(exchanges.keySet());
+    }
+
+    /** Those of them that came by that connector. */
+    List<LiveExchange> exchangesOf(Connector connector) {
+        return exchanges.entrySet().stream()
+                .filter(each -> each.getValue().connector().equals(connector))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** The connections on which they run. */
+    Set<EndPoint> busy() {
+        return exchanges.values().stream().map(Line::endPoint).collect(Collectors.toSet());
     }
 
     @Override
@@ -54,7 +75,7 @@ final class ExchangeHandler extends Handler.Abstract {
             org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing, Callback callback) {
         Arrival arrival = begin(incoming, outgoing);
         LiveExchange exchange = arrival.exchange();
-        exchanges.add(exchange);
+        exchanges.put(exchange, line(incoming.getConnectionMetaData()));
         inFlight.incrementAndGet();
         incoming.addIdleTimeoutListener(idle -> false); // an exchange has limits of its own: idleness is not failure
         Cancellation cancellation = exchange.cancellation();
@@ -73,7 +94,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     body(incoming, exchange, arrival.raw(), http2),
                     http2 ? null : HopByHop.upgrade(arrival.raw()),
                     exchange);
-            Response response = (onward == null ? Response.of(204) : respond(request, target))
+            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival.raw()))
                     .withHeader(arrival.idHeader(), exchange.id());
             exchange.answered();
             Tunnel tunnel = response.tunnel();
@@ -142,7 +163,13 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private Response respond(Request request, ParsedTarget target) throws ClientGoneException {
+    private static Line line(ConnectionMetaData connection) {
+        EndPoint endPoint = connection.getConnection().getEndPoint();
+        return new Line(
+                connection.getConnector(), endPoint instanceof WatchedEndPoint watched ? watched.unwrap() : endPoint);
+    }
+
+    private Response respond(Request request, ParsedTarget target, Headers raw) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
         if (target instanceof ParsedTarget.Refused refused) {
             return Problems.badRequest(request, refused.status(), refused.reason());
@@ -150,7 +177,10 @@ final class ExchangeHandler extends Handler.Abstract {
         if (request.method().equals("TRACE")) {
             return Problems.badRequest(request, 501, "TRACE is not supported");
         }
-        if (inFlight.get() > maxInFlight) {
+        if (!Expectation.canBeMet(raw)) {
+            return Problems.expectationFailed(request);
+        }
+        if (inFlight.get() > exchange.generation().config().config().limits().inFlight()) {
             return Problems.overloaded(request);
         }
         try {

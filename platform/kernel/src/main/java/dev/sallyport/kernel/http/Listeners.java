@@ -7,11 +7,14 @@ import dev.sallyport.kernel.config.GatewayConfig.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -24,33 +27,28 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses on which clients are served. Listeners can be added, removed and rebound while the others go on. Not
- * thread-safe: one thread at a time changes it.
+ * The addresses on which clients are served. Listeners can be added, removed and rebound while the others go on; what
+ * came by one that is gone may come to its end. Not thread-safe: one thread at a time changes it.
  */
 public final class Listeners implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("listener");
 
-    /** How long a kept connection may be idle between requests. */
-    private static final Duration IDLE = Duration.ofSeconds(60);
+    /** How long an address may take to be free after its listener has given it up. */
+    private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
     private final Server server;
     private final ExchangeHandler handler;
     private final Map<String, Bound> bound = new LinkedHashMap<>();
-
-    /** How long connections of a listener that was removed may last. */
-    private static final Duration MOST_TIME_TO_END = Duration.ofMinutes(5);
+    private final Set<LeavingListener> leaving = ConcurrentHashMap.newKeySet();
 
     private record Bound(Listener listener, ServerConnector connector) {}
 
-    /**
-     * @param serving what to serve; read anew for each exchange
-     * @param maxInFlight how many exchanges there may be at once
-     */
-    public Listeners(AtomicReference<@Nullable Serving> serving, int maxInFlight) {
+    /** @param serving what to serve; read anew for each exchange */
+    public Listeners(AtomicReference<@Nullable Serving> serving) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
-        handler = new ExchangeHandler(serving, maxInFlight);
+        handler = new ExchangeHandler(serving);
         server = new Server(threads);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler());
@@ -68,51 +66,89 @@ public final class Listeners implements AutoCloseable {
     }
 
     /**
-     * Opens what is new, closes what is gone, leaves the rest as it is. New addresses are bound first: where one cannot
-     * be, nothing has changed.
+     * Opens what is new, has what is gone leave, lets the rest as it is. New addresses are bound first, but for those that
+     * a listener which is gone has yet. Where one cannot be bound, all are as they were.
      *
      * @throws IOException naming the listener whose address cannot be bound
      */
     public void apply(List<Listener> wanted) throws IOException {
-        Map<String, Bound> opened = new LinkedHashMap<>();
         Map<String, Bound> next = new LinkedHashMap<>();
+        List<Bound> gone = new ArrayList<>(bound.values());
+        wanted.forEach(listener -> gone.removeIf(old -> isKept(old, listener)));
+        List<Bound> opened = new ArrayList<>();
+        List<Bound> freed = new ArrayList<>();
         try {
             for (Listener listener : wanted) {
                 Bound now = bound.get(listener.name());
-                if (now == null || !same(now.listener(), listener)) {
-                    if (now != null && now.listener().address().equals(listener.address())) {
-                        stopAccepting(now.connector()); // the address is wanted again
-                    }
-                    now = new Bound(listener, open(listener));
-                    opened.put(listener.name(), now);
+                if (now != null && isKept(now, listener)) {
+                    next.put(listener.name(), new Bound(listener, now.connector()));
+                    continue;
                 }
-                next.put(listener.name(), now);
+                List<Bound> inTheWay = gone.stream()
+                        .filter(old -> old.listener().address().overlaps(listener.address()))
+                        .toList();
+                inTheWay.forEach(this::leave);
+                gone.removeAll(inTheWay);
+                freed.addAll(inTheWay);
+                Bound fresh = new Bound(listener, inTheWay.isEmpty() ? open(listener) : openFreed(listener));
+                opened.add(fresh);
+                next.put(listener.name(), fresh);
             }
         } catch (IOException e) {
-            opened.values().forEach(one -> close(one.connector()));
+            opened.forEach(one -> close(one.connector()));
+            freed.forEach(this::reopen);
             throw e;
         }
-        List<Bound> old = new ArrayList<>(bound.values());
-        old.removeAll(next.values());
+        next.values()
+                .forEach(one ->
+                        one.connector().setIdleTimeout(one.listener().idle().toMillis()));
         bound.clear();
         bound.putAll(next);
-        old.forEach(one -> retire(one.connector()));
+        gone.forEach(this::leave);
     }
 
-    /** Takes no more connections, and is closed once those that there are have ended, or the limit has passed. */
-    private void retire(ServerConnector connector) {
-        stopAccepting(connector);
-        long limit = System.nanoTime() + MOST_TIME_TO_END.toNanos();
-        Thread.ofVirtual().name("retired listener " + connector.getName()).start(() -> {
+    private static boolean isKept(Bound now, Listener wanted) {
+        Listener old = now.listener();
+        return old.name().equals(wanted.name())
+                && old.address().equals(wanted.address())
+                && old.protocols().equals(wanted.protocols());
+    }
+
+    /** Those that take no more connections, but have some that go on. */
+    public Set<LeavingListener> leaving() {
+        return Collections.unmodifiableSet(leaving);
+    }
+
+    private void leave(Bound old) {
+        stopAccepting(old.connector());
+        leaving.add(new LeavingListener(old.connector(), handler, left -> {
+            leaving.remove(left);
+            close(left.connector());
+        }));
+    }
+
+    /** Takes connections again at an address that was given up for a listener that could not be opened. */
+    private void reopen(Bound freed) {
+        try {
+            bound.put(freed.listener().name(), new Bound(freed.listener(), openFreed(freed.listener())));
+        } catch (IOException e) {
+            bound.remove(freed.listener().name());
+            LOG.log(System.Logger.Level.ERROR, "{0}; it is closed until the next change", e.getMessage());
+        }
+    }
+
+    private ServerConnector openFreed(Listener listener) throws IOException {
+        long limit = System.nanoTime() + UNTIL_FREE.toNanos();
+        while (true) {
             try {
-                while (!connector.getConnectedEndPoints().isEmpty() && System.nanoTime() - limit < 0) {
-                    Thread.sleep(100);
+                return open(listener);
+            } catch (IOException e) {
+                if (System.nanoTime() - limit >= 0) {
+                    throw e;
                 }
-                close(connector);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
             }
-        });
+        }
     }
 
     /** Where clients connect, by listener name, with the ports that were really taken. */
@@ -152,10 +188,6 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private static boolean same(Listener one, Listener other) {
-        return one.address().equals(other.address()) && one.protocols().equals(other.protocols());
-    }
-
     private ServerConnector open(Listener listener) throws IOException {
         HttpConfiguration config = configuration();
         List<ConnectionFactory> factories = new ArrayList<>();
@@ -167,7 +199,7 @@ public final class Listeners implements AutoCloseable {
         connector.setName(listener.name());
         connector.setHost(listener.address().host());
         connector.setPort(listener.address().port());
-        connector.setIdleTimeout(IDLE.toMillis());
+        connector.setIdleTimeout(listener.idle().toMillis());
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         try {

@@ -25,6 +25,7 @@ final class ProblemErrorHandler extends ErrorHandler {
         Problem problem = switch (status) {
             case 413 -> new Problem(413, "body-too-large", "Body too large");
             case 414 -> new Problem(414, "target-too-long", "Request target too long");
+            case 417 -> new Problem(417, "expectation-failed", "Expectation failed");
             case 431 -> new Problem(431, "headers-too-large", "Header fields too large");
             case 501, 505 -> new Problem(status, "not-supported", "Not supported");
             default ->

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,19 +106,19 @@ final class Conditions {
 
     /** Why the fields do not fit, in words; null where they do. */
     @Nullable
-    String missedField(Headers actual, RequestTarget target) {
+    String missedField(Headers actual, RequestTarget target, UnaryOperator<String> shown) {
         for (int i = 0; i < headers.length; i += 2) {
             String value = combined(actual, headers[i]);
             if (!headers[i + 1].equals(value)) {
                 return "header " + headers[i] + " is " + (value == null ? "absent" : quoted(value)) + ", not "
-                        + quoted(headers[i + 1]);
+                        + quoted(shown.apply(headers[i + 1]));
             }
         }
         for (int i = 0; i < query.length; i += 2) {
             String value = target.parameter(query[i]);
             if (!query[i + 1].equals(value)) {
                 return "query parameter " + query[i] + " is " + (value == null ? "absent" : quoted(value)) + ", not "
-                        + quoted(query[i + 1]);
+                        + quoted(shown.apply(query[i + 1]));
             }
         }
         return null;

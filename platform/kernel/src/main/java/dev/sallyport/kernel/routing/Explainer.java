@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says of each route why it takes a request or does not. Asks each rule by itself, apart from the table's own search. */
@@ -19,15 +21,23 @@ final class Explainer<T> {
     private final String host;
     private final RequestTarget target;
     private final Headers headers;
+    private final UnaryOperator<String> shown;
 
     private record Judged<T>(Rule<T> rule, Outcome outcome) {}
 
-    Explainer(List<Rule<T>> rules, String method, String host, RequestTarget target, Headers headers) {
+    Explainer(
+            List<Rule<T>> rules,
+            String method,
+            String host,
+            RequestTarget target,
+            Headers headers,
+            UnaryOperator<String> shown) {
         this.rules = rules;
         this.method = method;
         this.host = host;
         this.target = target;
         this.headers = headers;
+        this.shown = shown;
     }
 
     List<Explanation<T>> explain(int limit) {
@@ -68,35 +78,44 @@ final class Explainer<T> {
         return switch (outcome) {
             case WINS -> wins(rule);
             case LESS_SPECIFIC -> winner == null ? "all conditions hold" : loses(rule, winner);
-            case FIELDS -> String.valueOf(rule.conditions.missedField(headers, target));
-            case METHOD -> "method " + method + " is not one of " + String.join(", ", rule.conditions.methods());
-            case PATH -> "path " + target.path() + " is not " + (rule.path == null ? "" : rule.path.text());
-            case HOST -> "host " + (host.isEmpty() ? "(none)" : host) + " is not " + rule.host;
+            case FIELDS -> String.valueOf(rule.conditions.missedField(headers, target, shown));
+            case METHOD -> "method " + method + " is not one of " + methods(rule);
+            case PATH ->
+                "path " + target.path() + " is not " + (rule.path == null ? "" : shown.apply(rule.path.text()));
+            case HOST ->
+                "host " + (host.isEmpty() ? "(none)" : host) + " is not " + shown.apply(String.valueOf(rule.host));
         };
     }
 
     private String wins(Rule<T> rule) {
-        StringBuilder reason = new StringBuilder(Precedence.describe(Criterion.HOST, rule))
+        StringBuilder reason = new StringBuilder(describe(Criterion.HOST, rule))
                 .append(", ")
-                .append(Precedence.describe(Criterion.PATH_KIND, rule));
+                .append(describe(Criterion.PATH_KIND, rule));
         if (rule.conditions.namesMethods()) {
-            reason.append(", one of the methods ").append(String.join(", ", rule.conditions.methods()));
+            reason.append(", one of the methods ").append(methods(rule));
         }
         if (rule.conditions.headerCount() > 0) {
-            reason.append(", ").append(Precedence.describe(Criterion.HEADERS, rule));
+            reason.append(", ").append(describe(Criterion.HEADERS, rule));
         }
         if (rule.conditions.queryCount() > 0) {
-            reason.append(", ").append(Precedence.describe(Criterion.QUERY, rule));
+            reason.append(", ").append(describe(Criterion.QUERY, rule));
         }
         return reason.toString();
     }
 
-    private static String loses(Rule<?> rule, Rule<?> winner) {
+    private String loses(Rule<?> rule, Rule<?> winner) {
         Criterion criterion = Precedence.decides(winner, rule);
         if (criterion == null || criterion == Criterion.FILE_ORDER) {
             return "as specific as the winner, but later in the file";
         }
-        return "less specific: it has " + Precedence.describe(criterion, rule) + ", the winner "
-                + Precedence.describe(criterion, winner);
+        return "less specific: it has " + describe(criterion, rule) + ", the winner " + describe(criterion, winner);
+    }
+
+    private String describe(Criterion criterion, Rule<?> rule) {
+        return Precedence.describe(criterion, rule, shown);
+    }
+
+    private String methods(Rule<T> rule) {
+        return rule.conditions.methods().stream().map(shown).collect(Collectors.joining(", "));
     }
 }

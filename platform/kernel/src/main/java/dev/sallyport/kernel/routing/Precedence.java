@@ -2,6 +2,7 @@ package dev.sallyport.kernel.routing;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Which of two rules goes before the other, after the Kubernetes Gateway API: the first criterion that tells them apart. */
@@ -61,13 +62,14 @@ final class Precedence {
         };
     }
 
-    static String describe(Criterion criterion, Rule<?> rule) {
+    static String describe(Criterion criterion, Rule<?> rule, UnaryOperator<String> shown) {
         return switch (criterion) {
             case HOST ->
                 rule.host == null
                         ? "any host"
-                        : rule.host.wildcard() ? "the wildcard host " + rule.host : "the exact host " + rule.host;
-            case PATH_KIND, PREFIX_LENGTH, LITERAL_SEGMENTS -> path(rule.path);
+                        : (rule.host.wildcard() ? "the wildcard host " : "the exact host ")
+                                + shown.apply(rule.host.toString());
+            case PATH_KIND, PREFIX_LENGTH, LITERAL_SEGMENTS -> path(rule.path, shown);
             case METHOD -> rule.conditions.namesMethods() ? "a method" : "no method";
             case HEADERS -> count(rule.conditions.headerCount(), "header");
             case QUERY -> count(rule.conditions.queryCount(), "query parameter");
@@ -75,15 +77,16 @@ final class Precedence {
         };
     }
 
-    private static String path(@Nullable PathPattern path) {
+    private static String path(@Nullable PathPattern path, UnaryOperator<String> shown) {
         if (path == null) {
             return "no path";
         }
+        String text = shown.apply(path.text());
         return switch (path.kind()) {
-            case EXACT -> "the exact path " + path.text();
-            case PARAMETERS -> "the path " + path.text() + " (" + count(path.literals(), "literal segment") + ")";
-            case PREFIX -> "the prefix " + path.text() + " (" + count(path.segments(), "segment") + ")";
-            case REGEX -> "the regular expression " + path.text();
+            case EXACT -> "the exact path " + text;
+            case PARAMETERS -> "the path " + text + " (" + count(path.literals(), "literal segment") + ")";
+            case PREFIX -> "the prefix " + text + " (" + count(path.segments(), "segment") + ")";
+            case REGEX -> "the regular expression " + text;
         };
     }
 

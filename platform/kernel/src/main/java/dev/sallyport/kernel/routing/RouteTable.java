@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,9 +121,11 @@ public final class RouteTable<T> {
      * that came closest. For people, not for the hot path.
      *
      * @param limit the most routes to tell about
+     * @param shown how a value of a match is shown: some are secrets
      */
-    public List<Explanation<T>> explain(String method, String host, RequestTarget target, Headers headers, int limit) {
-        return new Explainer<>(rules, method, HostPattern.normal(host), target, headers).explain(limit);
+    public List<Explanation<T>> explain(
+            String method, String host, RequestTarget target, Headers headers, int limit, UnaryOperator<String> shown) {
+        return new Explainer<>(rules, method, HostPattern.normal(host), target, headers, shown).explain(limit);
     }
 
     private @Nullable Rule<T> search(String host, Search<T> search) {

@@ -36,7 +36,16 @@ public final class Generations {
         return of(entry, 0, afterSwap, () -> {});
     }
 
+    /** One that takes so many exchanges at once. */
+    public static Generation limited(int inFlight, Next entry) {
+        return of(entry, 0, Duration.ofMinutes(5), inFlight, () -> {});
+    }
+
     private static Generation of(Next entry, int slots, Duration afterSwap, Runnable onDrained) {
+        return of(entry, slots, afterSwap, 1000, onDrained);
+    }
+
+    private static Generation of(Next entry, int slots, Duration afterSwap, int inFlight, Runnable onDrained) {
         GatewayConfig config = new GatewayConfig(
                 1,
                 List.of(listener()),
@@ -45,6 +54,7 @@ public final class Generations {
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
                 new GatewayConfig.Drain(afterSwap, Duration.ofSeconds(30)),
+                new GatewayConfig.Limits(inFlight),
                 new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED),
                 TrustConfig.DEFAULT,
                 List.of(),
@@ -68,6 +78,7 @@ public final class Generations {
                 List.of(Protocol.HTTP1, Protocol.H2C),
                 null,
                 PathPolicy.DEFAULT,
+                Duration.ofSeconds(60),
                 new Place("test.yaml", 1, 1));
     }
 }

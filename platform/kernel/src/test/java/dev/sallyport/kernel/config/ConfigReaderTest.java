@@ -2,6 +2,7 @@ package dev.sallyport.kernel.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import java.io.IOException;
 import java.net.URI;
@@ -186,9 +187,64 @@ final class ConfigReaderTest {
 
         ResolvedConfig config = Objects.requireNonNull(folder.read().config());
 
+        assertThat(config.shown("http://orders.internal:80")).isEqualTo("http://${env:TARGET_HOST}:80");
+        assertThat(config.shown("s3cr3t-value")).isEqualTo("${env:SECRET}");
         assertThat(config.hide("over http://orders.internal:80, where x-key is s3cr3t-value"))
                 .isEqualTo("over http://${env:TARGET_HOST}:80, where x-key is ${env:SECRET}");
         assertThat(config.hide("the host orders.internal")).isEqualTo("the host …");
+    }
+
+    @Test
+    void neverReadsTheFoldersOfConfigurationAndStateThroughLinks() throws IOException {
+        folder.write("data/admin.token", "t0ken").write("conf/near", "n3ar").write("secrets/plain", "fine");
+        Path secrets = folder.home.resolve("secrets");
+        Files.createSymbolicLink(secrets.resolve("token"), folder.home.resolve("data/admin.token"));
+        Files.createSymbolicLink(secrets.resolve("relative"), Path.of("../data/admin.token"));
+        Files.createSymbolicLink(secrets.resolve("state"), folder.home.resolve("data"));
+        Files.createSymbolicLink(secrets.resolve("near"), folder.home.resolve("conf"));
+        Files.createSymbolicLink(secrets.resolve("home"), folder.home);
+        Files.createSymbolicLink(secrets.resolve("again"), secrets.resolve("token"));
+        Files.createSymbolicLink(secrets.resolve("allowed"), secrets.resolve("plain"));
+        List<String> ways = List.of(
+                "../secrets/token",
+                "../secrets/relative",
+                "../secrets/again",
+                "../secrets/state/admin.token",
+                "../secrets/home/data/admin.token",
+                "../secrets/home/secrets/token",
+                "../secrets/near/near",
+                "../secrets/near/gateway.yaml",
+                secrets.toRealPath().resolve("token").toString());
+        for (String way : ways) {
+            folder.main("routes: [{name: r, plugins: [{respond: {body: \"${file:" + way + "}\"}}]}]");
+
+            assertThat(Folder.texts(folder.read()))
+                    .as(way)
+                    .singleElement(STRING)
+                    .contains("${file:" + way + "} (expected: a file outside of ")
+                    .doesNotContain("t0ken")
+                    .doesNotContain("n3ar");
+        }
+
+        folder.main("routes: [{name: r, plugins: [{respond: {body: \"${file:../secrets/allowed}\"}}]}]");
+
+        assertThat(Folder.texts(folder.read())).isEmpty();
+    }
+
+    @Test
+    void neverReadsTheStateOfAnInstallationThatIsALinkItself() throws IOException {
+        Path real = Files.createDirectory(home.resolve("real"));
+        Path link = Files.createSymbolicLink(home.resolve("link"), real);
+        Folder linked = new Folder(link);
+        linked.write("data/admin.token", "t0ken");
+        for (Path way : List.of(real, link, real.toRealPath())) {
+            linked.main("routes: [{name: r, plugins: [{respond: {body: \"${file:" + way + "/data/admin.token}\"}}]}]");
+
+            assertThat(Folder.texts(linked.read()))
+                    .singleElement(STRING)
+                    .contains("(expected: a file outside of ")
+                    .doesNotContain("t0ken");
+        }
     }
 
     @Test

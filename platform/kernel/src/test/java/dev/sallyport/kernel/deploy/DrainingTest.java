@@ -2,6 +2,7 @@ package dev.sallyport.kernel.deploy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Body;
@@ -11,10 +12,15 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
+import dev.sallyport.kernel.http.SocketTunnel;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +45,9 @@ final class DrainingTest {
 
     @BeforeEach
     void listen() {
-        listeners = new Listeners(serving, 1000);
-        draining = new Draining(listeners::exchanges, () -> serving.get().generation());
+        listeners = new Listeners(serving);
+        draining = new Draining(
+                listeners::exchanges, listeners::leaving, () -> serving.get().generation());
     }
 
     @AfterEach
@@ -135,6 +142,141 @@ final class DrainingTest {
             assertThat(new String(client.getInputStream().readNBytes(12), ISO_8859_1))
                     .isEqualTo("HTTP/1.1 204");
             assertThat(drained.await(30, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    /** Serves the listener {@code other} alone from now on. */
+    private void removeWeb(Duration limit) throws Exception {
+        Generation old = serving.get().generation();
+        serving.set(Serving.of(Generations.of(old.entry(), limit)));
+        listeners.apply(List.of(other()));
+        old.retire();
+        draining.replaced(old, givenUp::countDown);
+    }
+
+    private static Listener other() {
+        Listener web = Generations.listener();
+        return new Listener("other", web.address(), web.protocols(), null, web.path(), web.idle(), web.place());
+    }
+
+    private Socket connect(String listener) throws Exception {
+        Socket client =
+                new Socket("127.0.0.1", listeners.addresses().get(listener).port());
+        client.setSoTimeout(30_000);
+        return client;
+    }
+
+    private static String ask(Socket client, String path, int length) throws Exception {
+        client.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(ISO_8859_1));
+        StringBuilder answer = new StringBuilder();
+        while (!answer.toString().matches("(?s).*\r\n\r\n.{" + length + "}")) {
+            int read = client.getInputStream().read();
+            assertThat(read).as("end of stream after: %s", answer).isNotNegative();
+            answer.append((char) read);
+        }
+        return answer.toString();
+    }
+
+    @Test
+    void aListenerThatIsGoneTakesNoMoreAndIsClosedWithTheLastOfItsExchanges() throws Exception {
+        PipedOutputStream feed = new PipedOutputStream();
+        PipedInputStream source = new PipedInputStream(feed);
+        Next entry = request -> request.path().equals("/stream")
+                ? Response.of(200, Headers.empty(), Body.of(source, 11))
+                : Response.text(200, "hello");
+        serving.set(Serving.of(Generations.of(entry)));
+        listeners.apply(List.of(Generations.listener(), other()));
+        int port = listeners.addresses().get("web").port();
+        try (Socket stream = connect("web");
+                Socket idle = connect("web");
+                Socket silent = connect("web");
+                Socket elsewhere = connect("other")) {
+            ask(idle, "/", 5);
+            ask(elsewhere, "/", 5);
+            feed.write("first ".getBytes(ISO_8859_1));
+            feed.flush();
+            ask(stream, "/stream", 6);
+
+            removeWeb(Duration.ofMinutes(5));
+
+            assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+            assertThat(listeners.leaving()).hasSize(1);
+            assertThat(ask(elsewhere, "/", 5)).startsWith("HTTP/1.1 200").doesNotContain("Connection: close");
+            feed.write("later".getBytes(ISO_8859_1));
+            feed.flush();
+            assertThat(new String(stream.getInputStream().readAllBytes(), ISO_8859_1))
+                    .isEqualTo("later");
+            await().untilAsserted(() -> assertThat(listeners.leaving()).isEmpty());
+            assertThat(ask(elsewhere, "/", 5)).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void anAnswerByAListenerThatIsGoneSaysThatItsConnectionEnds() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (Socket client = ask(request -> {
+            goOn.await();
+            return Response.text(200, "hello");
+        })) {
+            removeWeb(Duration.ofMinutes(5));
+            goOn.countDown();
+
+            assertThat(new String(client.getInputStream().readAllBytes(), ISO_8859_1))
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("connection: close")
+                    .endsWith("hello");
+            await().untilAsserted(() -> assertThat(listeners.leaving()).isEmpty());
+        }
+    }
+
+    @Test
+    void whatStillRunsByAListenerThatIsGoneIsEndedAtTheLimit() throws Exception {
+        try (Socket client = ask(request -> {
+            never.await();
+            return Response.of(204);
+        })) {
+            removeWeb(Duration.ofMillis(1));
+
+            assertThat(new String(client.getInputStream().readAllBytes(), ISO_8859_1))
+                    .startsWith("HTTP/1.1 503")
+                    .contains("ended-early");
+            await().untilAsserted(() -> assertThat(listeners.leaving()).isEmpty());
+        }
+    }
+
+    @Test
+    void aTunnelByAListenerThatIsGoneGoesOnUntilItsEndsLike() throws Exception {
+        try (ServerSocket far = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket gatewaysEnd = new Socket(far.getInetAddress(), far.getLocalPort());
+                Socket upstream = far.accept()) {
+            serving.set(Serving.of(
+                    Generations.of(request -> Response.upgrade(101, Headers.empty(), new SocketTunnel(gatewaysEnd)))));
+            listeners.apply(List.of(Generations.listener(), other()));
+            try (Socket client = connect("web")) {
+                client.getOutputStream()
+                        .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+                                .getBytes(ISO_8859_1));
+                String head = new String(client.getInputStream().readNBytes(12), ISO_8859_1);
+                assertThat(head).isEqualTo("HTTP/1.1 101");
+                await().until(() -> listeners.exchanges().stream().anyMatch(LiveExchange::isTunnel));
+
+                removeWeb(Duration.ofMinutes(5));
+                upstream.getOutputStream().write('!');
+
+                int read = 0;
+                while (read != '!') {
+                    read = client.getInputStream().read();
+                    assertThat(read).isNotNegative();
+                }
+                client.getOutputStream().write('?');
+                assertThat(upstream.getInputStream().read()).isEqualTo('?');
+                assertThat(listeners.leaving()).hasSize(1);
+            }
+            assertThat(upstream.getInputStream().read()).isEqualTo(-1);
+            upstream.shutdownOutput();
+            await().untilAsserted(() -> assertThat(listeners.leaving()).isEmpty());
         }
     }
 }

@@ -9,13 +9,11 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Response;
-import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.EndedEarlyException;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -43,7 +41,7 @@ final class EndingTest {
             request.exchange().onComplete(completions::add);
             return entry.get().proceed(request);
         })));
-        listeners = new Listeners(serving, 1000);
+        listeners = new Listeners(serving);
         listeners.apply(List.of(Generations.listener()));
         client = new Socket("127.0.0.1", listeners.addresses().get("web").port());
         client.setSoTimeout(30_000);
@@ -236,41 +234,6 @@ final class EndingTest {
             System.arraycopy(line, 0, bytes, offset, line.length);
             at = line.length;
             return line.length;
-        }
-    }
-
-    private record SocketTunnel(Socket socket) implements Tunnel {
-
-        @Override
-        public InputStream input() {
-            try {
-                return socket.getInputStream();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public OutputStream output() {
-            try {
-                return new java.io.FilterOutputStream(socket.getOutputStream()) {
-                    @Override
-                    public void close() throws IOException {
-                        socket.shutdownOutput();
-                    }
-                };
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
-
-        @Override
-        public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
         }
     }
 }

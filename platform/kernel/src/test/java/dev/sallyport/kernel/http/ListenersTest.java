@@ -2,6 +2,7 @@ package dev.sallyport.kernel.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Body;
@@ -14,16 +15,22 @@ import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.config.Address;
+import dev.sallyport.kernel.config.GatewayConfig.Listener;
+import dev.sallyport.kernel.config.GatewayConfig.Protocol;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,6 +40,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The adapter to Jetty's server, over real sockets. */
 @Timeout(60)
@@ -51,7 +60,7 @@ class ListenersTest {
             return entry.get().proceed(request);
         });
         serving.set(Serving.of(generation));
-        listeners = new Listeners(serving, 1000);
+        listeners = new Listeners(serving);
         listeners.apply(List.of(Generations.listener()));
         port = listeners.addresses().get("web").port();
     }
@@ -216,6 +225,75 @@ class ListenersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"200-ok", "100-continue, 200-ok", "100-continue;q=1", "100"})
+    void answers417WhereMoreIsExpectedThanAContinue(String expectation) throws Exception {
+        entry.set(request -> Response.text(200, "reached"));
+
+        try (Socket client = connect()) {
+            send(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: " + expectation + "\r\n\r\nok");
+            assertThat(readResponse(client))
+                    .startsWith("HTTP/1.1 417 ")
+                    .contains("urn:sallyport:problem:expectation-failed");
+        }
+        assertThat(listeners.exchanges()).isEmpty();
+    }
+
+    @Test
+    void answers417OverHttp2WhereMoreIsExpectedThanAContinue() throws Exception {
+        entry.set(request -> Response.text(200, request.body().text(100)));
+        try (H2cClient client = new H2cClient(port)) {
+            assertThat(client.post("200-ok", "ok")).startsWith("417 ").contains("problem:expectation-failed");
+            assertThat(client.post("100-continue, 200-ok", "ok")).startsWith("417 ");
+            assertThat(client.post("100-Continue", "ok")).isEqualTo("200 ok");
+        }
+    }
+
+    @Test
+    void answers503WhereTooManyAreUnderWay() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        serving.set(Serving.of(Generations.limited(1, request -> {
+            entered.countDown();
+            goOn.await();
+            return Response.text(200, "one");
+        })));
+
+        try (Socket first = connect();
+                Socket second = connect()) {
+            send(first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            entered.await();
+            send(second, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(readResponse(second))
+                    .startsWith("HTTP/1.1 503 ")
+                    .containsIgnoringCase("retry-after: 1")
+                    .contains("urn:sallyport:problem:overloaded");
+            goOn.countDown();
+            assertThat(readResponse(first)).startsWith("HTTP/1.1 200 ");
+            await().untilAsserted(() -> assertThat(listeners.exchanges()).isEmpty());
+            send(second, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            assertThat(readResponse(second)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void closesConnectionsThatAreIdleForLongerThanTheListenerAllows() throws Exception {
+        entry.set(request -> Response.text(200, "x"));
+        try (Socket before = connect()) {
+            send(before, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+            readResponse(before);
+
+            listeners.apply(List.of(listener("web", 0, List.of(Protocol.HTTP1, Protocol.H2C), 50)));
+
+            assertThat(listeners.addresses().get("web").port()).isEqualTo(port);
+            try (Socket client = connect()) {
+                send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+                readResponse(client);
+                assertThat(client.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
     @Test
     void keepsHeadersAsTheyCame() throws Exception {
         AtomicReference<Headers> seen = new AtomicReference<>();
@@ -362,8 +440,7 @@ class ListenersTest {
     void opensAndClosesListenersWithoutTouchingTheOthers() throws Exception {
         entry.set(request -> Response.text(200, request.exchange().listener()));
         var web = Generations.listener();
-        var other = new dev.sallyport.kernel.config.GatewayConfig.Listener(
-                "other", web.address(), web.protocols(), null, web.path(), web.place());
+        var other = listener("other", 0, web.protocols(), 60_000);
 
         try (Socket kept = connect()) {
             listeners.apply(List.of(web, other));
@@ -377,6 +454,103 @@ class ListenersTest {
             assertThat(readResponse(kept)).endsWith("web");
             assertThat(listeners.addresses()).containsOnlyKeys("web");
         }
+    }
+
+    @Test
+    void closesIdleHttp2ConnectionsOfAListenerThatIsGone() throws Exception {
+        entry.set(request -> Response.text(200, "x"));
+        try (H2cClient client = new H2cClient(port)) {
+            client.post("100-continue", "ok");
+
+            listeners.apply(List.of(listener("other", 0, List.of(Protocol.HTTP1, Protocol.H2C), 60_000)));
+
+            LeavingListener gone = listeners.leaving().iterator().next();
+            await().until(gone::closeIdle);
+            await().until(client::isClosed);
+            gone.close();
+            assertThat(listeners.leaving()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsAnAddressThatGoesToAListenerOfAnotherNameOrProtocol() throws Exception {
+        entry.set(request -> Response.text(200, request.exchange().listener()));
+        int first = freePort();
+        int second = freePort();
+        List<Protocol> both = List.of(Protocol.HTTP1, Protocol.H2C);
+        List<List<Listener>> all = List.of(
+                List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000)),
+                List.of(listener("a", second, both, 60_000), listener("b", first, both, 60_000)),
+                List.of(listener("c", first, List.of(Protocol.HTTP1), 60_000)),
+                List.of(listener("c", first, both, 60_000)),
+                List.of(wildcard("c", first)),
+                List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000)));
+        for (int i = 0; i < 10; i++) {
+            for (List<Listener> wanted : all) {
+                listeners.apply(wanted);
+                for (Listener listener : wanted) {
+                    try (Socket client =
+                            new Socket("127.0.0.1", listener.address().port())) {
+                        send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+                        assertThat(readResponse(client)).endsWith("\r\n\r\n" + listener.name());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void isAsBeforeWhereAnAddressCannotBeBound() throws Exception {
+        entry.set(request -> Response.text(200, request.exchange().listener()));
+        int first = freePort();
+        int second = freePort();
+        List<Protocol> both = List.of(Protocol.HTTP1, Protocol.H2C);
+        List<Listener> before = List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000));
+        listeners.apply(before);
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            List<Listener> wanted = List.of(
+                    listener("b", first, both, 60_000),
+                    listener("a", second, both, 60_000),
+                    listener("c", taken.getLocalPort(), both, 60_000));
+
+            assertThatThrownBy(() -> listeners.apply(wanted))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("listener c: cannot bind 127.0.0.1:" + taken.getLocalPort());
+        }
+
+        assertThat(listeners.addresses())
+                .containsEntry("a", new Address("127.0.0.1", first))
+                .containsEntry("b", new Address("127.0.0.1", second));
+        for (Listener listener : before) {
+            try (Socket client = new Socket("127.0.0.1", listener.address().port())) {
+                send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+                assertThat(readResponse(client)).endsWith("\r\n\r\n" + listener.name());
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static Listener listener(String name, int port, List<Protocol> protocols, int idleMillis) {
+        Listener usual = Generations.listener();
+        return new Listener(
+                name,
+                new Address("127.0.0.1", port),
+                protocols,
+                null,
+                usual.path(),
+                Duration.ofMillis(idleMillis),
+                usual.place());
+    }
+
+    private static Listener wildcard(String name, int port) {
+        Listener usual = Generations.listener();
+        return new Listener(
+                name, new Address("0.0.0.0", port), usual.protocols(), null, usual.path(), usual.idle(), usual.place());
     }
 
     private static Next waitingForCancellation(CountDownLatch entered, CountDownLatch cancelled) {

@@ -75,7 +75,12 @@ class RouteTableTest {
                         List.of(Matches.of(List.of("*.shop.example"), List.of(), List.of(), Map.of(), Map.of())))));
 
         List<Explanation<String>> explained = table.explain(
-                "GET", "API.example:80", RequestTarget.parse("/orders/7"), Headers.of("X-Version", "1"), 10);
+                "GET",
+                "API.example:80",
+                RequestTarget.parse("/orders/7"),
+                Headers.of("X-Version", "1"),
+                10,
+                text -> text);
 
         assertThat(explained)
                 .containsExactly(
@@ -101,7 +106,7 @@ class RouteTableTest {
                 .mapToObj(i -> new RouteTable.Entry<>(i, List.of(Matches.paths("/" + i))))
                 .toList());
 
-        assertThat(table.explain("GET", "", RequestTarget.parse("/49"), NONE, 5))
+        assertThat(table.explain("GET", "", RequestTarget.parse("/49"), NONE, 5, text -> text))
                 .hasSize(5)
                 .first()
                 .extracting(Explanation::route)
@@ -141,7 +146,7 @@ class RouteTableTest {
                 Headers headers = pick(random, NONE, Headers.of("h", "1"), Headers.of("h", "1", "i", "1"));
 
                 RouteResult<Integer> result = table.find(method, host, target, headers);
-                List<Explanation<Integer>> explained = table.explain(method, host, target, headers, 100);
+                List<Explanation<Integer>> explained = table.explain(method, host, target, headers, 100, text -> text);
 
                 boolean methodWouldHelp = List.of("GET", "PUT", "POST").stream()
                         .anyMatch(m -> table.find(m, host, target, headers) instanceof RouteResult.Found);

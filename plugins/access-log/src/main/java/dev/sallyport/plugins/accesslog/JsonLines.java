@@ -54,7 +54,7 @@ final class JsonLines implements Lines {
         put(line, "route", exchange.route());
         if (attempt != null) {
             line.put("upstream", attempt.upstream());
-            line.put("target", attempt.target().toString());
+            line.put("target", attempt.shown());
             line.put("attempts", attempt.number());
         }
         put(line, "userAgent", request.header("user-agent"));

@@ -25,8 +25,9 @@ final class AttemptFilter implements Filter {
     @Override
     public Response handle(Request request, Next next) throws Exception {
         Attempt attempt = request.exchange().attempt();
-        Breaker breaker =
-                breakers.of(perTarget && attempt != null ? attempt.target().toString() : key);
+        Breaker breaker = perTarget && attempt != null
+                ? breakers.of(attempt.target().toString(), attempt.shown())
+                : breakers.of(key);
         Breaker.Call call = breaker.tryCall(request.exchange());
         if (call == null) {
             throw new TargetUnavailableException("the circuit is open", breaker.retryAfter());

@@ -30,17 +30,22 @@ final class Breakers {
     }
 
     Breaker of(String name) {
+        return of(name, name);
+    }
+
+    /** @param shown what logs call it */
+    Breaker of(String name, String shown) {
         Breaker breaker = byName.get(name);
-        return breaker != null ? breaker : make(name);
+        return breaker != null ? breaker : make(name, shown);
     }
 
     int size() {
         return byName.size();
     }
 
-    private Breaker make(String name) {
+    private Breaker make(String name, String shown) {
         Breaker breaker = byName.computeIfAbsent(
-                name, key -> new Breaker(CircuitBreaker.of(key, settings), openFor, clock, transitions));
+                name, key -> new Breaker(CircuitBreaker.of(shown, settings), openFor, clock, transitions));
         if (byName.size() > MOST) {
             forgetOldest();
         }

@@ -1,0 +1,203 @@
+package dev.sallyport.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Whatever came by a reference is shown as the reference, wherever a configuration is shown. */
+final class SecretsIT {
+
+    /** Nobody listens there, so what is told of failures is seen too. */
+    private static final Map<String, String> VARIABLES = Map.of(
+            "TARGET_HOST", "127.1.2.3",
+            "PARTNER_HOST", "Partner-host.Example",
+            "SECRET_PATH", "/hidden-path",
+            "SECRET_METHOD", "PURGE",
+            "SECRET_HEADER", "header-value-" + "x".repeat(80),
+            "SECRET_QUERY", "query-value",
+            "SECRET_TAG", "tag-value",
+            "SECRET_GROUP", "group-value",
+            "SENT_HOST", "sent-on.example");
+
+    private static final String CONFIG = """
+        log: {level: debug}
+        consumers: [{name: ada, groups: ["${env:SECRET_GROUP}"], tags: {tier: "${env:SECRET_TAG}"}}]
+        upstreams:
+          shop:
+            targets: ["http://${env:TARGET_HOST}:9"]
+            host: "${env:SENT_HOST}"
+            plugins: [{circuit-breaker: {per: target, minimumCalls: 1}}]
+        plugins: [{access-log: {to: stdout}}]
+        routes:
+          - name: all
+            upstream: shop
+          - name: hidden
+            match:
+              hosts: ["${env:PARTNER_HOST}"]
+              paths: ["${env:SECRET_PATH}"]
+              methods: ["${env:SECRET_METHOD}"]
+              headers: {x-key: "${env:SECRET_HEADER}"}
+              query: {q: "${env:SECRET_QUERY}"}
+            upstream: "http://${env:TARGET_HOST}:10"
+        """;
+
+    private static Path folder;
+
+    @BeforeAll
+    static void write() throws IOException {
+        folder = Folders.temporary("secrets");
+        Files.writeString(folder.resolve("gateway.yaml"), Product.web(CONFIG));
+    }
+
+    @AfterAll
+    static void delete() {
+        Folders.delete(folder);
+    }
+
+    private static Command sallyport(String... arguments) {
+        return Command.sallyport(folder, VARIABLES, arguments);
+    }
+
+    private static void assertHidden(String text) {
+        VARIABLES.forEach((name, value) -> {
+            String told = value.substring(0, Math.min(value.length(), 40));
+            assertThat(text).as("no value of " + name).doesNotContainIgnoringCase(told);
+        });
+    }
+
+    @Test
+    void adminApiAndLogsShowReferences() throws Exception {
+        try (Product product =
+                Product.with(Product.web(CONFIG)).environment(VARIABLES).start()) {
+            assertThat(product.client().get("/x").statusCode()).isEqualTo(502);
+            assertThat(product.client().get("/x").statusCode()).isEqualTo(503);
+            product.output().await("\"target\":\"http://${env:TARGET_HOST}:9\"");
+            product.output().await("no connection to http://${env:TARGET_HOST}:9 could be made");
+
+            String upstreams = product.admin().get("/v1/upstreams").body();
+            assertThat(upstreams).contains("http://${env:TARGET_HOST}:9", "http://${env:TARGET_HOST}:10");
+            assertHidden(upstreams);
+            assertHidden(product.admin().get("/v1/upstreams/shop").body());
+            String routes = product.admin().get("/v1/routes").body();
+            assertThat(routes)
+                    .contains("${env:PARTNER_HOST}", "${env:SECRET_PATH}", "${env:SECRET_METHOD}")
+                    .contains("${env:SECRET_HEADER}", "${env:SECRET_QUERY}");
+            assertHidden(routes);
+            assertHidden(product.admin().get("/v1/routes/hidden").body());
+            String consumers = product.admin().get("/v1/consumers").body();
+            assertThat(consumers).contains("${env:SECRET_GROUP}", "${env:SECRET_TAG}");
+            assertHidden(consumers);
+            assertHidden(product.admin().get("/v1/generations").body());
+
+            product.reconfigureInVain(
+                    Product.web(CONFIG.replace("sallyport", "x").replace("}:10\"", "}:x\"")),
+                    "http://${env:TARGET_HOST}:x");
+            product.reconfigure(Product.web(CONFIG.replace("[{access-log: {to: stdout}}]", "[]")));
+            assertHidden(String.join("\n", product.output().lines()));
+        }
+    }
+
+    @Test
+    void explainShowsReferences() throws IOException {
+        for (String path : List.of("/other", "/hidden-path", "/hidden-path?q=query-value")) {
+            for (String host : List.of("other.example", "partner-host.example")) {
+                for (String method : List.of("GET", "PURGE")) {
+                    explainShowsReferences(method, "http://" + host + path);
+                }
+            }
+        }
+    }
+
+    private static void explainShowsReferences(String method, String url) {
+        Command text =
+                sallyport("explain", method, url, "--config", "gateway.yaml").succeeds();
+        Command json = sallyport("explain", method, url, "--config", "gateway.yaml", "--json")
+                .succeeds();
+
+        assertThat(text.out()).contains("http://${env:TARGET_HOST}:9", "Host sent on: ${env:SENT_HOST}");
+        assertThat(json.out()).contains("http://${env:TARGET_HOST}:9", "\"host\" : \"${env:SENT_HOST}\"");
+        for (Command explained : List.of(text, json)) {
+            String rest = explained.out();
+            for (String asked : List.of(method, "partner-host.example", "/hidden-path", "query-value")) {
+                if ((method + url).contains(asked)) {
+                    rest = rest.replace(asked, ""); // what was asked for is told again
+                }
+            }
+            assertHidden(rest);
+        }
+    }
+
+    @Test
+    void explainSaysWhyTheHiddenRouteWins() {
+        Command explained = sallyport(
+                "explain",
+                "PURGE",
+                "http://partner-host.example/hidden-path?q=query-value",
+                "-H",
+                "x-key: " + VARIABLES.get("SECRET_HEADER"),
+                "--config",
+                "gateway.yaml");
+
+        assertThat(explained.succeeds().out())
+                .contains("the exact host ${env:PARTNER_HOST}, the exact path ${env:SECRET_PATH}")
+                .contains("one of the methods ${env:SECRET_METHOD}")
+                .contains("over http://${env:TARGET_HOST}:10");
+    }
+
+    @Test
+    void explainTestsShowReferences() throws IOException {
+        Files.writeString(
+                folder.resolve("table.yaml"), "- {request: GET /x, route: all, target: 'http://127.0.0.1:9'}\n");
+
+        Command tested = sallyport("explain", "--config", "gateway.yaml", "--tests", "table.yaml")
+                .endsWith(1);
+
+        assertThat(tested.out()).contains("target: [http://${env:TARGET_HOST}:9] (expected: [http://127.0.0.1:9])");
+        assertHidden(tested.out());
+    }
+
+    @Test
+    void checkShowsReferences() throws IOException {
+        Files.writeString(
+                folder.resolve("bad.yaml"),
+                Product.web(CONFIG.replace("}:9\"", "}:9/path\"")
+                        .replace("name: hidden", "name: \"${env:SECRET_TAG}\"")
+                        .replace("hosts: [\"", "hosts: [\"?")
+                        .replace("methods: [\"", "methods: [\"?")
+                        .replace("paths: [\"", "paths: [\"?")));
+
+        for (Command checked : List.of(
+                sallyport("check", "bad.yaml").endsWith(1),
+                sallyport("check", "--json", "bad.yaml").endsWith(1))) {
+            assertThat(checked.out())
+                    .contains("http://${env:TARGET_HOST}:9/path (expected: a URL without a path)")
+                    .contains("?${env:PARTNER_HOST}", "?${env:SECRET_PATH}", "?${env:SECRET_METHOD}")
+                    .contains("${env:SECRET_TAG} (expected: a name without a reference");
+            assertHidden(checked.out());
+        }
+    }
+
+    @Test
+    void anIncludeReadsOnlyWhatItLists() throws IOException {
+        Files.createDirectories(folder.resolve("teams"));
+        Files.writeString(
+                folder.resolve("teams/shop.yaml"),
+                "routes: [{name: a, plugins: [{respond: {body: \"${env:SECRET_TAG}\"}}]}]\n");
+        Files.writeString(folder.resolve("closed.yaml"), Product.web("include: [teams/*.yaml]\n"));
+        Files.writeString(
+                folder.resolve("open.yaml"),
+                Product.web("include: [{files: teams/*.yaml, secrets: [\"env:SECRET_TAG\"]}]\n"));
+
+        assertThat(sallyport("check", "closed.yaml").endsWith(1).out())
+                .contains("teams/shop.yaml:1:47 routes[0].plugins[0].respond.body: ${env:SECRET_TAG}")
+                .contains("give the include at closed.yaml:5:11 secrets: [\"env:SECRET_TAG\"]");
+        sallyport("check", "open.yaml").succeeds();
+    }
+}
