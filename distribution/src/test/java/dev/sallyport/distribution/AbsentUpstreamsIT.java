@@ -27,19 +27,20 @@ final class AbsentUpstreamsIT {
 
     @BeforeAll
     static void start() {
-        product = Product.with(Product.web("""
-            log: {level: debug}
-            routes:
-              - {name: refused, match: {paths: [/refused]}, upstream: "http://127.0.0.1:%d"}
-              - {name: unknown, match: {paths: [/unknown]}, upstream: "http://no-such-host.invalid:80"}
-              - {name: hangs-up, match: {paths: [/hangs-up]}, upstream: "http://127.0.0.1:%d"}
-              - {name: no-http, match: {paths: [/no-http]}, upstream: "http://127.0.0.1:%d"}
-              - name: silent
-                match: {paths: [/silent]}
-                upstream: "http://127.0.0.1:%d"
-                timeouts: {firstByte: 300ms}
-              - {name: well, match: {paths: [/well]}, plugins: [{respond: {body: well}}]}
-            """.formatted(Ports.free(), saying(""), saying("SSH-2.0-OpenSSH_9.9\r\n"), silent())))
+        product = Product.with(Product.web(
+                        """
+                        log: {level: debug}
+                        routes:
+                          - {name: refused, match: {paths: [/refused]}, upstream: "http://127.0.0.1:%d"}
+                          - {name: unknown, match: {paths: [/unknown]}, upstream: "http://no-such-host.invalid:80"}
+                          - {name: hangs-up, match: {paths: [/hangs-up]}, upstream: "http://127.0.0.1:%d"}
+                          - {name: no-http, match: {paths: [/no-http]}, upstream: "http://127.0.0.1:%d"}
+                          - name: silent
+                            match: {paths: [/silent]}
+                            upstream: "http://127.0.0.1:%d"
+                            timeouts: {firstByte: 300ms}
+                          - {name: well, match: {paths: [/well]}, plugins: [{respond: {body: well}}]}
+                        """.formatted(Ports.free(), saying(""), saying("SSH-2.0-OpenSSH_9.9\r\n"), silent())))
                 .start();
     }
 
@@ -65,7 +66,9 @@ final class AbsentUpstreamsIT {
                 try (Socket client = server.accept();
                         OutputStream out = client.getOutputStream()) {
                     int last = 0;
-                    for (int next = client.getInputStream().read(); next >= 0; next = client.getInputStream().read()) {
+                    for (int next = client.getInputStream().read();
+                            next >= 0;
+                            next = client.getInputStream().read()) {
                         if (next == '\r' && last == '\n') {
                             break;
                         }

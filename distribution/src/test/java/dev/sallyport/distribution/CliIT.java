@@ -136,7 +136,8 @@ final class CliIT {
     @Test
     void checkDeepNamesThePlaceOfASyntaxErrorInAScript() throws IOException {
         Path scripts = Files.createDirectories(folder.resolve("scripts"));
-        Files.writeString(scripts.resolve("bad.js"), "export default async (request, next) => {\n  retrun next();\n};\n");
+        Files.writeString(
+                scripts.resolve("bad.js"), "export default async (request, next) => {\n  retrun next();\n};\n");
         Files.writeString(
                 folder.resolve("script.yaml"),
                 Product.web("folders: {scripts: '" + scripts + "'}\n"

@@ -150,7 +150,8 @@ final class ConnectionPool {
         if (Target.isAddress(target.host())) {
             return new InetAddress[] {InetAddress.getByName(target.host())};
         }
-        // The resolver knows no time limit, and holds its thread's carrier: so it runs apart, on a thread of the platform.
+        // The resolver knows no time limit, and holds its thread's carrier: so it runs apart, on a thread of the
+        // platform.
         CompletableFuture<InetAddress[]> answer = new CompletableFuture<>();
         Thread waiting = Thread.currentThread();
         Thread.ofPlatform().daemon().name("resolve " + target.host()).start(() -> {

@@ -103,11 +103,12 @@ class ListenersTest {
 
     @Test
     void takesWhatComesOnAKeptConnectionInPiecesOfAnySize() throws Exception {
-        entry.set(request -> Response.text(200, request.path() + " " + request.body().text(1 << 20).length()));
+        entry.set(request -> Response.text(
+                200, request.path() + " " + request.body().text(1 << 20).length()));
         String body = "x".repeat(20_000);
         String post = "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 20000\r\n\r\n" + body;
-        String chunked = "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4e20\r\n" + body
-                + "\r\n0\r\n\r\n";
+        String chunked =
+                "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n4e20\r\n" + body + "\r\n0\r\n\r\n";
         String get = "GET /g HTTP/1.1\r\nHost: x\r\n\r\n";
 
         try (Socket client = connect()) {
@@ -119,7 +120,9 @@ class ListenersTest {
                 }
                 send(client, all.substring(first));
                 for (String answer : new String[] {"/g 0", "/p 20000", "/g 0", "/c 20000", "/g 0"}) {
-                    assertThat(readResponse(client)).as("in pieces of %s", piece).endsWith("\r\n\r\n" + answer);
+                    assertThat(readResponse(client))
+                            .as("in pieces of %s", piece)
+                            .endsWith("\r\n\r\n" + answer);
                 }
             }
         }
