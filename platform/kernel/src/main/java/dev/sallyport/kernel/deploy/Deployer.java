@@ -191,7 +191,8 @@ public final class Deployer implements AutoCloseable {
                 started(result);
                 lookWhatIsPending();
                 degraded = pending.stream()
-                        .map(change -> "not taken, since the gateway ran out of memory; sallyport apply takes it: " + change)
+                        .map(change ->
+                                "not taken, since the gateway ran out of memory; sallyport apply takes it: " + change)
                         .toList();
                 return;
             }
