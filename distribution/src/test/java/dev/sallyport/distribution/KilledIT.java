@@ -54,11 +54,11 @@ final class KilledIT {
                         .withHeader("x-" + request.exchange().route(), "%d/" + Bundled.NUMBER.get() + "/" + config.text());
                     """.formatted(number), """
 
-                final class Bundled {
-                    static final java.util.concurrent.atomic.AtomicInteger NUMBER =
-                        new java.util.concurrent.atomic.AtomicInteger(%d);
-                }
-                """.formatted(number));
+                        final class Bundled {
+                            static final java.util.concurrent.atomic.AtomicInteger NUMBER =
+                                new java.util.concurrent.atomic.AtomicInteger(%d);
+                        }
+                        """.formatted(number));
     }
 
     private static String config(int number) {

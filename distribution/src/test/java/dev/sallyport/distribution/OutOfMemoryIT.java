@@ -119,6 +119,7 @@ final class OutOfMemoryIT {
         try (Product product =
                 Product.with(Product.web(ROUTES.formatted("x", "x"))).heap("8m").launch()) {
             assertThat(product.awaitExit()).isEqualTo(3);
+            product.output().awaitEnd();
             assertThat(product.output().toString()).contains(AGAIN).contains("it is not started again");
         }
     }
