@@ -5,10 +5,10 @@ import dev.sallyport.kernel.chain.StepNode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,8 +22,8 @@ import jdk.management.VirtualThreadSchedulerMXBean;
  * there are carriers would stop everything.
  *
  * <p>A heartbeat on a virtual thread is watched from a platform thread. When it is late, and exchanges are seen that run
- * without parking, as many carriers are added at once as those occupy; where none is seen, one, and later. What still runs
- * then is named in the log, once. When all is well for a while, carriers are taken back. Past the bound {@link #isAlive}
+ * without parking, the carriers are doubled at once; where none is seen, one is added, and later. What still runs a while
+ * later is named in the log, once. When all is well for a while, carriers are taken back. Past the bound {@link #isAlive}
  * tells so, and {@code livez} fails.
  */
 final class Watchdog implements AutoCloseable {
@@ -33,11 +33,11 @@ final class Watchdog implements AutoCloseable {
     /** How often the heart beats, and how often it is looked at. */
     private static final long BEAT_MILLIS = 15;
 
-    /** So many looks in a row without a beat are late where hogs are seen: what other exchanges feel. */
-    private static final int LATE_LOOKS = 3;
+    /** So long without a beat is late where hogs are seen: what other exchanges feel. */
+    private static final long LATE_MILLIS = 40;
 
-    /** So many are late whatever is seen. */
-    private static final int STUCK_LOOKS = 7;
+    /** So long is late whatever is seen. */
+    private static final long STUCK_MILLIS = 100;
 
     private static final long NAMED_MILLIS = 100;
     private static final long DEAD_MILLIS = 10_000;
@@ -50,19 +50,12 @@ final class Watchdog implements AutoCloseable {
     private final int carriers = scheduler.getParallelism();
     private final AtomicLong lastBeat = new AtomicLong(System.nanoTime());
     private final AtomicInteger stalls = new AtomicInteger();
-    private final List<Suspect> suspects = new ArrayList<>(); // the watcher's own, as is what it has named
-    private final Set<String> named = new HashSet<>();
+    private final ScheduledExecutorService naming = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("watchdog naming").factory());
+    private final Set<String> named = new HashSet<>(); // for that thread alone
     private final Thread heart;
     private final Thread watcher;
     private volatile boolean closed;
-
-    /** An exchange whose thread ran when it was seen, and how far it had come. */
-    private record Suspect(LiveExchange exchange, int progress, long since) {
-
-        boolean stillRuns() {
-            return exchange.progress() == progress && isOnCarrier(exchange.thread());
-        }
-    }
 
     Watchdog(Supplier<Set<LiveExchange>> exchanges, int mostExtraCarriers) {
         this.exchanges = exchanges;
@@ -96,27 +89,26 @@ final class Watchdog implements AutoCloseable {
     private void watch() {
         long calmSince = System.nanoTime();
         long seen = 0;
-        int missed = 0;
+        long late = 0;
         while (!closed) {
             long start = System.nanoTime();
             pause(BEAT_MILLIS);
             long beat = lastBeat.get();
             if (beat != seen) {
                 seen = beat;
-                missed = 0;
-            } else if (millisSince(start) < 2 * BEAT_MILLIS) {
-                missed++; // else this thread was late too: a pause of the JVM or of the machine, which no carrier mends
+                late = 0;
+            } else {
+                // Where this thread was late too, the JVM or the machine stood still, which no carrier mends.
+                late += Math.min(millisSince(start), 2 * BEAT_MILLIS);
             }
-            nameWhatStillRuns();
-            if (missed >= LATE_LOOKS) {
-                if (rescue(beat, missed >= STUCK_LOOKS)) {
-                    missed = 0;
+            if (late >= LATE_MILLIS) {
+                if (rescue(beat, late >= STUCK_MILLIS)) {
+                    late = 0;
                 }
                 calmSince = System.nanoTime();
             } else if (extraCarriers() > 0 && millisSince(calmSince) > CALM_MILLIS) {
-                if (hogs().isEmpty()) {
+                if (!isHogged()) {
                     scheduler.setParallelism(scheduler.getParallelism() - 1);
-                    named.clear();
                 }
                 calmSince = System.nanoTime();
             }
@@ -125,53 +117,52 @@ final class Watchdog implements AutoCloseable {
 
     /** Adds carriers where they are needed; whether they were. */
     private boolean rescue(long beat, boolean stuck) {
-        List<Suspect> hogs = hogs();
-        if (lastBeat.get() != beat || (hogs.isEmpty() && !stuck)) {
+        boolean hogged = isHogged();
+        if (lastBeat.get() != beat || (!hogged && !stuck)) {
             return false;
         }
         stalls.incrementAndGet();
-        int wanted = Math.max(scheduler.getParallelism() + 1, hogs.size() + carriers);
-        int most = carriers + mostExtraCarriers;
-        if (scheduler.getParallelism() < most) {
-            scheduler.setParallelism(Math.min(wanted, most));
+        // Nothing runs but what occupies all carriers, and as many again may wait for the next ones.
+        int now = scheduler.getParallelism();
+        int wanted = Math.min(hogged ? 2 * now + 1 : now + 1, carriers + mostExtraCarriers);
+        if (wanted > now) {
+            scheduler.setParallelism(wanted);
         }
-        suspects.addAll(hogs);
+        naming.schedule(this::nameHogs, NAMED_MILLIS, TimeUnit.MILLISECONDS);
         return true;
     }
 
-    private void nameWhatStillRuns() {
-        while (!suspects.isEmpty() && millisSince(suspects.getFirst().since()) >= NAMED_MILLIS) {
-            Suspect suspect = suspects.removeFirst();
-            LiveExchange exchange = suspect.exchange();
-            if (!suspect.stillRuns() || !named.add(exchange.id())) {
+    private void nameHogs() {
+        Set<LiveExchange> all = exchanges.get();
+        named.retainAll(all.stream().map(LiveExchange::id).collect(Collectors.toSet()));
+        for (LiveExchange hog : all) {
+            if (!isHog(hog) || !named.add(hog.id())) {
                 continue;
             }
-            StepNode step = exchange.current();
+            StepNode step = hog.current();
             LOG.log(
                     Level.WARNING,
                     "{0}: request {1} has kept a carrier busy; exchanges had to wait, {2} carriers added so far\n{3}",
                     step == null ? "the kernel" : step.name(),
-                    exchange.id(),
+                    hog.id(),
                     extraCarriers(),
-                    stack(exchange.thread()));
+                    stack(hog.thread()));
         }
     }
 
-    /** The exchanges whose thread runs, and has made no progress from step to step between two looks. */
-    private List<Suspect> hogs() {
-        long now = System.nanoTime();
-        List<Suspect> running = new ArrayList<>();
-        for (LiveExchange exchange : exchanges.get()) {
-            if (isOnCarrier(exchange.thread())) {
-                running.add(new Suspect(exchange, exchange.progress(), now));
-            }
-        }
-        if (running.isEmpty()) {
-            return running;
+    /** Whether there is a hog. No more is asked: each look at one waits until the machine lets that one run. */
+    private boolean isHogged() {
+        return exchanges.get().stream().anyMatch(this::isHog);
+    }
+
+    /** Whether its thread runs, and makes no progress from step to step between two looks. */
+    private boolean isHog(LiveExchange exchange) {
+        int progress = exchange.progress();
+        if (!isOnCarrier(exchange.thread())) {
+            return false;
         }
         pause(5);
-        running.removeIf(one -> !one.stillRuns());
-        return running;
+        return exchange.progress() == progress && isOnCarrier(exchange.thread());
     }
 
     /** A virtual thread that waits for a carrier is runnable too; but the top of its stack is where it was parked. */
@@ -213,5 +204,6 @@ final class Watchdog implements AutoCloseable {
         closed = true;
         heart.interrupt();
         watcher.interrupt();
+        naming.shutdownNow();
     }
 }
