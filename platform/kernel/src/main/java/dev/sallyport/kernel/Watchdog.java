@@ -7,8 +7,8 @@ import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,7 +50,7 @@ final class Watchdog implements AutoCloseable {
     private final int carriers = scheduler.getParallelism();
     private final AtomicLong lastBeat = new AtomicLong(System.nanoTime());
     private final AtomicInteger stalls = new AtomicInteger();
-    private final ScheduledExecutorService naming = Executors.newSingleThreadScheduledExecutor(
+    private final ExecutorService naming = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("watchdog naming").factory());
     private final Set<String> named = new HashSet<>(); // for that thread alone
     private final Thread heart;
@@ -128,11 +128,13 @@ final class Watchdog implements AutoCloseable {
         if (wanted > now) {
             scheduler.setParallelism(wanted);
         }
-        naming.schedule(this::nameHogs, NAMED_MILLIS, TimeUnit.MILLISECONDS);
+        naming.execute(this::nameHogs);
         return true;
     }
 
+    /** Names those that still run a while later: who was merely slow is no news. */
     private void nameHogs() {
+        pause(NAMED_MILLIS);
         Set<LiveExchange> all = exchanges.get();
         named.retainAll(all.stream().map(LiveExchange::id).collect(Collectors.toSet()));
         for (LiveExchange hog : all) {
