@@ -221,7 +221,8 @@ final class KilledIT {
                 "--server",
                 product.adminAddress() + "");
         assertThat(history.succeeds().out()).contains(serves.path("number").asInt() + "  ");
-        nothingIsTorn(product.home().resolve("data"));
+        // What is in the making just now may be there for a moment.
+        await().atMost(PATIENCE).untilAsserted(() -> nothingIsTorn(product.home().resolve("data")));
     }
 
     /** It takes changes as ever. */
@@ -312,8 +313,8 @@ final class KilledIT {
                     assertThat(JSON.readTree(bytes(file)).isObject()).as(name).isTrue();
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new AssertionError("a file went away meanwhile", e);
         }
     }
 

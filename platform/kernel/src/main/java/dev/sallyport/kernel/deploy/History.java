@@ -189,7 +189,8 @@ public final class History {
             named.addAll(record.files().values());
             named.addAll(record.scripts().values());
         }
-        for (Path folder : List.of(generations, objects)) {
+        Path data = holdFile.resolveSibling("");
+        for (Path folder : List.of(data, generations, objects)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
                     String name = file.getFileName().toString();
