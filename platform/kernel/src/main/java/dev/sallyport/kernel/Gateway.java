@@ -3,12 +3,14 @@ package dev.sallyport.kernel;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
+import dev.sallyport.kernel.admin.CanaryResources;
 import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
+import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
 import dev.sallyport.kernel.chain.Generation;
@@ -76,6 +78,7 @@ public final class Gateway implements AutoCloseable {
     private final Draining draining;
     private final Deployer deployer;
     private final Watchdog watchdog;
+    private final SlowSteps slowSteps;
     private final SideServer status;
     private final SideServer admin;
     private volatile boolean stopping;
@@ -149,6 +152,7 @@ public final class Gateway implements AutoCloseable {
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
+        slowSteps = opened(new SlowSteps(listeners::exchanges));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
@@ -175,6 +179,7 @@ public final class Gateway implements AutoCloseable {
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history).offerOn(api);
+        new CanaryResources(deployer).offerOn(api);
         new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
         return api.offer(audit.resource());
     }
@@ -234,6 +239,11 @@ public final class Gateway implements AutoCloseable {
         return deployer.rollback(to, author, message);
     }
 
+    /** Decides a canary: see {@link Deployer#decide(String, Verdict.Kind, String, String)}. */
+    public ReloadResult decide(String trial, Verdict.Kind kind, String author, String why) {
+        return deployer.decide(trial, kind, author, why);
+    }
+
     /** Takes what the folders say; a rollback that held is over then. */
     public ReloadResult apply(Change change) {
         return deployer.apply(change);
@@ -265,6 +275,10 @@ public final class Gateway implements AutoCloseable {
                         listeners.exchanges().size())
                 .counter("sallyport_changes_applied_total", "Changes that serve or served.", deployer.applied())
                 .counter("sallyport_changes_refused_total", "Changes that were refused.", deployer.refused())
+                .counter(
+                        "sallyport_slow_steps_total",
+                        "Times that a request stayed in a step for longer than limits.stepTime.",
+                        slowSteps.count())
                 .counter("sallyport_stalls_total", "Times that exchanges waited for a carrier.", watchdog.stalls())
                 .gauge(
                         "sallyport_extra_carriers",
