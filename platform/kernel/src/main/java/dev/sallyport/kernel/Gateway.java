@@ -278,7 +278,7 @@ public final class Gateway implements AutoCloseable {
                 .counter(
                         "sallyport_slow_steps_total",
                         "Times that a request stayed in a step for longer than limits.stepTime.",
-                        slowSteps.count())
+                        (double) slowSteps.count())
                 .counter("sallyport_stalls_total", "Times that exchanges waited for a carrier.", watchdog.stalls())
                 .gauge(
                         "sallyport_extra_carriers",

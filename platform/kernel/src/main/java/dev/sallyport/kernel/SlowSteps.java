@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,7 +31,7 @@ final class SlowSteps implements AutoCloseable {
     private final Map<String, Told> told = new HashMap<>();
     private final Thread thread;
     private volatile boolean closed;
-    private Map<LiveExchange, Stay> stays = new IdentityHashMap<>();
+    private Map<LiveExchange, Stay> stays = new HashMap<>();
 
     /** An exchange in a step: its progress tells whether it has left it meanwhile. */
     private record Stay(int progress, long since, boolean counted) {}
@@ -62,7 +61,7 @@ final class SlowSteps implements AutoCloseable {
     }
 
     private void look(long now) {
-        Map<LiveExchange, Stay> seen = new IdentityHashMap<>();
+        Map<LiveExchange, Stay> seen = new HashMap<>();
         for (LiveExchange exchange : exchanges.get()) {
             StepNode step = exchange.current();
             if (step == null) {

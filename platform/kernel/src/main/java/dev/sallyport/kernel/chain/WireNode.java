@@ -35,7 +35,7 @@ final class WireNode implements Next {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Attempt attempt = Objects.requireNonNull(exchange.attempt(), "attempt");
         StepNode last = exchange.current();
-        exchange.moveTo(null); // to wait for a target is no step's doing
+        exchange.enter(null); // to wait for a target is no step's doing
         Response response;
         try {
             response = client.send(new Outgoing(
@@ -52,7 +52,7 @@ final class WireNode implements Next {
                     exchange.runner(),
                     exchange::interim));
         } finally {
-            exchange.moveTo(last);
+            exchange.enter(last);
         }
         if (response.tunnel() == null) {
             exchange.register(response.body());
