@@ -18,6 +18,7 @@ final class StepCheck {
     private final boolean tolerateMissing;
     private final GatewayCheck gateway;
     private final Binding binding;
+    private final Binder binder = new Binder();
 
     /** @param tolerateMissing whether a type that no plugin offers is a warning only */
     StepCheck(TypeCatalog catalog, boolean tolerateMissing, GatewayCheck gateway, Binding binding) {
@@ -166,7 +167,7 @@ final class StepCheck {
         String key = path;
         OfferedType offered = catalog.find(point, type, version);
         if (offered != null) {
-            Binder.judge(config, offered.schema(), key, binding.folder(), binding.problems());
+            binder.judge(config, offered.schema(), key, binding.folder(), binding.problems());
             return;
         }
         OfferedType other = version == null ? null : catalog.find(point, type, null);

@@ -12,6 +12,11 @@ record StepShape() implements Shape {
     private static final List<String> KEYS =
             List.of("id", "mode", "when", "version", "onError", "failOpen", "canary", "share", "required", "use");
 
+    /** Made once: there may be very many steps. */
+    private static final class Keys {
+        private static final ObjectShape SHAPE = RecordShapes.of(StepKeys.class);
+    }
+
     @Override
     public @Nullable Object bind(ConfigNode node, String key, Binding binding) {
         if (!(node instanceof ConfigNode.Mapping mapping)) {
@@ -105,8 +110,7 @@ record StepShape() implements Shape {
 
     private static @Nullable StepKeys keys(
             Map<String, ConfigNode.Entry> beside, ConfigNode.Mapping mapping, String key, Binding binding) {
-        return (StepKeys)
-                RecordShapes.of(StepKeys.class).bind(new ConfigNode.Mapping(beside, mapping.place()), key, binding);
+        return (StepKeys) Keys.SHAPE.bind(new ConfigNode.Mapping(beside, mapping.place()), key, binding);
     }
 
     /** A type without settings is written {@code {cors: }} as well as {@code {cors: {}}}. */
