@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class Binder {
 
-    private final Map<Object, Shape> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Shape> shapes = new IdentityHashMap<>();
 
     /** For one piece of work: it remembers what the types look like that it has met. For one thread at a time. */
     public Binder() {}
