@@ -42,6 +42,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyDoctorReadsHeapDumps = onlyIn("dev.sallyport.kernel.doctor..", "org.netbeans..");
 
+    @ArchTest
+    static final ArchRule onlyTelemetryUsesTheSdkOfMetrics =
+            onlyIn("dev.sallyport.kernel.telemetry..", "io.opentelemetry.sdk..", "io.prometheus..");
+
     /** The doctor is told whom to examine: it knows no plugin's life, steps or chains. */
     @ArchTest
     static final ArchRule doctorKnowsNobody = noClasses()
@@ -56,9 +60,13 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.sallyport.api..")
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage("java..", "javax..", "dev.sallyport.api..", "org.jspecify.annotations..")
-                            .or(named("org.pf4j.ExtensionPoint", "org.pf4j.Extension")));
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            "java..",
+                            "javax..",
+                            "dev.sallyport.api..",
+                            "io.opentelemetry.api.metrics..",
+                            "org.jspecify.annotations..")
+                    .or(named("org.pf4j.ExtensionPoint", "org.pf4j.Extension")));
 
     @ArchTest
     static final ArchRule marketplaceKnowsNeitherKernelNorFiles = classes()
