@@ -71,6 +71,7 @@ public abstract class PluginLeakTest {
             for (int swap = 1; swap <= SWAPS; swap++) {
                 gateway.drop(PluginJar.withVersion(jar, next(PluginJar.version(jar), swap), drop));
                 serve(gateway, upstream);
+                gateway.metrics(); // runs what the plugin registered
             }
 
             assertAllAreGone(gateway, PluginJar.id(jar));

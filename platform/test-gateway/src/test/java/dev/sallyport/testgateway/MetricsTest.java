@@ -100,7 +100,7 @@ final class MetricsTest {
         gateway.get("/two");
         gateway.get("/two");
 
-        assertThat(metrics())
+        assertThat(gateway.metrics())
                 .contains("sallyport_measured_seen_total{route=\"one\",step=\"measured\",version=\"1.0.0\"} 1.0\n")
                 .contains("sallyport_measured_seen_total{route=\"two\",step=\"measured\",version=\"1.0.0\"} 2.0\n")
                 .contains("sallyport_measured_held_bytes"
@@ -110,12 +110,12 @@ final class MetricsTest {
     @Test
     void callbacksOfAReplacedPluginGoWithItAndItsLoaderIsCollected() throws IOException {
         int swaps = Boolean.getBoolean("sallyport.proof") ? 200 : 5;
-        metrics();
+        gateway.metrics();
 
         for (int i = 1; i <= swaps; i++) {
             gateway.drop(jar("1." + i + ".0", 100 + i, ""));
             gateway.get("/one");
-            metrics();
+            gateway.metrics();
         }
 
         gateway.await("the loaders to be gone", () -> {
@@ -124,7 +124,9 @@ final class MetricsTest {
             return plugin.retired() == swaps && plugin.unreclaimed().isEmpty();
         });
         assertThat(gateway.loaders().plugins().getFirst().counts()).isEmpty();
-        assertThat(metrics().lines().filter(line -> line.startsWith("sallyport_measured_held_bytes{route=\"one\"")))
+        assertThat(gateway.metrics()
+                        .lines()
+                        .filter(line -> line.startsWith("sallyport_measured_held_bytes{route=\"one\"")))
                 .containsExactly("sallyport_measured_held_bytes{route=\"one\",step=\"measured\",text=\"a\",version=\"1."
                         + swaps + ".0\"} " + (100 + swaps) + ".0");
     }
@@ -133,8 +135,8 @@ final class MetricsTest {
     void changedStepShowsItsNewCallbackAlone() {
         gateway.configure(CONFIG.formatted(upstream.address()).replace("text: a", "text: c"));
 
-        gateway.await("the old step to be closed", () -> !metrics().contains("text=\"a\""));
-        assertThat(metrics()).contains("text=\"b\"").contains("text=\"c\"");
+        gateway.await("the old step to be closed", () -> !gateway.metrics().contains("text=\"a\""));
+        assertThat(gateway.metrics()).contains("text=\"b\"").contains("text=\"c\"");
     }
 
     @Test
@@ -142,15 +144,17 @@ final class MetricsTest {
         gateway.get("/one");
         gateway.get("/nowhere");
 
-        gateway.await("both to have ended", () -> metrics().contains("in_flight 0.0\n"));
-        assertThat(metrics())
+        gateway.await("both to have ended", () -> gateway.metrics().contains("in_flight 0.0\n"));
+        assertThat(gateway.metrics())
                 .contains("sallyport_exchange_duration_seconds_count{route=\"one\",status=\"2xx\"} 1\n")
                 .contains("sallyport_exchange_duration_seconds_count{route=\"none\",status=\"4xx\"} 1\n");
     }
 
     @Test
     void answerNamesTheFormat() {
-        HttpResponse<String> answer = answer();
+        HttpResponse<String> answer =
+                gateway.send(HttpRequest.newBuilder(gateway.statusAddress().resolve("/metrics"))
+                        .build());
 
         assertThat(answer.headers().firstValue("content-type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
     }
@@ -172,11 +176,11 @@ final class MetricsTest {
         gateway.get("/one");
         gateway.await(
                 "all to be counted",
-                () -> metrics().contains("sallyport_plugin_left_behind_total")
-                        && metrics().contains("sallyport_exchange_duration_seconds"));
+                () -> gateway.metrics().contains("sallyport_plugin_left_behind_total")
+                        && gateway.metrics().contains("sallyport_exchange_duration_seconds"));
         String written = Files.readString(PAGE);
 
-        String generated = ConfigTable.put(written, "metrics", table(metrics()));
+        String generated = ConfigTable.put(written, "metrics", table(gateway.metrics()));
 
         if (Boolean.getBoolean("sallyport.rewrite")) {
             Files.writeString(PAGE, generated);
@@ -214,14 +218,5 @@ final class MetricsTest {
             }
         });
         return String.join("\n", rows) + "\n";
-    }
-
-    private String metrics() {
-        return answer().body();
-    }
-
-    private HttpResponse<String> answer() {
-        return gateway.send(HttpRequest.newBuilder(gateway.statusAddress().resolve("/metrics"))
-                .build());
     }
 }
