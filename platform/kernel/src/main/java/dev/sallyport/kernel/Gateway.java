@@ -3,11 +3,13 @@ package dev.sallyport.kernel;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
+import dev.sallyport.kernel.admin.CanaryResources;
 import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
+import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
 import dev.sallyport.kernel.chain.Generation;
@@ -77,6 +79,7 @@ public final class Gateway implements AutoCloseable {
     private final Draining draining;
     private final Deployer deployer;
     private final Watchdog watchdog;
+    private final SlowSteps slowSteps;
     private final SideServer status;
     private final SideServer admin;
     private volatile boolean stopping;
@@ -154,12 +157,13 @@ public final class Gateway implements AutoCloseable {
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
+        slowSteps = opened(new SlowSteps(listeners::exchanges));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
         deployer.first();
         GatewayConfig config = generation().config().config();
-        measure(telemetry);
+        GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(
                 "status",
                 config.status().address(),
@@ -183,6 +187,7 @@ public final class Gateway implements AutoCloseable {
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history).offerOn(api);
+        new CanaryResources(deployer).offerOn(api);
         new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
         return api.offer(audit.resource());
     }
@@ -242,6 +247,11 @@ public final class Gateway implements AutoCloseable {
         return deployer.rollback(to, author, message);
     }
 
+    /** Decides a canary: see {@link Deployer#decide(String, Verdict.Kind, String, String)}. */
+    public ReloadResult decide(String trial, Verdict.Kind kind, String author, String why) {
+        return deployer.decide(trial, kind, author, why);
+    }
+
     /** Takes what the folders say; a rollback that held is over then. */
     public ReloadResult apply(Change change) {
         return deployer.apply(change);
@@ -259,23 +269,6 @@ public final class Gateway implements AutoCloseable {
 
     private StatusApi.Readiness readiness() {
         return new StatusApi.Readiness(!stopping, "draining", degraded());
-    }
-
-    private void measure(Telemetry telemetry) {
-        new GatewayMetrics(telemetry.meter())
-                .gauge(
-                        "sallyport.generation",
-                        "The number of the generation that serves.",
-                        () -> generation().number())
-                .gauge(
-                        "sallyport.exchanges.in_flight",
-                        "Exchanges under way.",
-                        () -> listeners.exchanges().size())
-                .counter("sallyport.changes.applied", "Changes that serve or served.", deployer::applied)
-                .counter("sallyport.changes.refused", "Changes that were refused.", deployer::refused)
-                .counter("sallyport.stalls", "Times that exchanges waited for a carrier.", watchdog::stalls)
-                .gauge("sallyport.extra_carriers", "Carriers added for steps that hog theirs.", watchdog::extraCarriers)
-                .doctor(plugins::report);
     }
 
     /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */

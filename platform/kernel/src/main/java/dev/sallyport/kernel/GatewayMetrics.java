@@ -1,6 +1,9 @@
 package dev.sallyport.kernel;
 
+import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.plugin.LoaderReport;
+import dev.sallyport.kernel.plugin.Plugins;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
@@ -17,28 +20,51 @@ final class GatewayMetrics {
 
     private final Meter meter;
 
-    /** @param meter the gateway's own */
-    GatewayMetrics(Meter meter) {
+    private GatewayMetrics(Meter meter) {
         this.meter = meter;
     }
 
-    /** A number that goes up and down. */
-    GatewayMetrics gauge(String name, String description, LongSupplier value) {
+    /** @param meter the gateway's own */
+    static void register(
+            Meter meter,
+            Deployer deployer,
+            Listeners listeners,
+            Plugins plugins,
+            Watchdog watchdog,
+            SlowSteps slowSteps) {
+        GatewayMetrics metrics = new GatewayMetrics(meter);
+        metrics.gauge(
+                "sallyport.generation",
+                "The number of the generation that serves.",
+                () -> deployer.generation().number());
+        metrics.gauge(
+                "sallyport.exchanges.in_flight",
+                "Exchanges under way.",
+                () -> listeners.exchanges().size());
+        metrics.counter("sallyport.changes.applied", "Changes that serve or served.", deployer::applied);
+        metrics.counter("sallyport.changes.refused", "Changes that were refused.", deployer::refused);
+        metrics.counter(
+                "sallyport.slow_steps",
+                "Times that a request stayed in a step for longer than limits.stepTime.",
+                slowSteps::count);
+        metrics.counter("sallyport.stalls", "Times that exchanges waited for a carrier.", watchdog::stalls);
+        metrics.gauge("sallyport.extra_carriers", "Carriers added for steps that hog theirs.", watchdog::extraCarriers);
+        metrics.doctor(plugins::report);
+    }
+
+    private void gauge(String name, String description, LongSupplier value) {
         meter.gaugeBuilder(name)
                 .ofLongs()
                 .setDescription(description)
                 .buildWithCallback(now -> now.record(value.getAsLong()));
-        return this;
     }
 
-    /** A number that only goes up. */
-    GatewayMetrics counter(String name, String description, LongSupplier value) {
+    private void counter(String name, String description, LongSupplier value) {
         meter.counterBuilder(name).setDescription(description).buildWithCallback(now -> now.record(value.getAsLong()));
-        return this;
     }
 
     /** What the doctor knows of plugins that should be gone. */
-    GatewayMetrics doctor(Supplier<LoaderReport> report) {
+    private void doctor(Supplier<LoaderReport> report) {
         ObservableLongMeasurement loaders = meter.gaugeBuilder("sallyport.plugin.loaders")
                 .ofLongs()
                 .setDescription("Class loaders of plugins: live, unreclaimed (closed, not collected yet), leaked.")
@@ -61,7 +87,6 @@ final class GatewayMetrics {
                 loaders,
                 retired,
                 left);
-        return this;
     }
 
     private static Attributes of(LoaderReport.Plugin plugin, AttributeKey<String> key, String value) {

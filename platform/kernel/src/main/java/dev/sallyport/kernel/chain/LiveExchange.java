@@ -296,7 +296,8 @@ public final class LiveExchange implements Exchange {
         return progress;
     }
 
-    void moveTo(@Nullable StepNode step) {
+    /** Another step runs now; null: none. */
+    void enter(@Nullable StepNode step) {
         current = step;
         progress++;
     }

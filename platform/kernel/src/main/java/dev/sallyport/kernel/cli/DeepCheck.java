@@ -53,7 +53,8 @@ final class DeepCheck {
                     telemetry);
             Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
             Compiler compiler = new Compiler(services, client, deadlines, offline.plugins(), folder);
-            Compiler.Result result = compiler.compile(config, offline.catalogue(), 1, null, compiler::dispose);
+            Compiler.Result result =
+                    compiler.compile(config, offline.catalogue(), 1, Map.of(), null, compiler::dispose);
             if (result.generation() != null) {
                 result.generation().retire();
             }

@@ -97,7 +97,8 @@ public final class Steps {
      */
     public @Nullable StepInstance take(String place, ResolvedStep resolved, Artefact artefact) {
         var step = resolved.step();
-        String state = step.type() + "/" + (step.share() != null ? step.share() : place + "/" + resolved.id());
+        String state =
+                step.type() + "/" + (step.keys().share() != null ? step.keys().share() : place + "/" + resolved.id());
         StepKey key = new StepKey(state, artefact.sha256(), digest(step.config(), artefact));
         StepInstance instance = taken.get(key);
         if (instance == null) {
