@@ -64,8 +64,10 @@ public interface FilterContext {
      *       {@code version} (the plugin's) to each value, in the place of attributes of the same names. A step that
      *       shares its state has the share's name as {@code step}, and no route.
      *   <li>What the step registered is taken back when it is closed, callbacks included, and its values are shown no
-     *       more; there is nothing to close. While two makings of one step are alive, the newer one is shown.
-     *   <li>A callback runs when somebody reads the metrics, on a thread of its own; one that does not come back in time
+     *       more; there is nothing to close. Makings of one step with the same version (after a change of its settings,
+     *       or a canary) are shown as one: counters and histograms add up, of gauges the newer one counts.
+     *   <li>A callback runs when somebody reads the metrics, on a thread of its own, for the last time
+     *       just after the filter was closed; one that does not come back in time
      *       ends what is shown of its step. At most 2,000 combinations of attributes are kept for an instrument, so an
      *       attribute never holds what a client can choose.
      * </ol>

@@ -7,7 +7,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +39,7 @@ public final class StepMeter implements AutoCloseable {
 
     private final Step step;
     private final Calls calls;
-    private final Consumer<StepMeter> onOpen;
-    private final Consumer<StepMeter> onClose;
+    private final Telemetry telemetry;
 
     /** Held while values are read, so that no callback runs any more once the step is closed. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,11 +48,10 @@ public final class StepMeter implements AutoCloseable {
     private boolean muted;
     private boolean closed;
 
-    StepMeter(Step step, Calls calls, Consumer<StepMeter> onOpen, Consumer<StepMeter> onClose) {
+    StepMeter(Step step, Calls calls, Telemetry telemetry) {
         this.step = step;
         this.calls = calls;
-        this.onOpen = onOpen;
-        this.onClose = onClose;
+        this.telemetry = telemetry;
     }
 
     Step step() {
@@ -70,7 +67,7 @@ public final class StepMeter implements AutoCloseable {
             }
             if (readings == null) {
                 readings = new Readings(step.type(), MOST_SERIES);
-                onOpen.accept(this);
+                telemetry.opened(this);
             }
             return readings.meter();
         } finally {
@@ -96,10 +93,12 @@ public final class StepMeter implements AutoCloseable {
     @Override
     public void close() {
         lock.lock();
+        closed = true; // from here on nothing can be opened
+        lock.unlock();
+        telemetry.closing(this); // not under the lock: who reads all metrics takes the two the other way round
+        lock.lock();
         try {
-            closed = true;
             if (readings != null) {
-                onClose.accept(this);
                 readings.close();
                 readings = null;
             }

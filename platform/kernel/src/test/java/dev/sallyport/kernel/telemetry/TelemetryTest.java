@@ -139,6 +139,35 @@ final class TelemetryTest {
     }
 
     @Test
+    void makingsOfOneStepAreCountedTogetherAndTheSumNeverFalls() {
+        StepMeter old = step("a", "s", "1.0.0");
+        StepMeter fresh = step("a", "s", "1.0.0");
+        count(old, 5);
+        count(fresh, 2);
+
+        String both = telemetry.text();
+        old.close();
+        String rest = telemetry.text();
+        StepMeter last = step("a", "s", "1.0.0");
+        count(last, 1);
+        fresh.close();
+        String again = telemetry.text();
+        last.close();
+
+        assertThat(both).contains("} 7.0\n").contains("_count{route=\"a\",step=\"s\",version=\"1.0.0\"} 2\n");
+        assertThat(rest).isEqualTo(both);
+        assertThat(again).contains("} 8.0\n").contains("_count{route=\"a\",step=\"s\",version=\"1.0.0\"} 3\n");
+        assertThat(telemetry.text()).isEmpty();
+        count(step("a", "s", "1.0.0"), 1);
+        assertThat(telemetry.text()).contains("} 1.0\n");
+    }
+
+    private static void count(StepMeter meter, int times) {
+        meter.meter().counterBuilder("sallyport.sample.x").build().add(times);
+        meter.meter().histogramBuilder("sallyport.sample.y").build().record(times);
+    }
+
+    @Test
     void twoVersionsOfAStepAreShownBesideEachOther() {
         step("a", "s", "1.0.0").meter().gaugeBuilder("sallyport.sample.x").buildWithCallback(now -> now.record(1));
         step("a", "s", "1.1.0").meter().gaugeBuilder("sallyport.sample.x").buildWithCallback(now -> now.record(2));
