@@ -92,9 +92,7 @@ public final class StepMeter implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.lock();
-        closed = true; // from here on nothing can be opened
-        lock.unlock();
+        openNoMore();
         telemetry.closing(this); // not under the lock: who reads all metrics takes the two the other way round
         lock.lock();
         try {
@@ -102,6 +100,15 @@ public final class StepMeter implements AutoCloseable {
                 readings.close();
                 readings = null;
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void openNoMore() {
+        lock.lock();
+        try {
+            closed = true;
         } finally {
             lock.unlock();
         }
