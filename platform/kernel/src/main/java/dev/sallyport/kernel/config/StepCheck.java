@@ -71,7 +71,7 @@ final class StepCheck {
                     "nothing else",
                     " (expected: another version, or other settings); add version or config");
         }
-        if (canary.share() == null
+        if (binding.sources().node(place, "share") == null
                 && canary.when().isEmpty()
                 && canary.consumers().isEmpty()) {
             binding.refuse(
