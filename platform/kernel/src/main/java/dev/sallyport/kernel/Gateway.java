@@ -6,7 +6,6 @@ import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.CanaryResources;
 import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.GenerationResources;
-import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
@@ -39,6 +38,8 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
+import dev.sallyport.kernel.telemetry.ExchangeTimes;
+import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -135,18 +136,22 @@ public final class Gateway implements AutoCloseable {
                 .connectTimeout(Duration.ofSeconds(5))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build());
+        Telemetry telemetry = opened(new Telemetry());
         StepServices services = new StepServices(
                 Clock.systemUTC(),
                 Map.of("memory", new MemoryStore(System::nanoTime, MOST_STORE_KEYS)),
                 scripts,
                 sideCalls,
                 new CpuPool(Runtime.getRuntime().availableProcessors()),
-                home.data().resolve("steps"));
+                home.data().resolve("steps"),
+                telemetry);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
         Compiler compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, folder);
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
-        Listeners clients = new Listeners(serving);
+        ExchangeTimes times = new ExchangeTimes(telemetry.meter());
+        Listeners clients =
+                new Listeners(serving, ended -> times.record(ended.route(), ended.status(), ended.tookNanos()));
         draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
@@ -158,8 +163,11 @@ public final class Gateway implements AutoCloseable {
         deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
         deployer.first();
         GatewayConfig config = generation().config().config();
+        GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(
-                "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
+                "status",
+                config.status().address(),
+                new StatusApi(watchdog::isAlive, this::readiness, telemetry::text)));
         admin = opened(new SideServer("admin", config.admin().address(), adminApi(configFile, home, audit)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
@@ -261,31 +269,6 @@ public final class Gateway implements AutoCloseable {
 
     private StatusApi.Readiness readiness() {
         return new StatusApi.Readiness(!stopping, "draining", degraded());
-    }
-
-    private String metrics() {
-        Metrics metrics = new Metrics()
-                .gauge(
-                        "sallyport_generation",
-                        "The number of the generation that serves.",
-                        generation().number())
-                .gauge(
-                        "sallyport_exchanges_in_flight",
-                        "Exchanges under way.",
-                        listeners.exchanges().size())
-                .counter("sallyport_changes_applied_total", "Changes that serve or served.", deployer.applied())
-                .counter("sallyport_changes_refused_total", "Changes that were refused.", deployer.refused())
-                .counter(
-                        "sallyport_slow_steps_total",
-                        "Times that a request stayed in a step for longer than limits.stepTime.",
-                        (double) slowSteps.count())
-                .counter("sallyport_stalls_total", "Times that exchanges waited for a carrier.", watchdog.stalls())
-                .gauge(
-                        "sallyport_extra_carriers",
-                        "Carriers added for steps that hog theirs.",
-                        watchdog.extraCarriers());
-        DoctorView.addTo(metrics, plugins.report());
-        return metrics.text();
     }
 
     /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */

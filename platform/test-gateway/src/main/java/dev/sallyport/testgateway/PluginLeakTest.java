@@ -121,6 +121,7 @@ public abstract class PluginLeakTest {
             for (int swap = 1; swap <= SWAPS; swap++) {
                 gateway.drop(PluginJar.withVersion(jar, next(PluginJar.version(jar), swap), drop));
                 work.with(gateway, upstream);
+                gateway.metrics(); // runs what the plugin registered
                 if (swap == FIRST) {
                     assertAllAreGone(gateway, id, swap);
                     first = Footprint.now();

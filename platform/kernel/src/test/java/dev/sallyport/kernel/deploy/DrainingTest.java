@@ -44,7 +44,7 @@ final class DrainingTest {
 
     @BeforeEach
     void listen() {
-        listeners = new Listeners(serving);
+        listeners = new Listeners(serving, exchange -> {});
         draining = new Draining(
                 listeners::exchanges, listeners::leaving, () -> serving.get().generation());
     }
