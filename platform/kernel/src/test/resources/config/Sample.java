@@ -198,12 +198,12 @@ public final class Sample {
         public RespondFactory() {}
     }
 
-    @Type("key-auth")
+    @Type(value = "key-auth", decidesAccess = true)
     public static final class KeyAuthFactory extends Base<KeyAuth> {
         public KeyAuthFactory() {}
     }
 
-    @Type("key-auth")
+    @Type(value = "key-auth", decidesAccess = true)
     public static final class KeyCredential implements CredentialType<Key> {
         public KeyCredential() {}
     }

@@ -169,8 +169,8 @@ final class ContinuityIT {
                     .succeeds();
             String metrics = product.status().get("/metrics").body();
             assertThat(metrics)
-                    .contains("sallyport_plugin_loaders{plugin=\"" + plugin + "\",state=\"live\"} 1\n")
-                    .contains("sallyport_plugin_loaders{plugin=\"" + plugin + "\",state=\"unreclaimed\"} 0\n");
+                    .contains("sallyport_plugin_loaders{plugin=\"" + plugin + "\",state=\"live\"} 1.0\n")
+                    .contains("sallyport_plugin_loaders{plugin=\"" + plugin + "\",state=\"unreclaimed\"} 0.0\n");
         });
     }
 
@@ -256,7 +256,7 @@ final class ContinuityIT {
     private void awaitOneLoaderIsLive(String plugin) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(product.status().get("/metrics").body())
-                        .contains("sallyport_plugin_loaders{plugin=\"" + plugin + "\",state=\"live\"} 1\n"));
+                        .contains("sallyport_plugin_loaders{plugin=\"" + plugin + "\",state=\"live\"} 1.0\n"));
     }
 
     @Test
@@ -283,7 +283,7 @@ final class ContinuityIT {
                 RawConnection waiting = new RawConnection(other.address())) {
             waiting.send("GET /deaf HTTP/1.1\r\nHost: a\r\n\r\n");
             await().atMost(PATIENCE)
-                    .until(() -> other.status().get("/metrics").body().contains("sallyport_exchanges_in_flight 1\n"));
+                    .until(() -> other.status().get("/metrics").body().contains("sallyport_exchanges_in_flight 1.0\n"));
             other.change(() -> other.drop(PluginJars.step("test/deaf", "1.0.1", "return next.proceed(request);")));
 
             String named = other.output().await("still runs; its steps are closed all the same");
@@ -292,7 +292,7 @@ final class ContinuityIT {
                     .until(() -> other.status()
                             .get("/metrics")
                             .body()
-                            .contains("sallyport_plugin_loaders{plugin=\"test-deaf\",state=\"live\"} 1\n"));
+                            .contains("sallyport_plugin_loaders{plugin=\"test-deaf\",state=\"live\"} 1.0\n"));
             assertThat(other.client().status("/deaf")).isEqualTo(200);
             other.kill();
         }

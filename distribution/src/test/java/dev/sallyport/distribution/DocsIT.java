@@ -75,7 +75,7 @@ final class DocsIT {
                 + (text.contains("routes:") ? "" : "routes: []\n")
                 + text;
         Path file = Files.writeString(home.resolve("gateway.yaml"), whole);
-        Reading reading = new ConfigReader(file, home, name -> "value-of-" + name)
+        Reading reading = new ConfigReader(file, home, name -> "value-of-" + name.replace('_', '-'))
                 .read(plugins.catalogue(), ConfigReader.Options.STRICT);
         return reading.errors().stream()
                 .map(Object::toString)

@@ -222,7 +222,8 @@ final class KilledIT {
                 product.adminAddress() + "");
         assertThat(history.succeeds().out()).contains(serves.path("number").asInt() + "  ");
         // What is in the making just now may be there for a moment.
-        await().atMost(PATIENCE).untilAsserted(() -> nothingIsTorn(product.home().resolve("data")));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> nothingIsTorn(product.home().resolve("data")));
     }
 
     /** It takes changes as ever. */

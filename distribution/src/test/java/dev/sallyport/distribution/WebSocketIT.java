@@ -57,7 +57,7 @@ final class WebSocketIT {
         client.close();
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
             assertThat(server.sessions()).isEmpty();
-            assertThat(product.status().get("/metrics").body()).contains("\nsallyport_exchanges_in_flight 0\n");
+            assertThat(product.status().get("/metrics").body()).contains("\nsallyport_exchanges_in_flight 0.0\n");
         });
     }
 

@@ -3,12 +3,13 @@ package dev.sallyport.kernel;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
+import dev.sallyport.kernel.admin.CanaryResources;
 import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.GenerationResources;
-import dev.sallyport.kernel.admin.Metrics;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
+import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
 import dev.sallyport.kernel.chain.Generation;
@@ -37,6 +38,8 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
+import dev.sallyport.kernel.telemetry.ExchangeTimes;
+import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -76,6 +79,7 @@ public final class Gateway implements AutoCloseable {
     private final Draining draining;
     private final Deployer deployer;
     private final Watchdog watchdog;
+    private final SlowSteps slowSteps;
     private final SideServer status;
     private final SideServer admin;
     private volatile boolean stopping;
@@ -140,30 +144,38 @@ public final class Gateway implements AutoCloseable {
                 .connectTimeout(Duration.ofSeconds(5))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build());
+        Telemetry telemetry = opened(new Telemetry());
         StepServices services = new StepServices(
                 Clock.systemUTC(),
                 Map.of("memory", new MemoryStore(System::nanoTime, MOST_STORE_KEYS)),
                 scripts,
                 sideCalls,
                 new CpuPool(Runtime.getRuntime().availableProcessors()),
-                home.data().resolve("steps"));
+                home.data().resolve("steps"),
+                telemetry);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
         Compiler compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, folder);
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
-        Listeners clients = new Listeners(serving);
+        ExchangeTimes times = new ExchangeTimes(telemetry.meter());
+        Listeners clients =
+                new Listeners(serving, ended -> times.record(ended.route(), ended.status(), ended.tookNanos()));
         draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
         watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
+        slowSteps = opened(new SlowSteps(listeners::exchanges));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
         deployer.first(again);
         GatewayConfig config = generation().config().config();
+        GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(
-                "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, this::metrics)));
+                "status",
+                config.status().address(),
+                new StatusApi(watchdog::isAlive, this::readiness, telemetry::text)));
         admin = opened(new SideServer("admin", config.admin().address(), adminApi(configFile, home, audit)));
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
@@ -183,6 +195,7 @@ public final class Gateway implements AutoCloseable {
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history).offerOn(api);
+        new CanaryResources(deployer).offerOn(api);
         new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
         return api.offer(audit.resource());
     }
@@ -242,6 +255,11 @@ public final class Gateway implements AutoCloseable {
         return deployer.rollback(to, author, message);
     }
 
+    /** Decides a canary: see {@link Deployer#decide(String, Verdict.Kind, String, String)}. */
+    public ReloadResult decide(String trial, Verdict.Kind kind, String author, String why) {
+        return deployer.decide(trial, kind, author, why);
+    }
+
     /** Takes what the folders say; a rollback that held is over then. */
     public ReloadResult apply(Change change) {
         return deployer.apply(change);
@@ -259,27 +277,6 @@ public final class Gateway implements AutoCloseable {
 
     private StatusApi.Readiness readiness() {
         return new StatusApi.Readiness(!stopping, "draining", degraded());
-    }
-
-    private String metrics() {
-        Metrics metrics = new Metrics()
-                .gauge(
-                        "sallyport_generation",
-                        "The number of the generation that serves.",
-                        generation().number())
-                .gauge(
-                        "sallyport_exchanges_in_flight",
-                        "Exchanges under way.",
-                        listeners.exchanges().size())
-                .counter("sallyport_changes_applied_total", "Changes that serve or served.", deployer.applied())
-                .counter("sallyport_changes_refused_total", "Changes that were refused.", deployer.refused())
-                .counter("sallyport_stalls_total", "Times that exchanges waited for a carrier.", watchdog.stalls())
-                .gauge(
-                        "sallyport_extra_carriers",
-                        "Carriers added for steps that hog theirs.",
-                        watchdog.extraCarriers());
-        DoctorView.addTo(metrics, plugins.report());
-        return metrics.text();
     }
 
     /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */

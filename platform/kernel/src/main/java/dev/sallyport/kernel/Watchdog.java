@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
@@ -148,7 +147,7 @@ final class Watchdog implements AutoCloseable {
                     step == null ? "the kernel" : step.name(),
                     hog.id(),
                     extraCarriers(),
-                    stack(hog.thread()));
+                    Stacks.of(hog.thread(), 10));
         }
     }
 
@@ -176,13 +175,6 @@ final class Watchdog implements AutoCloseable {
         return stack.length > 0
                 && !stack[0].getClassName().equals("java.lang.VirtualThread")
                 && !stack[0].getClassName().startsWith("jdk.internal.vm.");
-    }
-
-    private static String stack(Thread thread) {
-        return Stream.of(thread.getStackTrace())
-                .limit(10)
-                .map(frame -> "at " + frame)
-                .collect(Collectors.joining("\n"));
     }
 
     private long millisSinceBeat() {

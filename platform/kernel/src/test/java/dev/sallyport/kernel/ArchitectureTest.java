@@ -42,6 +42,15 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyDoctorReadsHeapDumps = onlyIn("dev.sallyport.kernel.doctor..", "org.netbeans..");
 
+    /** The test kit, which is no part of the gateway, reads metrics too. */
+    @ArchTest
+    static final ArchRule onlyTelemetryUsesTheSdkOfMetrics = noClasses()
+            .that(resideInAPackage("dev.sallyport.kernel..")
+                    .and(not(resideInAPackage("dev.sallyport.kernel.telemetry.."))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.opentelemetry.sdk..", "io.prometheus..");
+
     /** The doctor is told whom to examine: it knows no plugin's life, steps or chains. */
     @ArchTest
     static final ArchRule doctorKnowsNobody = noClasses()
@@ -56,9 +65,13 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.sallyport.api..")
             .should()
-            .onlyDependOnClassesThat(
-                    resideInAnyPackage("java..", "javax..", "dev.sallyport.api..", "org.jspecify.annotations..")
-                            .or(named("org.pf4j.ExtensionPoint", "org.pf4j.Extension")));
+            .onlyDependOnClassesThat(resideInAnyPackage(
+                            "java..",
+                            "javax..",
+                            "dev.sallyport.api..",
+                            "io.opentelemetry.api.metrics..",
+                            "org.jspecify.annotations..")
+                    .or(named("org.pf4j.ExtensionPoint", "org.pf4j.Extension")));
 
     @ArchTest
     static final ArchRule marketplaceKnowsNeitherKernelNorFiles = classes()

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,8 +34,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 public abstract class PluginLeakTest {
 
-    /** How often the jar is swapped: more than a cache of a few last ones would hide. */
-    private static final int SWAPS = 10;
+    private static final boolean PROOF = Boolean.getBoolean("sallyport.proof");
+
+    /** After how many swaps what a gateway has is to be what it needs: more than a cache of a few last ones would hide. */
+    private static final int FIRST = 10;
+
+    /** How often the jar is swapped. */
+    private static final int SWAPS = PROOF ? 500 : FIRST;
+
+    /** How often each version serves. */
+    private static final int TURNS = PROOF ? 50 : 1;
 
     /** For classes that inherit the test. */
     protected PluginLeakTest() {}
@@ -51,8 +61,23 @@ public abstract class PluginLeakTest {
     /** A configuration that uses the plugin, so that all that it can start is started. */
     protected abstract String config(TestUpstream upstream);
 
-    /** Sends requests that make the plugin do its real work; called once for each version. */
+    /** Sends at least one request that makes the plugin do its real work; called first for each version. */
     protected abstract void serve(TestGateway gateway, TestUpstream upstream) throws Exception;
+
+    /** The same for a version that has served; where its state makes that another thing. */
+    protected void serveAgain(TestGateway gateway, TestUpstream upstream) throws Exception {
+        serve(gateway, upstream);
+    }
+
+    /** Takes away what the plugin needs of others: the upstream, and what else it may depend on. */
+    protected void breakWhatItNeeds(TestUpstream upstream) {
+        upstream.close();
+    }
+
+    /** Sends a request that needs it; any answer will do. */
+    protected void serveWithoutIt(TestGateway gateway) throws Exception {
+        gateway.get("/");
+    }
 
     /** How long to wait for the collector and for threads; the kit's own tests wait for what never comes. */
     Duration patience() {
@@ -62,21 +87,51 @@ public abstract class PluginLeakTest {
     /** Class loaders of replaced versions are collected, and with the gateway all threads end. */
     @Test
     final void leavesNothingBehindWhenItIsReplaced(@TempDir Path folder) throws Exception {
+        swapAgainAndAgain(folder, upstream -> {}, (gateway, upstream) -> {
+            upstream.forget();
+            serve(gateway, upstream);
+            for (int turn = 1; turn < TURNS; turn++) {
+                serveAgain(gateway, upstream);
+            }
+        });
+    }
+
+    /** The same where what it needs is not there. */
+    @Test
+    final void leavesNothingBehindWhenItIsReplacedWhileWhatItNeedsIsDown(@TempDir Path folder) throws Exception {
+        swapAgainAndAgain(folder, this::breakWhatItNeeds, (gateway, upstream) -> serveWithoutIt(gateway));
+    }
+
+    /** Work with a version that serves. */
+    @FunctionalInterface
+    private interface Work {
+        void with(TestGateway gateway, TestUpstream upstream) throws Exception;
+    }
+
+    private void swapAgainAndAgain(Path folder, Consumer<TestUpstream> before, Work work) throws Exception {
         Path jar = jar();
+        String id = PluginJar.id(jar);
         Path drop = folder.resolve(jar.getFileName());
-        Map<Long, String> before = Threads.alive();
+        Map<Long, String> threads = Threads.alive();
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = gateway(jar).start(config(upstream))) {
-            serve(gateway, upstream);
+            before.accept(upstream);
+            work.with(gateway, upstream);
+            Footprint first = null;
             for (int swap = 1; swap <= SWAPS; swap++) {
                 gateway.drop(PluginJar.withVersion(jar, next(PluginJar.version(jar), swap), drop));
-                serve(gateway, upstream);
+                work.with(gateway, upstream);
+                gateway.metrics(); // runs what the plugin registered
+                if (swap == FIRST) {
+                    assertAllAreGone(gateway, id, swap);
+                    first = Footprint.now();
+                }
             }
-
-            assertAllAreGone(gateway, PluginJar.id(jar));
+            assertAllAreGone(gateway, id, SWAPS);
+            Footprint.now().assertFlatSince(Objects.requireNonNull(first), id + ", " + SWAPS + " swaps");
         }
 
-        assertThat(Threads.aliveSince(before, patience())).as("threads left").isEmpty();
+        assertThat(Threads.aliveSince(threads, patience())).as("threads left").isEmpty();
     }
 
     /** A later version of the same major. */
@@ -86,17 +141,18 @@ public abstract class PluginLeakTest {
         return release.substring(0, dot + 1) + (Integer.parseInt(release.substring(dot + 1)) + step);
     }
 
-    private void assertAllAreGone(TestGateway gateway, String id) throws InterruptedException, IOException {
+    private void assertAllAreGone(TestGateway gateway, String id, int swaps) throws InterruptedException, IOException {
         long start = System.nanoTime();
         LoaderReport report = gateway.loaders();
-        while (!isClean(report, id) && System.nanoTime() - start < patience().toNanos()) {
+        while (!isClean(report, id, swaps)
+                && System.nanoTime() - start < patience().toNanos()) {
             System.gc();
             Thread.sleep(50);
             report = gateway.loaders();
         }
         LoaderReport.Plugin plugin = of(report, id);
         assertThat(plugin.live()).as("class loaders in use").hasSize(1);
-        assertThat(plugin.retired()).as("class loaders closed").isEqualTo(SWAPS);
+        assertThat(plugin.retired()).as("class loaders closed").isEqualTo(swaps);
         assertThat(plugin.findings().stream().map(noted -> noted.finding().toString()))
                 .as("what replaced versions left behind, though the gateway may have taken it back")
                 .isEmpty();
@@ -106,9 +162,9 @@ public abstract class PluginLeakTest {
         }
     }
 
-    private static boolean isClean(LoaderReport report, String id) {
+    private static boolean isClean(LoaderReport report, String id, int swaps) {
         LoaderReport.Plugin plugin = of(report, id);
-        return plugin.retired() == SWAPS && plugin.unreclaimed().isEmpty();
+        return plugin.retired() == swaps && plugin.unreclaimed().isEmpty();
     }
 
     private static LoaderReport.Plugin of(LoaderReport report, String id) {

@@ -180,6 +180,12 @@ public final class TestGateway implements AutoCloseable {
         return URI.create("http://" + status);
     }
 
+    /** What {@code /metrics} says. */
+    public String metrics() {
+        return send(HttpRequest.newBuilder(statusAddress().resolve("/metrics")).build())
+                .body();
+    }
+
     /** The gateway's folder: {@code gateway.yaml}, {@code plugins}, {@code scripts}, {@code data}. */
     public Path home() {
         return home;

@@ -92,6 +92,11 @@ public final class TestUpstream implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** Forgets the requests so far. */
+    public void forget() {
+        requests.clear();
+    }
+
     /**
      * The request that came last.
      *

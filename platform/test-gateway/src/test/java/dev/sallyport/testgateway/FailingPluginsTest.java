@@ -323,7 +323,7 @@ final class FailingPluginsTest {
         assertThat(gateway.log())
                 .anyMatch(line -> line.contains("bad 1.1.0 left the thread 'left' of a lambda of sample.Factory:"
                         + " interrupted; the mend: end it in close()"));
-        assertThat(metrics())
+        assertThat(gateway.metrics())
                 .contains("sallyport_plugin_left_behind_total{kind=\"thread\",plugin=\"bad\"} " + steps)
                 .contains("sallyport_plugin_loaders{plugin=\"bad\",state=\"leaked\"} 0")
                 .contains("sallyport_plugin_loaders_retired_total{plugin=\"bad\"} " + (swaps + 1));
@@ -332,12 +332,6 @@ final class FailingPluginsTest {
 
     private LoaderReport.Plugin bad() {
         return gateway.loaders().plugins().getFirst();
-    }
-
-    private String metrics() {
-        return gateway.send(HttpRequest.newBuilder(gateway.statusAddress().resolve("/metrics"))
-                        .build())
-                .body();
     }
 
     private String count(String path) {

@@ -1,6 +1,7 @@
 package dev.sallyport.api;
 
 import dev.sallyport.api.config.ConfigException;
+import io.opentelemetry.api.metrics.Meter;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,8 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * What the gateway lends one step. Everything that it gives out is taken back after the filter was closed, or when
- * {@link FilterFactory#create} fails: tasks are cancelled and their threads interrupted, then what was given to
- * {@link #onClose} is closed, then leases are returned. It may be used by many threads at once.
+ * {@link FilterFactory#create} fails: tasks are cancelled and their threads interrupted, metrics are no more shown, then
+ * what was given to {@link #onClose} is closed, then leases are returned. It may be used by many threads at once.
  */
 public interface FilterContext {
 
@@ -51,6 +52,33 @@ public interface FilterContext {
      * @return what was given
      */
     <R extends AutoCloseable> R onClose(R resource);
+
+    /**
+     * Makes this step's metrics, which {@code /metrics} shows together with the gateway's own. Instruments are made once,
+     * in {@code create}; recording is for any thread.
+     *
+     * <ol>
+     *   <li>A name is {@code sallyport.<type>.<what>}, each part in lower case with {@code _} between words, so that the
+     *       metrics of two plugins never meet; a counter's name does not end in {@code total}, which is added.
+     *   <li>The gateway adds the attributes {@code route} ({@link #route()}), {@code step} ({@link #step()}) and
+     *       {@code version} (the plugin's) to each value, in the place of attributes of the same names. A step that
+     *       shares its state has the share's name as {@code step}, and no route.
+     *   <li>What the step registered is taken back when it is closed, callbacks included, and its values are shown no
+     *       more; there is nothing to close. Makings of one step with the same version (after a change of its settings,
+     *       or a canary) are shown as one: counters and histograms add up, of gauges the newer one counts.
+     *   <li>A callback runs when somebody reads the metrics, on a thread of its own, for the last time
+     *       just after the filter was closed; one that does not come back in time
+     *       ends what is shown of its step. At most 2,000 combinations of attributes are kept for an instrument, so an
+     *       attribute never holds what a client can choose.
+     * </ol>
+     *
+     * {@snippet :
+     * LongCounter refused = context.meter().counterBuilder("sallyport.stamp.refused").build();
+     * …
+     * refused.add(1);
+     * }
+     */
+    Meter meter();
 
     /**
      * A store for counters that outlive a request.

@@ -22,4 +22,10 @@ public @interface Type {
 
     /** The name, in kebab-case; types that are not shipped with the gateway are {@code publisher/type}. */
     String value();
+
+    /**
+     * Whether steps of this type decide who may enter: what they let pass when they fail has not been judged, so
+     * {@code onError: skip} is refused on them unless the configuration accepts that.
+     */
+    boolean decidesAccess() default false;
 }

@@ -8,6 +8,10 @@ import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -15,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -67,6 +72,9 @@ public final class FakeContext implements FilterContext, AutoCloseable {
             2, Thread.ofPlatform().name("testkit-cpu-", 0).daemon().factory());
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("testkit-thread-", 0).factory());
+    private final InMemoryMetricReader metrics = InMemoryMetricReader.create();
+    private final SdkMeterProvider meters =
+            SdkMeterProvider.builder().registerMetricReader(metrics).build();
     private final List<AutoCloseable> onClose = new CopyOnWriteArrayList<>();
     private final List<Object> leased = new CopyOnWriteArrayList<>();
     private final List<Filter> filters = new CopyOnWriteArrayList<>();
@@ -166,6 +174,25 @@ public final class FakeContext implements FilterContext, AutoCloseable {
     public <R extends AutoCloseable> R onClose(R resource) {
         onClose.add(resource);
         return resource;
+    }
+
+    @Override
+    public Meter meter() {
+        return meters.get(key);
+    }
+
+    /**
+     * The metrics as they are now, without the attributes that the gateway adds; none after close. OpenTelemetry has
+     * assertions for them:
+     *
+     * {@snippet :
+     * assertThat(context.metrics()).satisfiesExactly(metric -> OpenTelemetryAssertions.assertThat(metric)
+     *         .hasName("sallyport.stamp.refused")
+     *         .hasLongSumSatisfying(sum -> sum.hasPointsSatisfying(point -> point.hasValue(1))));
+     * }
+     */
+    public Collection<MetricData> metrics() {
+        return metrics.collectAllMetrics();
     }
 
     @Override
@@ -280,6 +307,7 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         attempt(failures, "scheduler", () -> awaitEnd("scheduler", scheduler));
         attempt(failures, "threads", () -> awaitEnd("threads", threads));
         attempt(failures, "cpu", () -> awaitEnd("cpu", cpu));
+        attempt(failures, "metrics", meters::close);
         onClose.reversed().forEach(resource -> attempt(failures, "on close", resource::close));
         leased.reversed().forEach(lease -> attempt(failures, "lease " + lease, () -> leases.giveBack(lease)));
         attempt(failures, "http", this::closeHttp);

@@ -13,6 +13,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.Store.Take;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Rate;
+import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,24 @@ final class FakeContextTest {
             assertThat(store.take("a", rate, 2, 1)).isEqualTo(new Take(true, 0, 0, 200_000_000));
             assertThat(store.take("b", rate, 2, 0)).isEqualTo(new Take(true, 2, 0, 0));
         }
+    }
+
+    @Test
+    void metricsAreWhatTheStepHasRecordedUntilItIsClosed() {
+        FakeContext context = FakeContext.create();
+        context.meter().counterBuilder("sallyport.test.refused").build().add(2);
+        context.meter().gaugeBuilder("sallyport.test.open").ofLongs().buildWithCallback(now -> now.record(7));
+
+        assertThat(context.metrics())
+                .anySatisfy(metric -> OpenTelemetryAssertions.assertThat(metric)
+                        .hasName("sallyport.test.refused")
+                        .hasLongSumSatisfying(sum -> sum.hasPointsSatisfying(point -> point.hasValue(2))))
+                .anySatisfy(metric -> OpenTelemetryAssertions.assertThat(metric)
+                        .hasName("sallyport.test.open")
+                        .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(point -> point.hasValue(7))))
+                .hasSize(2);
+        context.close();
+        assertThat(context.metrics()).isEmpty();
     }
 
     @Test

@@ -4,7 +4,6 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.doctor.HeapPath;
-import dev.sallyport.kernel.doctor.Kind;
 import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
@@ -22,12 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code /v1/doctor}: which plugins are in memory, which should not be, and what keeps them; and the same as metrics. */
+/** {@code /v1/doctor}: which plugins are in memory, which should not be, and what keeps them. */
 public final class DoctorView {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final String LOADERS = "sallyport_plugin_loaders";
-    private static final String LEFT = "sallyport_plugin_left_behind_total";
 
     private final Plugins plugins;
     private final Supplier<Generation> serving;
@@ -141,34 +138,5 @@ public final class DoctorView {
                     .forEach(routes::add);
         });
         return list;
-    }
-
-    /** Adds the numbers of a report to metrics. */
-    public static void addTo(Metrics metrics, LoaderReport report) {
-        metrics.metric(LOADERS, "gauge", "Class loaders of plugins.");
-        for (LoaderReport.Plugin plugin : report.plugins()) {
-            loaders(metrics, plugin.id(), "live", plugin.live().size());
-            loaders(metrics, plugin.id(), "unreclaimed", plugin.unreclaimed().size());
-            loaders(metrics, plugin.id(), "leaked", plugin.leaked());
-        }
-        metrics.metric(
-                "sallyport_plugin_loaders_retired_total", "counter", "Class loaders of plugins that were closed.");
-        for (LoaderReport.Plugin plugin : report.plugins()) {
-            metrics.sample(
-                    "sallyport_plugin_loaders_retired_total", Map.of("plugin", plugin.id()), (double) plugin.retired());
-        }
-        metrics.metric(LEFT, "counter", "Things that unloaded plugins left behind.");
-        for (LoaderReport.Plugin plugin : report.plugins()) {
-            for (Map.Entry<Kind, Long> count : new TreeMap<>(plugin.counts()).entrySet()) {
-                metrics.sample(
-                        LEFT,
-                        Map.of("plugin", plugin.id(), "kind", count.getKey().toString()),
-                        count.getValue().doubleValue());
-            }
-        }
-    }
-
-    private static void loaders(Metrics metrics, String plugin, String state, int count) {
-        metrics.sample(LOADERS, Map.of("plugin", plugin, "state", state), count);
     }
 }

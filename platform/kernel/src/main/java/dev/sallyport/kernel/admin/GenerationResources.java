@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The resources that go back to an earlier generation, and forward to what the folders say. */
 public final class GenerationResources {
 
-    private static final Parameter MESSAGE = Parameter.of("message", "Why, for the history and the audit log.");
+    static final Parameter MESSAGE = Parameter.of("message", "Why, for the history and the audit log.");
 
     private final Deployer deployer;
     private final History history;
@@ -72,12 +72,12 @@ public final class GenerationResources {
         return answer(call, deployer.apply(new Change(call.caller().name(), "apply", message(call))));
     }
 
-    private static String message(Call call) {
+    static String message(Call call) {
         String message = call.parameter("message");
         return message == null ? "" : message;
     }
 
-    private static Answer answer(Call call, ReloadResult result) throws RefusedCallException {
+    static Answer answer(Call call, ReloadResult result) throws RefusedCallException {
         List<String> problems =
                 result.problems().stream().map(ConfigProblem::toString).toList();
         if (!result.applied()) {

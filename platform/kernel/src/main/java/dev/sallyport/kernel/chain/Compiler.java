@@ -3,17 +3,21 @@ package dev.sallyport.kernel.chain;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
+import dev.sallyport.kernel.canary.Trial;
+import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
+import dev.sallyport.kernel.step.ConfigDigest;
 import dev.sallyport.kernel.step.Leases;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
@@ -30,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -81,6 +86,7 @@ public final class Compiler {
     /**
      * Compiles.
      *
+     * @param verdicts what was decided of canaries, by the name of the trial
      * @param serving the generation that serves; null for the first
      * @param onDrained called when the new generation is retired and its last exchange has left
      */
@@ -88,13 +94,14 @@ public final class Compiler {
             ResolvedConfig config,
             Catalogue catalogue,
             int number,
+            Map<String, Verdict> verdicts,
             @Nullable Generation serving,
             java.util.function.Consumer<Generation> onDrained) {
         Map<StepKey, StepInstance> reusable = serving == null
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
         Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
-        Compilation compilation = new Compilation(config, catalogue, steps, serving);
+        Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);
         Next entry = compilation.compile();
         if (!steps.problems().isEmpty()) {
             steps.discard();
@@ -109,6 +116,8 @@ public final class Compiler {
                 steps.byPlace(),
                 compilation.artefacts,
                 compilation.balancers,
+                compilation.trials,
+                compilation.decided,
                 compilation.degraded,
                 services.clock(),
                 () -> onDrained.accept(self[0]));
@@ -133,14 +142,25 @@ public final class Compiler {
         private final ResolvedConfig config;
         private final Catalogue catalogue;
         private final Steps steps;
+        private final Map<String, Verdict> verdicts;
+        private final Map<String, Trial> trialsBefore;
+        private final Map<String, Trial> trials = new TreeMap<>();
+        private final Map<String, Verdict> decided = new TreeMap<>();
         private final Map<String, Balancer> balancers = new HashMap<>();
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private int slots;
 
-        Compilation(ResolvedConfig config, Catalogue catalogue, Steps steps, @Nullable Generation serving) {
+        Compilation(
+                ResolvedConfig config,
+                Catalogue catalogue,
+                Map<String, Verdict> verdicts,
+                Steps steps,
+                @Nullable Generation serving) {
             this.config = config;
             this.catalogue = catalogue;
+            this.verdicts = verdicts;
+            trialsBefore = serving == null ? Map.of() : serving.trials();
             this.steps = steps;
             Map<String, Balancer> before = serving == null ? Map.of() : serving.balancers();
             config.upstreams()
@@ -206,44 +226,137 @@ public final class Compiler {
             return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
         }
 
-        /** A step ready to be put into a chain. */
+        /**
+         * A step ready to be put into a chain.
+         *
+         * @param steps what it runs; none where its plugin is missing
+         * @param canary the filter of its canary, and their trial; null where it has none
+         */
         private record Node(
                 String name,
                 Filter filter,
                 @Nullable Predicate<Request> when,
-                @Nullable StepInstance step) {}
+                List<StepInstance> steps,
+                @Nullable OnTrial canary) {}
+
+        private record OnTrial(String name, Filter filter, Trial trial) {}
 
         private List<Node> nodes(String place, List<ResolvedStep> resolved) {
             List<Node> nodes = new ArrayList<>();
             for (ResolvedStep step : resolved) {
-                String name = step.context() + ", step " + step.id();
-                Artefact artefact = catalogue.artefact(
-                        "filter", step.step().type(), step.step().version());
                 MatchCondition condition = MatchCondition.allOf(step.when());
-                Predicate<Request> when = condition.isAlways() ? null : condition::holds;
-                if (artefact == null) {
-                    String type = step.step().type();
-                    degraded.add(name + ": "
-                            + catalogue.whyNot("filter", type, step.step().version())
-                            + "; what passes there is answered with 503");
-                    nodes.add(new Node(name, (request, next) -> Problems.pluginMissing(request, type), when, null));
-                    continue;
-                }
-                artefacts.add(artefact);
-                StepInstance instance = steps.take(place, step, artefact);
-                if (instance != null) {
-                    nodes.add(new Node(name, instance.filter(), when, instance));
+                Node node = node(place, step, condition.isAlways() ? null : condition::holds);
+                if (node != null) {
+                    nodes.add(node);
                 }
             }
             return nodes;
         }
 
+        /** Null where its filter could not be made, which is a problem of the steps then. */
+        private @Nullable Node node(String place, ResolvedStep step, @Nullable Predicate<Request> when) {
+            String name = step.context() + ", step " + step.id();
+            Artefact artefact = artefact(step);
+            ResolvedStep tried = step.canary();
+            Artefact other = tried == null ? null : artefact(tried);
+            if (tried != null && other != null) {
+                String trial = place + "/" + step.id();
+                Trial.Version canary = version(tried, other);
+                Verdict verdict = verdicts.get(trial);
+                if (verdict != null && verdict.canary().equals(canary.fingerprint())) {
+                    decided.put(trial, verdict);
+                    if (verdict.kind() == Verdict.Kind.PROMOTED) {
+                        return node(place, name, tried, other, when);
+                    }
+                    degraded.add(name + ": its canary " + other + " was " + verdict.told()
+                            + "; take it out of the configuration, or mend it");
+                } else if (artefact != null && !version(step, artefact).equals(canary)) {
+                    return node(place, trial, name, when, step, artefact, canary, tried, other);
+                }
+            } else if (tried != null) {
+                degraded.add(name + ": its canary takes no requests: " + whyNot(tried));
+            }
+            if (artefact == null) {
+                String type = step.step().type();
+                degraded.add(name + ": " + whyNot(step) + "; what passes there is answered with 503");
+                return new Node(name, (request, next) -> Problems.pluginMissing(request, type), when, List.of(), null);
+            }
+            return node(place, name, step, artefact, when);
+        }
+
+        private @Nullable Node node(
+                String place, String name, ResolvedStep step, Artefact artefact, @Nullable Predicate<Request> when) {
+            StepInstance instance = take(place, step, artefact);
+            return instance == null
+                    ? null
+                    : new Node(name, filter(name, step, instance.filter()), when, List.of(instance), null);
+        }
+
+        /** A step and its canary. */
+        private @Nullable Node node(
+                String place,
+                String trialName,
+                String name,
+                @Nullable Predicate<Request> when,
+                ResolvedStep step,
+                Artefact artefact,
+                Trial.Version canary,
+                ResolvedStep tried,
+                Artefact other) {
+            StepInstance one = take(place, step, artefact);
+            StepInstance two = take(place, tried, other);
+            if (one == null || two == null) {
+                return null;
+            }
+            Trial trial = new Trial(
+                    trialName,
+                    version(step, artefact),
+                    canary,
+                    Objects.requireNonNull(step.step().keys().canary()),
+                    trialsBefore.get(trialName),
+                    services.clock().instant());
+            trials.put(trialName, trial);
+            String canaryName = name + " (canary " + other + ")";
+            return new Node(
+                    name,
+                    filter(name, step, new CanaryNode.Counted(one.filter(), trial.arm(false))),
+                    when,
+                    List.of(one, two),
+                    new OnTrial(
+                            canaryName,
+                            filter(canaryName, step, new CanaryNode.Counted(two.filter(), trial.arm(true))),
+                            trial));
+        }
+
+        private static Trial.Version version(ResolvedStep step, Artefact artefact) {
+            String fingerprint = ConfigDigest.ofWritten()
+                    .add("artefact", artefact.sha256())
+                    .add(step.step().config())
+                    .hex();
+            return new Trial.Version(fingerprint, artefact.toString());
+        }
+
+        private @Nullable Artefact artefact(ResolvedStep step) {
+            return catalogue.artefact("filter", step.step().type(), step.step().version());
+        }
+
+        private String whyNot(ResolvedStep step) {
+            return catalogue.whyNot("filter", step.step().type(), step.step().version());
+        }
+
+        private @Nullable StepInstance take(String place, ResolvedStep step, Artefact artefact) {
+            artefacts.add(artefact);
+            return steps.take(place, step, artefact);
+        }
+
+        private static Filter filter(String name, ResolvedStep step, Filter filter) {
+            return step.step().keys().onError() == StepKeys.OnError.SKIP ? new SkippingFilter(name, filter) : filter;
+        }
+
         private static Set<String> owned(List<Node> nodes) {
             Set<String> owned = new TreeSet<>();
             for (Node node : nodes) {
-                if (node.step() != null) {
-                    owned.addAll(node.step().ownedHeaders());
-                }
+                node.steps().forEach(step -> owned.addAll(step.ownedHeaders()));
             }
             return owned;
         }
@@ -252,7 +365,15 @@ public final class Compiler {
             Next next = end;
             for (int i = nodes.size() - 1; i >= 0; i--) {
                 Node node = nodes.get(i);
-                next = new StepNode(node.name(), node.filter(), node.when(), firstSlot + i, next);
+                OnTrial canary = node.canary();
+                next = canary == null
+                        ? new StepNode(node.name(), node.filter(), node.when(), firstSlot + i, next)
+                        : new CanaryNode(
+                                canary.trial(),
+                                node.when(),
+                                new StepNode(node.name(), node.filter(), null, firstSlot + i, next),
+                                new StepNode(canary.name(), canary.filter(), null, firstSlot + i, next),
+                                next);
             }
             return next;
         }

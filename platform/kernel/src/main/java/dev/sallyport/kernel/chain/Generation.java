@@ -2,6 +2,8 @@ package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Next;
+import dev.sallyport.kernel.canary.Trial;
+import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.plugin.Artefact;
@@ -34,6 +36,8 @@ public final class Generation {
     private final Set<StepInstance> steps;
     private final Set<Artefact> artefacts;
     private final Map<String, Balancer> balancers;
+    private final Map<String, Trial> trials;
+    private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
     private final Map<String, ResolvedRoute> routes;
     private final Clock clock;
@@ -48,6 +52,8 @@ public final class Generation {
      *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
      * @param balancers the turns of upstreams, by name
+     * @param trials what is tried in it, by name
+     * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
      * @param onDrained called once, when it is retired and the last exchange has left
      */
@@ -59,6 +65,8 @@ public final class Generation {
             Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
             Map<String, Balancer> balancers,
+            Map<String, Trial> trials,
+            Map<String, Verdict> verdicts,
             List<String> degraded,
             Clock clock,
             Runnable onDrained) {
@@ -70,6 +78,8 @@ public final class Generation {
         steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
         this.balancers = Map.copyOf(balancers);
+        this.trials = Map.copyOf(trials);
+        this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
         routes = config.routes().stream()
                 .collect(Collectors.toUnmodifiableMap(route -> route.route().name(), route -> route));
@@ -102,6 +112,16 @@ public final class Generation {
         Map<String, byte[]> files = new TreeMap<>();
         steps.forEach(step -> step.scripts().forEach(script -> files.putAll(script.files())));
         return files;
+    }
+
+    /** The canaries of which nothing is decided, by the name of the trial: {@code orders/rate-limit}. */
+    public Map<String, Trial> trials() {
+        return trials;
+    }
+
+    /** What was decided of other canaries, by the same names. */
+    public Map<String, Verdict> verdicts() {
+        return verdicts;
     }
 
     /** What does not work in it, in a sentence each. */

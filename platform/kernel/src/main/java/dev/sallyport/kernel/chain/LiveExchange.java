@@ -77,6 +77,8 @@ public final class LiveExchange implements Exchange {
     private final LongAdder requestBytes = new LongAdder();
     private long responseBytes;
     private boolean completed;
+    private int status;
+    private long tookNanos;
 
     /**
      * Begins an exchange on this thread; the caller has acquired the generation, and this releases it.
@@ -294,7 +296,8 @@ public final class LiveExchange implements Exchange {
         return progress;
     }
 
-    void moveTo(@Nullable StepNode step) {
+    /** Another step runs now; null: none. */
+    void enter(@Nullable StepNode step) {
         current = step;
         progress++;
     }
@@ -367,11 +370,13 @@ public final class LiveExchange implements Exchange {
     }
 
     /** Ends it: stops whoever still works for it, closes its bodies, tells its listeners. */
-    public void complete(int status, Completion.Outcome outcome, @Nullable String why) {
+    public void complete(int finalStatus, Completion.Outcome outcome, @Nullable String why) {
         if (completed) {
             return;
         }
         completed = true;
+        status = finalStatus;
+        tookNanos = System.nanoTime() - startedNanos;
         cancellation.cancel(new ExchangeOverException());
         if (bodies != null) {
             for (Body body : bodies) {
@@ -382,7 +387,8 @@ public final class LiveExchange implements Exchange {
             return;
         }
         String shown = why == null ? null : hide(why);
-        Completion completion = new Completion(status, requestBytes.sum(), responseBytes, elapsed(), outcome, shown);
+        Completion completion =
+                new Completion(status, requestBytes.sum(), responseBytes, Duration.ofNanos(tookNanos), outcome, shown);
         for (CompletionListener listener : listeners.reversed()) {
             try {
                 listener.completed(completion);
@@ -390,6 +396,16 @@ public final class LiveExchange implements Exchange {
                 LOG.log(Level.WARNING, "{0}: a completion listener failed: {1}", facts.id(), t.toString());
             }
         }
+    }
+
+    /** The status with which it has ended; 0 before. */
+    public int status() {
+        return status;
+    }
+
+    /** How long it took to its end, in nanoseconds; 0 before. */
+    public long tookNanos() {
+        return tookNanos;
     }
 
     /** A text for logs, without the secrets of the configuration that it runs on. */

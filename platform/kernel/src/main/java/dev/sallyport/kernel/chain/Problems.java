@@ -71,6 +71,22 @@ public final class Problems {
                 .toResponse(request);
     }
 
+    /** Whether a failure is that of the step which it came out of: none by which steps tell, or are told, of something else. */
+    static boolean isOfStep(Throwable failure) {
+        return switch (failure) {
+            case ClientGoneException _,
+                    EndedEarlyException _,
+                    UpstreamException _,
+                    TargetUnavailableException _,
+                    RequestTimeoutException _,
+                    MalformedBodyException _,
+                    UnsendableRequestException _,
+                    BodyTooLargeException _,
+                    OutOfMemoryError _ -> false;
+            default -> true;
+        };
+    }
+
     /**
      * The answer to an exception that no step handled.
      *

@@ -50,7 +50,7 @@ public final class StepNode implements Next {
         byte saved = exchange.calls[slot];
         StepNode outer = exchange.current();
         exchange.calls[slot] = 1;
-        exchange.moveTo(this);
+        exchange.enter(this);
         try {
             Response response = filter.handle(request, guard);
             if (response == null) {
@@ -62,7 +62,7 @@ public final class StepNode implements Next {
             throw t;
         } finally {
             exchange.calls[slot] = saved;
-            exchange.moveTo(outer);
+            exchange.enter(outer);
         }
     }
 

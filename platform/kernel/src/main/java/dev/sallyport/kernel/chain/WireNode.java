@@ -34,19 +34,26 @@ final class WireNode implements Next {
     public Response proceed(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Attempt attempt = Objects.requireNonNull(exchange.attempt(), "attempt");
-        Response response = client.send(new Outgoing(
-                attempt.target(),
-                request.method(),
-                request.target(),
-                headers(request, attempt.target()),
-                request.body(),
-                request.upgrade(),
-                exchange.acceptsTrailers(),
-                timeouts,
-                maxConnections,
-                exchange.cancellation(),
-                exchange.runner(),
-                exchange::interim));
+        StepNode last = exchange.current();
+        exchange.enter(null); // to wait for a target is no step's doing
+        Response response;
+        try {
+            response = client.send(new Outgoing(
+                    attempt.target(),
+                    request.method(),
+                    request.target(),
+                    headers(request, attempt.target()),
+                    request.body(),
+                    request.upgrade(),
+                    exchange.acceptsTrailers(),
+                    timeouts,
+                    maxConnections,
+                    exchange.cancellation(),
+                    exchange.runner(),
+                    exchange::interim));
+        } finally {
+            exchange.enter(last);
+        }
         if (response.tunnel() == null) {
             exchange.register(response.body());
         }

@@ -8,6 +8,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
+import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -38,6 +39,7 @@ final class DeepCheck {
                 ScriptService scripts = new ScriptService(
                         Installation.home().resolve(config.config().folders().scripts()),
                         ScriptService.Settings.ofThisMachine());
+                Telemetry telemetry = new Telemetry();
                 Deadlines deadlines = new Deadlines();
                 Http1Client client = new Http1Client()) {
             data = Files.createTempDirectory("sallyport-check");
@@ -47,10 +49,12 @@ final class DeepCheck {
                     scripts,
                     http,
                     new CpuPool(1),
-                    data);
+                    data,
+                    telemetry);
             Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
             Compiler compiler = new Compiler(services, client, deadlines, offline.plugins(), folder);
-            Compiler.Result result = compiler.compile(config, offline.catalogue(), 1, null, compiler::dispose);
+            Compiler.Result result =
+                    compiler.compile(config, offline.catalogue(), 1, Map.of(), null, compiler::dispose);
             if (result.generation() != null) {
                 result.generation().retire();
             }

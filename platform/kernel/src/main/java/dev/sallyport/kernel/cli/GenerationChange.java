@@ -3,6 +3,8 @@ package dev.sallyport.kernel.cli;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,9 +34,12 @@ final class GenerationChange {
     private CommandSpec spec;
 
     /** Does it, and waits until it serves or is refused. */
-    int post(String path) throws CommandException, UnreachableException {
-        String query = message.isEmpty() ? "" : "?message=" + URLEncoder.encode(message, StandardCharsets.UTF_8);
-        JsonNode done = admin.change("POST", path + query);
+    int post(String path, String... parameters) throws CommandException, UnreachableException {
+        List<String> query = new ArrayList<>(List.of(parameters));
+        if (!message.isEmpty()) {
+            query.add("message=" + URLEncoder.encode(message, StandardCharsets.UTF_8));
+        }
+        JsonNode done = admin.change("POST", path + (query.isEmpty() ? "" : "?" + String.join("&", query)));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(done.toPrettyString());

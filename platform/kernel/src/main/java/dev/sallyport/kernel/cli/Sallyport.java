@@ -25,6 +25,7 @@ import picocli.CommandLine.IVersionProvider;
             RollbackCommand.class,
             HistoryCommand.class,
             PluginsCommand.class,
+            CanaryCommand.class,
             ScriptsCommand.class,
             ConsumersCommand.class,
             MarketCommand.class,

@@ -2,18 +2,22 @@ package dev.sallyport.kernel.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Turns what a file says into records, the kernel's and the plugins' alike, and reports all that is wrong with it. No
- * class is remembered, so that a plugin's loader can be collected.
+ * Turns what a file says into records, the kernel's and the plugins' alike, and reports all that is wrong with it. It
+ * remembers classes: keep none for longer than the work takes, so that a plugin's loader can be collected.
  */
 public final class Binder {
 
-    private Binder() {}
+    private final IdentityHashMap<Object, Shape> shapes = new IdentityHashMap<>();
+
+    /** For one piece of work: it remembers what the types look like that it has met. For one thread at a time. */
+    public Binder() {}
 
     /**
      * Binds a value to a record.
@@ -26,11 +30,12 @@ public final class Binder {
      * @return null where an error was reported
      * @throws IllegalArgumentException where the record has a component that cannot be bound
      */
-    public static <R extends Record> @Nullable R bind(
+    public <R extends Record> @Nullable R bind(
             ConfigNode node, Class<R> type, String key, Path folder, Consumer<ConfigProblem> problems) {
         List<ConfigProblem> errors = new ArrayList<>();
         Binding binding = new Binding(folder, false, counted(problems, errors), new Sources());
-        Object value = RecordShapes.of(type).bind(node, key, binding);
+        Object value =
+                shapes.computeIfAbsent(type, first -> RecordShapes.of(type)).bind(node, key, binding);
         return value == null || !errors.isEmpty() ? null : type.cast(value);
     }
 
@@ -40,11 +45,11 @@ public final class Binder {
      *
      * @return whether it is without an error
      */
-    public static boolean judge(
-            ConfigNode node, JsonNode schema, String key, Path folder, Consumer<ConfigProblem> problems) {
+    public boolean judge(ConfigNode node, JsonNode schema, String key, Path folder, Consumer<ConfigProblem> problems) {
         List<ConfigProblem> errors = new ArrayList<>();
         Binding binding = new Binding(folder, false, counted(problems, errors), new Sources());
-        Object value = SchemaShapes.of(schema).bind(node, key, binding);
+        Object value =
+                shapes.computeIfAbsent(schema, first -> SchemaShapes.of(schema)).bind(node, key, binding);
         return value != null && errors.isEmpty();
     }
 

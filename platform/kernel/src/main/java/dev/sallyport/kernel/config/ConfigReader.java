@@ -21,6 +21,7 @@ public final class ConfigReader {
     private final Environment environment;
     private final Texts texts;
     private final LastGood lastGood = new LastGood();
+    private final ParsedText parsed = new ParsedText();
 
     /**
      * How to read.
@@ -72,12 +73,12 @@ public final class ConfigReader {
      * @param catalog the types that plugins offer
      */
     public Reading read(TypeCatalog catalog, Options options) {
-        SourceFiles files = new SourceFiles(texts, file, home, environment);
+        SourceFiles files = new SourceFiles(texts, file, home, environment, parsed);
         Path data = files.data();
         Map<String, HeldBack> held = new LinkedHashMap<>();
         while (true) {
-            Attempt attempt =
-                    new Attempt(new SourceFiles(texts, file, home, environment), catalog, options, Map.copyOf(held));
+            Attempt attempt = new Attempt(
+                    new SourceFiles(texts, file, home, environment, parsed), catalog, options, Map.copyOf(held));
             Reading reading = attempt.read();
             boolean more = false;
             for (Include include : attempt.toBlame()) {
@@ -103,7 +104,7 @@ public final class ConfigReader {
 
     /** The folders that the main file names, or their defaults; known before any plugin is. */
     public GatewayConfig.Folders folders() {
-        return new SourceFiles(texts, file, home, environment).folders();
+        return new SourceFiles(texts, file, home, environment, parsed).folders();
     }
 
     /**
@@ -112,7 +113,7 @@ public final class ConfigReader {
      * @return null where the file is unreadable or says it wrongly
      */
     public @Nullable TrustConfig trust() {
-        return new SourceFiles(texts, file, home, environment).trust();
+        return new SourceFiles(texts, file, home, environment, parsed).trust();
     }
 
     /**
@@ -121,7 +122,7 @@ public final class ConfigReader {
      * @throws IOException where they could not be written to the data folder, so that a restart will not have them
      */
     public void keep(Reading reading) throws IOException {
-        Path data = new SourceFiles(texts, file, home, environment).data();
+        Path data = new SourceFiles(texts, file, home, environment, parsed).data();
         for (Map.Entry<String, Map<String, String>> include : reading.included().entrySet()) {
             lastGood.put(data, include.getKey(), include.getValue());
         }

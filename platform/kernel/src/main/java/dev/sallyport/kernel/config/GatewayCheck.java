@@ -16,6 +16,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -203,6 +205,16 @@ final class GatewayCheck {
                 ? " (expected: a URL without a path); write " + scheme + "://" + url.getRawAuthority()
                         + ", and change paths by a rewrite step"
                 : null;
+    }
+
+    /** The names and the groups of all consumers. */
+    Set<String> callers() {
+        Set<String> callers = new TreeSet<>();
+        config.consumers().forEach(consumer -> {
+            callers.add(consumer.name());
+            callers.addAll(consumer.groups());
+        });
+        return callers;
     }
 
     /** The conditions of a route or of a step. */

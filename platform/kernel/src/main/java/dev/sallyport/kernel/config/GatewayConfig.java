@@ -194,12 +194,18 @@ public record GatewayConfig(
         OFF
     }
 
-    /** How much there may be at once. */
+    /** How much there may be at once, and for how long. */
     public record Limits(
             @Doc("The most requests under way, over all listeners; more are answered with 503.")
             @Default("20000")
             @Min(1)
-            int inFlight) {}
+            int inFlight,
+
+            @Doc("How long a request may stay in one step, without what comes after it, before the step is named in the"
+                    + " log.")
+            @Default("1s")
+            @Min(1)
+            Duration stepTime) {}
 
     /** How long exchanges under way are waited for. */
     public record Drain(

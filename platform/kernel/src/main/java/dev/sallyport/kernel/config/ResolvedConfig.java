@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -29,6 +30,14 @@ public record ResolvedConfig(
     /** A text that others made of values of this configuration, with each that a reference gave shown as the reference. */
     public String hide(String text) {
         return redaction.hide(text);
+    }
+
+    /** Every step of every chain; one that stands in several routes once for each. */
+    public List<ResolvedRoute.ResolvedStep> allSteps() {
+        List<ResolvedRoute.ResolvedStep> all = new ArrayList<>(before);
+        routes.forEach(route -> all.addAll(route.steps()));
+        upstreamSteps.values().forEach(all::addAll);
+        return all;
     }
 
     ResolvedConfig with(Redaction values) {

@@ -114,7 +114,7 @@ final class Resolver {
                         id,
                         " (expected: the id of a default step: " + Suggestion.list(ids) + "); "
                                 + Suggestion.mend(id, ids, "remove it"));
-            } else if (named.getFirst().step().required()) {
+            } else if (named.getFirst().step().keys().required()) {
                 binding.refuse(
                         route.place(),
                         "skip[" + i + "]",
@@ -273,7 +273,7 @@ final class Resolver {
 
     private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
         return steps.stream()
-                .filter(step -> step.step().mode() != Step.Mode.OFF)
+                .filter(step -> step.step().keys().mode() != StepKeys.Mode.OFF)
                 .toList();
     }
 

@@ -24,10 +24,13 @@ final class SourceFiles {
     private final Path main;
     private final Path home;
     private final Environment environment;
+    private final ParsedText parsed;
     private final Set<Path> seen = new LinkedHashSet<>();
     private final Set<ConfigProblem> problems = new LinkedHashSet<>();
 
-    SourceFiles(Texts texts, Path main, Path home, Environment environment) {
+    /** @param parsed what remembers the main file */
+    SourceFiles(Texts texts, Path main, Path home, Environment environment, ParsedText parsed) {
+        this.parsed = parsed;
         this.texts = texts;
         this.main = main;
         this.home = home;
@@ -112,7 +115,9 @@ final class SourceFiles {
     /** What a text says, its references not yet resolved; null where a problem was reported. */
     @Nullable
     ConfigNode parse(String name, String text) {
-        return new YamlText(name, this::report).parse(text);
+        return name.equals(name(main))
+                ? parsed.parse(name, text, this::report)
+                : new YamlText(name, this::report).parse(text);
     }
 
     /** The same value with references resolved, as far as that file may. */
@@ -146,7 +151,7 @@ final class SourceFiles {
 
     /** The folders that the main file names, or their defaults where it is unreadable. */
     GatewayConfig.Folders folders() {
-        SourceFiles quiet = new SourceFiles(texts, main, home, environment);
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed);
         return quiet.early("folders", null, true, GatewayConfig.Folders.class) instanceof GatewayConfig.Folders bound
                 ? bound
                 : new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED);
@@ -155,7 +160,7 @@ final class SourceFiles {
     /** Whom the main file trusts; null where it is unreadable or says it wrongly, which is never taken for saying nothing. */
     @Nullable
     TrustConfig trust() {
-        SourceFiles quiet = new SourceFiles(texts, main, home, environment);
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed);
         Object trust = quiet.early("trust", data(), false, TrustConfig.class);
         boolean wrong = quiet.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
         return !wrong && trust instanceof TrustConfig bound ? bound : null;

@@ -21,30 +21,34 @@ public sealed interface Step {
      *
      * @param type the filter's type
      * @param config its settings, not bound yet: the record belongs to a plugin
-     * @param id as given, or null where its chain makes one from the type
-     * @param mode whether it runs
-     * @param version which versions of its plugin may serve; null for the newest within the major that serves
-     * @param share steps of one type, config and share have one instance; null for one of its own
-     * @param required whether routes may not skip it
+     * @param keys what stands beside it
      */
-    record Configured(
-            String type,
-            ConfigNode config,
-            @Nullable String id,
-            Mode mode,
-            @Nullable String version,
-            @Nullable String share,
-            boolean required,
-            List<GatewayConfig.Match> when,
-            Place place)
-            implements Step {}
+    record Configured(String type, ConfigNode config, StepKeys keys, Place place) implements Step {
+
+        @Override
+        public List<GatewayConfig.Match> when() {
+            return keys.when();
+        }
+
+        /** As given, or null where its chain makes one from the type. */
+        public @Nullable String id() {
+            return keys.id();
+        }
+
+        /** Which versions of its plugin may serve; null for the newest within the major that serves. */
+        public @Nullable String version() {
+            return keys.version();
+        }
+
+        /** The step that is its canary; null where it has none. */
+        public @Nullable Configured canary() {
+            Canary canary = keys.canary();
+            return canary == null
+                    ? null
+                    : new Configured(type, canary.config() == null ? config : canary.config(), keys.of(canary), place);
+        }
+    }
 
     /** All steps of a named chain. */
     record Use(String chain, List<GatewayConfig.Match> when, Place place) implements Step {}
-
-    /** Whether a step runs. */
-    enum Mode {
-        ENFORCE,
-        OFF
-    }
 }

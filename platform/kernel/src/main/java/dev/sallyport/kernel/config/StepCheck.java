@@ -2,6 +2,7 @@ package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import dev.sallyport.kernel.config.TypeCatalog.OfferedType;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ final class StepCheck {
     private final boolean tolerateMissing;
     private final GatewayCheck gateway;
     private final Binding binding;
+    private final Binder binder = new Binder();
 
     /** @param tolerateMissing whether a type that no plugin offers is a warning only */
     StepCheck(TypeCatalog catalog, boolean tolerateMissing, GatewayCheck gateway, Binding binding) {
@@ -38,17 +40,94 @@ final class StepCheck {
 
     private void step(Step.Configured step) {
         named(step.id(), "id", step.place());
-        named(step.share(), "share", step.place());
-        String version = step.version();
-        if (version != null && !VERSION.matcher(version).matches()) {
-            binding.refuse(
-                    step.place(),
-                    "version",
-                    version,
-                    " (expected: a version such as 1.4.0, ~1.4 or ^1); write digits and dots");
-            return;
+        named(step.keys().share(), "share", step.place());
+        if (isVersion(step.version(), step.place())) {
+            String key = Sources.join(binding.sources().key(step.place()), step.type());
+            Place written = keyPlace(step.place(), step.type());
+            judge("filter", step.type(), step.version(), step.config(), step.place(), key, written);
         }
-        judge("filter", step.type(), version, step.config(), step.place());
+        Canary canary = step.keys().canary();
+        if (canary != null) {
+            canary(canary, Objects.requireNonNull(step.canary()));
+        }
+        failing(step);
+    }
+
+    private boolean isVersion(@Nullable String version, Place place) {
+        if (version == null || VERSION.matcher(version).matches()) {
+            return true;
+        }
+        binding.refuse(
+                place, "version", version, " (expected: a version such as 1.4.0, ~1.4 or ^1); write digits and dots");
+        return false;
+    }
+
+    private void canary(Canary canary, Step.Configured step) {
+        Place place = canary.place();
+        gateway.matches(canary.when());
+        if (canary.version() == null && canary.config() == null) {
+            binding.refuse(
+                    place,
+                    "",
+                    "nothing else",
+                    " (expected: another version, or other settings); add version or config");
+        }
+        if (binding.sources().node(place, "share") == null
+                && canary.when().isEmpty()
+                && canary.consumers().isEmpty()) {
+            binding.refuse(
+                    place,
+                    "",
+                    "no requests",
+                    " (expected: which requests it takes: share, when or consumers); add share: 5%");
+        }
+        if (canary.by() != null && canary.share() == null) {
+            binding.refuse(place, "by", canary.by(), " (expected: beside share); add share, or remove it");
+        }
+        Set<String> callers = gateway.callers();
+        for (int i = 0; i < canary.consumers().size(); i++) {
+            String caller = canary.consumers().get(i);
+            if (!callers.contains(caller)) {
+                binding.refuse(
+                        place,
+                        "consumers[" + i + "]",
+                        caller,
+                        " (expected: the name or a group of a consumer: " + Suggestion.list(callers) + "); "
+                                + Suggestion.mend(caller, callers, "add the consumer, or remove it"));
+            }
+        }
+        if (isVersion(canary.version(), place)) {
+            String key = binding.sources().key(place);
+            judge(
+                    "filter",
+                    step.type(),
+                    step.version(),
+                    step.config(),
+                    place,
+                    canary.config() == null ? key : Sources.join(key, "config"),
+                    place);
+        }
+    }
+
+    /** What fails has judged nothing: where a step decides access, that is for somebody to accept. */
+    private void failing(Step.Configured step) {
+        StepKeys keys = step.keys();
+        boolean skips = keys.onError() == StepKeys.OnError.SKIP;
+        if (keys.failOpen() != null && !skips) {
+            binding.refuse(
+                    step.place(), "failOpen", "accepted", " (expected: beside onError: skip); remove it, or add that");
+        }
+        if (skips && keys.failOpen() == null) {
+            if (decidesAccess(step) || decidesAccess(step.canary())) {
+                binding.refuse(
+                        step.place(),
+                        "onError",
+                        "skip",
+                        " (expected: fail, since " + step.type()
+                                + " decides access, and whatever makes it fail would let everybody in); remove it, or"
+                                + " add failOpen: accepted");
+            }
+        }
     }
 
     private void named(@Nullable String name, String key, Place place) {
@@ -59,24 +138,45 @@ final class StepCheck {
         }
     }
 
-    private void credential(CredentialConfig credential) {
-        judge("credential", credential.type(), null, credential.config(), credential.place());
+    private boolean decidesAccess(Step.@Nullable Configured step) {
+        OfferedType offered = step == null ? null : catalog.find("filter", step.type(), step.version());
+        return offered != null && offered.decidesAccess();
     }
 
-    private void judge(String point, String type, @Nullable String version, ConfigNode config, Place place) {
+    private void credential(CredentialConfig credential) {
+        Place place = credential.place();
+        String type = credential.type();
         String key = Sources.join(binding.sources().key(place), type);
+        judge("credential", type, null, credential.config(), place, key, keyPlace(place, type));
+    }
+
+    /**
+     * Judges settings.
+     *
+     * @param place the record that names type or version
+     * @param written where to say that there is no such type
+     */
+    private void judge(
+            String point,
+            String type,
+            @Nullable String version,
+            ConfigNode config,
+            Place place,
+            String path,
+            Place written) {
+        String key = path;
         OfferedType offered = catalog.find(point, type, version);
         if (offered != null) {
-            Binder.judge(config, offered.schema(), key, binding.folder(), binding.problems());
+            binder.judge(config, offered.schema(), key, binding.folder(), binding.problems());
             return;
         }
         OfferedType other = version == null ? null : catalog.find(point, type, null);
-        Place at = keyPlace(place, type);
+        Place at = written;
         String message;
         if (other != null) {
             key = Sources.join(binding.sources().key(place), "version");
-            ConfigNode written = binding.sources().node(place, "version");
-            at = written == null ? at : written.place();
+            ConfigNode named = binding.sources().node(place, "version");
+            at = named == null ? at : named.place();
             message = version + " (expected: a version that is installed; " + other.plugin() + " is there in "
                     + other.version() + "); install it, or change the version";
         } else {

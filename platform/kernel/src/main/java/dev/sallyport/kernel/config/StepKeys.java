@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The keys that may stand beside a step's type. */
 @ConfigRoot("step")
-record StepKeys(
+public record StepKeys(
         @Doc("Its name in logs, metrics and skip; its type if not given.") @Nullable
         String id,
 
-        @Doc("Whether it runs.") @Default("enforce") Step.Mode mode,
+        @Doc("Whether it runs.") @Default("enforce") Mode mode,
 
         @Doc("Which versions of its plugin may serve: 1.4.0, ~1.4 or ^1.") @Nullable
         String version,
@@ -21,7 +21,42 @@ record StepKeys(
         @Doc("Only the requests that any of these take pass through it.") @Shorthand
         List<GatewayConfig.Match> when,
 
+        @Doc("What becomes of a request when it fails: an error, or all goes on as if it were not there.")
+        @Default("fail")
+        OnError onError,
+
+        @Doc("That requests may enter unjudged: must be given with onError: skip on a step that decides access.")
+        @Nullable
+        FailOpen failOpen,
+
+        @Doc("Gives a share of its requests to another version of it, and compares them.") @Nullable
+        Canary canary,
+
         @Doc("Steps of one type and config that share this name have one instance.") @Nullable
         String share,
 
-        @Doc("Whether routes may not skip it.") boolean required) {}
+        @Doc("Whether routes may not skip it.") boolean required) {
+
+    /** What stands beside the step that is its canary. */
+    StepKeys of(Canary tried) {
+        String other = tried.version() == null ? version : tried.version();
+        return new StepKeys(id, mode, other, when, onError, failOpen, null, share, required);
+    }
+
+    /** Whether a step runs. */
+    public enum Mode {
+        ENFORCE,
+        OFF
+    }
+
+    /** What becomes of a request when a step fails. */
+    public enum OnError {
+        FAIL,
+        SKIP
+    }
+
+    /** That somebody has thought of it. */
+    public enum FailOpen {
+        ACCEPTED
+    }
+}

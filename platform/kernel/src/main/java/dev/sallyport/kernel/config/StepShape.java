@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** A step: {@code {<type>: <its settings>}} with further keys beside it, or {@code {use: <chain>}}. */
 record StepShape() implements Shape {
 
-    private static final List<String> KEYS = List.of("id", "mode", "when", "version", "share", "required", "use");
-    private static final List<String> LATER = List.of("onError", "canary");
+    private static final List<String> KEYS =
+            List.of("id", "mode", "when", "version", "onError", "failOpen", "canary", "share", "required", "use");
+
+    /** Made once: there may be very many steps. */
+    private static final class Keys {
+        private static final ObjectShape SHAPE = RecordShapes.of(StepKeys.class);
+    }
 
     @Override
     public @Nullable Object bind(ConfigNode node, String key, Binding binding) {
@@ -25,14 +30,11 @@ record StepShape() implements Shape {
         Map<String, ConfigNode.Entry> beside = new LinkedHashMap<>();
         Map<String, ConfigNode.Entry> types = new LinkedHashMap<>();
         mapping.entries().forEach((name, entry) -> {
-            if (LATER.contains(name) || isMonitor(name, entry.value())) {
+            if (isMonitor(name, entry.value())) {
                 binding.error(
                         entry.key(),
                         Sources.join(key, name),
-                        (name.equals("mode") ? "mode: monitor" : name)
-                                + " is not available in this version (expected: "
-                                + Suggestion.list(name.equals("mode") ? List.of("enforce", "off") : KEYS)
-                                + "); remove it");
+                        "mode: monitor is not available in this version (expected: enforce or off); remove it");
             } else {
                 (KEYS.contains(name) ? beside : types).put(name, entry);
             }
@@ -57,15 +59,7 @@ record StepShape() implements Shape {
                 ? null
                 : binding.sources()
                         .add(new Step.Configured(
-                                type.getKey(),
-                                settings(type.getValue().value()),
-                                keys.id(),
-                                keys.mode(),
-                                keys.version(),
-                                keys.share(),
-                                keys.required(),
-                                keys.when(),
-                                node.place()));
+                                type.getKey(), settings(type.getValue().value()), keys, node.place()));
     }
 
     private static boolean isMonitor(String name, ConfigNode value) {
@@ -116,8 +110,7 @@ record StepShape() implements Shape {
 
     private static @Nullable StepKeys keys(
             Map<String, ConfigNode.Entry> beside, ConfigNode.Mapping mapping, String key, Binding binding) {
-        return (StepKeys)
-                RecordShapes.of(StepKeys.class).bind(new ConfigNode.Mapping(beside, mapping.place()), key, binding);
+        return (StepKeys) Keys.SHAPE.bind(new ConfigNode.Mapping(beside, mapping.place()), key, binding);
     }
 
     /** A type without settings is written {@code {cors: }} as well as {@code {cors: {}}}. */

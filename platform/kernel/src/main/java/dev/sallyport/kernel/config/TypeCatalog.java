@@ -30,7 +30,8 @@ public interface TypeCatalog {
      *
      * @param plugin the plugin's id
      * @param version the plugin's version
+     * @param decidesAccess whether steps of it decide who may enter
      * @param schema the JSON Schema of its settings
      */
-    record OfferedType(String name, String plugin, String version, JsonNode schema) {}
+    record OfferedType(String name, String plugin, String version, boolean decidesAccess, JsonNode schema) {}
 }

@@ -1,5 +1,7 @@
 package dev.sallyport.kernel.deploy;
 
+import dev.sallyport.kernel.canary.Trial;
+import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.ConfigProblem;
@@ -32,6 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -77,6 +80,13 @@ public final class Deployer implements AutoCloseable {
     private volatile List<String> pending = List.of();
     private volatile BiConsumer<Change, ReloadResult> outcomes = (change, result) -> {};
     private Path scriptsNow;
+
+    /** For the deploying thread: what was decided of the canaries that serve. */
+    private Map<String, Verdict> verdicts = Map.of();
+
+    /** For the deploying thread: what a rule said of it was refused, once is enough. */
+    private Set<Trial> unheeded = Set.of();
+
     private volatile boolean stopping;
 
     /**
@@ -109,7 +119,7 @@ public final class Deployer implements AutoCloseable {
         this.draining = draining;
         this.serving = serving;
         this.log = log;
-        folders = new Inputs(reader, () -> offered(reader), home.scripts(), null);
+        folders = new Inputs(reader, () -> offered(reader), home.scripts(), () -> verdicts, null);
         scriptsNow = home.scripts();
         // Else stopping would wait for the drain limits of generations that are long gone.
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -185,6 +195,7 @@ public final class Deployer implements AutoCloseable {
                     first(result.problems()));
         }
         List<GenerationRecord> before = history.newestFirst();
+        verdicts = before.isEmpty() ? Map.of() : before.getFirst().verdicts();
         if (again && !before.isEmpty()) {
             ReloadResult result = again(before.getFirst(), Change.ofFiles("started again"));
             if (result.applied()) {
@@ -217,6 +228,7 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void started(ReloadResult result) {
+        var _ = thread.scheduleWithFixedDelay(this::judge, 1, 1, TimeUnit.SECONDS);
         report(
                 Change.ofFiles("started"),
                 new ReloadResult(generation().number(), true, 0, result.created(), result.problems()));
@@ -307,6 +319,54 @@ public final class Deployer implements AutoCloseable {
         });
     }
 
+    /**
+     * Decides a canary, and waits until what it means serves, or is refused. Nothing else changes; a rollback holds on.
+     *
+     * @param trial its name: {@code <route>/<id of the step>}
+     */
+    public ReloadResult decide(String trial, Verdict.Kind kind, String author, String why) {
+        return onThreadQuietly(() -> {
+            Trial found = generation().trials().get(trial);
+            if (found == null) {
+                return refusal("no canary of " + trial + " is undecided (expected: one of "
+                        + new TreeSet<>(generation().trials().keySet()) + ")");
+            }
+            return decide(found, found.verdict(kind, author, why, Instant.now()));
+        });
+    }
+
+    private ReloadResult decide(Trial trial, Verdict verdict) {
+        GenerationRecord serves = history.find(generation().number());
+        if (serves == null) {
+            return refusal("generation " + generation().number() + " is not kept");
+        }
+        Map<String, Verdict> all = new TreeMap<>(serves.verdicts());
+        all.put(trial.name(), verdict);
+        String what = verdict.kind() == Verdict.Kind.PROMOTED ? "promote" : "roll back";
+        Change change = new Change(
+                verdict.author(), what + " canary " + verdict.version() + " of " + trial.name(), verdict.why());
+        Hold hold = history.hold();
+        return attempt(change, () -> {
+            ReloadResult again = again(serves, change, all);
+            if (again.applied() && hold != null) {
+                history.hold(new Hold(again.generation(), hold.author(), hold.message(), hold.since()));
+            }
+            return again;
+        });
+    }
+
+    /** Follows the rules of canaries. */
+    private void judge() {
+        for (Trial trial : generation().trials().values()) {
+            Verdict verdict = trial.judge(Instant.now());
+            if (verdict != null
+                    && !unheeded.contains(trial)
+                    && !decide(trial, verdict).applied()) {
+                unheeded = Set.of(trial);
+            }
+        }
+    }
+
     private String kept() {
         return String.join(
                 ", ",
@@ -330,6 +390,11 @@ public final class Deployer implements AutoCloseable {
 
     /** Makes a generation of what an earlier one was made of. */
     private ReloadResult again(GenerationRecord record, Change change) throws IOException {
+        return again(record, change, record.verdicts());
+    }
+
+    private ReloadResult again(GenerationRecord record, Change change, Map<String, Verdict> decided)
+            throws IOException {
         Inputs inputs;
         try {
             ConfigReader then = TrustAtStart.reader(folders.reader(), history, record);
@@ -338,7 +403,7 @@ public final class Deployer implements AutoCloseable {
             record.plugins().forEach(plugin -> jars.put(plugin.sha256(), plugin.serving()));
             Catalogue catalogue =
                     plugins.recorded(jars, trust == null ? plugins.trust().config() : trust);
-            inputs = new Inputs(then, () -> catalogue, scriptsOf(record), record);
+            inputs = new Inputs(then, () -> catalogue, scriptsOf(record), () -> decided, record);
         } catch (PluginException | IOException e) {
             return refusal("generation " + record.number() + ": " + e.getMessage());
         }
@@ -488,6 +553,7 @@ public final class Deployer implements AutoCloseable {
         record(fresh, reading, inputs, old, change);
         plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
+        verdicts = fresh.verdicts();
         inputs.reader().keep(reading);
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
@@ -513,7 +579,13 @@ public final class Deployer implements AutoCloseable {
     }
 
     private Compiler.Result compile(ResolvedConfig config, Inputs inputs, @Nullable Generation old) {
-        return compiler.compile(config, inputs.catalogue().get(), history.next(), old, this::drained);
+        return compiler.compile(
+                config,
+                inputs.catalogue().get(),
+                history.next(),
+                inputs.verdicts().get(),
+                old,
+                this::drained);
     }
 
     private void record(Generation fresh, Reading reading, Inputs inputs, @Nullable Generation old, Change change)
@@ -525,7 +597,7 @@ public final class Deployer implements AutoCloseable {
                 change.author(),
                 change.reason(),
                 change.message(),
-                inputs.record() == null ? null : inputs.record().number(),
+                rolledBackTo(inputs, old),
                 Map.of(),
                 Map.of(),
                 fresh.artefacts().stream()
@@ -533,10 +605,17 @@ public final class Deployer implements AutoCloseable {
                         .sorted(Comparator.comparing(PluginUsed::id).thenComparing(PluginUsed::version))
                         .toList(),
                 Parts.of(fresh.config()),
+                fresh.verdicts(),
                 List.of());
         GenerationRecord before =
                 old == null ? history.newestFirst().stream().findFirst().orElse(null) : history.find(old.number());
         history.add(facts, reading.texts(), fresh.scripts(), before);
+    }
+
+    /** To make what serves again, with a canary decided, goes nowhere back. */
+    private static @Nullable Integer rolledBackTo(Inputs inputs, @Nullable Generation old) {
+        GenerationRecord record = inputs.record();
+        return record == null || (old != null && old.number() == record.number()) ? null : record.number();
     }
 
     /** What there is to offer if those are trusted whom the files name, which may be others than now. */

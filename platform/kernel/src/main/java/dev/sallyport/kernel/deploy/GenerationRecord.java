@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.deploy;
 
+import dev.sallyport.kernel.canary.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param scripts the SHA-256 of each script that a step runs or imports, by name relative to the scripts folder
  * @param plugins the artefacts that its steps run
  * @param parts a digest of each route, upstream and the like, by {@code route orders}: what a difference is told by
+ * @param verdicts what was decided of the canaries in it, by {@code <route>/<id of the step>}
  * @param changes how it differs from the generation before it, in a few words each
  */
 public record GenerationRecord(
@@ -32,6 +34,7 @@ public record GenerationRecord(
         Map<String, String> scripts,
         List<PluginUsed> plugins,
         Map<String, String> parts,
+        Map<String, Verdict> verdicts,
         List<String> changes) {
 
     public GenerationRecord {
@@ -39,6 +42,7 @@ public record GenerationRecord(
         scripts = Map.copyOf(scripts);
         plugins = List.copyOf(plugins);
         parts = Map.copyOf(parts);
+        verdicts = Map.copyOf(verdicts);
         changes = List.copyOf(changes);
     }
 
@@ -61,6 +65,7 @@ public record GenerationRecord(
                 scripts,
                 plugins,
                 parts,
+                verdicts,
                 before == null ? List.of("the first generation") : changes(before));
     }
 
@@ -69,6 +74,7 @@ public record GenerationRecord(
         List<String> changes = new ArrayList<>();
         compare("", before.parts, parts, changes);
         compare("plugin ", versions(before), versions(this), changes);
+        compare("canary ", told(before), told(this), changes);
         compare("script ", before.scripts, scripts, changes);
         compare("file ", before.files, files, changes);
         return changes;
@@ -81,6 +87,12 @@ public record GenerationRecord(
                     plugin.id(), plugin.version() + " " + plugin.sha256().substring(0, 8), (a, b) -> a + " and " + b);
         }
         return versions;
+    }
+
+    private static Map<String, String> told(GenerationRecord record) {
+        Map<String, String> told = new TreeMap<>();
+        record.verdicts.forEach((step, verdict) -> told.put(step, verdict.version() + " " + verdict.told()));
+        return told;
     }
 
     private static void compare(

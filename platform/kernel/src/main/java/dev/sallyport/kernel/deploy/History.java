@@ -137,6 +137,7 @@ public final class History {
                         scriptHashes,
                         facts.plugins(),
                         facts.parts(),
+                        facts.verdicts(),
                         List.of())
                 .withChangesSince(since);
         write(generations.resolve(record.number() + ".json"), record);

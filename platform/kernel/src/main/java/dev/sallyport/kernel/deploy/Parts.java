@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.deploy;
 
+import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.CredentialConfig;
 import dev.sallyport.kernel.config.GatewayConfig;
@@ -82,12 +83,30 @@ final class Parts {
             digest.add("step", resolved.id())
                     .add("type", step.type())
                     .add("version", orNone(step.version()))
-                    .add("share", orNone(step.share()));
+                    .add("share", orNone(step.keys().share()))
+                    .add("onError", step.keys().onError().name());
+            Canary canary = step.keys().canary();
+            if (canary != null) {
+                add(digest, canary);
+            }
             resolved.when().forEach(any -> any.forEach(match -> add(digest, match)));
             ConfigNode settings = step.config();
             digest.add(settings);
         }
         return digest.hex();
+    }
+
+    private static void add(ConfigDigest digest, Canary canary) {
+        digest.add("canary", orNone(canary.version()))
+                .add("share", String.valueOf(canary.share()))
+                .add("by", String.valueOf(canary.by()))
+                .add("consumers", canary.consumers().toString())
+                .add("rule", String.valueOf(canary.rule()));
+        canary.when().forEach(match -> add(digest, match));
+        ConfigNode settings = canary.config();
+        if (settings != null) {
+            digest.add(settings);
+        }
     }
 
     private static String orNone(@Nullable String text) {

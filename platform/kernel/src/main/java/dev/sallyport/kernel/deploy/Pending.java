@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -46,6 +46,7 @@ final class Pending {
                 scripts(serves.scripts(), scripts),
                 plugins(config, catalogue),
                 Parts.of(config),
+                serves.verdicts(),
                 List.of());
         return now.changes(serves);
     }
@@ -62,12 +63,11 @@ final class Pending {
     }
 
     private static List<PluginUsed> plugins(ResolvedConfig config, Catalogue catalogue) {
-        List<ResolvedStep> steps = new ArrayList<>(config.before());
-        config.routes().forEach(route -> steps.addAll(route.steps()));
-        config.upstreamSteps().values().forEach(steps::addAll);
-        Stream<Artefact> artefacts = steps.stream()
-                .map(step -> catalogue.artefact(
-                        "filter", step.step().type(), step.step().version()))
+        Stream<Artefact> artefacts = config.allSteps().stream()
+                .map(ResolvedStep::step)
+                .flatMap(step -> Stream.of(Optional.of(step), Optional.ofNullable(step.canary())))
+                .flatMap(Optional::stream)
+                .map(step -> catalogue.artefact("filter", step.type(), step.version()))
                 .filter(Objects::nonNull);
         return artefacts
                 .distinct()

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.deploy;
 
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ResolvedConfig;
-import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.deploy.CommandRefusedException.Why;
 import dev.sallyport.kernel.plugin.Artefact;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -280,12 +278,8 @@ public final class PluginCommands {
     /** The steps that had a plugin and have none any more. */
     private List<String> unserved(Catalogue before, Catalogue after) {
         ResolvedConfig config = deployer.generation().config();
-        Stream<ResolvedStep> steps = Stream.of(
-                        config.before().stream(),
-                        config.routes().stream().map(ResolvedRoute::steps).flatMap(List::stream),
-                        config.upstreamSteps().values().stream().flatMap(List::stream))
-                .flatMap(Function.identity());
-        return steps.filter(step -> artefact(before, step) != null && artefact(after, step) == null)
+        return config.allSteps().stream()
+                .filter(step -> artefact(before, step) != null && artefact(after, step) == null)
                 .map(step -> step.context() + ", step " + step.id())
                 .distinct()
                 .toList();

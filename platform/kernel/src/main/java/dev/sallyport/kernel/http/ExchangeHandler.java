@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
@@ -38,6 +39,7 @@ final class ExchangeHandler extends Handler.Abstract {
     private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT);
 
     private final AtomicReference<@Nullable Serving> serving;
+    private final Consumer<LiveExchange> onEnd;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** Those that run now, and the connection of each. */
@@ -48,8 +50,9 @@ final class ExchangeHandler extends Handler.Abstract {
     /** A connection, and the connector by which it came. */
     private record Line(Connector connector, EndPoint endPoint) {}
 
-    ExchangeHandler(AtomicReference<@Nullable Serving> serving) {
+    ExchangeHandler(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
         this.serving = serving;
+        this.onEnd = onEnd;
     }
 
     /** The exchanges that run now. */
@@ -152,6 +155,7 @@ final class ExchangeHandler extends Handler.Abstract {
     private void end(LiveExchange exchange) {
         exchanges.remove(exchange);
         inFlight.decrementAndGet();
+        onEnd.accept(exchange);
     }
 
     private Serving acquire() {

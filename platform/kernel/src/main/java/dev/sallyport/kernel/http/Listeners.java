@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -44,11 +45,16 @@ public final class Listeners implements AutoCloseable {
 
     private record Bound(Listener listener, ServerConnector connector) {}
 
-    /** @param serving what to serve; read anew for each exchange */
-    public Listeners(AtomicReference<@Nullable Serving> serving) {
+    /**
+     * Listeners without addresses yet.
+     *
+     * @param serving what to serve; read anew for each exchange
+     * @param onEnd hears of each exchange that is over, on one of its threads
+     */
+    public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
-        handler = new ExchangeHandler(serving);
+        handler = new ExchangeHandler(serving, onEnd);
         server = new Server(threads);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler());

@@ -48,9 +48,11 @@ public record Artefact(
      * @param type the name in the configuration
      * @param className the class that offers it
      * @param doc what it does; {@code ""} where its author wrote nothing
+     * @param decidesAccess whether steps of it decide who may enter
      * @param schema the JSON Schema of its settings
      */
-    public record Extension(String point, String type, String className, String doc, JsonNode schema) {}
+    public record Extension(
+            String point, String type, String className, String doc, boolean decidesAccess, JsonNode schema) {}
 
     /** The same with that signature. */
     public Artefact withEnvelope(@Nullable String changed) {

@@ -96,6 +96,7 @@ final class ExtensionIndex {
                     text(each, "type"),
                     text(each, "class"),
                     each.path("doc").asString(""),
+                    each.path("decidesAccess").asBoolean(false),
                     schema.isObject() ? schema : JSON.createObjectNode()));
         }
         return extensions;

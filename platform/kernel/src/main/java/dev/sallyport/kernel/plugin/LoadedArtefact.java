@@ -26,11 +26,12 @@ public final class LoadedArtefact {
     private static final System.Logger LOG = System.getLogger("plugins");
 
     private final Artefact artefact;
-    /** Guards the two maps; held while a factory is made, so nothing that runs then may take it. */
+    /** Guards the maps; held while a factory is made, so nothing that runs then may take it. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<String, FilterFactory<?>> factories = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
+    private final Map<String, Class<? extends Record>> records = new HashMap<>();
     private volatile boolean linked;
     private volatile @Nullable Running running;
 
@@ -132,8 +133,22 @@ public final class LoadedArtefact {
     }
 
     private Class<? extends Record> record(String point, String type, Class<?> parent) throws PluginException {
+        lock.lock();
+        try {
+            Class<? extends Record> known = records.get(point + " " + type);
+            if (known == null) {
+                known = find(point, type, parent);
+                records.put(point + " " + type, known);
+            }
+            return known;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Class<? extends Record> find(String point, String type, Class<?> parent) throws PluginException {
         Class<?> extension = extension(point, type, parent);
-        Class<? extends Record> record = call("reading the settings of " + type, () -> {
+        return call("reading the settings of " + type, () -> {
             Class<? extends Record> found = RecordArgument.of(extension, parent);
             if (found == null) {
                 throw new PluginRuntimeException(
@@ -142,7 +157,6 @@ public final class LoadedArtefact {
             }
             return found;
         });
-        return record;
     }
 
     private Class<?> extension(String point, String type, Class<?> parent) throws PluginException {
@@ -199,6 +213,7 @@ public final class LoadedArtefact {
         lock.lock();
         try {
             factories.clear();
+            records.clear();
         } finally {
             lock.unlock();
         }

@@ -28,11 +28,12 @@ record ConsumerCredentials(
     @Override
     public <C extends Record> List<Credential<C>> of(Class<C> type) {
         List<Credential<C>> found = new ArrayList<>();
+        Binder binder = new Binder();
         for (GatewayConfig.ConsumerConfig consumer : consumers) {
             Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
             for (CredentialConfig credential : consumer.credentials()) {
                 if (type.equals(records.get(credential.type()))) {
-                    C bound = Binder.bind(
+                    C bound = binder.bind(
                             credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
                     if (bound != null) {
                         found.add(new Credential<>(who, bound));

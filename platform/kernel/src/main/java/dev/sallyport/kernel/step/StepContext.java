@@ -8,6 +8,8 @@ import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.script.LoadedScript;
+import dev.sallyport.kernel.telemetry.StepMeter;
+import io.opentelemetry.api.metrics.Meter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger;
@@ -46,6 +48,7 @@ final class StepContext implements FilterContext, AutoCloseable {
     private final LoadedArtefact plugin;
     private final Leases leases;
     private final Credentials credentials;
+    private final StepMeter meter;
 
     private final List<AutoCloseable> onClose = new ArrayList<>();
     private final List<Object> leased = new ArrayList<>();
@@ -73,6 +76,15 @@ final class StepContext implements FilterContext, AutoCloseable {
         this.plugin = plugin;
         this.leases = leases;
         this.credentials = credentials;
+        boolean shared = !key.equals(type + "/" + route + "/" + step);
+        this.meter = services.telemetry()
+                .lend(
+                        new StepMeter.Step(
+                                shared ? null : route,
+                                shared ? key.substring(type.length() + 1) : step,
+                                type,
+                                plugin.artefact().version()),
+                        reading -> plugin.call("reading the metrics of " + key, reading));
     }
 
     @Override
@@ -134,6 +146,11 @@ final class StepContext implements FilterContext, AutoCloseable {
         }
         onClose.add(resource);
         return resource;
+    }
+
+    @Override
+    public Meter meter() {
+        return meter.meter();
     }
 
     @Override
@@ -238,6 +255,7 @@ final class StepContext implements FilterContext, AutoCloseable {
             toGiveBack = List.copyOf(leased.reversed());
             leased.clear();
         }
+        meter.close(); // before what its callbacks may look at
         toClose.forEach(this::close);
         if (!toGiveBack.isEmpty()) {
             asThePlugin("giving back what " + key + " was lent", () -> toGiveBack.forEach(leases::giveBack));

@@ -71,10 +71,12 @@ public final class StepInstance {
             return;
         }
         try {
-            plugin.call("closing " + key.state(), () -> {
-                filter.close();
-                return key;
-            });
+            if (!Defaults.has(filter, "close")) {
+                plugin.call("closing " + key.state(), () -> {
+                    filter.close();
+                    return key;
+                });
+            }
         } catch (PluginException | ConfigException e) {
             LOG.log(System.Logger.Level.WARNING, String.valueOf(e.getMessage()));
         } finally {

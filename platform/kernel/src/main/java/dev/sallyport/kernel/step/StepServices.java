@@ -2,6 +2,7 @@ package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Store;
 import dev.sallyport.kernel.script.ScriptService;
+import dev.sallyport.kernel.telemetry.Telemetry;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,4 +15,10 @@ import java.util.Map;
  * @param data the folder under which steps have folders of their own
  */
 public record StepServices(
-        Clock clock, Map<String, Store> stores, ScriptService scripts, HttpClient http, CpuPool cpu, Path data) {}
+        Clock clock,
+        Map<String, Store> stores,
+        ScriptService scripts,
+        HttpClient http,
+        CpuPool cpu,
+        Path data,
+        Telemetry telemetry) {}

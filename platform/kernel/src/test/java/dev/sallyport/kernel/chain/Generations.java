@@ -54,7 +54,7 @@ public final class Generations {
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
                 new GatewayConfig.Drain(afterSwap, Duration.ofSeconds(30)),
-                new GatewayConfig.Limits(inFlight),
+                new GatewayConfig.Limits(inFlight, Duration.ofSeconds(1)),
                 new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED),
                 TrustConfig.DEFAULT,
                 List.of(),
@@ -67,7 +67,18 @@ public final class Generations {
                 List.of());
         ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of(), new Redaction());
         return new Generation(
-                1, resolved, entry, slots, Map.of(), Set.of(), Map.of(), List.of(), Clock.systemUTC(), onDrained);
+                1,
+                resolved,
+                entry,
+                slots,
+                Map.of(),
+                Set.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                Clock.systemUTC(),
+                onDrained);
     }
 
     /** A listener on a free port. */

@@ -146,7 +146,7 @@ class StepNodeTest {
         return next;
     }
 
-    private static Request request(Body body) {
+    static Request request(Body body) {
         Generation generation = Generations.of(request -> Response.of(204), 8, () -> {});
         InetAddress loopback = InetAddress.getLoopbackAddress();
         LiveExchange exchange = new LiveExchange(

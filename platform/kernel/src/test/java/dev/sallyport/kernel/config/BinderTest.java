@@ -147,15 +147,17 @@ final class BinderTest {
         SamplePlugin plugin = new SamplePlugin();
         List<ConfigProblem> judged = new ArrayList<>();
 
-        boolean valid = Binder.judge(
-                node,
-                Objects.requireNonNull(plugin.find("filter", "acme/all", null)).schema(),
-                "k",
-                FOLDER,
-                judged::add);
+        boolean valid = new Binder()
+                .judge(
+                        node,
+                        Objects.requireNonNull(plugin.find("filter", "acme/all", null))
+                                .schema(),
+                        "k",
+                        FOLDER,
+                        judged::add);
 
         try (URLClassLoader loader = SamplePlugin.loader()) {
-            Record bound = Binder.bind(node, SamplePlugin.record(loader, "All"), "k", FOLDER, problems::add);
+            Record bound = new Binder().bind(node, SamplePlugin.record(loader, "All"), "k", FOLDER, problems::add);
             assertThat(judged).isEqualTo(problems);
             assertThat(valid).isEqualTo(bound != null);
         }
@@ -179,7 +181,7 @@ final class BinderTest {
             ConfigNode node = new References(FOLDER, List.of(), null, name -> "hidden", new HashSet<>(), none::add)
                     .resolve(parse(text));
 
-            Record bound = Binder.bind(node, SamplePlugin.record(loader, "All"), "k", FOLDER, problems::add);
+            Record bound = new Binder().bind(node, SamplePlugin.record(loader, "All"), "k", FOLDER, problems::add);
 
             assertThat(bound).isNull();
             assertThat(errors())
@@ -227,7 +229,7 @@ final class BinderTest {
     }
 
     private @Nullable Record bind(ClassLoader loader, String name, String text) throws Exception {
-        return Binder.bind(parse(text), SamplePlugin.record(loader, name), "k", FOLDER, problems::add);
+        return new Binder().bind(parse(text), SamplePlugin.record(loader, name), "k", FOLDER, problems::add);
     }
 
     private static ConfigNode parse(String text) {

@@ -54,7 +54,8 @@ final class SamplePlugin implements TypeCatalog {
         for (JsonNode extension : extensions) {
             if (extension.path("point").asString().equals(point)
                     && extension.path("type").asString().equals(name)) {
-                return new OfferedType(name, "sample", "1.4.2", extension.path("config"));
+                return new OfferedType(
+                        name, "sample", "1.4.2", extension.path("decidesAccess").asBoolean(), extension.path("config"));
             }
         }
         return null;

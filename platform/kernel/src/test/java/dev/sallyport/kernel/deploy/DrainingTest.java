@@ -2,7 +2,6 @@ package dev.sallyport.kernel.deploy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Body;
@@ -16,9 +15,9 @@ import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SocketTunnel;
+import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -45,7 +44,7 @@ final class DrainingTest {
 
     @BeforeEach
     void listen() {
-        listeners = new Listeners(serving);
+        listeners = new Listeners(serving, exchange -> {});
         draining = new Draining(
                 listeners::exchanges, listeners::leaving, () -> serving.get().generation());
     }
@@ -177,6 +176,17 @@ final class DrainingTest {
         return answer.toString();
     }
 
+    /** Whether the gateway answers there: somebody else may have the port by now. */
+    private static boolean answers(int port) {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(2_000);
+            socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+            return new String(socket.getInputStream().readNBytes(200), ISO_8859_1).endsWith("hello");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Test
     void aListenerThatIsGoneTakesNoMoreAndIsClosedWithTheLastOfItsExchanges() throws Exception {
         PipedOutputStream feed = new PipedOutputStream();
@@ -199,7 +209,7 @@ final class DrainingTest {
 
             removeWeb(Duration.ofMinutes(5));
 
-            assertThatThrownBy(() -> new Socket("127.0.0.1", port)).isInstanceOf(ConnectException.class);
+            assertThat(answers(port)).isFalse();
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
             assertThat(silent.getInputStream().read()).isEqualTo(-1);
             assertThat(listeners.leaving()).hasSize(1);

@@ -35,6 +35,7 @@ final class HistoryTest {
                 Map.of(),
                 List.of(new PluginUsed("hello", "1.0." + number, "0123456789abcdef" + number, true)),
                 Map.of("route a", "digest"),
+                Map.of(),
                 List.of());
     }
 

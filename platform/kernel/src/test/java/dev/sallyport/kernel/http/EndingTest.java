@@ -41,7 +41,7 @@ final class EndingTest {
             request.exchange().onComplete(completions::add);
             return entry.get().proceed(request);
         })));
-        listeners = new Listeners(serving);
+        listeners = new Listeners(serving, exchange -> {});
         listeners.apply(List.of(Generations.listener()));
         client = new Socket("127.0.0.1", listeners.addresses().get("web").port());
         client.setSoTimeout(30_000);

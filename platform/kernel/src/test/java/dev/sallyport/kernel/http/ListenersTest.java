@@ -60,7 +60,7 @@ class ListenersTest {
             return entry.get().proceed(request);
         });
         serving.set(Serving.of(generation));
-        listeners = new Listeners(serving);
+        listeners = new Listeners(serving, exchange -> {});
         listeners.apply(List.of(Generations.listener()));
         port = listeners.addresses().get("web").port();
     }

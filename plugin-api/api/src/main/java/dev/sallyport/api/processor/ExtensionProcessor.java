@@ -49,7 +49,7 @@ public final class ExtensionProcessor extends AbstractProcessor {
     private static final Pattern TYPE_NAME =
             Pattern.compile("([a-z][a-z0-9]*(-[a-z0-9]+)*/)?[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Set<String> STEP_KEYS =
-            Set.of("id", "mode", "when", "version", "canary", "share", "required", "use");
+            Set.of("id", "mode", "when", "version", "onError", "failOpen", "canary", "share", "required", "use");
     private static final Map<String, String> POINTS =
             Map.of("dev.sallyport.api.FilterFactory", "filter", "dev.sallyport.api.CredentialType", "credential");
 
@@ -146,6 +146,7 @@ public final class ExtensionProcessor extends AbstractProcessor {
         extension.put("class", binaryName(type));
         Doc doc = type.getAnnotation(Doc.class);
         extension.put("doc", doc == null ? "" : doc.value());
+        extension.put("decidesAccess", type.getAnnotation(Type.class).decidesAccess());
         extension.put("config", new Schemas(processingEnv.getTypeUtils(), this::error).of(config));
         Map<String, Object> other = described.putIfAbsent(point + " " + name, extension);
         if (other != null) {

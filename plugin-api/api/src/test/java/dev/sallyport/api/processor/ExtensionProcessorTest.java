@@ -33,6 +33,7 @@ final class ExtensionProcessorTest {
         assertThat(compiled.file("META-INF/sallyport/extensions.json")).isEqualToIgnoringWhitespace("""
             {"extensions": [{
               "point": "filter", "type": "stamp", "class": "x.Stamp", "doc": "Stamps.",
+              "decidesAccess": false,
               "config": {
                 "type": "object",
                 "properties": {"header": {"type": "string", "description": "The header.", "default": "x-stamp"}},

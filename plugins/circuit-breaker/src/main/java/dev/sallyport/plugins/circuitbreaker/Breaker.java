@@ -52,6 +52,15 @@ final class Breaker {
         return now.state != State.OPEN || left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** What logs and metrics call it. */
+    String name() {
+        return circuit.getName();
+    }
+
+    State state() {
+        return circuit.getState();
+    }
+
     Instant lastUsed() {
         return lastUsed;
     }

@@ -3,6 +3,9 @@ package dev.sallyport.plugins.circuitbreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
@@ -15,6 +18,8 @@ final class Breakers {
 
     /** Targets come and go with discovery; beyond so many the breakers used longest ago are forgotten. */
     static final int MOST = 1_000;
+
+    private static final AttributeKey<String> TARGET = AttributeKey.stringKey("target");
 
     private final Map<String, Breaker> byName = new ConcurrentHashMap<>();
     private final io.github.resilience4j.circuitbreaker.CircuitBreakerConfig settings;
@@ -41,6 +46,21 @@ final class Breakers {
 
     int size() {
         return byName.size();
+    }
+
+    /**
+     * Tells the state of each: 0 closed, 1 half open, 2 open.
+     *
+     * @param step the name of the one that is for no target
+     */
+    void record(ObservableLongMeasurement states, String step) {
+        byName.forEach((name, breaker) -> states.record(
+                switch (breaker.state()) {
+                    case OPEN, FORCED_OPEN -> 2;
+                    case HALF_OPEN -> 1;
+                    case CLOSED, DISABLED, METRICS_ONLY -> 0;
+                },
+                name.equals(step) ? Attributes.empty() : Attributes.of(TARGET, breaker.name())));
     }
 
     private Breaker make(String name, String shown) {

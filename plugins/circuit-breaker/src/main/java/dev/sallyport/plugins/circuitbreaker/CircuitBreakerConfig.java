@@ -5,6 +5,7 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
+import dev.sallyport.api.config.Percent;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -30,6 +30,11 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
         Logger log = context.logger();
         String key = context.key();
         Breakers breakers = new Breakers(config, context.clock(), (name, from, to) -> log(log, key, name, from, to));
+        context.meter()
+                .gaugeBuilder("sallyport.circuit_breaker.state")
+                .ofLongs()
+                .setDescription("The state of the circuit: 0 closed, 1 half open, 2 open.")
+                .buildWithCallback(states -> breakers.record(states, key));
         return ofAttempt
                 ? new AttemptFilter(config, breakers, key)
                 : new RouteFilter(breakers.of(key), new Verdict(config.statuses()));

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.circuitbreaker;
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -12,6 +13,7 @@ import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.ManualClock;
 import dev.sallyport.testkit.Requests;
+import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.net.URI;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +94,20 @@ final class AttemptFilterTest {
         }
 
         assertThat(send(filter, exchange(ONE), 200).status()).isEqualTo(200);
+    }
+
+    @Test
+    void metricsHaveTheStateOfEachTarget() throws Exception {
+        Filter filter = context.create(new CircuitBreakerFactory(), Configs.usual());
+        fail(filter, ONE);
+        send(filter, exchange(TWO), 200);
+
+        assertThat(context.metrics())
+                .satisfiesExactly(metric -> OpenTelemetryAssertions.assertThat(metric)
+                        .hasName("sallyport.circuit_breaker.state")
+                        .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(
+                                point -> point.hasValue(2).hasAttribute(stringKey("target"), ONE),
+                                point -> point.hasValue(0).hasAttribute(stringKey("target"), TWO))));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
+import dev.sallyport.api.config.Percent;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;

@@ -28,4 +28,9 @@ final class CircuitBreakerLeakIT extends PluginLeakTest {
         assertThat(gateway.get("/").statusCode()).isEqualTo(503);
         upstream.answers(200, "well");
     }
+
+    @Override
+    protected void serveAgain(TestGateway gateway, TestUpstream upstream) {
+        assertThat(gateway.get("/").statusCode()).isEqualTo(503);
+    }
 }

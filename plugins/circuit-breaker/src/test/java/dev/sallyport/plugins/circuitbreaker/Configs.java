@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.circuitbreaker;
 
+import dev.sallyport.api.config.Percent;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

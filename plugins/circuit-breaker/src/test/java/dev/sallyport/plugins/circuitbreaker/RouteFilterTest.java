@@ -15,6 +15,7 @@ import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
+import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -41,6 +42,19 @@ final class RouteFilterTest {
     @AfterEach
     void closeContext() {
         context.close();
+    }
+
+    @Test
+    void metricsHaveTheState() throws Exception {
+        Filter filter = create(Configs.usual());
+        open(filter);
+
+        assertThat(context.metrics())
+                .satisfiesExactly(metric -> OpenTelemetryAssertions.assertThat(metric)
+                        .hasName("sallyport.circuit_breaker.state")
+                        .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(point -> point.hasValue(2)
+                                .hasAttributesSatisfying(attributes ->
+                                        assertThat(attributes.isEmpty()).isTrue()))));
     }
 
     @Test

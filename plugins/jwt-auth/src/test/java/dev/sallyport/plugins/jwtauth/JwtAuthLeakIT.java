@@ -38,6 +38,18 @@ final class JwtAuthLeakIT extends PluginLeakTest {
     }
 
     @Override
+    protected void breakWhatItNeeds(TestUpstream upstream) {
+        super.breakWhatItNeeds(upstream);
+        provider.close();
+    }
+
+    @Override
+    protected void serveWithoutIt(TestGateway gateway) throws JOSEException {
+        String token = Tokens.signed(keys.getFirst(), Tokens.claims(provider.issuer()));
+        gateway.get("/", "authorization", "Bearer " + token);
+    }
+
+    @Override
     protected void serve(TestGateway gateway, TestUpstream upstream) throws JOSEException {
         Map<String, Object> claims = Tokens.claims(provider.issuer());
         claims.put("exp", Instant.now().getEpochSecond() + 300);

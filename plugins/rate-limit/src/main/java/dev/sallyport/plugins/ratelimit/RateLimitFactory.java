@@ -18,6 +18,10 @@ public final class RateLimitFactory implements FilterFactory<RateLimitConfig> {
                 context.step(),
                 context.store(config.store()),
                 new BucketKey(context.key(), config.by()),
-                new Fields(context.step(), config.limit(), config.capacity()));
+                new Fields(context.step(), config.limit(), config.capacity()),
+                context.meter()
+                        .counterBuilder("sallyport.rate_limit.refused")
+                        .setDescription("Requests that were answered 429.")
+                        .build());
     }
 }

@@ -7,6 +7,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.Store.Take;
+import io.opentelemetry.api.metrics.LongCounter;
 import java.util.List;
 
 /** Takes a token for each request; without one the answer is 429. */
@@ -19,13 +20,16 @@ final class RateLimitFilter implements Filter {
     private final Store store;
     private final BucketKey key;
     private final Fields fields;
+    private final LongCounter refused;
     private final Problem problem;
 
-    RateLimitFilter(RateLimitConfig config, String policy, Store store, BucketKey key, Fields fields) {
+    RateLimitFilter(
+            RateLimitConfig config, String policy, Store store, BucketKey key, Fields fields, LongCounter refused) {
         this.config = config;
         this.store = store;
         this.key = key;
         this.fields = fields;
+        this.refused = refused;
         this.problem = QUOTA_EXCEEDED.with("violated-policies", List.of(policy));
     }
 
@@ -38,6 +42,7 @@ final class RateLimitFilter implements Filter {
     }
 
     private Response refusal(Request request, Take take) {
+        refused.add(1);
         long seconds = Fields.seconds(take.retryAfterNanos());
         return problem.withDetail("No more than " + config.limit() + " are allowed. Try again in " + seconds + " s.")
                 .toResponse(request)

@@ -15,6 +15,7 @@ import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
+import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +47,19 @@ final class RateLimitFilterTest {
                 .contains("\"violated-policies\":[\"rate-limit\"]")
                 .contains("\"instance\":\"/orders/1\"")
                 .contains("No more than 2/10s are allowed. Try again in 5 s.");
+    }
+
+    @Test
+    void countsWhatItRefuses() throws Exception {
+        Filter filter = create(limit("1/10s"));
+        filter.handle(Requests.get("/").build(), next);
+        filter.handle(Requests.get("/").build(), next);
+        filter.handle(Requests.get("/").build(), next);
+
+        assertThat(context.metrics())
+                .satisfiesExactly(metric -> OpenTelemetryAssertions.assertThat(metric)
+                        .hasName("sallyport.rate_limit.refused")
+                        .hasLongSumSatisfying(sum -> sum.hasPointsSatisfying(point -> point.hasValue(2))));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.circuitbreaker;
+package dev.sallyport.api.config;
 
 import java.util.regex.Pattern;
 
@@ -26,7 +26,11 @@ public record Percent(double value) {
         if (!FORM.matcher(text).matches()) {
             throw new IllegalArgumentException(text + " (expected: a percentage such as 50%)");
         }
-        return new Percent(Double.parseDouble(text.substring(0, text.length() - 1)));
+        double value = Double.parseDouble(text.substring(0, text.length() - 1));
+        if (value <= 0 || value > 100) {
+            throw new IllegalArgumentException(text + " (expected: above 0% and at most 100%)");
+        }
+        return new Percent(value);
     }
 
     /** The written form. */

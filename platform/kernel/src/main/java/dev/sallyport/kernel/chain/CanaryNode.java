@@ -1,0 +1,72 @@
+package dev.sallyport.kernel.chain;
+
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import dev.sallyport.kernel.canary.Arm;
+import dev.sallyport.kernel.canary.Trial;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A step of which two versions are on trial: each request passes through one of them, and is counted for it. */
+final class CanaryNode implements Next {
+
+    private final Trial trial;
+    private final @Nullable Predicate<Request> when;
+    private final StepNode serving;
+    private final StepNode canary;
+    private final Next rest;
+
+    /**
+     * @param when whether a request passes through the step; null for all
+     * @param serving over a filter that is {@link Counted}
+     * @param canary the same, of the other version
+     */
+    CanaryNode(Trial trial, @Nullable Predicate<Request> when, StepNode serving, StepNode canary, Next rest) {
+        this.trial = trial;
+        this.when = when;
+        this.serving = serving;
+        this.canary = canary;
+        this.rest = rest;
+    }
+
+    @Override
+    public Response proceed(Request request) throws Exception {
+        if (when != null && !when.test(request)) {
+            return rest.proceed(request);
+        }
+        return (trial.takes(request) ? canary : serving).proceed(request);
+    }
+
+    /** A filter whose requests are counted. */
+    record Counted(Filter filter, Arm arm) implements Filter {
+
+        @Override
+        public Response handle(Request request, Next next) throws Exception {
+            long[] elsewhere = {0};
+            Next timed = passed -> {
+                long start = System.nanoTime();
+                try {
+                    return next.proceed(passed);
+                } finally {
+                    elsewhere[0] += System.nanoTime() - start;
+                }
+            };
+            long start = System.nanoTime();
+            boolean failed = true;
+            try {
+                Response response = filter.handle(request, timed);
+                failed = response == null || response.status() >= 500;
+                return response;
+            } finally {
+                LiveExchange exchange = (LiveExchange) request.exchange();
+                if (!(exchange.cancellation().cause() instanceof ClientGoneException)) {
+                    long nanos = System.nanoTime() - start;
+                    arm.count(failed, nanos, nanos - elsewhere[0]);
+                }
+            }
+        }
+    }
+}
