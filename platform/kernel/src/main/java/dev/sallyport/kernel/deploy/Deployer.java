@@ -467,12 +467,15 @@ public final class Deployer implements AutoCloseable {
     /** @param jarsChanged whether it is the plugins that changed: a type that is gone then means 503 on its routes */
     private ReloadResult applyNow(Change change, boolean jarsChanged) {
         return attempt(change, () -> {
-            Reading reading =
-                    folders.reader().read(folders.catalogue().get(), new ConfigReader.Options(jarsChanged, Set.of()));
+            Catalogue offered = folders.catalogue().get();
+            Reading reading = folders.reader().read(offered, ConfigReader.Options.STRICT);
             watched = reading.files();
-            if (jarsChanged && reading.config() == null) {
-                withholdNew("the configuration does not fit it: " + first(reading.errors()));
-                reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+            if (jarsChanged && reading.config() == null && !asksAnew(reading)) {
+                reading = folders.reader().read(offered, TOLERANT);
+                if (reading.config() == null) {
+                    withholdNew("the configuration does not fit it: " + first(reading.errors()));
+                    reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+                }
             }
             ReloadResult result = deploy(reading, folders, change);
             if (result.applied() && history.hold() != null) {
@@ -481,6 +484,12 @@ public final class Deployer implements AutoCloseable {
             }
             return result;
         });
+    }
+
+    /** Whether the files say something else than what serves: then what they miss was never there, and did not go. */
+    private boolean asksAnew(Reading reading) {
+        GenerationRecord serves = history.find(generation().number());
+        return serves != null && !serves.files().equals(History.hashes(reading.texts()));
     }
 
     private ReloadResult attempt(Change change, Callable<ReloadResult> action) {
