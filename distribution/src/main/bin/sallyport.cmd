@@ -28,6 +28,10 @@ set JAVA_OPTS 2>nul | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "SALLYP
 set "SALLYPORT_XMX="
 if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
 
+rem The JVM ends with 3 when memory runs out: then `run` starts it again, on what served last, five times at most.
+set "SALLYPORT_AGAIN="
+set /a SALLYPORT_COUNT=0
+:start
 "%SALLYPORT_JAVA%" ^
   --enable-native-access=ALL-UNNAMED ^
   --sun-misc-unsafe-memory-access=allow ^
@@ -41,10 +45,20 @@ if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
   -XX:+ExitOnOutOfMemoryError ^
   -Dfile.encoding=UTF-8 ^
   %SALLYPORT_COLLECTOR% %SALLYPORT_XMX% %JAVA_OPTS% ^
-  "-Dsallyport.home=%SALLYPORT_DIR%" ^
+  "-Dsallyport.home=%SALLYPORT_DIR%" %SALLYPORT_AGAIN% ^
   -cp "%SALLYPORT_DIR%\lib\*" ^
   dev.sallyport.kernel.cli.Sallyport %*
-exit /b %ERRORLEVEL%
+set "SALLYPORT_STATUS=%ERRORLEVEL%"
+if not "%~1"=="run" exit /b %SALLYPORT_STATUS%
+if not "%SALLYPORT_STATUS%"=="3" exit /b %SALLYPORT_STATUS%
+set /a SALLYPORT_COUNT+=1
+if %SALLYPORT_COUNT% GTR 5 (
+  echo sallyport: the gateway has run out of memory again: it is not started again. 1>&2
+  exit /b %SALLYPORT_STATUS%
+)
+echo sallyport: the gateway has run out of memory; it is started again on what served last. 1>&2
+set "SALLYPORT_AGAIN=-Dsallyport.restarted=true"
+goto start
 
 :try
 if defined SALLYPORT_JAVA exit /b 0

@@ -147,6 +147,10 @@ public final class Deployer implements AutoCloseable {
         plugins.catalogue().refused().stream()
                 .filter(refused -> !refused.declined())
                 .forEach(refused -> all.add("plugin refused: " + refused));
+        plugins.report().plugins().stream()
+                .filter(plugin -> plugin.leaked() > 0)
+                .forEach(plugin -> all.add("plugin " + plugin.id() + ": " + plugin.leaked()
+                        + " unloaded versions are still in memory; sallyport plugins doctor says what holds them"));
         String unreadable = plugins.unreadable();
         if (unreadable != null) {
             all.add(unreadable);
