@@ -3,6 +3,7 @@ rem Starts Sallyport on the first Java 25 (or newer) that it finds:
 rem   JAVA25_HOME, JAVA_HOME, java on the PATH, then where JDKs are usually installed.
 rem SALLYPORT_HEAP=512m   the most heap (default: a quarter of the memory)
 rem JAVA_OPTS=...         further options for the JVM; they win over those below
+rem When the JVM of `run` ends for want of memory, it is started again.
 setlocal EnableExtensions
 
 for %%I in ("%~dp0..") do set "SALLYPORT_DIR=%%~fI"
@@ -25,12 +26,12 @@ if "%NUMBER_OF_PROCESSORS%"=="2" set "SALLYPORT_COLLECTOR=-XX:+UseSerialGC"
 rem Shown by set, since echo would run what stands behind a pipe in it.
 set JAVA_OPTS 2>nul | findstr /r /c:"-XX:+Use[A-Za-z0-9]*GC" >nul && set "SALLYPORT_COLLECTOR="
 
+set "SALLYPORT_RESTARTED="
+set "SALLYPORT_SINCE="
+set "SALLYPORT_COUNT=0"
 set "SALLYPORT_XMX="
 if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
 
-rem The JVM ends with 3 when memory runs out: then `run` starts it again, on what served last, five times at most.
-set "SALLYPORT_AGAIN="
-set /a SALLYPORT_COUNT=0
 :start
 "%SALLYPORT_JAVA%" ^
   --enable-native-access=ALL-UNNAMED ^
@@ -45,19 +46,29 @@ set /a SALLYPORT_COUNT=0
   -XX:+ExitOnOutOfMemoryError ^
   -Dfile.encoding=UTF-8 ^
   %SALLYPORT_COLLECTOR% %SALLYPORT_XMX% %JAVA_OPTS% ^
-  "-Dsallyport.home=%SALLYPORT_DIR%" %SALLYPORT_AGAIN% ^
+  "-Dsallyport.home=%SALLYPORT_DIR%" %SALLYPORT_RESTARTED% ^
   -cp "%SALLYPORT_DIR%\lib\*" ^
   dev.sallyport.kernel.cli.Sallyport %*
 set "SALLYPORT_STATUS=%ERRORLEVEL%"
 if not "%~1"=="run" exit /b %SALLYPORT_STATUS%
 if not "%SALLYPORT_STATUS%"=="3" exit /b %SALLYPORT_STATUS%
-set /a SALLYPORT_COUNT+=1
+
+rem 3 from the JVM means: no memory left. Not more often than 5 times within 60 s, counted in seconds of the day.
+for /f "tokens=1-3 delims=:., " %%H in ("%TIME%") do set /a "SALLYPORT_NOW=((10%%H %% 100)*60+(10%%I %% 100))*60+(10%%J %% 100)"
+if not defined SALLYPORT_SINCE set "SALLYPORT_SINCE=%SALLYPORT_NOW%"
+set /a "SALLYPORT_AGO=SALLYPORT_NOW-SALLYPORT_SINCE"
+if %SALLYPORT_AGO% LSS 0 set /a "SALLYPORT_AGO+=86400"
+if %SALLYPORT_AGO% GTR 60 (
+  set "SALLYPORT_SINCE=%SALLYPORT_NOW%"
+  set "SALLYPORT_COUNT=0"
+)
+set /a "SALLYPORT_COUNT+=1"
 if %SALLYPORT_COUNT% GTR 5 (
-  echo sallyport: the gateway has run out of memory again: it is not started again. 1>&2
-  exit /b %SALLYPORT_STATUS%
+  echo sallyport: the gateway has run out of memory again, %SALLYPORT_COUNT% times within 60 s: it is not started again. 1>&2
+  exit /b 3
 )
 echo sallyport: the gateway has run out of memory; it is started again on what served last. 1>&2
-set "SALLYPORT_AGAIN=-Dsallyport.restarted=true"
+set "SALLYPORT_RESTARTED=-Dsallyport.restarted=true"
 goto start
 
 :try

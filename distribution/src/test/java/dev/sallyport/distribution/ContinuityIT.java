@@ -164,7 +164,7 @@ final class ContinuityIT {
         await().atMost(PATIENCE).untilAsserted(() -> {
             Command.run(
                             System.getProperty("java.home") + "/bin/jcmd",
-                            Long.toString(product.process().pid()),
+                            Long.toString(product.jvm().pid()),
                             "GC.run")
                     .succeeds();
             String metrics = product.status().get("/metrics").body();
@@ -294,7 +294,7 @@ final class ContinuityIT {
                             .body()
                             .contains("sallyport_plugin_loaders{plugin=\"test-deaf\",state=\"live\"} 1.0\n"));
             assertThat(other.client().status("/deaf")).isEqualTo(200);
-            other.process().destroyForcibly().waitFor();
+            other.kill();
         }
     }
 

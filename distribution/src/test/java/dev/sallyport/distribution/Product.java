@@ -197,8 +197,14 @@ final class Product implements AutoCloseable {
         return output;
     }
 
+    /** The launcher's, which stands for the gateway. */
     Process process() {
         return process;
+    }
+
+    /** The gateway itself, once it runs. */
+    ProcessHandle jvm() {
+        return process.children().findFirst().orElseThrow(() -> new AssertionError("no JVM runs\n" + output));
     }
 
     /** The address of the listener {@code web}. */
@@ -317,6 +323,12 @@ final class Product implements AutoCloseable {
         return awaitExit();
     }
 
+    /** Ends it as {@code kill -9} does. */
+    void kill() {
+        process.children().forEach(ProcessHandle::destroyForcibly);
+        awaitExit();
+    }
+
     /** Waits until it has ended by itself. */
     int awaitExit() {
         try {
@@ -340,7 +352,7 @@ final class Product implements AutoCloseable {
 
     /** Its resident memory in KiB; 0 where this system does not tell. */
     long residentKib() {
-        Path status = Path.of("/proc/" + process.pid() + "/status");
+        Path status = Path.of("/proc/" + jvm().pid() + "/status");
         try (Stream<String> lines = Files.lines(status)) {
             return lines.filter(line -> line.startsWith("VmRSS:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
@@ -356,10 +368,10 @@ final class Product implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
+                kill();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            kill();
             Thread.currentThread().interrupt();
         }
         Folders.delete(home);

@@ -54,7 +54,7 @@ final class WatchdogIT {
             CompletableFuture.allOf(burst).get();
             assertThat(product.process().isAlive()).isTrue();
             loops.forEach(RawConnection::close);
-            product.process().destroyForcibly().waitFor();
+            product.kill();
         }
     }
 

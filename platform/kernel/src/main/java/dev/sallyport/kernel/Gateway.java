@@ -90,17 +90,25 @@ public final class Gateway implements AutoCloseable {
      * @param configFile the main file
      * @param installation where folders that the configuration names are looked for
      * @param log the log of this process
+     * @param again whether the process before this one ran out of memory: what served last serves then, and what the files
+     *     say beyond it waits to be asked for
      * @throws StartException saying why it cannot
      */
-    public static Gateway start(Path configFile, Path installation, GatewayLog log) throws StartException {
+    public static Gateway start(Path configFile, Path installation, GatewayLog log, boolean again)
+            throws StartException {
         Starting starting = new Starting();
         try {
-            return new Gateway(configFile.toAbsolutePath().normalize(), installation, log, starting);
+            return new Gateway(configFile.toAbsolutePath().normalize(), installation, log, again, starting);
         } catch (IOException e) {
             throw starting.failed(new StartException(String.valueOf(e.getMessage())));
         } catch (StartException e) {
             throw starting.failed(e);
         }
+    }
+
+    /** Starts a gateway and returns when it serves: {@link #start(Path, Path, GatewayLog, boolean)}, not again. */
+    public static Gateway start(Path configFile, Path installation, GatewayLog log) throws StartException {
+        return start(configFile, installation, log, false);
     }
 
     /** What has been opened by a start that fails, so that it is closed. */
@@ -116,7 +124,7 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(Path configFile, Path installation, GatewayLog log, Starting starting)
+    private Gateway(Path configFile, Path installation, GatewayLog log, boolean again, Starting starting)
             throws IOException, StartException {
         starting.gateway = this;
         ConfigReader reader = new ConfigReader(configFile, installation, System::getenv);
@@ -161,7 +169,7 @@ public final class Gateway implements AutoCloseable {
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
-        deployer.first();
+        deployer.first(again);
         GatewayConfig config = generation().config().config();
         GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(

@@ -5,9 +5,10 @@ import dev.sallyport.kernel.chain.StepNode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,15 +19,25 @@ import jdk.management.VirtualThreadSchedulerMXBean;
  * Keeps exchanges running when steps burn processor time on virtual threads, which are not pre-empted: as many of them as
  * there are carriers would stop everything.
  *
- * <p>A heartbeat on a virtual thread is watched from a platform thread. When it is late, a carrier is added and the steps
- * that run without parking are named in the log; when all is well for a while, carriers are taken back. Past the bound
- * {@link #isAlive} tells so, and {@code livez} fails.
+ * <p>A heartbeat on a virtual thread is watched from a platform thread. When it is late, and exchanges are seen that run
+ * without parking, the carriers are doubled at once; where none is seen, one is added, and later. What still runs a while
+ * later is named in the log, once. When all is well for a while, carriers are taken back. Past the bound {@link #isAlive}
+ * tells so, and {@code livez} fails.
  */
 final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("watchdog");
 
-    private static final long LATE_MILLIS = 100;
+    /** How often the heart beats, and how often it is looked at. */
+    private static final long BEAT_MILLIS = 15;
+
+    /** So long without a beat is late where hogs are seen: what other exchanges feel. */
+    private static final long LATE_MILLIS = 40;
+
+    /** So long is late whatever is seen. */
+    private static final long STUCK_MILLIS = 100;
+
+    private static final long NAMED_MILLIS = 100;
     private static final long DEAD_MILLIS = 10_000;
     private static final long CALM_MILLIS = 10_000;
 
@@ -37,6 +48,9 @@ final class Watchdog implements AutoCloseable {
     private final int carriers = scheduler.getParallelism();
     private final AtomicLong lastBeat = new AtomicLong(System.nanoTime());
     private final AtomicInteger stalls = new AtomicInteger();
+    private final ExecutorService naming = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("watchdog naming").factory());
+    private final Set<String> named = new HashSet<>(); // for that thread alone
     private final Thread heart;
     private final Thread watcher;
     private volatile boolean closed;
@@ -66,32 +80,65 @@ final class Watchdog implements AutoCloseable {
     private void beat() {
         while (!closed) {
             lastBeat.set(System.nanoTime());
-            pause(20);
+            pause(BEAT_MILLIS);
         }
     }
 
     private void watch() {
         long calmSince = System.nanoTime();
+        long seen = 0;
+        long late = 0;
         while (!closed) {
-            pause(25);
-            if (millisSinceBeat() >= LATE_MILLIS) {
-                rescue();
+            long start = System.nanoTime();
+            pause(BEAT_MILLIS);
+            long beat = lastBeat.get();
+            if (beat != seen) {
+                seen = beat;
+                late = 0;
+            } else {
+                // Where this thread was late too, the JVM or the machine stood still, which no carrier mends.
+                late += Math.min(millisSince(start), 2 * BEAT_MILLIS);
+            }
+            if (late >= LATE_MILLIS) {
+                if (rescue(beat, late >= STUCK_MILLIS)) {
+                    late = 0;
+                }
                 calmSince = System.nanoTime();
-            } else if (extraCarriers() > 0
-                    && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - calmSince) > CALM_MILLIS
-                    && hogs().isEmpty()) {
-                scheduler.setParallelism(scheduler.getParallelism() - 1);
+            } else if (extraCarriers() > 0 && millisSince(calmSince) > CALM_MILLIS) {
+                if (!isHogged()) {
+                    scheduler.setParallelism(scheduler.getParallelism() - 1);
+                }
                 calmSince = System.nanoTime();
             }
         }
     }
 
-    private void rescue() {
-        stalls.incrementAndGet();
-        if (extraCarriers() < mostExtraCarriers) {
-            scheduler.setParallelism(scheduler.getParallelism() + 1);
+    /** Adds carriers where they are needed; whether they were. */
+    private boolean rescue(long beat, boolean stuck) {
+        boolean hogged = isHogged();
+        if (lastBeat.get() != beat || (!hogged && !stuck)) {
+            return false;
         }
-        for (LiveExchange hog : hogs()) {
+        stalls.incrementAndGet();
+        // Nothing runs but what occupies all carriers, and as many again may wait for the next ones.
+        int now = scheduler.getParallelism();
+        int wanted = Math.min(hogged ? 2 * now + 1 : now + 1, carriers + mostExtraCarriers);
+        if (wanted > now) {
+            scheduler.setParallelism(wanted);
+        }
+        naming.execute(this::nameHogs);
+        return true;
+    }
+
+    /** Names those that still run a while later: who was merely slow is no news. */
+    private void nameHogs() {
+        pause(NAMED_MILLIS);
+        Set<LiveExchange> all = exchanges.get();
+        named.retainAll(all.stream().map(LiveExchange::id).collect(Collectors.toSet()));
+        for (LiveExchange hog : all) {
+            if (!isHog(hog) || !named.add(hog.id())) {
+                continue;
+            }
             StepNode step = hog.current();
             LOG.log(
                     Level.WARNING,
@@ -101,36 +148,21 @@ final class Watchdog implements AutoCloseable {
                     extraCarriers(),
                     Stacks.of(hog.thread(), 10));
         }
-        long patience = System.nanoTime();
-        while (!closed
-                && millisSinceBeat() >= LATE_MILLIS
-                && TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - patience) < LATE_MILLIS) {
-            pause(5);
-        }
     }
 
-    /** The exchanges whose thread runs, and has made no progress from step to step between two looks. */
-    private List<LiveExchange> hogs() {
-        List<LiveExchange> running = new ArrayList<>();
-        List<Integer> progress = new ArrayList<>();
-        for (LiveExchange exchange : exchanges.get()) {
-            if (isOnCarrier(exchange.thread())) {
-                running.add(exchange);
-                progress.add(exchange.progress());
-            }
+    /** Whether there is a hog. No more is asked: each look at one waits until the machine lets that one run. */
+    private boolean isHogged() {
+        return exchanges.get().stream().anyMatch(this::isHog);
+    }
+
+    /** Whether its thread runs, and makes no progress from step to step between two looks. */
+    private boolean isHog(LiveExchange exchange) {
+        int progress = exchange.progress();
+        if (!isOnCarrier(exchange.thread())) {
+            return false;
         }
-        if (running.isEmpty()) {
-            return running;
-        }
-        pause(10);
-        List<LiveExchange> hogs = new ArrayList<>();
-        for (int i = 0; i < running.size(); i++) {
-            LiveExchange exchange = running.get(i);
-            if (exchange.progress() == progress.get(i) && isOnCarrier(exchange.thread())) {
-                hogs.add(exchange);
-            }
-        }
-        return hogs;
+        pause(5);
+        return exchange.progress() == progress && isOnCarrier(exchange.thread());
     }
 
     /** A virtual thread that waits for a carrier is runnable too; but the top of its stack is where it was parked. */
@@ -145,7 +177,11 @@ final class Watchdog implements AutoCloseable {
     }
 
     private long millisSinceBeat() {
-        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - lastBeat.get());
+        return millisSince(lastBeat.get());
+    }
+
+    private static long millisSince(long nanoTime) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanoTime);
     }
 
     private void pause(long millis) {
@@ -161,5 +197,6 @@ final class Watchdog implements AutoCloseable {
         closed = true;
         heart.interrupt();
         watcher.interrupt();
+        naming.shutdownNow();
     }
 }

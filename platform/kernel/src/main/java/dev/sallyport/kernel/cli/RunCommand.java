@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "SIGTERM and Ctrl-C let requests come to their end first; a second one ends at once.",
+            "Where memory runs out, the launcher starts it again on what served last.",
             "SIGHUP reads the configuration again; so does any change of its files, of scripts and of plugins."
         })
 final class RunCommand implements Callable<Integer> {
@@ -33,6 +34,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
+        Launcher.endWithIt();
         PrintWriter out = spec.commandLine().getOut();
         Path config = installation.config();
         Gateway gateway = start(config, Installation.home());
@@ -49,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
     /** Starts a gateway, or says why that cannot be. */
     static Gateway start(Path config, Path home) throws CommandException {
         try {
-            return Gateway.start(config, home, new GatewayLog());
+            return Gateway.start(config, home, new GatewayLog(), Launcher.startsAgain());
         } catch (StartException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
         }

@@ -1,16 +1,21 @@
 package dev.sallyport.kernel.cli;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Waits for the wish to end: SIGTERM or SIGINT. A second one ends the process at once. */
+/**
+ * Waits for the wish to end: SIGTERM or SIGINT. A second one ends the process at once; but not what comes right behind the
+ * first, since who tells a whole group of processes tells this one and the launcher, which passes it on.
+ */
 final class Stopping implements AutoCloseable {
 
     private static final int KILLED = 143;
+    private static final long SAME_WISH_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final CountDownLatch wished = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
-    private final AtomicInteger signals = new AtomicInteger();
+    private final AtomicLong firstSignal = new AtomicLong();
 
     Stopping() {
         boolean heard = Signals.on("TERM", this::signal);
@@ -22,7 +27,8 @@ final class Stopping implements AutoCloseable {
     }
 
     private void signal() {
-        if (signals.incrementAndGet() > 1) {
+        long now = System.nanoTime();
+        if (!firstSignal.compareAndSet(0, now) && now - firstSignal.get() > SAME_WISH_NANOS) {
             Runtime.getRuntime().halt(KILLED);
         }
         wished.countDown();

@@ -171,16 +171,17 @@ public final class Deployer implements AutoCloseable {
     /**
      * The first generation: from the files, or where they are broken from what served last.
      *
+     * @param again whether the process before this one was ended by what it ran, so that what served last comes first
      * @throws StartException saying why nothing can serve
      */
-    public void first() throws StartException, IOException {
+    public void first(boolean again) throws StartException, IOException {
         onThread(() -> {
-            start();
+            start(again);
             return true;
         });
     }
 
-    private void start() throws StartException, IOException {
+    private void start(boolean again) throws StartException, IOException {
         Hold hold = history.hold();
         GenerationRecord held = hold == null ? null : history.find(hold.generation());
         if (hold != null) {
@@ -199,6 +200,18 @@ public final class Deployer implements AutoCloseable {
         }
         List<GenerationRecord> before = history.newestFirst();
         verdicts = before.isEmpty() ? Map.of() : before.getFirst().verdicts();
+        if (again && !before.isEmpty()) {
+            ReloadResult result = again(before.getFirst(), Change.ofFiles("started again"));
+            if (result.applied()) {
+                started(result);
+                lookWhatIsPending();
+                degraded = pending.stream()
+                        .map(change ->
+                                "not taken, since the gateway ran out of memory; sallyport apply takes it: " + change)
+                        .toList();
+                return;
+            }
+        }
         Reading reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
         watched = reading.files();
         ReloadResult result = deploy(reading, folders, Change.ofFiles("started"));
@@ -432,10 +445,10 @@ public final class Deployer implements AutoCloseable {
             List<String> changes = Pending.changes(serves, reading, offered, folders.scripts());
             if (!changes.equals(pending)) {
                 pending = changes;
-                changes.forEach(change -> LOG.log(Level.WARNING, "waits for the rollback to be released: {0}", change));
+                changes.forEach(change -> LOG.log(Level.WARNING, "waits until it is applied: {0}", change));
             }
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "what waits for the rollback to be released cannot be read: {0}", e.toString());
+            LOG.log(Level.WARNING, "what waits until it is applied cannot be read: {0}", e.toString());
         }
     }
 
