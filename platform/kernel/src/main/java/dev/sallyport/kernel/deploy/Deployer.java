@@ -44,6 +44,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,11 +220,13 @@ public final class Deployer implements AutoCloseable {
             if (before.isEmpty()) {
                 throw new StartException("the configuration is not valid:", result.problems());
             }
-            if (!again(before.getFirst(), Change.ofFiles("started on what served last"))
-                    .applied()) {
+            ReloadResult last = again(before.getFirst(), Change.ofFiles("started on what served last"));
+            if (!last.applied()) {
                 throw new StartException(
                         "the configuration is not valid, and its last good state cannot serve either:",
-                        result.problems());
+                        Stream.of(result, last)
+                                .flatMap(each -> each.problems().stream())
+                                .toList());
             }
             degraded =
                     List.of("the configuration is not valid, its last good state serves: " + first(result.problems()));
