@@ -221,7 +221,8 @@ final class KilledIT {
                 "--server",
                 product.adminAddress() + "");
         assertThat(history.succeeds().out()).contains(serves.path("number").asInt() + "  ");
-        nothingIsTorn(product.home().resolve("data"));
+        await().untilAsserted(
+                        () -> nothingIsTorn(product.home().resolve("data"))); // what it does now may be in the making
     }
 
     /** It takes changes as ever. */

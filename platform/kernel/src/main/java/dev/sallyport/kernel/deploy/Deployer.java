@@ -23,6 +23,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -471,15 +472,20 @@ public final class Deployer implements AutoCloseable {
         return applyNow(change, jarsChanged);
     }
 
-    /** @param jarsChanged whether it is the plugins that changed: a type that is gone then means 503 on its routes */
+    /**
+     * @param jarsChanged whether it is the plugins that changed: a type that is gone then means 503 on its routes, unless
+     *     the files have changed too, and may wait for a jar that is yet to come
+     */
     private ReloadResult applyNow(Change change, boolean jarsChanged) {
         return attempt(change, () -> {
-            Reading reading =
-                    folders.reader().read(folders.catalogue().get(), new ConfigReader.Options(jarsChanged, Set.of()));
+            Reading reading = folders.reader().read(folders.catalogue().get(), ConfigReader.Options.STRICT);
             watched = reading.files();
-            if (jarsChanged && reading.config() == null) {
-                withholdNew("the configuration does not fit it: " + first(reading.errors()));
+            if (jarsChanged && reading.config() == null && isServing(reading.texts())) {
                 reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+                if (reading.config() == null) {
+                    withholdNew("the configuration does not fit it: " + first(reading.errors()));
+                    reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+                }
             }
             ReloadResult result = deploy(reading, folders, change);
             if (result.applied() && history.hold() != null) {
@@ -488,6 +494,14 @@ public final class Deployer implements AutoCloseable {
             }
             return result;
         });
+    }
+
+    /** Whether those are the files that the generation which serves was made of. */
+    private boolean isServing(Map<String, String> texts) {
+        GenerationRecord serves = history.find(generation().number());
+        Map<String, String> hashes = new TreeMap<>();
+        texts.forEach((name, text) -> hashes.put(name, History.hash(text.getBytes(StandardCharsets.UTF_8))));
+        return serves != null && serves.files().equals(hashes);
     }
 
     private ReloadResult attempt(Change change, Callable<ReloadResult> action) {
