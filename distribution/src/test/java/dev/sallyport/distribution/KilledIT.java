@@ -221,8 +221,9 @@ final class KilledIT {
                 "--server",
                 product.adminAddress() + "");
         assertThat(history.succeeds().out()).contains(serves.path("number").asInt() + "  ");
-        await().untilAsserted(
-                        () -> nothingIsTorn(product.home().resolve("data"))); // what it does now may be in the making
+        // What is in the making just now may be there for a moment.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> nothingIsTorn(product.home().resolve("data")));
     }
 
     /** It takes changes as ever. */
@@ -313,8 +314,8 @@ final class KilledIT {
                     assertThat(JSON.readTree(bytes(file)).isObject()).as(name).isTrue();
                 }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException e) {
+            throw new AssertionError("a file went away meanwhile", e);
         }
     }
 

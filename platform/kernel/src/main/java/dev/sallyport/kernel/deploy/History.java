@@ -43,7 +43,6 @@ public final class History {
     private static final Logger LOG = System.getLogger("gateway");
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Path data;
     private final Path generations;
     private final Path objects;
     private final Path holdFile;
@@ -63,7 +62,6 @@ public final class History {
 
     History(Path data, PartFile.Observer observer) throws IOException {
         this.observer = observer;
-        this.data = data;
         generations = Files.createDirectories(data.resolve("generations"));
         objects = Files.createDirectories(data.resolve("objects"));
         holdFile = data.resolve("hold.json");
@@ -192,6 +190,7 @@ public final class History {
             named.addAll(record.files().values());
             named.addAll(record.scripts().values());
         }
+        Path data = holdFile.resolveSibling("");
         for (Path folder : List.of(data, generations, objects)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
                 for (Path file : files) {
