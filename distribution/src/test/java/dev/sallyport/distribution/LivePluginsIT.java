@@ -93,35 +93,6 @@ final class LivePluginsIT {
     }
 
     @Test
-    void aConfigurationThatIsAheadOfItsJarWaitsForItWhateverElseIsDropped() {
-        String routes = """
-            routes:
-              - {name: one, match: {paths: [/one]}, plugins: [{test/one: {}, version: %s}, {respond: {body: x}}]}
-              - {name: two, match: {paths: [/two]}, plugins: [{test/two: {}}, {respond: {body: x}}]}
-            """;
-        try (Product ahead = Product.with(Product.web(routes.formatted("1.0.0")))
-                .plugin(PluginJars.step("test/one", "1.0.0", STAMP.formatted("1.0.0")))
-                .plugin(PluginJars.step("test/two", "1.0.0", STAMP.formatted("1.0.0")))
-                .start()) {
-            ahead.reconfigureInVain(Product.web(routes.formatted("2.0.0")), "2.0.0");
-            int from = ahead.output().size();
-
-            ahead.drop(PluginJars.step("test/two", "1.0.1", STAMP.formatted("1.0.1")));
-            ahead.output().await("refused: plugins changed", from);
-
-            assertThat(ahead.client().get("/one").headers().firstValue("x-stamp"))
-                    .hasValue("1.0.0");
-
-            ahead.change(() -> ahead.drop(PluginJars.step("test/one", "2.0.0", STAMP.formatted("2.0.0"))));
-
-            assertThat(ahead.client().get("/one").headers().firstValue("x-stamp"))
-                    .hasValue("2.0.0");
-            assertThat(ahead.client().get("/two").headers().firstValue("x-stamp"))
-                    .hasValue("1.0.1");
-        }
-    }
-
-    @Test
     void aNewerVersionIsTakenUnderLoadWithoutAFailedRequestAndAPinnedStepKeepsTheOld() {
         Load load = new Load("/stamped");
         try (load) {

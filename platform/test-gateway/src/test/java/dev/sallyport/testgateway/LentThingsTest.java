@@ -71,6 +71,35 @@ final class LentThingsTest {
         }
     }
 
+    /** The thread is asked to end by a file, since it heeds nothing else. */
+    @Test
+    void whatIsNotGivenBackAndKeepsThePluginIsToldWhereHealthIsAsked(@TempDir Path folder) throws IOException {
+        Path end = folder.resolve("end");
+        Path jar = SamplePlugin.in(folder, """
+            Thread.ofPlatform().daemon().start(() -> {
+                while (!java.nio.file.Files.exists(java.nio.file.Path.of("%s"))) {
+                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                    Thread.interrupted();
+                }
+            });
+            """.formatted(end), "");
+        try (TestUpstream upstream = TestUpstream.start();
+                TestGateway gateway = TestGateway.with(jar).start(CONFIG.formatted("one", upstream.address()))) {
+            gateway.drop(PluginJar.withVersion(
+                    jar,
+                    "1.0.1",
+                    Files.createDirectories(folder.resolve("copy")).resolve("sample.jar")));
+
+            gateway.await("the leak to be told", () -> {
+                System.gc();
+                return gateway.degraded().stream()
+                        .anyMatch(line -> line.startsWith("plugin sample: 1 unloaded versions are still in memory"));
+            });
+        } finally {
+            Files.createFile(end);
+        }
+    }
+
     private static boolean has(TestGateway gateway, String message) {
         return gateway.log().contains("INFO sample: " + message);
     }

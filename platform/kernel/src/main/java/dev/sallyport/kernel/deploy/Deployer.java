@@ -23,6 +23,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -44,6 +45,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,6 +149,10 @@ public final class Deployer implements AutoCloseable {
         plugins.catalogue().refused().stream()
                 .filter(refused -> !refused.declined())
                 .forEach(refused -> all.add("plugin refused: " + refused));
+        plugins.report().plugins().stream()
+                .filter(plugin -> plugin.leaked() > 0)
+                .forEach(plugin -> all.add("plugin " + plugin.id() + ": " + plugin.leaked()
+                        + " unloaded versions are still in memory; sallyport plugins doctor says what holds them"));
         String unreadable = plugins.unreadable();
         if (unreadable != null) {
             all.add(unreadable);
@@ -215,11 +221,13 @@ public final class Deployer implements AutoCloseable {
             if (before.isEmpty()) {
                 throw new StartException("the configuration is not valid:", result.problems());
             }
-            if (!again(before.getFirst(), Change.ofFiles("started on what served last"))
-                    .applied()) {
+            ReloadResult last = again(before.getFirst(), Change.ofFiles("started on what served last"));
+            if (!last.applied()) {
                 throw new StartException(
                         "the configuration is not valid, and its last good state cannot serve either:",
-                        result.problems());
+                        Stream.of(result, last)
+                                .flatMap(each -> each.problems().stream())
+                                .toList());
             }
             degraded =
                     List.of("the configuration is not valid, its last good state serves: " + first(result.problems()));
@@ -464,14 +472,16 @@ public final class Deployer implements AutoCloseable {
         return applyNow(change, jarsChanged);
     }
 
-    /** @param jarsChanged whether it is the plugins that changed: a type that is gone then means 503 on its routes */
+    /**
+     * @param jarsChanged whether it is the plugins that changed: a type that is gone then means 503 on its routes, unless
+     *     the files have changed too, and may wait for a jar that is yet to come
+     */
     private ReloadResult applyNow(Change change, boolean jarsChanged) {
         return attempt(change, () -> {
-            Catalogue offered = folders.catalogue().get();
-            Reading reading = folders.reader().read(offered, ConfigReader.Options.STRICT);
+            Reading reading = folders.reader().read(folders.catalogue().get(), ConfigReader.Options.STRICT);
             watched = reading.files();
-            if (jarsChanged && reading.config() == null && !asksAnew(reading)) {
-                reading = folders.reader().read(offered, TOLERANT);
+            if (jarsChanged && reading.config() == null && isServing(reading.texts())) {
+                reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
                 if (reading.config() == null) {
                     withholdNew("the configuration does not fit it: " + first(reading.errors()));
                     reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
@@ -486,10 +496,12 @@ public final class Deployer implements AutoCloseable {
         });
     }
 
-    /** Whether the files say something else than what serves: then what they miss was never there, and did not go. */
-    private boolean asksAnew(Reading reading) {
+    /** Whether those are the files that the generation which serves was made of. */
+    private boolean isServing(Map<String, String> texts) {
         GenerationRecord serves = history.find(generation().number());
-        return serves != null && !serves.files().equals(History.hashes(reading.texts()));
+        Map<String, String> hashes = new TreeMap<>();
+        texts.forEach((name, text) -> hashes.put(name, History.hash(text.getBytes(StandardCharsets.UTF_8))));
+        return serves != null && serves.files().equals(hashes);
     }
 
     private ReloadResult attempt(Change change, Callable<ReloadResult> action) {

@@ -238,13 +238,6 @@ public final class History {
         }
     }
 
-    /** The hashes of texts, by name. */
-    static Map<String, String> hashes(Map<String, String> texts) {
-        Map<String, String> hashes = new TreeMap<>();
-        texts.forEach((name, text) -> hashes.put(name, hash(text.getBytes(StandardCharsets.UTF_8))));
-        return hashes;
-    }
-
     static String hash(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
