@@ -22,7 +22,7 @@ record Footprint(int classes, long metaspace, long heap, int threads) {
 
     private static final long METASPACE = 6 * MIB;
     private static final long HEAP = 16 * MIB;
-    private static final int THREADS = 8;
+    private static final int THREADS = 16;
 
     /** Collects what can be collected, and looks. */
     static Footprint now() {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses on which clients are served. Listeners can be added, removed and rebound while the others go on; what
- * came by one that is gone may come to its end. Not thread-safe: one thread at a time changes it.
+ * came by one that is gone may come to its end. One thread at a time changes it; asking is thread-safe.
  */
 public final class Listeners implements AutoCloseable {
 
@@ -40,7 +40,9 @@ public final class Listeners implements AutoCloseable {
 
     private final Server server;
     private final ExchangeHandler handler;
-    private final Map<String, Bound> bound = new LinkedHashMap<>();
+    /** Never changed, but replaced as a whole: others ask for addresses while one thread changes them. */
+    private volatile Map<String, Bound> bound = Map.of();
+
     private final Set<LeavingListener> leaving = ConcurrentHashMap.newKeySet();
 
     private record Bound(Listener listener, ServerConnector connector) {}
@@ -108,8 +110,7 @@ public final class Listeners implements AutoCloseable {
         next.values()
                 .forEach(one ->
                         one.connector().setIdleTimeout(one.listener().idle().toMillis()));
-        bound.clear();
-        bound.putAll(next);
+        bound = Collections.unmodifiableMap(next);
         gone.forEach(this::leave);
     }
 
@@ -135,10 +136,13 @@ public final class Listeners implements AutoCloseable {
 
     /** Takes connections again at an address that was given up for a listener that could not be opened. */
     private void reopen(Bound freed) {
+        Map<String, Bound> now = new LinkedHashMap<>(bound);
         try {
-            bound.put(freed.listener().name(), new Bound(freed.listener(), openFreed(freed.listener())));
+            now.put(freed.listener().name(), new Bound(freed.listener(), openFreed(freed.listener())));
+            bound = Collections.unmodifiableMap(now);
         } catch (IOException e) {
-            bound.remove(freed.listener().name());
+            now.remove(freed.listener().name());
+            bound = Collections.unmodifiableMap(now);
             LOG.log(System.Logger.Level.ERROR, "{0}; it is closed until the next change", e.getMessage());
         }
     }
