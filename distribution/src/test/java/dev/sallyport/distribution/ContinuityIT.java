@@ -117,7 +117,10 @@ final class ContinuityIT {
                 assertThat(connection.readTo(word + "\n\n")).endsWith(word + "\n\n");
             }
             for (H2cConnection.Answer call : calls) {
-                await().atMost(PATIENCE).until(() -> call.text().endsWith("data: " + word + "\n\n"));
+                await().atMost(PATIENCE)
+                        .pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .until(() -> call.text().endsWith("data: " + word + "\n\n"));
             }
             connectionsTakeAnotherRequest();
         }

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.admin;
 
 import dev.sallyport.kernel.chain.Generation;
+import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
@@ -92,10 +93,17 @@ public final class Views {
         }
         ArrayNode steps = json.putArray("steps");
         for (ResolvedStep step : resolved.steps()) {
-            steps.addObject()
+            ObjectNode one = steps.addObject()
                     .put("id", step.id())
                     .put("type", step.step().type())
                     .put("place", step.step().place().toString());
+            if (step.step().version() != null) {
+                one.put("version", step.step().version());
+            }
+            Canary canary = step.step().keys().canary();
+            if (canary != null) {
+                one.put("canary", canary.told());
+            }
         }
         json.put("upstream", resolved.upstream());
         return json;

@@ -1,7 +1,9 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.routing.Explanation;
 import java.io.PrintWriter;
 import java.util.List;
@@ -59,8 +61,16 @@ record ExplainText(Explained explained, ResolvedConfig config) {
                     id.equals(type) ? "" : " as " + id,
                     Printed.yaml(one.step().step().config()),
                     one.step().step().place(),
-                    one.runs() ? "" : "  passed by: its when does not hold"));
+                    beside(one)));
         }
+    }
+
+    private static String beside(Explained.StepOfChain one) {
+        StepKeys keys = one.step().step().keys();
+        Canary canary = keys.canary();
+        return (keys.onError() == StepKeys.OnError.SKIP ? "  skipped where it fails" : "")
+                + (canary == null ? "" : "  " + canary.told())
+                + (one.runs() ? "" : "  passed by: its when does not hold");
     }
 
     private void printUpstream(PrintWriter out) {

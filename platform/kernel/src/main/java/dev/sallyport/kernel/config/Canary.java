@@ -7,6 +7,7 @@ import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Percent;
 import dev.sallyport.api.config.Shorthand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,22 @@ public record Canary(
         Rule rule,
 
         Place place) {
+
+    /** In a few words: {@code canary ^2, 5% by consumer}. */
+    public String told() {
+        List<String> told = new ArrayList<>();
+        told.add("canary" + (version == null ? " with other settings" : " " + version));
+        if (share != null) {
+            told.add(share + (by == null ? "" : " by " + by));
+        }
+        if (!when.isEmpty()) {
+            told.add("when some requests match");
+        }
+        if (!consumers.isEmpty()) {
+            told.add("for " + String.join(" and ", consumers));
+        }
+        return String.join(", ", told);
+    }
 
     /** When a canary is promoted or rolled back without a command. */
     public record Rule(
