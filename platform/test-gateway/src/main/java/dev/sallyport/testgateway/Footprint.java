@@ -18,7 +18,7 @@ record Footprint(int classes, long metaspace, long heap, int threads) {
     private static final long MIB = 1 << 20;
 
     /** Lambdas, proxies and accessors that the JDK makes after some use: in the first hundreds of swaps, and then no more. */
-    private static final int CLASSES = 400;
+    private static final int CLASSES = 300;
 
     private static final long METASPACE = 6 * MIB;
     private static final long HEAP = 16 * MIB;
