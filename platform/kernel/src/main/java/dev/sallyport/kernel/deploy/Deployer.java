@@ -294,9 +294,7 @@ public final class Deployer implements AutoCloseable {
     private record Staging(PluginChanges.Proposal proposal, boolean dry) {}
 
     private Reading read() {
-        Reading reading = folders.reader().read(plugins.catalogue(), TOLERANT);
-        watched = reading.files();
-        return reading;
+        return read(plugins.catalogue());
     }
 
     /** Hears of each change that serves or was refused, on the deploying thread. */
@@ -478,15 +476,17 @@ public final class Deployer implements AutoCloseable {
      */
     private ReloadResult applyNow(Change change, boolean jarsChanged) {
         return attempt(change, () -> {
-            Reading reading = folders.reader().read(folders.catalogue().get(), ConfigReader.Options.STRICT);
-            watched = reading.files();
-            if (jarsChanged && reading.config() == null && isServing(reading.texts())) {
-                reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
-                if (reading.config() == null) {
+            Reading reading;
+            if (jarsChanged) {
+                reading = read(folders.catalogue().get());
+                if (reading.config() == null && isServing(reading.texts())) {
                     withholdNew("the configuration does not fit it: " + first(reading.errors()));
                     reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
                 }
+            } else {
+                reading = folders.reader().read(folders.catalogue().get(), ConfigReader.Options.STRICT);
             }
+            watched = reading.files();
             ReloadResult result = deploy(reading, folders, change);
             if (result.applied() && history.hold() != null) {
                 history.release();
@@ -494,6 +494,18 @@ public final class Deployer implements AutoCloseable {
             }
             return result;
         });
+    }
+
+    /**
+     * Reads the files after plugins have changed: a type that is gone is tolerated where the files are those that serve;
+     * where they have changed too, they may be ahead of a jar that is yet to come.
+     */
+    private Reading read(Catalogue offered) {
+        Reading strict = folders.reader().read(offered, ConfigReader.Options.STRICT);
+        watched = strict.files();
+        return strict.config() == null && isServing(strict.texts())
+                ? folders.reader().read(offered, TOLERANT)
+                : strict;
     }
 
     /** Whether those are the files that the generation which serves was made of. */

@@ -96,6 +96,27 @@ final class PluginLifecycleTest {
     }
 
     @Test
+    void aFileThatIsAheadOfItsJarTakesNoRouteAway() throws Exception {
+        drop("1.0.0");
+        try (RunningGateway running = start(ROUTE)) {
+            String ahead = UPLOAD + ROUTE.replace("{header: x}}", "{header: x}, version: 2.0.0}");
+            assertThat(running.configure(ahead).applied()).isFalse();
+
+            Told other = admin(running)
+                    .put("/v1/plugins", PluginJar.stamp("other", "1.0.0").bytes());
+
+            assertThat(other.status()).isEqualTo(422);
+            assertThat(other.response().body()).contains("2.0.0");
+            assertThat(running.version("/a")).isEqualTo("1.0.0");
+
+            assertThat(admin(running).put("/v1/plugins", hello("2.0.0")).status())
+                    .isEqualTo(200);
+
+            assertThat(running.version("/a")).isEqualTo("2.0.0");
+        }
+    }
+
+    @Test
     void needsNoPluginsFolderThatCanBeWritten() throws Exception {
         Path plugins = OwnerOnly.createFolder(home.resolve("plugins"));
         Files.setPosixFilePermissions(plugins, PosixFilePermissions.fromString("r-xr-xr-x"));
