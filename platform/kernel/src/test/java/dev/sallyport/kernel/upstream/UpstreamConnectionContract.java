@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Connections: kept, shared out, found dead, closed. */
@@ -89,17 +91,10 @@ interface UpstreamConnectionContract extends UpstreamContract {
     @Test
     default void doesNotRepeatWhatMayHaveHadAnEffect() throws Exception {
         Peer peer = closingAtTheSecondRequest(0);
-        assertThat(up().ask(peer).text()).isEqualTo("200 ok");
 
-        UpstreamContract.fails(
-                Kind.RESET,
-                peer.uri().toString(),
-                () -> up().ask(peer).post(Body.of("x")).send());
-
-        assertThat(up().ask(peer).text()).isEqualTo("200 ok");
-        UpstreamContract.fails(
-                Kind.RESET,
-                peer.uri().toString(),
+        failsOnAKeptConnection(peer, () -> up().ask(peer).post(Body.of("x")).send());
+        failsOnAKeptConnection(
+                peer,
                 () -> up().ask(peer)
                         .post(Body.of(new ByteArrayInputStream(new byte[1]), 1))
                         .method("PUT")
@@ -109,10 +104,25 @@ interface UpstreamConnectionContract extends UpstreamContract {
     @Test
     default void doesNotRepeatOnceAByteOfTheResponseHasCome() throws Exception {
         Peer peer = closingAtTheSecondRequest(3);
-        assertThat(up().ask(peer).text()).isEqualTo("200 ok");
 
-        UpstreamContract.fails(
-                Kind.RESET, peer.uri().toString(), () -> up().ask(peer).send());
+        failsOnAKeptConnection(peer, () -> up().ask(peer).send());
+    }
+
+    /** A client may take a moment after the end of a body until it has the connection back: then it opens another one. */
+    private void failsOnAKeptConnection(Peer peer, ThrowingCallable action) throws Exception {
+        Throwable failure = null;
+        for (boolean kept = false; !kept; ) {
+            assertThat(up().ask(peer).text()).isEqualTo("200 ok");
+            int before = peer.accepted();
+            failure = catchThrowable(action);
+            kept = failure != null || peer.accepted() == before;
+        }
+        Throwable thrown = failure;
+        UpstreamContract.fails(Kind.RESET, peer.uri().toString(), () -> {
+            if (thrown != null) {
+                throw thrown;
+            }
+        });
     }
 
     /** Answers the first request of each connection and ends the connection on the second, after so many bytes. */
