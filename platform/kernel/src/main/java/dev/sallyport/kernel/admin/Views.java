@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;
@@ -125,11 +126,11 @@ public final class Views {
 
     private @Nullable JsonNode upstream(String name) {
         ResolvedConfig config = config();
-        GatewayConfig.Upstream upstream = config.upstreams().get(name);
+        UpstreamConfig upstream = config.upstreams().get(name);
         return upstream == null ? null : json(config, name, upstream);
     }
 
-    private static ObjectNode json(ResolvedConfig config, String name, GatewayConfig.Upstream upstream) {
+    private static ObjectNode json(ResolvedConfig config, String name, UpstreamConfig upstream) {
         ObjectNode json = JSON.createObjectNode();
         json.put("name", name);
         ArrayNode targets = json.putArray("targets");

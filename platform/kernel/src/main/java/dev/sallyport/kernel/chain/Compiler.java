@@ -6,11 +6,11 @@ import dev.sallyport.api.Request;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
-import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.StepKeys;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
@@ -185,11 +185,11 @@ public final class Compiler {
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
             List<Node> chain = nodes(route.route().name(), route.steps());
             int slot = firstSlot + chain.size();
-            GatewayConfig.Timeouts timeouts = route.route().timeouts();
+            UpstreamConfig.Timeouts timeouts = route.route().timeouts();
             Next end = (request) -> Problems.noAnswer(request);
             Set<String> owned = owned(chain);
             if (route.upstream() != null) {
-                GatewayConfig.Upstream upstream = known(config.upstreams(), route.upstream());
+                UpstreamConfig upstream = known(config.upstreams(), route.upstream());
                 if (timeouts == null) {
                     timeouts = upstream.timeouts();
                 }
@@ -214,10 +214,10 @@ public final class Compiler {
                     link(chain, firstSlot, end));
         }
 
-        private Map<URI, String> shown(GatewayConfig.Upstream upstream) {
+        private Map<URI, String> shown(UpstreamConfig upstream) {
             return upstream.targets().stream()
                     .collect(Collectors.toUnmodifiableMap(
-                            GatewayConfig.Target::url,
+                            UpstreamConfig.Target::url,
                             target -> config.shown(target.url().toString()),
                             (one, same) -> one));
         }

@@ -5,7 +5,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
-import dev.sallyport.kernel.config.GatewayConfig.Timeouts;
+import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import dev.sallyport.kernel.upstream.UpstreamClient;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.Canary;
-import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.StepKeys;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.routing.Explanation;
 import java.io.PrintWriter;
 import java.util.List;
@@ -74,7 +74,7 @@ record ExplainText(Explained explained, ResolvedConfig config) {
     }
 
     private void printUpstream(PrintWriter out) {
-        GatewayConfig.Upstream upstream = explained.upstream();
+        UpstreamConfig upstream = explained.upstream();
         if (explained.route() == null) {
             return;
         }
@@ -90,13 +90,13 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         out.println("  Host sent on: " + config.shown(upstream.host()));
     }
 
-    private static String balance(GatewayConfig.Upstream upstream) {
+    private static String balance(UpstreamConfig upstream) {
         return switch (upstream.balance()) {
             case ROUND_ROBIN -> "round-robin";
         };
     }
 
-    private String target(GatewayConfig.Target target) {
+    private String target(UpstreamConfig.Target target) {
         return url(target) + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")");
     }
 
@@ -152,7 +152,7 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         return json.toPrettyString();
     }
 
-    private String url(GatewayConfig.Target target) {
+    private String url(UpstreamConfig.Target target) {
         return config.shown(target.url().toString());
     }
 

@@ -2,11 +2,11 @@ package dev.sallyport.kernel.cli;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
-import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.http.ParsedTarget;
 import dev.sallyport.kernel.http.RequestPath;
 import dev.sallyport.kernel.routing.Explanation;
@@ -41,7 +41,7 @@ record Explained(
         Map<String, String> parameters,
         List<Explanation<ResolvedRoute>> others,
         List<StepOfChain> steps,
-        GatewayConfig.@Nullable Upstream upstream) {
+        @Nullable UpstreamConfig upstream) {
 
     private static final int MOST_OTHERS = 10;
 
@@ -109,7 +109,7 @@ record Explained(
         }
         List<StepOfChain> steps = new ArrayList<>();
         config.before().forEach(step -> steps.add(step("before routing", step, method, host, target, headers)));
-        GatewayConfig.Upstream upstream = null;
+        UpstreamConfig upstream = null;
         if (route != null) {
             route.steps().forEach(step -> steps.add(step("route", step, method, host, target, headers)));
             if (route.upstream() != null) {

@@ -287,7 +287,7 @@ final class Attempt {
     private static GatewayConfig merged(GatewayConfig main, List<IncludedConfig> parts) {
         List<ConfigNode> services = new ArrayList<>(main.services());
         List<GatewayConfig.ConsumerConfig> consumers = new ArrayList<>(main.consumers());
-        Map<String, GatewayConfig.Upstream> upstreams = new LinkedHashMap<>(main.upstreams());
+        Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>(main.upstreams());
         Map<String, List<Step>> chains = new LinkedHashMap<>(main.chains());
         List<GatewayConfig.Route> routes = new ArrayList<>(main.routes());
         for (IncludedConfig part : parts) {

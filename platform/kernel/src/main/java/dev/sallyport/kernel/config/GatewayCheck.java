@@ -1,10 +1,8 @@
 package dev.sallyport.kernel.config;
 
-import dev.sallyport.kernel.config.GatewayConfig.Listener;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
-import dev.sallyport.kernel.config.GatewayConfig.Target;
-import dev.sallyport.kernel.config.GatewayConfig.Upstream;
+import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import dev.sallyport.kernel.routing.HostPattern;
 import dev.sallyport.kernel.routing.MatchSyntax;
 import dev.sallyport.kernel.routing.PathPattern;
@@ -70,7 +68,7 @@ final class GatewayCheck {
     private void listeners() {
         Map<String, String> names = new HashMap<>();
         List<TakenAddress> addresses = new ArrayList<>();
-        for (Listener listener : config.listeners()) {
+        for (ListenerConfig listener : config.listeners()) {
             name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
             once("listener", listener.name(), "name", listener.place(), names);
             address("listener", listener.address(), "address", listener.place(), addresses);
@@ -151,7 +149,7 @@ final class GatewayCheck {
         return host.equals("localhost") || new HostName(host).isLoopback();
     }
 
-    private void upstream(String name, Upstream upstream) {
+    private void upstream(String name, UpstreamConfig upstream) {
         if (!NAME.matcher(name).matches()) {
             binding.error(
                     upstream.place(),

@@ -7,7 +7,6 @@ import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Shorthand;
 import dev.sallyport.api.config.Written;
 import dev.sallyport.api.processor.ConfigRoot;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ public record GatewayConfig(
         @Doc("The version of this format.") @Default("1") @Min(1) @Max(1)
         int version,
 
-        @Doc("Where clients connect.") @Min(1) List<Listener> listeners,
+        @Doc("Where clients connect.") @Min(1) List<ListenerConfig> listeners,
         @Doc("The admin API.") @Default("{}") Admin admin,
 
         @Doc("Health and metrics, without a token.") @Default("{}")
@@ -49,7 +48,7 @@ public record GatewayConfig(
         List<ConfigNode> services,
 
         @Doc("Who may call, and how they prove it.") List<ConsumerConfig> consumers,
-        @Doc("The services behind the gateway, by name.") Map<String, Upstream> upstreams,
+        @Doc("The services behind the gateway, by name.") Map<String, UpstreamConfig> upstreams,
 
         @Doc("Lists of steps to use in several places, by name.")
         Map<String, List<Step>> chains,
@@ -61,48 +60,6 @@ public record GatewayConfig(
 
         @Doc("Which requests go where, and through which steps.")
         List<Route> routes) {
-
-    /** An address to listen on. */
-    public record Listener(
-            @Doc("Its name in logs, metrics and errors.") String name,
-            @Doc("Host and port; port 0 takes a free one.") Address address,
-
-            @Doc("What clients may speak.") @Default("[http1, h2c]")
-            List<Protocol> protocols,
-
-            @Doc("The proxies in front of this listener whose forwarding headers are believed; none if not given.")
-            @Nullable
-            TrustedProxies trustedProxies,
-
-            @Doc("What becomes of paths that servers read in different ways.") @Default("{}")
-            PathPolicy path,
-
-            @Doc("How long a connection may be idle between two requests.") @Default("60s") @Min(1)
-            Duration idle,
-
-            Place place) {}
-
-    /** What clients may speak on a listener. */
-    public enum Protocol {
-        HTTP1,
-        H2C
-    }
-
-    /** Proxies whose word about the client's address is believed. */
-    public record TrustedProxies(
-            @Doc("Their addresses.") @Min(1) List<Cidr> cidrs,
-
-            @Doc("The header that they append to.") @Default("x-forwarded-for")
-            ForwardingHeader header,
-
-            @Doc("The most hops to believe; all of them if not given.") @Min(1) @Nullable
-            Integer hops) {}
-
-    /** The headers that tell a client's address. */
-    public enum ForwardingHeader {
-        X_FORWARDED_FOR,
-        FORWARDED
-    }
 
     /** The admin API. */
     public record Admin(
@@ -270,57 +227,6 @@ public record GatewayConfig(
             @Doc("How it proves who it is.") List<CredentialConfig> credentials,
             Place place) {}
 
-    /** A service. */
-    public record Upstream(
-            @Doc("Its instances.") @Min(1) List<Target> targets,
-
-            @Doc("How the next instance is chosen.") @Default("round-robin")
-            Balance balance,
-
-            @Doc("The Host sent on: the target's (target), the client's (client), or a name.") @Default("target")
-            String host,
-
-            @Doc("How long things may take.") @Default("{}") Timeouts timeouts,
-
-            @Doc("The most connections to one target.") @Default("256") @Min(1)
-            int maxConnections,
-
-            @Doc("Steps that run once an attempt, after its target is chosen.")
-            List<Step> plugins,
-
-            Place place) {}
-
-    /** An instance of a service. */
-    public record Target(
-            @Doc("http://host:port, without a path.") @Shorthand
-            URI url,
-
-            @Doc("How many times as often it is chosen as one of weight 1.") @Default("1") @Min(1) @Max(1000)
-            int weight,
-
-            Place place) {}
-
-    /** How an instance is chosen. */
-    public enum Balance {
-        ROUND_ROBIN
-    }
-
-    /** How long things may take. */
-    public record Timeouts(
-            @Doc("Until a connection is made.") @Default("2s") @Min(1)
-            Duration connect,
-
-            @Doc("From the request's last byte sent to the head of the response.") @Default("15s") @Min(1)
-            Duration firstByte,
-
-            @Doc("Between two reads or writes of a body.") @Default("60s") @Min(1)
-            Duration idle,
-
-            @Doc("From the request's head to the response's last byte; nothing limits it if not given.")
-            @Min(1)
-            @Nullable
-            Duration total) {}
-
     /** What every route has. */
     public record Defaults(
             @Doc("Steps put in front of each route's own.") List<Step> plugins) {}
@@ -340,8 +246,8 @@ public record GatewayConfig(
             @Doc("The name of an upstream, or a URL; none where a step answers.") @Nullable
             String upstream,
 
-            @Doc("How long things may take, in the place of the upstream's.") @Nullable
-            Timeouts timeouts,
+            @Doc("How long things may take, in the place of the upstream's.")
+            UpstreamConfig.@Nullable Timeouts timeouts,
 
             Place place) {}
 

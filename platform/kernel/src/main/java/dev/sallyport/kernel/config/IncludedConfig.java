@@ -11,6 +11,6 @@ record IncludedConfig(
         @Default("1") @Min(1) @Max(1) int version,
         List<ConfigNode> services,
         List<GatewayConfig.ConsumerConfig> consumers,
-        Map<String, GatewayConfig.Upstream> upstreams,
+        Map<String, UpstreamConfig> upstreams,
         Map<String, List<Step>> chains,
         List<GatewayConfig.Route> routes) {}

@@ -18,7 +18,7 @@ public record ResolvedConfig(
         GatewayConfig config,
         List<ResolvedRoute.ResolvedStep> before,
         List<ResolvedRoute> routes,
-        Map<String, GatewayConfig.Upstream> upstreams,
+        Map<String, UpstreamConfig> upstreams,
         Map<String, List<ResolvedRoute.ResolvedStep>> upstreamSteps,
         Redaction redaction) {
 

@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.GatewayConfig.Route;
-import dev.sallyport.kernel.config.GatewayConfig.Upstream;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,7 +20,7 @@ final class Resolver {
     private final Binding binding;
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
-    private final Map<String, Upstream> upstreams;
+    private final Map<String, UpstreamConfig> upstreams;
 
     /**
      * Names that stand in the files, with the places of their keys; also where what they name is refused, which is
@@ -174,7 +173,7 @@ final class Resolver {
                 node.place());
         String key = Sources.join(binding.sources().key(route.place()), "upstream");
         Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
-        if (RecordShapes.of(Upstream.class).bind(upstream, key, own) instanceof Upstream bound) {
+        if (RecordShapes.of(UpstreamConfig.class).bind(upstream, key, own) instanceof UpstreamConfig bound) {
             GatewayCheck.target(bound.targets().getFirst(), written, key, binding);
             upstreams.put(name, bound);
         }

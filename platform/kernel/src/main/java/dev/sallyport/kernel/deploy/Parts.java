@@ -4,6 +4,7 @@ import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.CredentialConfig;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
@@ -42,7 +43,7 @@ final class Parts {
             upstream.targets().forEach(target -> digest.add("target", target.url() + " " + target.weight()));
             parts.put("upstream " + name, steps(digest, resolved.upstreamSteps().getOrDefault(name, List.of())));
         });
-        for (GatewayConfig.Listener listener : config.listeners()) {
+        for (ListenerConfig listener : config.listeners()) {
             parts.put(
                     "listener " + listener.name(),
                     ConfigDigest.ofWritten()

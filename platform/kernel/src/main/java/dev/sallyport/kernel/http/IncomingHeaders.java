@@ -1,7 +1,7 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.Headers;
-import dev.sallyport.kernel.config.GatewayConfig.ForwardingHeader;
+import dev.sallyport.kernel.config.ListenerConfig.ForwardingHeader;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;

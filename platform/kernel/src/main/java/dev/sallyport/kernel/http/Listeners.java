@@ -2,8 +2,8 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
-import dev.sallyport.kernel.config.GatewayConfig.Listener;
-import dev.sallyport.kernel.config.GatewayConfig.Protocol;
+import dev.sallyport.kernel.config.ListenerConfig;
+import dev.sallyport.kernel.config.ListenerConfig.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ public final class Listeners implements AutoCloseable {
 
     private final Set<LeavingListener> leaving = ConcurrentHashMap.newKeySet();
 
-    private record Bound(Listener listener, ServerConnector connector) {}
+    private record Bound(ListenerConfig listener, ServerConnector connector) {}
 
     /**
      * Listeners without addresses yet.
@@ -79,14 +79,14 @@ public final class Listeners implements AutoCloseable {
      *
      * @throws IOException naming the listener whose address cannot be bound
      */
-    public void apply(List<Listener> wanted) throws IOException {
+    public void apply(List<ListenerConfig> wanted) throws IOException {
         Map<String, Bound> next = new LinkedHashMap<>();
         List<Bound> gone = new ArrayList<>(bound.values());
         wanted.forEach(listener -> gone.removeIf(old -> isKept(old, listener)));
         List<Bound> opened = new ArrayList<>();
         List<Bound> freed = new ArrayList<>();
         try {
-            for (Listener listener : wanted) {
+            for (ListenerConfig listener : wanted) {
                 Bound now = bound.get(listener.name());
                 if (now != null && isKept(now, listener)) {
                     next.put(listener.name(), new Bound(listener, now.connector()));
@@ -114,8 +114,8 @@ public final class Listeners implements AutoCloseable {
         gone.forEach(this::leave);
     }
 
-    private static boolean isKept(Bound now, Listener wanted) {
-        Listener old = now.listener();
+    private static boolean isKept(Bound now, ListenerConfig wanted) {
+        ListenerConfig old = now.listener();
         return old.name().equals(wanted.name())
                 && old.address().equals(wanted.address())
                 && old.protocols().equals(wanted.protocols());
@@ -147,7 +147,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ServerConnector openFreed(Listener listener) throws IOException {
+    private ServerConnector openFreed(ListenerConfig listener) throws IOException {
         long limit = System.nanoTime() + UNTIL_FREE.toNanos();
         while (true) {
             try {
@@ -198,7 +198,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ServerConnector open(Listener listener) throws IOException {
+    private ServerConnector open(ListenerConfig listener) throws IOException {
         HttpConfiguration config = configuration();
         List<ConnectionFactory> factories = new ArrayList<>();
         factories.add(new WatchedHttpConnectionFactory(config)); // also where HTTP/2 begins, by its preface

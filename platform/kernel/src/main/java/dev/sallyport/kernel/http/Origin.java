@@ -1,6 +1,6 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.kernel.config.GatewayConfig.ForwardingHeader;
+import dev.sallyport.kernel.config.ListenerConfig.ForwardingHeader;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.PathPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -30,7 +31,7 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                 config.requestId(),
                 config.listeners().stream()
                         .collect(Collectors.toUnmodifiableMap(
-                                GatewayConfig.Listener::name,
+                                ListenerConfig::name,
                                 listener -> new Rules(new ClientAddress(listener.trustedProxies()), listener.path()))));
     }
 }

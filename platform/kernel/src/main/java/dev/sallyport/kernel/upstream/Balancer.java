@@ -1,6 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
-import dev.sallyport.kernel.config.GatewayConfig.Target;
+import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;

@@ -6,7 +6,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
-import dev.sallyport.kernel.config.GatewayConfig.Timeouts;
+import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.Executor;

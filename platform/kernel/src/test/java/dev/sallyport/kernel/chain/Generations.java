@@ -3,13 +3,10 @@ package dev.sallyport.kernel.chain;
 import dev.sallyport.api.Next;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.GatewayConfig;
-import dev.sallyport.kernel.config.GatewayConfig.Listener;
-import dev.sallyport.kernel.config.GatewayConfig.Protocol;
-import dev.sallyport.kernel.config.PathPolicy;
-import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Redaction;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.TrustConfig;
+import dev.sallyport.kernel.config.Written;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -48,7 +45,7 @@ public final class Generations {
     private static Generation of(Next entry, int slots, Duration afterSwap, int inFlight, Runnable onDrained) {
         GatewayConfig config = new GatewayConfig(
                 1,
-                List.of(listener()),
+                List.of(Written.listener()),
                 new GatewayConfig.Admin(new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
@@ -79,17 +76,5 @@ public final class Generations {
                 List.of(),
                 Clock.systemUTC(),
                 onDrained);
-    }
-
-    /** A listener on a free port. */
-    public static Listener listener() {
-        return new Listener(
-                "web",
-                new Address("127.0.0.1", 0),
-                List.of(Protocol.HTTP1, Protocol.H2C),
-                null,
-                PathPolicy.DEFAULT,
-                Duration.ofSeconds(60),
-                new Place("test.yaml", 1, 1));
     }
 }

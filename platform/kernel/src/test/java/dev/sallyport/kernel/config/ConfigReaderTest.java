@@ -38,14 +38,14 @@ final class ConfigReaderTest {
 
         assertThat(Folder.texts(reading)).isEmpty();
         ResolvedConfig config = Objects.requireNonNull(reading.config());
-        GatewayConfig.Listener web = config.config().listeners().getFirst();
+        ListenerConfig web = config.config().listeners().getFirst();
         assertThat(web.address()).isEqualTo(new Address("127.0.0.1", 8080));
         assertThat(web.place()).isEqualTo(new Place("gateway.yaml", 3, 5));
-        assertThat(web.protocols()).containsExactly(GatewayConfig.Protocol.HTTP1, GatewayConfig.Protocol.H2C);
+        assertThat(web.protocols()).containsExactly(ListenerConfig.Protocol.HTTP1, ListenerConfig.Protocol.H2C);
         assertThat(config.config().log().levels()).containsEntry("rate-limit", GatewayConfig.Level.DEBUG);
         assertThat(config.config().include().getLast().onError()).isEqualTo(GatewayConfig.IncludeError.KEEP_LAST);
         assertThat(config.upstreams().get("orders").targets())
-                .extracting(GatewayConfig.Target::url, GatewayConfig.Target::weight)
+                .extracting(UpstreamConfig.Target::url, UpstreamConfig.Target::weight)
                 .containsExactly(
                         tuple(URI.create("http://127.0.0.1:9001"), 1), tuple(URI.create("http://127.0.0.1:9002"), 2));
         assertThat(ids(config.before())).containsExactly("access-log");

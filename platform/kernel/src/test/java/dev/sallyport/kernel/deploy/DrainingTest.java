@@ -11,7 +11,8 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
-import dev.sallyport.kernel.config.GatewayConfig.Listener;
+import dev.sallyport.kernel.config.ListenerConfig;
+import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SocketTunnel;
@@ -57,7 +58,7 @@ final class DrainingTest {
 
     private Socket ask(Next entry) throws Exception {
         serving.set(Serving.of(Generations.of(entry, 0, drained::countDown)));
-        listeners.apply(List.of(Generations.listener()));
+        listeners.apply(List.of(Written.listener()));
         Socket client = new Socket("127.0.0.1", listeners.addresses().get("web").port());
         client.setSoTimeout(30_000);
         client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
@@ -153,9 +154,8 @@ final class DrainingTest {
         draining.replaced(old, givenUp::countDown);
     }
 
-    private static Listener other() {
-        Listener web = Generations.listener();
-        return new Listener("other", web.address(), web.protocols(), null, web.path(), web.idle(), web.place());
+    private static ListenerConfig other() {
+        return Written.listener("name: other");
     }
 
     private Socket connect(String listener) throws Exception {
@@ -195,7 +195,7 @@ final class DrainingTest {
                 ? Response.of(200, Headers.empty(), Body.of(source, 11))
                 : Response.text(200, "hello");
         serving.set(Serving.of(Generations.of(entry)));
-        listeners.apply(List.of(Generations.listener(), other()));
+        listeners.apply(List.of(Written.listener(), other()));
         int port = listeners.addresses().get("web").port();
         try (Socket stream = connect("web");
                 Socket idle = connect("web");
@@ -263,7 +263,7 @@ final class DrainingTest {
                 Socket upstream = far.accept()) {
             serving.set(Serving.of(
                     Generations.of(request -> Response.upgrade(101, Headers.empty(), new SocketTunnel(gatewaysEnd)))));
-            listeners.apply(List.of(Generations.listener(), other()));
+            listeners.apply(List.of(Written.listener(), other()));
             try (Socket client = connect("web")) {
                 client.getOutputStream()
                         .write("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.config.Cidr;
-import dev.sallyport.kernel.config.GatewayConfig.ForwardingHeader;
-import dev.sallyport.kernel.config.GatewayConfig.TrustedProxies;
+import dev.sallyport.kernel.config.ListenerConfig.ForwardingHeader;
+import dev.sallyport.kernel.config.ListenerConfig.TrustedProxies;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.EndedEarlyException;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.config.Written;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -42,7 +43,7 @@ final class EndingTest {
             return entry.get().proceed(request);
         })));
         listeners = new Listeners(serving, exchange -> {});
-        listeners.apply(List.of(Generations.listener()));
+        listeners.apply(List.of(Written.listener()));
         client = new Socket("127.0.0.1", listeners.addresses().get("web").port());
         client.setSoTimeout(30_000);
     }

@@ -16,8 +16,8 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
-import dev.sallyport.kernel.config.GatewayConfig.Listener;
-import dev.sallyport.kernel.config.GatewayConfig.Protocol;
+import dev.sallyport.kernel.config.ListenerConfig;
+import dev.sallyport.kernel.config.Written;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +30,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,7 +60,7 @@ class ListenersTest {
         });
         serving.set(Serving.of(generation));
         listeners = new Listeners(serving, exchange -> {});
-        listeners.apply(List.of(Generations.listener()));
+        listeners.apply(List.of(Written.listener()));
         port = listeners.addresses().get("web").port();
     }
 
@@ -286,7 +285,7 @@ class ListenersTest {
             send(before, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
             readResponse(before);
 
-            listeners.apply(List.of(listener("web", 0, List.of(Protocol.HTTP1, Protocol.H2C), 50)));
+            listeners.apply(List.of(listener("web", 0, "[http1, h2c]", 50)));
 
             assertThat(listeners.addresses().get("web").port()).isEqualTo(port);
             try (Socket client = connect()) {
@@ -442,8 +441,8 @@ class ListenersTest {
     @Test
     void opensAndClosesListenersWithoutTouchingTheOthers() throws Exception {
         entry.set(request -> Response.text(200, request.exchange().listener()));
-        var web = Generations.listener();
-        var other = listener("other", 0, web.protocols(), 60_000);
+        var web = Written.listener();
+        var other = listener("other", 0, "[http1, h2c]", 60_000);
 
         try (Socket kept = connect()) {
             listeners.apply(List.of(web, other));
@@ -465,7 +464,7 @@ class ListenersTest {
         try (H2cClient client = new H2cClient(port)) {
             client.post("100-continue", "ok");
 
-            listeners.apply(List.of(listener("other", 0, List.of(Protocol.HTTP1, Protocol.H2C), 60_000)));
+            listeners.apply(List.of(listener("other", 0, "[http1, h2c]", 60_000)));
 
             LeavingListener gone = listeners.leaving().iterator().next();
             await().until(gone::closeIdle);
@@ -480,18 +479,18 @@ class ListenersTest {
         entry.set(request -> Response.text(200, request.exchange().listener()));
         int first = freePort();
         int second = freePort();
-        List<Protocol> both = List.of(Protocol.HTTP1, Protocol.H2C);
-        List<List<Listener>> all = List.of(
+        String both = "[http1, h2c]";
+        List<List<ListenerConfig>> all = List.of(
                 List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000)),
                 List.of(listener("a", second, both, 60_000), listener("b", first, both, 60_000)),
-                List.of(listener("c", first, List.of(Protocol.HTTP1), 60_000)),
+                List.of(listener("c", first, "[http1]", 60_000)),
                 List.of(listener("c", first, both, 60_000)),
                 List.of(wildcard("c", first)),
                 List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000)));
         for (int i = 0; i < 10; i++) {
-            for (List<Listener> wanted : all) {
+            for (List<ListenerConfig> wanted : all) {
                 listeners.apply(wanted);
-                for (Listener listener : wanted) {
+                for (ListenerConfig listener : wanted) {
                     try (Socket client =
                             new Socket("127.0.0.1", listener.address().port())) {
                         send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -507,11 +506,11 @@ class ListenersTest {
         entry.set(request -> Response.text(200, request.exchange().listener()));
         int first = freePort();
         int second = freePort();
-        List<Protocol> both = List.of(Protocol.HTTP1, Protocol.H2C);
-        List<Listener> before = List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000));
+        String both = "[http1, h2c]";
+        List<ListenerConfig> before = List.of(listener("a", first, both, 60_000), listener("b", second, both, 60_000));
         listeners.apply(before);
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            List<Listener> wanted = List.of(
+            List<ListenerConfig> wanted = List.of(
                     listener("b", first, both, 60_000),
                     listener("a", second, both, 60_000),
                     listener("c", taken.getLocalPort(), both, 60_000));
@@ -524,7 +523,7 @@ class ListenersTest {
         assertThat(listeners.addresses())
                 .containsEntry("a", new Address("127.0.0.1", first))
                 .containsEntry("b", new Address("127.0.0.1", second));
-        for (Listener listener : before) {
+        for (ListenerConfig listener : before) {
             try (Socket client = new Socket("127.0.0.1", listener.address().port())) {
                 send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
                 assertThat(readResponse(client)).endsWith("\r\n\r\n" + listener.name());
@@ -538,22 +537,13 @@ class ListenersTest {
         }
     }
 
-    private static Listener listener(String name, int port, List<Protocol> protocols, int idleMillis) {
-        Listener usual = Generations.listener();
-        return new Listener(
-                name,
-                new Address("127.0.0.1", port),
-                protocols,
-                null,
-                usual.path(),
-                Duration.ofMillis(idleMillis),
-                usual.place());
+    private static ListenerConfig listener(String name, int port, String protocols, int idleMillis) {
+        return Written.listener(
+                "name: " + name, "address: 127.0.0.1:" + port, "protocols: " + protocols, "idle: " + idleMillis + "ms");
     }
 
-    private static Listener wildcard(String name, int port) {
-        Listener usual = Generations.listener();
-        return new Listener(
-                name, new Address("0.0.0.0", port), usual.protocols(), null, usual.path(), usual.idle(), usual.place());
+    private static ListenerConfig wildcard(String name, int port) {
+        return Written.listener("name: " + name, "address: 0.0.0.0:" + port);
     }
 
     private static Next waitingForCancellation(CountDownLatch entered, CountDownLatch cancelled) {

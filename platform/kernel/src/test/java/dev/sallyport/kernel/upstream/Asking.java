@@ -4,7 +4,7 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
-import dev.sallyport.kernel.config.GatewayConfig.Timeouts;
+import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.sallyport.kernel.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sallyport.kernel.config.GatewayConfig.Target;
 import dev.sallyport.kernel.config.Place;
+import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
