@@ -118,7 +118,6 @@ public record Case(String area, Map<String, Object> keys) {
         return all.replace("$next", "GET /next HTTP/1.1¶$h¶")
                 .replace("$h", "Host: a¶Case: $id¶")
                 .replace("$ok", OK)
-                .replace("$accept", "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
                 .replace("$get", ":method GET | :scheme http | :path /x | :authority a | case $id")
                 .replace("$post", ":method POST | :scheme http | :path /x | :authority a | case $id")
                 .replace(

@@ -8,6 +8,9 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -90,8 +93,11 @@ public final class ScriptedTarget implements AutoCloseable {
             List<String> steps =
                     script == null || script.isGrpc() ? List.of(Case.OK.replace("¶", "\r\n")) : script.answers(number);
             if (script != null && script.answersEarly()) {
-                open = run(steps, socket, reader, here);
+                open = run(steps, socket, reader, message, here);
                 continue;
+            }
+            if (message.has("Expect: 100-continue")) {
+                socket.getOutputStream().write(Case.bytes("HTTP/1.1 100 Continue\r\n\r\n"));
             }
             reader.body(message);
             if (!message.whole) {
@@ -102,12 +108,13 @@ public final class ScriptedTarget implements AutoCloseable {
             if (!message.problems.isEmpty()) {
                 return;
             }
-            open = run(steps, socket, reader, here);
+            open = run(steps, socket, reader, message, here);
         }
     }
 
     /** Whether the connection goes on. */
-    private static boolean run(List<String> steps, Socket socket, MessageReader reader, Seen here) throws IOException {
+    private static boolean run(List<String> steps, Socket socket, MessageReader reader, Message request, Seen here)
+            throws IOException {
         OutputStream out = socket.getOutputStream();
         for (String step : steps) {
             switch (step) {
@@ -138,12 +145,24 @@ public final class ScriptedTarget implements AutoCloseable {
                     return false;
                 }
                 default -> {
-                    out.write(Case.bytes(step));
+                    out.write(Case.bytes(step.replace("$accept", accept(request))));
                     out.flush();
                 }
             }
         }
         return true;
+    }
+
+    /** What opens a WebSocket (RFC 6455 §4.2.2). */
+    private static String accept(Message request) {
+        String key = request.all("sec-websocket-key").stream().findFirst().orElse("");
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-1")
+                    .digest(Case.bytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+            return "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override
