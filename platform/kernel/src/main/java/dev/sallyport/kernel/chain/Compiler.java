@@ -211,6 +211,7 @@ public final class Compiler {
                     route.route().name(),
                     List.copyOf(owned),
                     timeouts == null ? null : timeouts.total(),
+                    route.route().maxBody(),
                     link(chain, firstSlot, end));
         }
 

@@ -6,36 +6,34 @@ import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 
 /** Makes Jetty's connectors of what listeners say: what is spoken on them, layer by layer, and within which limits. */
 final class Connectors {
 
     private final Server server;
+    private final Conversations conversations;
+    private final LimitHits hits;
 
-    Connectors(Server server) {
+    Connectors(Server server, Conversations conversations, LimitHits hits) {
         this.server = server;
+        this.conversations = conversations;
+        this.hits = hits;
     }
 
     /** A connector for that listener; it is not started, nor added to the server. */
-    ServerConnector connector(ListenerConfig listener) {
+    ListenerConnector connector(ListenerConfig listener) {
         HttpConfiguration config = configuration();
         List<ConnectionFactory> factories = new ArrayList<>();
-        factories.add(new WatchedHttpConnectionFactory(config)); // also where HTTP/2 begins, by its preface
+        factories.add(
+                new WatchedHttpConnectionFactory(config, conversations)); // HTTP/2 begins here too, by its preface
         if (listener.protocols().contains(Protocol.H2C)) {
-            factories.add(new HTTP2CServerConnectionFactory(config));
+            factories.add(new H2cFactory(config, conversations));
         }
-        ServerConnector connector = new ServerConnector(server, factories.toArray(ConnectionFactory[]::new));
-        connector.setName(listener.name());
-        connector.setHost(listener.address().host());
-        connector.setPort(listener.address().port());
-        connector.setIdleTimeout(listener.idle().toMillis());
-        connector.setAcceptQueueSize(1024);
-        return connector;
+        return new ListenerConnector(
+                server, listener, conversations, hits, factories.toArray(ConnectionFactory[]::new));
     }
 
     /** Jetty's defaults are a web server's: here heads pass as they came, and our own parser judges paths. */

@@ -33,6 +33,8 @@ public final class Listeners implements AutoCloseable {
     private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
     private final Server server;
+    private final LimitHits hits = new LimitHits();
+    private final Conversations conversations;
     private final Connectors connectors;
     private final ExchangeHandler handler;
     /** Never changed, but replaced as a whole: others ask for addresses while one thread changes them. */
@@ -40,7 +42,7 @@ public final class Listeners implements AutoCloseable {
 
     private final Set<LeavingListener> leaving = ConcurrentHashMap.newKeySet();
 
-    private record Bound(ListenerConfig listener, ServerConnector connector) {}
+    private record Bound(ListenerConfig listener, ListenerConnector connector) {}
 
     /**
      * Listeners without addresses yet.
@@ -51,17 +53,39 @@ public final class Listeners implements AutoCloseable {
     public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
-        handler = new ExchangeHandler(serving, onEnd);
+        conversations = new Conversations(this::rules, this::ways, hits);
+        handler = new ExchangeHandler(serving, onEnd, conversations, hits);
         server = new Server(threads);
-        connectors = new Connectors(server);
+        connectors = new Connectors(server, conversations, hits);
         server.setHandler(handler);
-        server.setErrorHandler(new ProblemErrorHandler());
+        server.setErrorHandler(new ProblemErrorHandler(hits));
         server.setStopTimeout(0);
         try {
             server.start(); // without connectors yet: nothing of it can fail by what a user has configured
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private @Nullable ListenerConfig rules(String name) {
+        Bound one = bound.get(name);
+        return one == null ? null : one.listener();
+    }
+
+    private Map<LiveExchange, String> ways() {
+        return handler.ways();
+    }
+
+    /** What limits have refused and cut off. */
+    public LimitHits limitHits() {
+        return hits;
+    }
+
+    /** How many connections there are, by listener name. */
+    public Map<String, Integer> connections() {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        bound.forEach((name, one) -> all.put(name, one.connector().connections()));
+        return all;
     }
 
     /** The exchanges that run now. */
@@ -103,9 +127,7 @@ public final class Listeners implements AutoCloseable {
             freed.forEach(this::reopen);
             throw e;
         }
-        next.values()
-                .forEach(one ->
-                        one.connector().setIdleTimeout(one.listener().idle().toMillis()));
+        next.values().forEach(one -> one.connector().limit(one.listener()));
         bound = Collections.unmodifiableMap(next);
         gone.forEach(this::leave);
     }
@@ -143,7 +165,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ServerConnector openFreed(ListenerConfig listener) throws IOException {
+    private ListenerConnector openFreed(ListenerConfig listener) throws IOException {
         long limit = System.nanoTime() + UNTIL_FREE.toNanos();
         while (true) {
             try {
@@ -187,6 +209,7 @@ public final class Listeners implements AutoCloseable {
 
     @Override
     public void close() {
+        conversations.close();
         try {
             server.stop();
         } catch (Exception e) {
@@ -194,8 +217,8 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ServerConnector open(ListenerConfig listener) throws IOException {
-        ServerConnector connector = connectors.connector(listener);
+    private ListenerConnector open(ListenerConfig listener) throws IOException {
+        ListenerConnector connector = connectors.connector(listener);
         server.addConnector(connector);
         try {
             connector.start();
