@@ -61,6 +61,11 @@ public record Case(String area, Map<String, Object> keys) {
         return keys.get("notFor") instanceof Map<?, ?> peers ? (String) peers.get(peer) : null;
     }
 
+    /** Why a peer does otherwise on purpose; null where it does not. */
+    public String deviates(String peer) {
+        return keys.get("deviates") instanceof Map<?, ?> peers ? (String) peers.get(peer) : null;
+    }
+
     boolean isHttp2() {
         return keys.containsKey("frames");
     }

@@ -121,8 +121,11 @@ final class MessageReader {
                 return;
             }
             String after = line();
-            if (after == null || !after.isEmpty()) {
-                message.problems.add(after == null ? "cut" : "a chunk is longer than its size");
+            if (after == null) {
+                return;
+            }
+            if (!after.isEmpty()) {
+                message.problems.add("a chunk is longer than its size");
                 return;
             }
         }

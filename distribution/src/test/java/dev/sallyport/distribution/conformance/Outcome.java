@@ -26,6 +26,6 @@ final class Outcome {
         if (!responses.isEmpty()) {
             return responses.getFirst().status();
         }
-        return reset ? "rst" : goAway ? "goaway" : closed || open ? "close" : "nothing";
+        return goAway ? "goaway" : reset ? "rst" : closed || open ? "close" : "nothing";
     }
 }

@@ -157,8 +157,8 @@ public final class ScriptedTarget implements AutoCloseable {
     private static String accept(Message request) {
         String key = request.all("sec-websocket-key").stream().findFirst().orElse("");
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-1")
-                    .digest(Case.bytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-1").digest(Case.bytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
             return "Sec-WebSocket-Accept: " + Base64.getEncoder().encodeToString(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -53,7 +53,8 @@ public final class Suite {
     }
 
     private static Result play(Case one, Peer peer, ScriptedTarget target) {
-        String notFor = one.notFor(peer.name());
+        String deviates = one.deviates(peer.name());
+        String notFor = deviates == null ? one.notFor(peer.name()) : "deviates: " + deviates;
         if (notFor != null) {
             return new Result(List.of(), notFor, "");
         }

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -119,7 +120,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
                     body(incoming, arrival),
-                    http2 ? null : HopByHop.upgrade(arrival.raw()),
+                    exchange.protocol().equals("HTTP/1.1") ? HopByHop.upgrade(arrival.raw()) : null,
                     exchange);
             Response response = (onward == null ? Response.of(204) : respond(request, target, arrival.raw()))
                     .withHeader(arrival.idHeader(), exchange.id());
@@ -173,7 +174,8 @@ final class ExchangeHandler extends Handler.Abstract {
         boolean http2 = connection.getHttpVersion().getVersion() == 20;
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
-        Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
+        Headers sent = JettyHeaders.toHeaders(incoming.getHeaders());
+        Headers raw = withHost(http2 ? RequestRules.withWholeCookie(sent) : sent, incoming.getHttpURI());
         Serving.Rules rules =
                 now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
         Origin origin = rules.addresses().origin(peer.getAddress(), "http", raw);
@@ -188,9 +190,16 @@ final class ExchangeHandler extends Handler.Abstract {
                         peer,
                         null,
                         http2 || HopByHop.acceptsTrailers(raw),
-                        (status, fields) -> interim(outgoing, status, fields)),
+                        (status, fields) -> {
+                            if (!protocol.equals("HTTP/1.0")) { // which knows none (RFC 9110 §15.2)
+                                interim(outgoing, status, fields);
+                            }
+                        }),
                 now.generation(),
                 this::end);
+        if (protocol.equals("HTTP/1.0") && RequestRules.isFramedAsLater(raw)) {
+            outgoing.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         if (rules.limits().maxBody() != null) {
             exchange.limitBody(rules.limits().maxBody().bytes());
         }
@@ -254,6 +263,11 @@ final class ExchangeHandler extends Handler.Abstract {
         if (host != null && !host.isEmpty() && Authority.parse(host) == null) {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
         }
+        String fault = RequestRules.fault(
+                arrival.exchange().protocol(), uri, raw, incoming.getHeaders().get(HttpHeader.HOST));
+        if (fault != null) {
+            return new ParsedTarget.Refused(400, fault);
+        }
         String target = uri.getPathQuery();
         if (target != null && target.length() > limits.uri().bytes()) {
             hit(arrival.exchange(), Limit.URI);
@@ -272,7 +286,10 @@ final class ExchangeHandler extends Handler.Abstract {
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
     private static Headers withHost(Headers raw, HttpURI uri) {
         String authority = uri.getAuthority();
-        return authority == null || raw.has("host") ? raw : raw.with("host", authority);
+        String host = raw.get("host");
+        return authority == null || (host != null && RequestRules.isSame(authority, host))
+                ? raw
+                : raw.with("host", authority);
     }
 
     private static InetSocketAddress peer(ConnectionMetaData connection) {
