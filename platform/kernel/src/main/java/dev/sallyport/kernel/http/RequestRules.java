@@ -48,7 +48,8 @@ final class RequestRules {
 
     private static @Nullable String http2(HttpURI uri, Headers raw, @Nullable String host) {
         for (String name : NOT_IN_HTTP2) {
-            if (raw.has(name)) { // RFC 9113 §8.2.2
+            // RFC 9113 §8.2.2; but the request that asked HTTP/1.1 to go on with h2c comes as it was sent then
+            if (raw.has(name) && !raw.has("http2-settings")) {
                 return "HTTP/2 has no field " + name;
             }
         }
