@@ -103,6 +103,7 @@ final class ListenerConnector extends ServerConnector {
             public RateControl newRateControl(EndPoint endPoint) {
                 return new ControlFrames(
                         limits.controlFrames(),
+                        endPoint,
                         () -> hits.hit(
                                 getName(),
                                 Limit.CONTROL_FRAMES,
