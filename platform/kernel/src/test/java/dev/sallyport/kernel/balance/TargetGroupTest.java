@@ -232,7 +232,8 @@ final class TargetGroupTest {
     @Test
     void hashesByWeight() {
         TargetGroup group = group(
-                "balance: {consistent-hash: {by: header.x-user}}", "targets: [{url: http://a:1, weight: 3}, http://b:1]");
+                "balance: {consistent-hash: {by: header.x-user}}",
+                "targets: [{url: http://a:1, weight: 3}, http://b:1]");
 
         assertThat(users(group).values().stream().filter("a"::equals).count()).isCloseTo(2250L, within(120L));
     }
