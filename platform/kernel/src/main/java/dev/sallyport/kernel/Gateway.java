@@ -287,7 +287,7 @@ public final class Gateway implements AutoCloseable {
         return new StatusApi.Readiness(!stopping, "draining", degraded());
     }
 
-    /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */
+    /** Is not ready for a while where that is configured, takes no more connections then, lets exchanges come to their end for a while, and stops everything. */
     @Override
     public void close() {
         if (stopping) {
@@ -295,9 +295,19 @@ public final class Gateway implements AutoCloseable {
         }
         stopping = true;
         deployer.stop();
+        beNotReady(generation().config().config().drain().notReadyFor());
         listeners.stopAccepting();
         draining.stop();
         closeParts();
+    }
+
+    /** Serves on while those who ask for readiness learn that they should look elsewhere. */
+    private static void beNotReady(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeParts() {

@@ -46,7 +46,6 @@ final class Probe {
             return switch (config.type()) {
                 case HTTP -> http(target, config, way);
                 case TCP -> tcp(target, config);
-                case GRPC -> "gRPC checks are not available";
             };
         } catch (IOException | RuntimeException e) {
             String message = e.getMessage();

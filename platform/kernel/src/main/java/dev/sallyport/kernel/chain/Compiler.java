@@ -214,7 +214,11 @@ public final class Compiler {
             }
             owned.removeAll(ownedBefore); // those have been set by then, and what the client sent is gone already
             return new Router.CompiledRoute(
-                    route.route().name(), List.copyOf(owned), total(route), link(chain, firstSlot, end));
+                    route.route().name(),
+                    List.copyOf(owned),
+                    total(route),
+                    route.route().maxBody(),
+                    link(chain, firstSlot, end));
         }
 
         private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {

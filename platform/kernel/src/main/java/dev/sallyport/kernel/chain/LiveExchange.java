@@ -76,6 +76,7 @@ public final class LiveExchange implements Exchange {
     private @Nullable Instant deadline;
     private @Nullable List<CompletionListener> listeners;
     private @Nullable List<Body> bodies;
+    private long maxBody = Long.MAX_VALUE;
     private final LongAdder requestBytes = new LongAdder();
     private long responseBytes;
     private boolean completed;
@@ -372,6 +373,21 @@ public final class LiveExchange implements Exchange {
             onEnd.accept(this);
             stay.generation().release();
         }
+    }
+
+    /** Sets how many bytes the request's body may have; before anybody else reads it. */
+    public void limitBody(long most) {
+        maxBody = most;
+    }
+
+    /** How many bytes the request's body may have. */
+    public long maxBody() {
+        return maxBody;
+    }
+
+    /** Grows with each byte that passes, of the request's body and of the response's. For watchers: not exact. */
+    public long passed() {
+        return requestBytes.sum() + responseBytes;
     }
 
     /** Counts bytes read of the request's body. */

@@ -174,6 +174,7 @@ final class GatewayCheck {
                 HostPattern.parse(written.replaceFirst(":\\d{1,5}$", ""));
             });
         }
+        new UpstreamCheck(upstream, binding).run();
         for (Target target : upstream.targets()) {
             String key = binding.sources().key(target.place());
             ConfigNode url = binding.sources().node(target.place(), "url");
