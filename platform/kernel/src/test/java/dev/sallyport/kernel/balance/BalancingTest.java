@@ -81,11 +81,11 @@ final class BalancingTest {
                     sent.incrementAndGet();
                     socket.getOutputStream()
                             .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    count(answer(in));
+                    note(answer(in));
                     longest.accumulateAndGet((System.nanoTime() - begin) / 1_000_000, Math::max);
                 }
             } catch (IOException e) {
-                count("broken: " + e);
+                note("broken: " + e);
             }
         }
 
@@ -109,7 +109,7 @@ final class BalancingTest {
             return status.equals("200") ? body : status;
         }
 
-        private void count(String answer) {
+        private void note(String answer) {
             answers.computeIfAbsent(answer, none -> new AtomicInteger()).incrementAndGet();
         }
 
