@@ -25,6 +25,7 @@ import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
 import dev.sallyport.kernel.upstream.Balancer;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -197,7 +198,7 @@ public final class Compiler {
                         "upstream:" + route.upstream(),
                         config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
                 owned.addAll(owned(attempt));
-                Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
+                Next wire = new WireNode(client, upstream.host(), timeouts, link(upstream));
                 end = new UpstreamNode(
                         route.upstream(),
                         known(balancers, route.upstream()),
@@ -212,6 +213,14 @@ public final class Compiler {
                     List.copyOf(owned),
                     timeouts == null ? null : timeouts.total(),
                     link(chain, firstSlot, end));
+        }
+
+        /** The name of the server is the Host sent on, where that is not the client's to choose. */
+        private static Link link(UpstreamConfig upstream) {
+            String host = upstream.host();
+            boolean named = !host.equals("target") && !host.equals("client");
+            String name = named ? host.replaceFirst(":\\d+$", "") : null;
+            return new Link(upstream.protocol(), upstream.tls().named(name), upstream.maxConnections());
         }
 
         private Map<URI, String> shown(UpstreamConfig upstream) {
