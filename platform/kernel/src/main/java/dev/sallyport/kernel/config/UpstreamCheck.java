@@ -69,7 +69,7 @@ final class UpstreamCheck {
 
     private static void files(Tls tls, Place place, Binding binding) {
         Path ca = tls.ca();
-        if (ca != null) {
+        if (ca != null && tls.verify()) {
             try {
                 PemFile.read(ca).certificates();
             } catch (TlsFileException e) {

@@ -14,9 +14,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.RetryableRequestException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http2.ErrorCode;
-import org.eclipse.jetty.http2.RetryableStreamException;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a failure of Jetty's client means. */
@@ -142,7 +142,7 @@ final class Failures {
 
     /** Whether the target has said that it has done nothing about the request (RFC 9113 §8.7). */
     static boolean wasNotProcessed(@Nullable Throwable reason) {
-        return reason instanceof RetryableStreamException
+        return reason instanceof RetryableRequestException
                 || (reason != null && ErrorCode.REFUSED_STREAM_ERROR.name().equalsIgnoreCase(reason.getMessage()));
     }
 

@@ -50,7 +50,16 @@ public interface UpstreamClient extends AutoCloseable {
      * @param tls for targets of https; without a name of the server, the target's own is asked for
      * @param maxConnections the most connections to one target
      */
-    record Link(UpstreamConfig.Protocol protocol, UpstreamConfig.Tls tls, int maxConnections) {}
+    record Link(UpstreamConfig.Protocol protocol, UpstreamConfig.Tls tls, int maxConnections) {
+
+        /** The link to an upstream's targets. The name of the server is the Host sent on, unless a client chooses that. */
+        public static Link of(UpstreamConfig upstream) {
+            String host = upstream.host();
+            boolean named = !host.equals("target") && !host.equals("client");
+            String name = named ? host.replaceFirst(":\\d+$", "") : null;
+            return new Link(upstream.protocol(), upstream.tls().named(name), upstream.maxConnections());
+        }
+    }
 
     /**
      * A request as it goes over the wire.

@@ -69,6 +69,12 @@ final class Asking {
     }
 
     Asking upgrade(String value) {
+        headers = headers.with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        return upgradeWithoutKey(value);
+    }
+
+    /** As a client over HTTP/2 asks. */
+    Asking upgradeWithoutKey(String value) {
         upgrade = value;
         return this;
     }

@@ -215,7 +215,7 @@ final class Http1ClientTest extends UpstreamClientContract {
 
         Response response = up().ask(peer)
                 .method("CONNECT")
-                .upgrade("websocket")
+                .upgradeWithoutKey("websocket")
                 .path("/chat")
                 .send();
 
@@ -225,6 +225,6 @@ final class Http1ClientTest extends UpstreamClientContract {
         UpstreamContract.fails(
                 Kind.PROTOCOL,
                 "Sec-WebSocket-Accept",
-                () -> up().ask(peer).method("CONNECT").upgrade("websocket").send());
+                () -> up().ask(peer).method("CONNECT").upgradeWithoutKey("websocket").send());
     }
 }
