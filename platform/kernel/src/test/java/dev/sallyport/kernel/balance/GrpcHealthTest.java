@@ -18,8 +18,7 @@ final class GrpcHealthTest {
         for (int i = 0; i < message.length; i++) {
             bytes[5 + i] = (byte) message[i];
         }
-        Body body = Body.of(new ByteArrayInputStream(bytes), -1)
-                .mapTrailers(none -> Headers.of("grpc-status", status));
+        Body body = Body.of(new ByteArrayInputStream(bytes), -1).mapTrailers(none -> Headers.of("grpc-status", status));
         return Response.of(200, Headers.empty(), body);
     }
 

@@ -225,6 +225,9 @@ final class Http1ClientTest extends UpstreamClientContract {
         UpstreamContract.fails(
                 Kind.PROTOCOL,
                 "Sec-WebSocket-Accept",
-                () -> up().ask(peer).method("CONNECT").upgradeWithoutKey("websocket").send());
+                () -> up().ask(peer)
+                        .method("CONNECT")
+                        .upgradeWithoutKey("websocket")
+                        .send());
     }
 }
