@@ -73,7 +73,7 @@ final class UpstreamCheck {
             try {
                 PemFile.read(ca).certificates();
             } catch (TlsFileException e) {
-                binding.refuse(place, "tls.ca", ca, ": " + e.getMessage());
+                binding.refuse(place, "tls.ca", ca, rest("a PEM file of certificates", e));
             }
         }
         Path certificate = tls.certificate();
@@ -84,13 +84,23 @@ final class UpstreamCheck {
             } catch (TlsFileException e) {
                 boolean ofKey = String.valueOf(e.getMessage()).startsWith(key.toString());
                 binding.refuse(
-                        place, ofKey ? "tls.key" : "tls.certificate", ofKey ? key : certificate, ": " + e.getMessage());
+                        place,
+                        ofKey ? "tls.key" : "tls.certificate",
+                        ofKey ? key : certificate,
+                        rest(ofKey ? "a PEM file of its key" : "a PEM file of certificates", e));
             }
         } else if (certificate != null) {
             binding.refuse(place, "tls.certificate", certificate, " (expected: key beside it); add the key's file");
         } else if (key != null) {
             binding.refuse(place, "tls.key", key, " (expected: certificate beside it); add the certificate's file");
         }
+    }
+
+    /** What is wrong with a file, and behind it the mend. */
+    private static String rest(String expected, TlsFileException e) {
+        String message = String.valueOf(e.getMessage());
+        int mend = message.lastIndexOf("; ");
+        return " (expected: " + expected + "; but " + message.substring(0, mend) + ")" + message.substring(mend);
     }
 
     static @Nullable String targetProblem(URI url) {
