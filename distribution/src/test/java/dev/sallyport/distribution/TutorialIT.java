@@ -31,7 +31,7 @@ final class TutorialIT {
                 "docs/guides/rollback.md",
                 "docs/guides/canary.md",
                 "docs/guides/doctor.md",
-                "docs/guides/upstreams.md",
+                "docs/guides/balancing.md",
                 "docs/guides/signing.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {

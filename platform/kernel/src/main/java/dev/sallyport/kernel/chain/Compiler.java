@@ -28,6 +28,7 @@ import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -224,7 +225,7 @@ public final class Compiler {
         private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
             UpstreamConfig upstream = known(config.upstreams(), name);
             UpstreamConfig.Timeouts timeouts = route.timeouts() == null ? upstream.timeouts() : route.timeouts();
-            Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
+            Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));
             return new UpstreamNode(
                     known(groups, name),
                     config::shown,

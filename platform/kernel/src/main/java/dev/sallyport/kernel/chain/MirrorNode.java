@@ -11,6 +11,7 @@ import dev.sallyport.kernel.config.Destination;
 import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.upstream.Cancellation;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,6 +37,7 @@ final class MirrorNode implements Next {
     private final TargetGroup group;
     private final UpstreamConfig upstream;
     private final UpstreamClient client;
+    private final Link link;
     private final Next rest;
 
     MirrorNode(
@@ -46,6 +48,7 @@ final class MirrorNode implements Next {
         this.group = group;
         this.upstream = upstream;
         this.client = client;
+        link = Link.of(upstream);
         this.rest = rest;
     }
 
@@ -94,7 +97,7 @@ final class MirrorNode implements Next {
                     null,
                     false,
                     upstream.timeouts(),
-                    upstream.maxConnections(),
+                    link,
                     new Cancellation(),
                     Thread::startVirtualThread,
                     (status, headers) -> {}));
@@ -114,7 +117,7 @@ final class MirrorNode implements Next {
     private Headers headers(Request request, LiveTarget target) {
         return switch (upstream.host()) {
             case "client" -> request.headers();
-            case "target" -> request.headers().with("Host", target.url().getRawAuthority());
+            case "target" -> request.headers().with("Host", UpstreamClient.authority(target.url()));
             default -> request.headers().with("Host", upstream.host());
         };
     }

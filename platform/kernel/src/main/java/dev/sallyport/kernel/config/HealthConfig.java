@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** How targets are asked whether they are well. */
 public record HealthConfig(
-        @Doc("How they are asked: by a GET (http), or whether a connection can be made (tcp).") @Default("http")
+        @Doc("How they are asked: a GET (http), whether a connection can be made (tcp), or grpc.health.v1 (grpc).")
+        @Default("http")
         Type type,
 
         @Doc("The path that is asked for.") @Default("/") String path,
@@ -19,6 +20,9 @@ public record HealthConfig(
 
         @Doc("The statuses of a target that is well, such as 200 or 200-399.") @Default("[200-299]") @Min(1)
         List<StatusRange> statuses,
+
+        @Doc("The name of the service that is asked about, of grpc.") @Default("")
+        String service,
 
         @Doc("How often; a tenth more or less, so that not all are asked at once.") @Default("5s") @Min(10)
         Duration interval,
@@ -37,6 +41,7 @@ public record HealthConfig(
     /** How a target is asked. */
     public enum Type {
         HTTP,
-        TCP
+        TCP,
+        GRPC
     }
 }

@@ -40,6 +40,8 @@ final class Parts {
             ConfigDigest digest = ConfigDigest.ofWritten()
                     .add("balance", upstream.balance().toString())
                     .add("host", upstream.host())
+                    .add("protocol", upstream.protocol().toString())
+                    .add("tls", upstream.tls().toString())
                     .add("timeouts", upstream.timeouts().toString())
                     .add("connections", Integer.toString(upstream.maxConnections()))
                     .add("health", String.valueOf(upstream.health()))
