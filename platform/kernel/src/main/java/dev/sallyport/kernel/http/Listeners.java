@@ -3,7 +3,6 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerConfig;
-import dev.sallyport.kernel.config.ListenerConfig.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.Graceful;
@@ -39,6 +33,7 @@ public final class Listeners implements AutoCloseable {
     private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
     private final Server server;
+    private final Connectors connectors;
     private final ExchangeHandler handler;
     /** Never changed, but replaced as a whole: others ask for addresses while one thread changes them. */
     private volatile Map<String, Bound> bound = Map.of();
@@ -58,6 +53,7 @@ public final class Listeners implements AutoCloseable {
         threads.setName("exchange");
         handler = new ExchangeHandler(serving, onEnd);
         server = new Server(threads);
+        connectors = new Connectors(server);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler());
         server.setStopTimeout(0);
@@ -199,18 +195,7 @@ public final class Listeners implements AutoCloseable {
     }
 
     private ServerConnector open(ListenerConfig listener) throws IOException {
-        HttpConfiguration config = configuration();
-        List<ConnectionFactory> factories = new ArrayList<>();
-        factories.add(new WatchedHttpConnectionFactory(config)); // also where HTTP/2 begins, by its preface
-        if (listener.protocols().contains(Protocol.H2C)) {
-            factories.add(new HTTP2CServerConnectionFactory(config));
-        }
-        ServerConnector connector = new ServerConnector(server, factories.toArray(ConnectionFactory[]::new));
-        connector.setName(listener.name());
-        connector.setHost(listener.address().host());
-        connector.setPort(listener.address().port());
-        connector.setIdleTimeout(listener.idle().toMillis());
-        connector.setAcceptQueueSize(1024);
+        ServerConnector connector = connectors.connector(listener);
         server.addConnector(connector);
         try {
             connector.start();
@@ -238,20 +223,5 @@ public final class Listeners implements AutoCloseable {
             root = root.getCause();
         }
         return root;
-    }
-
-    /** Jetty's defaults are a web server's: here heads pass as they came, and our own parser judges paths. */
-    static HttpConfiguration configuration() {
-        HttpConfiguration config = new HttpConfiguration();
-        config.setSendServerVersion(false);
-        config.setSendXPoweredBy(false);
-        config.setSendDateHeader(false); // that of an upstream is passed on, and the writer adds a missing one
-        config.setHeaderCacheCaseSensitive(true);
-        config.setHttpCompliance(
-                HttpCompliance.RFC9110.with("GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
-        config.setUriCompliance(UriCompliance.UNSAFE);
-        config.setRelativeRedirectAllowed(true);
-        config.setIdleTimeout(-1);
-        return config;
     }
 }
