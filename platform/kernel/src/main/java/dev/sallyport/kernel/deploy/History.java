@@ -73,6 +73,7 @@ public final class History {
                 }
             }
         }
+        records.keySet().forEach(this::share);
         hold = read(holdFile, Hold.class);
         sweep();
     }
@@ -142,7 +143,15 @@ public final class History {
                 .withChangesSince(since);
         write(generations.resolve(record.number() + ".json"), record);
         records.put(record.number(), record);
+        share(record.number());
         forgetOldest();
+    }
+
+    private void share(int number) {
+        Map.Entry<Integer, GenerationRecord> before = records.lowerEntry(number);
+        if (before != null) {
+            records.computeIfPresent(number, (same, record) -> record.sharing(before.getValue()));
+        }
     }
 
     /** The bytes of its files or scripts, by name. */

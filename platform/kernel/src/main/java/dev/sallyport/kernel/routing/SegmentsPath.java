@@ -72,7 +72,11 @@ record SegmentsPath(String text, List<Part> parts, boolean open) implements Path
 
     @Override
     public int literals() {
-        return (int) parts.stream().filter(part -> !part.parameter()).count();
+        int literals = 0;
+        for (Part part : parts) {
+            literals += part.parameter() ? 0 : 1;
+        }
+        return literals;
     }
 
     private static int end(String path, int from) {
