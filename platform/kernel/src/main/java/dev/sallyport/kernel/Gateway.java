@@ -50,6 +50,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +182,7 @@ public final class Gateway implements AutoCloseable {
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
+        opened(new FileWatch("watch certificates", listeners::certificateFiles, listeners::reloadCertificates));
         plugins.onChange(offered -> deployer.pluginsChanged());
     }
 
@@ -242,7 +244,9 @@ public final class Gateway implements AutoCloseable {
 
     /** What does not work, in a sentence each. */
     public List<String> degraded() {
-        return deployer.degraded();
+        List<String> degraded = new ArrayList<>(deployer.degraded());
+        degraded.addAll(listeners.degraded());
+        return degraded;
     }
 
     /** Reads everything anew, and waits until it serves or is refused. */

@@ -26,8 +26,11 @@ final class ArchitectureTest {
             .resideInAPackage("dev.sallyport.plugins..");
 
     @ArchTest
-    static final ArchRule onlyHttpUsesJettysServer =
-            onlyIn("dev.sallyport.kernel.http..", "org.eclipse.jetty.server..", "org.eclipse.jetty.http2.server..");
+    static final ArchRule onlyHttpUsesJettysServer = onlyIn(
+            "dev.sallyport.kernel.http..",
+            "org.eclipse.jetty.server..",
+            "org.eclipse.jetty.http2.server..",
+            "org.eclipse.jetty.unixdomain..");
 
     @ArchTest
     static final ArchRule onlyUpstreamUsesAnHttpClient =

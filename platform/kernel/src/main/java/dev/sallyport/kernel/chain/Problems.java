@@ -66,6 +66,11 @@ public final class Problems {
 
     /** The request cannot be understood. */
     public static Response badRequest(Request request, int status, String reason) {
+        if (status == 421) {
+            return new Problem(status, "misdirected-request", "Misdirected request")
+                    .withDetail(reason)
+                    .toResponse(request);
+        }
         return new Problem(status, "bad-request", "Bad request")
                 .withDetail(reason)
                 .toResponse(request);

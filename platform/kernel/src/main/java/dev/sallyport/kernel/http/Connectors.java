@@ -2,18 +2,31 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ListenerConfig.Protocol;
+import dev.sallyport.kernel.config.ListenerConfig.ProxyProtocol;
+import dev.sallyport.kernel.config.ListenerConfig.TrustedProxies;
+import dev.sallyport.kernel.tls.ServerTls;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
+import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 /** Makes Jetty's connectors of what listeners say: what is spoken on them, layer by layer, and within which limits. */
 final class Connectors {
+
+    private static final int BACKLOG = 1024;
 
     private final Server server;
 
@@ -21,21 +34,75 @@ final class Connectors {
         this.server = server;
     }
 
-    /** A connector for that listener; it is not started, nor added to the server. */
-    ServerConnector connector(ListenerConfig listener) {
-        HttpConfiguration config = configuration();
-        List<ConnectionFactory> factories = new ArrayList<>();
-        factories.add(new WatchedHttpConnectionFactory(config)); // also where HTTP/2 begins, by its preface
-        if (listener.protocols().contains(Protocol.H2C)) {
-            factories.add(new HTTP2CServerConnectionFactory(config));
+    /**
+     * A connector for that listener; it is not started, nor added to the server.
+     *
+     * @param tls what clients are shown; null for clear text
+     */
+    AbstractConnector connector(ListenerConfig listener, @Nullable ServerTls tls) {
+        ConnectionFactory[] factories = factories(listener, tls);
+        Path socket = listener.address().socket();
+        AbstractConnector connector;
+        if (socket == null) {
+            ServerConnector tcp = new ServerConnector(server, factories);
+            tcp.setHost(listener.address().host());
+            tcp.setPort(listener.address().port());
+            tcp.setAcceptQueueSize(BACKLOG);
+            connector = tcp;
+        } else {
+            UnixConnector unix = new UnixConnector(server, socket, mode(listener.socketMode()), factories);
+            unix.setAcceptQueueSize(BACKLOG);
+            connector = unix;
         }
-        ServerConnector connector = new ServerConnector(server, factories.toArray(ConnectionFactory[]::new));
         connector.setName(listener.name());
-        connector.setHost(listener.address().host());
-        connector.setPort(listener.address().port());
         connector.setIdleTimeout(listener.idle().toMillis());
-        connector.setAcceptQueueSize(1024);
         return connector;
+    }
+
+    /** {@code 660} as the permissions that it stands for. */
+    private static Set<PosixFilePermission> mode(String octal) {
+        PosixFilePermission[] all = PosixFilePermission.values(); // owner's read first, others' execute last
+        int bits = Integer.parseInt(octal, 8);
+        Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < all.length; i++) {
+            if ((bits & (0400 >> i)) != 0) {
+                mode.add(all[i]);
+            }
+        }
+        return mode;
+    }
+
+    /** What is spoken, the outermost first. */
+    private static ConnectionFactory[] factories(ListenerConfig listener, @Nullable ServerTls tls) {
+        HttpConfiguration config = configuration();
+        List<Protocol> protocols = listener.protocols();
+        List<ConnectionFactory> inner = new ArrayList<>();
+        if (tls != null && protocols.contains(Protocol.H2)) {
+            inner.add(new HTTP2ServerConnectionFactory(config)); // first: preferred where a client takes both
+        }
+        if (protocols.contains(Protocol.HTTP1) || protocols.contains(Protocol.H2C)) {
+            inner.add(new WatchedHttpConnectionFactory(config)); // also where clear HTTP/2 begins, by its preface
+        }
+        if (tls == null && protocols.contains(Protocol.H2C)) {
+            inner.add(new HTTP2CServerConnectionFactory(config));
+        }
+        List<ConnectionFactory> all = new ArrayList<>();
+        if (tls != null) {
+            String[] names = inner.stream().map(ConnectionFactory::getProtocol).toArray(String[]::new);
+            ALPNServerConnectionFactory negotiated = new ALPNServerConnectionFactory(names);
+            negotiated.setDefaultProtocol(names[names.length - 1]); // for clients that do not negotiate
+            all.add(new TlsConnectionFactory(tls, negotiated.getProtocol()));
+            all.add(negotiated);
+        }
+        all.addAll(inner);
+        if (listener.proxyProtocol() == ProxyProtocol.REQUIRED) {
+            TrustedProxies proxies = listener.trustedProxies();
+            AddressSet trusted =
+                    proxies == null || listener.address().socket() != null ? null : new AddressSet(proxies.cidrs());
+            all.addFirst(new ProxyConnectionFactory(
+                    listener.name(), trusted, all.getFirst().getProtocol()));
+        }
+        return all.toArray(ConnectionFactory[]::new);
     }
 
     /** Jetty's defaults are a web server's: here heads pass as they came, and our own parser judges paths. */

@@ -10,6 +10,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
+import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
@@ -23,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
@@ -36,10 +38,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes an exchange of what Jetty has parsed, runs it, and has the response written: all on one virtual thread. */
 final class ExchangeHandler extends Handler.Abstract {
 
-    private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT);
+    private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, null);
 
     private final AtomicReference<@Nullable Serving> serving;
     private final Consumer<LiveExchange> onEnd;
+    private final Supplier<Map<String, Address>> addresses;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** Those that run now, and the connection of each. */
@@ -50,9 +53,13 @@ final class ExchangeHandler extends Handler.Abstract {
     /** A connection, and the connector by which it came. */
     private record Line(Connector connector, EndPoint endPoint) {}
 
-    ExchangeHandler(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
+    ExchangeHandler(
+            AtomicReference<@Nullable Serving> serving,
+            Consumer<LiveExchange> onEnd,
+            Supplier<Map<String, Address>> addresses) {
         this.serving = serving;
         this.onEnd = onEnd;
+        this.addresses = addresses;
     }
 
     /** The exchanges that run now. */
@@ -85,20 +92,28 @@ final class ExchangeHandler extends Handler.Abstract {
         incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
             boolean http2 = arrival.http2();
+            boolean webSocket = http2 && ExtendedConnect.isWebSocket(incoming);
+            String method = webSocket ? "GET" : incoming.getMethod();
             ParsedTarget target =
-                    target(incoming, arrival.raw(), arrival.rules().paths());
+                    target(incoming, method, arrival.raw(), arrival.rules().paths(), http2);
             Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
                     .with(arrival.idHeader(), exchange.id());
-            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
+            if (webSocket) {
+                headers = ExtendedConnect.asUpgrade(headers);
+            }
+            Headers onward = MaxForwards.spent(method, headers);
             Request request = new Request(
-                    incoming.getMethod(),
+                    method,
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
-                    body(incoming, exchange, arrival.raw(), http2),
-                    http2 ? null : HopByHop.upgrade(arrival.raw()),
+                    webSocket ? Body.empty() : body(incoming, exchange, arrival.raw(), http2),
+                    http2 ? (webSocket ? "websocket" : null) : HopByHop.upgrade(arrival.raw()),
                     exchange);
-            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival.raw()))
+            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
+            if (webSocket) {
+                response = ExtendedConnect.answer(request, response);
+            }
             exchange.answered();
             Tunnel tunnel = response.tunnel();
             if (tunnel != null) {
@@ -131,10 +146,11 @@ final class ExchangeHandler extends Handler.Abstract {
         boolean http2 = connection.getHttpVersion().getVersion() == 20;
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
+        TlsFacts tls = TlsFacts.of(connection);
         Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
         Serving.Rules rules =
                 now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
-        Origin origin = rules.addresses().origin(peer.getAddress(), "http", raw);
+        Origin origin = rules.addresses().origin(peer.getAddress(), tls == null ? "http" : "https", raw);
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
@@ -144,7 +160,7 @@ final class ExchangeHandler extends Handler.Abstract {
                         protocol,
                         origin.client(),
                         peer,
-                        null,
+                        tls == null ? null : tls.told(),
                         http2 || HopByHop.acceptsTrailers(raw),
                         (status, fields) -> interim(outgoing, status, fields)),
                 now.generation(),
@@ -169,17 +185,24 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static Line line(ConnectionMetaData connection) {
         EndPoint endPoint = connection.getConnection().getEndPoint();
-        return new Line(
-                connection.getConnector(), endPoint instanceof WatchedEndPoint watched ? watched.unwrap() : endPoint);
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap(); // down to the one that its connector knows
+        }
+        return new Line(connection.getConnector(), endPoint);
     }
 
-    private Response respond(Request request, ParsedTarget target, Headers raw) throws ClientGoneException {
+    private Response respond(Request request, ParsedTarget target, Arrival arrival) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
+        Headers raw = arrival.raw();
         if (target instanceof ParsedTarget.Refused refused) {
             return Problems.badRequest(request, refused.status(), refused.reason());
         }
         if (request.method().equals("TRACE")) {
             return Problems.badRequest(request, 501, "TRACE is not supported");
+        }
+        String redirectTo = arrival.rules().redirectTo();
+        if (redirectTo != null) {
+            return Redirect.answer(request, raw.get("host"), redirectTo, addresses.get());
         }
         if (!Expectation.canBeMet(raw)) {
             return Problems.expectationFailed(request);
@@ -194,17 +217,25 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw, PathPolicy paths) {
+    private static ParsedTarget target(
+            org.eclipse.jetty.server.Request incoming, String method, Headers raw, PathPolicy paths, boolean http2) {
         HttpURI uri = incoming.getHttpURI();
         if (uri.getFragment() != null) {
             return new ParsedTarget.Refused(400, "the request target has a fragment");
         }
         String host = raw.get("host");
-        if (host != null && !host.isEmpty() && Authority.parse(host) == null) {
+        Authority authority = host == null || host.isEmpty() ? null : Authority.parse(host);
+        if (host != null && !host.isEmpty() && authority == null) {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
         }
+        if (http2 && authority != null) { // whose clients use one connection for several hosts (RFC 9113 §9.1.1)
+            TlsFacts tls = TlsFacts.of(incoming.getConnectionMetaData());
+            if (tls != null && !tls.mayServe(authority.host())) {
+                return new ParsedTarget.Refused(421, "this connection is for another host; use one of its own");
+            }
+        }
         String target = uri.getPathQuery();
-        return RequestPath.parse(incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, paths);
+        return RequestPath.parse(method, target == null || target.isEmpty() ? "/" : target, paths);
     }
 
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */

@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.PathPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the listeners serve: swapped as one, so that an exchange meets the rules and the routes of one generation.
@@ -20,8 +21,12 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
      *
      * @param addresses whose word about the client is believed
      * @param paths what becomes of paths that servers read in different ways
+     * @param redirectTo where all of them are sent on to, as it was written; null where they are not
      */
-    record Rules(ClientAddress addresses, PathPolicy paths) {}
+    record Rules(
+            ClientAddress addresses,
+            PathPolicy paths,
+            @Nullable String redirectTo) {}
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {
@@ -32,6 +37,9 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                 config.listeners().stream()
                         .collect(Collectors.toUnmodifiableMap(
                                 ListenerConfig::name,
-                                listener -> new Rules(new ClientAddress(listener.trustedProxies()), listener.path()))));
+                                listener -> new Rules(
+                                        new ClientAddress(listener.trustedProxies()),
+                                        listener.path(),
+                                        listener.redirectTo()))));
     }
 }
