@@ -136,7 +136,7 @@ final class ListenerCheck {
             try {
                 PemFile.read(ca).certificates();
             } catch (TlsFileException e) {
-                binding.refuse(tls.place(), "clientCa", ca, ": " + e.getMessage());
+                binding.refuse(tls.place(), "clientCa", ca, rest("a PEM file of certificates", e));
             }
         }
     }
@@ -145,7 +145,7 @@ final class ListenerCheck {
         try {
             PemFile.read(one.certificate()).certificates();
         } catch (TlsFileException e) {
-            binding.refuse(one.place(), "certificate", one.certificate(), ": " + e.getMessage());
+            binding.refuse(one.place(), "certificate", one.certificate(), rest("a PEM file of certificates", e));
             return;
         }
         Identity identity;
@@ -157,7 +157,7 @@ final class ListenerCheck {
                     one.place(),
                     chain ? "certificate" : "key",
                     chain ? one.certificate() : one.key(),
-                    ": " + e.getMessage());
+                    rest(chain ? "each certificate's issuer after it" : "the certificate's key, as PEM", e));
             return;
         }
         Instant end = identity.certificate().getNotAfter().toInstant();
@@ -178,6 +178,13 @@ final class ListenerCheck {
                             + identity.certificate().getNotBefore().toInstant()
                             + " on (expected: a date in the past); check this machine's clock");
         }
+    }
+
+    /** What is wrong with a file, and behind it the mend. */
+    private static String rest(String expected, TlsFileException e) {
+        String message = String.valueOf(e.getMessage());
+        int mend = message.lastIndexOf("; ");
+        return " (expected: " + expected + "; but " + message.substring(0, mend) + ")" + message.substring(mend);
     }
 
     private void refuse(String key, String value, String rest) {

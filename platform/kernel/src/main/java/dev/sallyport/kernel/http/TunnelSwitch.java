@@ -60,10 +60,10 @@ final class TunnelSwitch {
         HttpFields.Mutable fields = outgoing.getHeaders();
         outgoing.setStatus(joined.status);
         JettyHeaders.copy(response.headers(), fields);
-        if (http2) { // has neither (RFC 8441 §5)
-            fields.remove(HttpHeader.CONNECTION);
-            fields.remove(HttpHeader.UPGRADE);
-            fields.remove(HttpHeader.SEC_WEBSOCKET_ACCEPT);
+        if (http2) { // has none of these (RFC 8441 §5); by name, since they came without Jetty's constants
+            fields.remove(HttpHeader.CONNECTION.asString());
+            fields.remove(HttpHeader.UPGRADE.asString());
+            fields.remove(HttpHeader.SEC_WEBSOCKET_ACCEPT.asString());
         } else {
             fields.put(HttpHeader.CONNECTION, "Upgrade");
             fields.put(HttpHeader.UPGRADE, String.valueOf(request.upgrade()));

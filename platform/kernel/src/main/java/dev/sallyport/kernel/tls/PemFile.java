@@ -58,7 +58,7 @@ public final class PemFile {
         } catch (AccessDeniedException e) {
             throw new TlsFileException(file + " may not be read; give the gateway's user the right to read it", e);
         } catch (IOException e) {
-            throw new TlsFileException(file + " cannot be read: " + e.getMessage(), e);
+            throw new TlsFileException(file + " cannot be read: " + e.getMessage() + "; mend the path", e);
         }
     }
 
