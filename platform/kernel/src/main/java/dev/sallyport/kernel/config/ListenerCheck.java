@@ -21,6 +21,8 @@ final class ListenerCheck {
 
     private static final Pattern MODE = Pattern.compile("[0-7]{3}");
 
+    private static final Pattern DOMAIN = Pattern.compile("(?=.{1,253}$)[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*");
+
     private static final Pattern ORIGIN =
             Pattern.compile("https://(\\[[0-9a-fA-F:.]{2,45}]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?");
 
@@ -114,11 +116,17 @@ final class ListenerCheck {
         } else if (tls.certificate() != null && tls.key() == null) {
             binding.refuse(
                     tls.place(), "certificate", tls.certificate(), " (expected: key beside it); add the key's file");
-        } else if (tls.all().isEmpty()) {
+        } else if (tls.all().isEmpty() && tls.acme() == null) {
             binding.refuse(
-                    tls.place(), "", "no certificate", " (expected: certificate and key); add the files of both");
+                    tls.place(),
+                    "",
+                    "no certificate",
+                    " (expected: certificate and key, or acme); add the files of both");
         }
         tls.all().forEach(this::certificate);
+        if (tls.acme() != null) {
+            acme(tls.acme());
+        }
         Path ca = tls.clientCa();
         if (ca == null && tls.clientAuth() != ClientAuth.NONE) {
             binding.refuse(
@@ -137,6 +145,37 @@ final class ListenerCheck {
                 PemFile.read(ca).certificates();
             } catch (TlsFileException e) {
                 binding.refuse(tls.place(), "clientCa", ca, rest("a PEM file of certificates", e));
+            }
+        }
+    }
+
+    private void acme(AcmeConfig acme) {
+        if (!acme.agreeToTerms()) {
+            binding.refuse(
+                    acme.place(),
+                    "agreeToTerms",
+                    "false",
+                    " (expected: true, since the authority gives no certificate else); read its terms, and write"
+                            + " agreeToTerms: true");
+        }
+        if (!"https".equals(acme.directory().getScheme()) || acme.directory().getHost() == null) {
+            binding.refuse(acme.place(), "directory", acme.directory(), " (expected: an https URL); mend it");
+        }
+        for (int i = 0; i < acme.domains().size(); i++) {
+            if (!DOMAIN.matcher(acme.domains().get(i)).matches()) {
+                binding.refuse(
+                        acme.place(),
+                        "domains[" + i + "]",
+                        acme.domains().get(i),
+                        " (expected: a host name such as shop.example.com; wildcards need another way than ACME over"
+                                + " HTTP or TLS); mend it");
+            }
+        }
+        if (acme.directoryCa() != null) {
+            try {
+                PemFile.read(acme.directoryCa()).certificates();
+            } catch (TlsFileException e) {
+                binding.refuse(acme.place(), "directoryCa", acme.directoryCa(), rest("a PEM file of certificates", e));
             }
         }
     }

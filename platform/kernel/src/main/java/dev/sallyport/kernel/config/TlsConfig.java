@@ -27,6 +27,9 @@ public record TlsConfig(
         @Doc("A PEM file with the authorities whose client certificates are good.") @Nullable
         Path clientCa,
 
+        @Doc("Has the gateway get a certificate by itself, and renew it.") @Nullable
+        AcmeConfig acme,
+
         Place place) {
 
     /** A certificate and its key. */

@@ -88,6 +88,9 @@ final class Connectors {
         }
         List<ConnectionFactory> all = new ArrayList<>();
         if (tls != null) {
+            if (listener.tls() != null && listener.tls().acme() != null) {
+                inner.addFirst(new AcmeConnectionFactory());
+            }
             String[] names = inner.stream().map(ConnectionFactory::getProtocol).toArray(String[]::new);
             ALPNServerConnectionFactory negotiated = new ALPNServerConnectionFactory(names);
             negotiated.setDefaultProtocol(names[names.length - 1]); // for clients that do not negotiate

@@ -12,6 +12,7 @@ import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.PathPolicy;
+import dev.sallyport.kernel.tls.Challenges;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,9 +41,13 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, null);
 
+    /** Where authorities look for proofs (RFC 8555 §8.3); routes may have what is none. */
+    private static final String ACME = "/.well-known/acme-challenge/";
+
     private final AtomicReference<@Nullable Serving> serving;
     private final Consumer<LiveExchange> onEnd;
     private final Supplier<Map<String, Address>> addresses;
+    private final Challenges challenges;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** Those that run now, and the connection of each. */
@@ -56,7 +61,9 @@ final class ExchangeHandler extends Handler.Abstract {
     ExchangeHandler(
             AtomicReference<@Nullable Serving> serving,
             Consumer<LiveExchange> onEnd,
-            Supplier<Map<String, Address>> addresses) {
+            Supplier<Map<String, Address>> addresses,
+            Challenges challenges) {
+        this.challenges = challenges;
         this.serving = serving;
         this.onEnd = onEnd;
         this.addresses = addresses;
@@ -199,6 +206,13 @@ final class ExchangeHandler extends Handler.Abstract {
         }
         if (request.method().equals("TRACE")) {
             return Problems.badRequest(request, 501, "TRACE is not supported");
+        }
+        String path = request.target().path();
+        if (path.startsWith(ACME)) {
+            String answer = challenges.answer(path.substring(ACME.length()));
+            if (answer != null) {
+                return Response.text(200, answer);
+            }
         }
         String redirectTo = arrival.rules().redirectTo();
         if (redirectTo != null) {

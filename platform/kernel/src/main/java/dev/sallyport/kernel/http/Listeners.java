@@ -1,10 +1,12 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.config.AcmeConfig;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ListenerConfig.ProxyProtocol;
 import dev.sallyport.kernel.config.TlsConfig;
+import dev.sallyport.kernel.tls.Acme;
 import dev.sallyport.kernel.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ public final class Listeners implements AutoCloseable {
     /** How long an address may take to be free after its listener has given it up. */
     private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
+    private final Acme acme;
     private final Server server;
     private final Connectors connectors;
     private final ExchangeHandler handler;
@@ -64,11 +67,13 @@ public final class Listeners implements AutoCloseable {
      *
      * @param serving what to serve; read anew for each exchange
      * @param onEnd hears of each exchange that is over, on one of its threads
+     * @param acme has the certificates that the gateway gets by itself
      */
-    public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
+    public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd, Acme acme) {
+        this.acme = acme;
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
-        handler = new ExchangeHandler(serving, onEnd, this::addresses);
+        handler = new ExchangeHandler(serving, onEnd, this::addresses, acme.challenges());
         server = new Server(threads);
         connectors = new Connectors(server);
         server.setHandler(handler);
@@ -129,6 +134,16 @@ public final class Listeners implements AutoCloseable {
         }
         bound = Collections.unmodifiableMap(next);
         gone.forEach(this::leave);
+        acme.keep(
+                wanted.stream()
+                        .map(listener -> acme(listener.tls()))
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet()),
+                this::reloadCertificates);
+    }
+
+    private static @Nullable AcmeConfig acme(@Nullable TlsConfig tls) {
+        return tls == null ? null : tls.acme();
     }
 
     private static boolean isKept(Bound now, ListenerConfig wanted) {
@@ -140,6 +155,7 @@ public final class Listeners implements AutoCloseable {
                 && old.proxyProtocol() == wanted.proxyProtocol()
                 && (old.proxyProtocol() == ProxyProtocol.OFF
                         || Objects.equals(old.trustedProxies(), wanted.trustedProxies()))
+                && (acme(old.tls()) == null) == (acme(wanted.tls()) == null)
                 && (old.tls() == null) == (wanted.tls() == null); // what is shown can be changed on the way
     }
 
@@ -155,7 +171,8 @@ public final class Listeners implements AutoCloseable {
 
     /** What does not work, in a sentence each. */
     public List<String> degraded() {
-        return tls().map(ServerTls::problem).filter(Objects::nonNull).toList();
+        return Stream.concat(tls().map(ServerTls::problem).filter(Objects::nonNull), acme.degraded().stream())
+                .toList();
     }
 
     private Stream<ServerTls> tls() {
@@ -259,9 +276,9 @@ public final class Listeners implements AutoCloseable {
         return new Bound(listener, connector, tls);
     }
 
-    private static ServerTls tls(String listener, TlsConfig config) throws IOException {
+    private ServerTls tls(String listener, TlsConfig config) throws IOException {
         try {
-            return new ServerTls(listener, config);
+            return new ServerTls(listener, config, acme);
         } catch (IOException e) {
             throw new IOException("listener " + listener + ": " + e.getMessage(), e);
         }

@@ -20,10 +20,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identities extends X509ExtendedKeyManager {
 
-    private final List<Identity> all;
+    /** Before the name for which an authority asks. */
+    private static final String PROOF = "acme:";
 
-    Identities(List<Identity> all) {
+    private final List<Identity> all;
+    private final Challenges challenges;
+
+    Identities(List<Identity> all, Challenges challenges) {
         this.all = List.copyOf(all);
+        this.challenges = challenges;
     }
 
     /** The name that the client has asked for; null where it has not. */
@@ -42,6 +47,9 @@ final class Identities extends X509ExtendedKeyManager {
     public @Nullable String chooseEngineServerAlias(
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         String name = engine == null ? null : serverName(engine.getHandshakeSession());
+        if (engine != null && Challenges.TLS_PROTOCOL.equals(engine.getHandshakeApplicationProtocol())) {
+            return challenges.shown(name) == null || !keyType.equals("EC") ? null : PROOF + name;
+        }
         for (Identity identity : candidates(name)) {
             if (identity.certificate().getPublicKey().getAlgorithm().equals(keyType)) {
                 return Integer.toString(all.indexOf(identity));
@@ -67,7 +75,8 @@ final class Identities extends X509ExtendedKeyManager {
     }
 
     private Identity identity(String alias) {
-        return all.get(Integer.parseInt(alias));
+        Identity proof = alias.startsWith(PROOF) ? challenges.shown(alias.substring(PROOF.length())) : null;
+        return proof != null ? proof : all.get(alias.startsWith(PROOF) ? 0 : Integer.parseInt(alias));
     }
 
     @Override

@@ -49,6 +49,7 @@ public final class ServerTls {
     };
 
     private final String listener;
+    private final Acme acme;
     private volatile Shown shown;
     private volatile @Nullable String problem;
 
@@ -59,10 +60,12 @@ public final class ServerTls {
      * Reads the files.
      *
      * @param listener its name, for the log
+     * @param acme has the certificates that the gateway gets by itself
      * @throws IOException saying which file cannot be used
      */
-    public ServerTls(String listener, TlsConfig config) throws IOException {
+    public ServerTls(String listener, TlsConfig config, Acme acme) throws IOException {
         this.listener = listener;
+        this.acme = acme;
         try {
             shown = load(config);
         } catch (TlsFileException e) {
@@ -153,12 +156,15 @@ public final class ServerTls {
         return Identities.serverName(session);
     }
 
-    private static Shown load(TlsConfig config) throws TlsFileException {
+    private Shown load(TlsConfig config) throws TlsFileException {
         List<Identity> identities = new ArrayList<>();
         for (TlsConfig.Certificate one : config.all()) {
             identities.add(Identity.read(one.certificate(), one.key()));
         }
-        Identities chooser = new Identities(identities);
+        if (config.acme() != null) {
+            identities.add(config.certificate() == null ? 0 : identities.size(), acme.identity(config.acme()));
+        }
+        Identities chooser = new Identities(identities, acme.challenges());
         Path ca = config.clientCa();
         TrustManager[] trusted =
                 ca == null ? new TrustManager[0] : trust(PemFile.read(ca).certificates());
@@ -166,6 +172,17 @@ public final class ServerTls {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(new KeyManager[] {chooser}, trusted, null);
             return new Shown(config, List.copyOf(identities), chooser, context);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For a client that trusts those authorities alone. */
+    static SSLContext trusting(List<X509Certificate> authorities) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust(authorities), null);
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -10,6 +10,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
+import dev.sallyport.kernel.tls.Acme;
 import dev.sallyport.kernel.tls.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ class EdgeTest {
     @BeforeEach
     void start() {
         serving.set(Serving.of(Generations.of(request -> entry.get().proceed(request))));
-        listeners = new Listeners(serving, exchange -> {});
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
         entry.set(request -> Response.text(
                 200,
                 request.exchange().client().getHostAddress() + " "

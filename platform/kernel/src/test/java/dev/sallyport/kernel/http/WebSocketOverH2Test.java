@@ -13,11 +13,13 @@ import dev.sallyport.kernel.chain.EndedEarlyException;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Written;
+import dev.sallyport.kernel.tls.Acme;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +60,7 @@ class WebSocketOverH2Test {
             seen.set(request);
             return entry.get().proceed(request);
         })));
-        listeners = new Listeners(serving, exchange -> {});
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
         listeners.apply(List.of(Written.listener("idle: 500ms")));
         far = new ServerSocket(0);
         entry.set(request -> {
