@@ -64,13 +64,27 @@ public final class Problems {
                 .toResponse(request);
     }
 
+    /** The head of the request is too large (414, 431), names another host (421), or cannot be understood. */
+    public static Response refused(Request request, int status, String reason) {
+        return switch (status) {
+            case 414 ->
+                new Problem(414, "target-too-long", "Request target too long")
+                        .withDetail(reason)
+                        .toResponse(request);
+            case 421 ->
+                new Problem(421, "misdirected-request", "Misdirected request")
+                        .withDetail(reason)
+                        .toResponse(request);
+            case 431 ->
+                new Problem(431, "headers-too-large", "Header fields too large")
+                        .withDetail(reason)
+                        .toResponse(request);
+            default -> badRequest(request, status, reason);
+        };
+    }
+
     /** The request cannot be understood. */
     public static Response badRequest(Request request, int status, String reason) {
-        if (status == 421) {
-            return new Problem(status, "misdirected-request", "Misdirected request")
-                    .withDetail(reason)
-                    .toResponse(request);
-        }
         return new Problem(status, "bad-request", "Bad request")
                 .withDetail(reason)
                 .toResponse(request);

@@ -31,6 +31,9 @@ public record ListenerConfig(
         @Doc("How long a connection may be idle between two requests.") @Default("60s") @Min(1)
         Duration idle,
 
+        @Doc("How much it takes from clients, and how long it waits for them.") @Default("{}")
+        ListenerLimits limits,
+
         @Doc("required: connections begin with a PROXY header (version 1 or 2), and come from trustedProxies only; the"
                 + " client is who it names.")
         @Default("off")

@@ -5,8 +5,10 @@ import java.util.AbstractSet;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,31 @@ final class FlatMap extends AbstractMap<String, String> {
             return other;
         }
         return new FlatMap(sameNames ? other.names : names, shared);
+    }
+
+    /** The names that one of the two has alone, or with another value; sorted. */
+    NavigableSet<String> differences(Map<String, String> map) {
+        FlatMap other = copyOf(map);
+        NavigableSet<String> differing = new TreeSet<>();
+        if (Arrays.equals(names, other.names)) {
+            for (int i = 0; i < names.length; i++) {
+                if (!values[i].equals(other.values[i])) {
+                    differing.add(names[i]);
+                }
+            }
+            return differing;
+        }
+        forEach((name, value) -> {
+            if (!value.equals(other.get(name))) {
+                differing.add(name);
+            }
+        });
+        for (String name : other.names) {
+            if (find(name) < 0) {
+                differing.add(name);
+            }
+        }
+        return differing;
     }
 
     private int find(@Nullable Object name) {

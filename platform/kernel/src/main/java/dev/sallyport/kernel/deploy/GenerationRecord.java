@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,14 +112,7 @@ public record GenerationRecord(
 
     private static void compare(
             String kind, Map<String, String> before, Map<String, String> after, List<String> changes) {
-        NavigableSet<String> differing = new TreeSet<>();
-        before.forEach((name, value) -> {
-            if (!value.equals(after.get(name))) {
-                differing.add(name);
-            }
-        });
-        after.keySet().stream().filter(name -> !before.containsKey(name)).forEach(differing::add);
-        for (String name : differing) {
+        for (String name : FlatMap.copyOf(after).differences(before)) {
             String old = before.get(name);
             String now = after.get(name);
             if (old == null) {

@@ -73,7 +73,13 @@ public final class History {
                 }
             }
         }
-        records.keySet().forEach(this::share);
+        GenerationRecord before = null;
+        for (Map.Entry<Integer, GenerationRecord> each : records.entrySet()) {
+            GenerationRecord record =
+                    before == null ? each.getValue() : each.getValue().sharing(before);
+            records.put(each.getKey(), record);
+            before = record;
+        }
         hold = read(holdFile, Hold.class);
         sweep();
     }
@@ -128,30 +134,22 @@ public final class History {
             scriptHashes.put(script.getKey(), keep(script.getValue()));
         }
         GenerationRecord record = new GenerationRecord(
-                        facts.number(),
-                        facts.at(),
-                        facts.author(),
-                        facts.reason(),
-                        facts.message(),
-                        facts.rollbackTo(),
-                        fileHashes,
-                        scriptHashes,
-                        facts.plugins(),
-                        facts.parts(),
-                        facts.verdicts(),
-                        List.of())
-                .withChangesSince(since);
+                facts.number(),
+                facts.at(),
+                facts.author(),
+                facts.reason(),
+                facts.message(),
+                facts.rollbackTo(),
+                fileHashes,
+                scriptHashes,
+                facts.plugins(),
+                facts.parts(),
+                facts.verdicts(),
+                List.of());
+        record = (since == null ? record : record.sharing(since)).withChangesSince(since);
         write(generations.resolve(record.number() + ".json"), record);
         records.put(record.number(), record);
-        share(record.number());
         forgetOldest();
-    }
-
-    private void share(int number) {
-        Map.Entry<Integer, GenerationRecord> before = records.lowerEntry(number);
-        if (before != null) {
-            records.computeIfPresent(number, (same, record) -> record.sharing(before.getValue()));
-        }
     }
 
     /** The bytes of its files or scripts, by name. */

@@ -14,24 +14,23 @@ import java.util.Set;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.jspecify.annotations.Nullable;
 
 /** Makes Jetty's connectors of what listeners say: what is spoken on them, layer by layer, and within which limits. */
 final class Connectors {
 
-    private static final int BACKLOG = 1024;
-
     private final Server server;
+    private final Conversations conversations;
+    private final LimitHits hits;
 
-    Connectors(Server server) {
+    Connectors(Server server, Conversations conversations, LimitHits hits) {
         this.server = server;
+        this.conversations = conversations;
+        this.hits = hits;
     }
 
     /**
@@ -42,21 +41,29 @@ final class Connectors {
     AbstractConnector connector(ListenerConfig listener, @Nullable ServerTls tls) {
         ConnectionFactory[] factories = factories(listener, tls);
         Path socket = listener.address().socket();
-        AbstractConnector connector;
         if (socket == null) {
-            ServerConnector tcp = new ServerConnector(server, factories);
-            tcp.setHost(listener.address().host());
-            tcp.setPort(listener.address().port());
-            tcp.setAcceptQueueSize(BACKLOG);
-            connector = tcp;
-        } else {
-            UnixConnector unix = new UnixConnector(server, socket, mode(listener.socketMode()), factories);
-            unix.setAcceptQueueSize(BACKLOG);
-            connector = unix;
+            return new ListenerConnector(server, listener, conversations, hits, factories);
         }
-        connector.setName(listener.name());
-        connector.setIdleTimeout(listener.idle().toMillis());
-        return connector;
+        UnixConnector unix = new UnixConnector(server, socket, mode(listener.socketMode()), factories);
+        unix.setName(listener.name());
+        limit(unix, listener);
+        return unix;
+    }
+
+    /** Those limits hold from now on; connections that are there keep what was settled when they were made. */
+    void limit(AbstractConnector connector, ListenerConfig listener) {
+        if (connector instanceof ListenerConnector tcp) {
+            tcp.limit(listener);
+        } else {
+            ListenerConnector.limit(connector, listener, conversations, hits);
+        }
+    }
+
+    /** How many connections there are. */
+    static int connections(AbstractConnector connector) {
+        return connector instanceof ListenerConnector tcp
+                ? tcp.connections()
+                : connector.getConnectedEndPoints().size();
     }
 
     /** {@code 660} as the permissions that it stands for. */
@@ -73,18 +80,19 @@ final class Connectors {
     }
 
     /** What is spoken, the outermost first. */
-    private static ConnectionFactory[] factories(ListenerConfig listener, @Nullable ServerTls tls) {
+    private ConnectionFactory[] factories(ListenerConfig listener, @Nullable ServerTls tls) {
         HttpConfiguration config = configuration();
         List<Protocol> protocols = listener.protocols();
         List<ConnectionFactory> inner = new ArrayList<>();
         if (tls != null && protocols.contains(Protocol.H2)) {
-            inner.add(new HTTP2ServerConnectionFactory(config)); // first: preferred where a client takes both
+            inner.add(new H2Factory(config, conversations)); // first: preferred where a client takes both
         }
         if (protocols.contains(Protocol.HTTP1) || protocols.contains(Protocol.H2C)) {
-            inner.add(new WatchedHttpConnectionFactory(config)); // also where clear HTTP/2 begins, by its preface
+            inner.add(new WatchedHttpConnectionFactory(
+                    config, conversations)); // also where clear HTTP/2 begins, by its preface
         }
         if (tls == null && protocols.contains(Protocol.H2C)) {
-            inner.add(new HTTP2CServerConnectionFactory(config));
+            inner.add(new H2cFactory(config, conversations));
         }
         List<ConnectionFactory> all = new ArrayList<>();
         if (tls != null) {

@@ -44,6 +44,8 @@ public final class Listeners implements AutoCloseable {
 
     private final Acme acme;
     private final Server server;
+    private final LimitHits hits = new LimitHits();
+    private final Conversations conversations;
     private final Connectors connectors;
     private final ExchangeHandler handler;
     /** Never changed, but replaced as a whole: others ask for addresses while one thread changes them. */
@@ -73,17 +75,39 @@ public final class Listeners implements AutoCloseable {
         this.acme = acme;
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
-        handler = new ExchangeHandler(serving, onEnd, this::addresses, acme.challenges());
+        conversations = new Conversations(this::rules, this::ways, hits);
+        handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges());
         server = new Server(threads);
-        connectors = new Connectors(server);
+        connectors = new Connectors(server, conversations, hits);
         server.setHandler(handler);
-        server.setErrorHandler(new ProblemErrorHandler());
+        server.setErrorHandler(new ProblemErrorHandler(hits));
         server.setStopTimeout(0);
         try {
             server.start(); // without connectors yet: nothing of it can fail by what a user has configured
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private @Nullable ListenerConfig rules(String name) {
+        Bound one = bound.get(name);
+        return one == null ? null : one.listener();
+    }
+
+    private Map<LiveExchange, String> ways() {
+        return handler.ways();
+    }
+
+    /** What limits have refused and cut off. */
+    public LimitHits limitHits() {
+        return hits;
+    }
+
+    /** How many connections there are, by listener name. */
+    public Map<String, Integer> connections() {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        bound.forEach((name, one) -> all.put(name, Connectors.connections(one.connector())));
+        return all;
     }
 
     /** The exchanges that run now. */
@@ -126,7 +150,7 @@ public final class Listeners implements AutoCloseable {
             throw e;
         }
         for (Bound one : next.values()) {
-            one.connector().setIdleTimeout(one.listener().idle().toMillis());
+            connectors.limit(one.connector(), one.listener());
             TlsConfig tls = one.listener().tls();
             if (one.tls() != null && tls != null && !opened.contains(one)) {
                 one.tls().use(tls);
@@ -254,6 +278,7 @@ public final class Listeners implements AutoCloseable {
 
     @Override
     public void close() {
+        conversations.close();
         try {
             server.stop();
         } catch (Exception e) {

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ListenerConfig;
+import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,11 +22,13 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
      *
      * @param addresses whose word about the client is believed
      * @param paths what becomes of paths that servers read in different ways
+     * @param limits how much is taken from clients
      * @param redirectTo where all of them are sent on to, as it was written; null where they are not
      */
     record Rules(
             ClientAddress addresses,
             PathPolicy paths,
+            ListenerLimits limits,
             @Nullable String redirectTo) {}
 
     /** What serves that generation. */
@@ -40,6 +43,7 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                                 listener -> new Rules(
                                         new ClientAddress(listener.trustedProxies()),
                                         listener.path(),
+                                        listener.limits(),
                                         listener.redirectTo()))));
     }
 }

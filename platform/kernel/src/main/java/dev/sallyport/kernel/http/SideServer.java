@@ -105,7 +105,7 @@ public final class SideServer implements AutoCloseable {
         connector.setPort(address.port());
         server.addConnector(connector);
         server.setHandler(new Adapter(handler));
-        server.setErrorHandler(new ProblemErrorHandler());
+        server.setErrorHandler(new ProblemErrorHandler(null));
         try {
             server.start();
         } catch (Exception e) {

@@ -34,6 +34,7 @@ final class UnixConnector extends UnixDomainServerConnector {
         super(server, factories);
         this.place = place;
         this.mode = mode;
+        setAcceptQueueSize(1024);
         setUnixDomainPath(place.resolveSibling(place.getFileName() + ".new"));
     }
 

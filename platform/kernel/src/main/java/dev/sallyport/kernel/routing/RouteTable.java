@@ -70,11 +70,12 @@ public final class RouteTable<T> {
                 labels = rule.host.wildcard() ? Math.max(labels, 1 + (int) dots(name)) : labels;
             }
         }
-        exactHosts = trees(exact);
-        wildcardHosts = trees(wildcard);
+        Map<String, String> texts = new HashMap<>();
+        exactHosts = trees(exact, texts);
+        wildcardHosts = trees(wildcard, texts);
         hostMatters = !exact.isEmpty() || !wildcard.isEmpty();
         wildcardLabels = labels;
-        anyHost = tree(any);
+        anyHost = tree(any, texts);
     }
 
     /**
@@ -191,14 +192,14 @@ public final class RouteTable<T> {
         }
     }
 
-    private static <T> RegionMap<PathTree<T>> trees(Map<String, List<Rule<T>>> rules) {
+    private static <T> RegionMap<PathTree<T>> trees(Map<String, List<Rule<T>>> rules, Map<String, String> texts) {
         Map<String, PathTree<T>> trees = HashMap.newHashMap(rules.size());
-        rules.forEach((host, list) -> trees.put(host, tree(list)));
+        rules.forEach((host, list) -> trees.put(host, tree(list, texts)));
         return new RegionMap<>(trees);
     }
 
-    private static <T> PathTree<T> tree(List<Rule<T>> rules) {
-        return new PathTree<>(rules.stream().sorted(Precedence::compare).toList());
+    private static <T> PathTree<T> tree(List<Rule<T>> rules, Map<String, String> texts) {
+        return new PathTree<>(rules.stream().sorted(Precedence::compare).toList(), texts);
     }
 
     private static long dots(String name) {

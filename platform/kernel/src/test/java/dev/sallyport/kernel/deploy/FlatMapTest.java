@@ -28,6 +28,18 @@ final class FlatMapTest {
         assertThat(more.sharing(before).get("a")).isSameAs(before.get("a"));
     }
 
+    @Test
+    void tellsWhatDiffers() {
+        FlatMap before = FlatMap.copyOf(Map.of("a", "1", "b", "2", "c", "3"));
+        FlatMap changed = FlatMap.copyOf(Map.of("a", "1", "b", "other", "c", "3"));
+        FlatMap others = FlatMap.copyOf(Map.of("a", "1", "c", "other", "d", "4"));
+
+        assertThat(changed.differences(before)).containsExactly("b");
+        assertThat(changed.sharing(before).differences(before)).containsExactly("b");
+        assertThat(others.differences(before)).containsExactly("b", "c", "d");
+        assertThat(before.differences(before)).isEmpty();
+    }
+
     private static String copy(String text) {
         return new String(text.toCharArray());
     }

@@ -75,6 +75,7 @@ class EdgeTest {
                         new Serving.Rules(
                                 new ClientAddress(listener.trustedProxies()),
                                 listener.path(),
+                                listener.limits(),
                                 listener.redirectTo()))));
         listeners.apply(List.of(listener));
         port = listeners.addresses().get("web").port();
