@@ -45,6 +45,9 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyDoctorReadsHeapDumps = onlyIn("dev.sallyport.kernel.doctor..", "org.netbeans..");
 
+    @ArchTest
+    static final ArchRule onlyTlsUsesAcme = onlyIn("dev.sallyport.kernel.tls..", "org.shredzone..");
+
     /** The test kit, which is no part of the gateway, reads metrics too. */
     @ArchTest
     static final ArchRule onlyTelemetryUsesTheSdkOfMetrics = noClasses()

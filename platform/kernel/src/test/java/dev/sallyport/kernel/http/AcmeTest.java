@@ -155,8 +155,8 @@ class AcmeTest {
         builder.environment().put("PEBBLE_VA_NOSLEEP", "1");
         pebble = builder.start();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
-            try (Socket ignored = new Socket("127.0.0.1", directory)) {
-                return true;
+            try (Socket probe = new Socket("127.0.0.1", directory)) {
+                return probe.isConnected();
             } catch (IOException notYet) {
                 return false;
             }
