@@ -10,9 +10,11 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
+import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.http.LimitHits.Limit;
+import dev.sallyport.kernel.tls.Challenges;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
@@ -39,10 +42,15 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeHandler extends Handler.Abstract {
 
     private static final Serving.Rules USUAL =
-            new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, ListenerLimits.DEFAULT);
+            new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, ListenerLimits.DEFAULT, null);
+
+    /** Where authorities look for proofs (RFC 8555 §8.3); routes may have what is none. */
+    private static final String ACME = "/.well-known/acme-challenge/";
 
     private final AtomicReference<@Nullable Serving> serving;
     private final Consumer<LiveExchange> onEnd;
+    private final Supplier<Map<String, Address>> addresses;
+    private final Challenges challenges;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** Those that run now, and the connection of each. */
@@ -59,11 +67,15 @@ final class ExchangeHandler extends Handler.Abstract {
             AtomicReference<@Nullable Serving> serving,
             Consumer<LiveExchange> onEnd,
             Conversations conversations,
-            LimitHits hits) {
+            LimitHits hits,
+            Supplier<Map<String, Address>> addresses,
+            Challenges challenges) {
         this.serving = serving;
         this.onEnd = onEnd;
         this.conversations = conversations;
         this.hits = hits;
+        this.addresses = addresses;
+        this.challenges = challenges;
         writer = new ResponseWriter(hits);
     }
 
@@ -110,19 +122,27 @@ final class ExchangeHandler extends Handler.Abstract {
         incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
             boolean http2 = arrival.http2();
-            ParsedTarget target = target(incoming, arrival);
+            boolean webSocket = http2 && ExtendedConnect.isWebSocket(incoming);
+            String method = webSocket ? "GET" : incoming.getMethod();
+            ParsedTarget target = target(incoming, method, arrival);
             Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
                     .with(arrival.idHeader(), exchange.id());
-            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
+            if (webSocket) {
+                headers = ExtendedConnect.asUpgrade(headers);
+            }
+            Headers onward = MaxForwards.spent(method, headers);
             Request request = new Request(
-                    incoming.getMethod(),
+                    method,
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
-                    body(incoming, arrival),
-                    http2 ? null : HopByHop.upgrade(arrival.raw()),
+                    webSocket ? Body.empty() : body(incoming, arrival),
+                    http2 ? (webSocket ? "websocket" : null) : HopByHop.upgrade(arrival.raw()),
                     exchange);
-            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival.raw()))
+            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
+            if (webSocket) {
+                response = ExtendedConnect.answer(request, response);
+            }
             exchange.answered();
             Tunnel tunnel = response.tunnel();
             if (tunnel != null) {
@@ -173,10 +193,11 @@ final class ExchangeHandler extends Handler.Abstract {
         boolean http2 = connection.getHttpVersion().getVersion() == 20;
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
+        TlsFacts tls = TlsFacts.of(connection);
         Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
         Serving.Rules rules =
                 now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
-        Origin origin = rules.addresses().origin(peer.getAddress(), "http", raw);
+        Origin origin = rules.addresses().origin(peer.getAddress(), tls == null ? "http" : "https", raw);
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
@@ -186,7 +207,7 @@ final class ExchangeHandler extends Handler.Abstract {
                         protocol,
                         origin.client(),
                         peer,
-                        null,
+                        tls == null ? null : tls.told(),
                         http2 || HopByHop.acceptsTrailers(raw),
                         (status, fields) -> interim(outgoing, status, fields)),
                 now.generation(),
@@ -214,17 +235,31 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static Line line(ConnectionMetaData connection) {
         EndPoint endPoint = connection.getConnection().getEndPoint();
-        return new Line(
-                connection.getConnector(), endPoint instanceof WatchedEndPoint watched ? watched.unwrap() : endPoint);
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap(); // down to the one that its connector knows
+        }
+        return new Line(connection.getConnector(), endPoint);
     }
 
-    private Response respond(Request request, ParsedTarget target, Headers raw) throws ClientGoneException {
+    private Response respond(Request request, ParsedTarget target, Arrival arrival) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
+        Headers raw = arrival.raw();
         if (target instanceof ParsedTarget.Refused refused) {
             return Problems.refused(request, refused.status(), refused.reason());
         }
         if (request.method().equals("TRACE")) {
             return Problems.badRequest(request, 501, "TRACE is not supported");
+        }
+        String path = request.target().path();
+        if (path.startsWith(ACME)) {
+            String answer = challenges.answer(path.substring(ACME.length()));
+            if (answer != null) {
+                return Response.text(200, answer);
+            }
+        }
+        String redirectTo = arrival.rules().redirectTo();
+        if (redirectTo != null) {
+            return Redirect.answer(request, raw.get("host"), redirectTo, addresses.get());
         }
         if (!Expectation.canBeMet(raw)) {
             return Problems.expectationFailed(request);
@@ -239,7 +274,7 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private ParsedTarget target(org.eclipse.jetty.server.Request incoming, Arrival arrival) {
+    private ParsedTarget target(org.eclipse.jetty.server.Request incoming, String method, Arrival arrival) {
         HttpURI uri = incoming.getHttpURI();
         Headers raw = arrival.raw();
         ListenerLimits limits = arrival.rules().limits();
@@ -251,8 +286,16 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(400, "the request target has a fragment");
         }
         String host = raw.get("host");
-        if (host != null && !host.isEmpty() && Authority.parse(host) == null) {
+        Authority authority = host == null || host.isEmpty() ? null : Authority.parse(host);
+        if (host != null && !host.isEmpty() && authority == null) {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
+        }
+        if (arrival.http2()
+                && authority != null) { // whose clients use one connection for several hosts (RFC 9113 §9.1.1)
+            TlsFacts tls = TlsFacts.of(incoming.getConnectionMetaData());
+            if (tls != null && !tls.mayServe(authority.host())) {
+                return new ParsedTarget.Refused(421, "this connection is for another host; use one of its own");
+            }
         }
         String target = uri.getPathQuery();
         if (target != null && target.length() > limits.uri().bytes()) {
@@ -260,7 +303,7 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(414, "the limit is " + limits.uri().bytes() + " bytes");
         }
         return RequestPath.parse(
-                incoming.getMethod(),
+                method,
                 target == null || target.isEmpty() ? "/" : target,
                 arrival.rules().paths());
     }
