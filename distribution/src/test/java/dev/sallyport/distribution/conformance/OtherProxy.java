@@ -65,7 +65,7 @@ public final class OtherProxy implements AutoCloseable {
                 "-Xmx256m",
                 "-cp",
                 classPath,
-                "Gateway",
+                "gateway.Gateway",
                 "--server.address=127.0.0.1",
                 "--server.port=" + port,
                 "--server.http2.enabled=true",
