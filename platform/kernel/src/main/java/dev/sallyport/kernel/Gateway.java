@@ -9,6 +9,8 @@ import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
+import dev.sallyport.kernel.balance.StickyKey;
+import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
@@ -154,7 +156,13 @@ public final class Gateway implements AutoCloseable {
                 home.data().resolve("steps"),
                 telemetry);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
-        Compiler compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, folder);
+        Compiler compiler = new Compiler(
+                services,
+                upstreams,
+                opened(new TargetGroups(upstreams, () -> StickyKey.in(home.data()))),
+                opened(new Deadlines()),
+                plugins,
+                folder);
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());

@@ -3,6 +3,8 @@ package dev.sallyport.kernel.chain;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
+import dev.sallyport.kernel.balance.TargetGroup;
+import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
@@ -23,9 +25,7 @@ import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
-import dev.sallyport.kernel.upstream.Balancer;
 import dev.sallyport.kernel.upstream.UpstreamClient;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +48,7 @@ public final class Compiler {
 
     private final StepServices services;
     private final UpstreamClient client;
+    private final TargetGroups targets;
     private final Deadlines deadlines;
     private final Plugins plugins;
     private final Path folder;
@@ -58,9 +59,16 @@ public final class Compiler {
      *
      * @param folder the main configuration file's
      */
-    public Compiler(StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
+    public Compiler(
+            StepServices services,
+            UpstreamClient client,
+            TargetGroups targets,
+            Deadlines deadlines,
+            Plugins plugins,
+            Path folder) {
         this.services = services;
         this.client = client;
+        this.targets = targets;
         this.deadlines = deadlines;
         this.plugins = plugins;
         this.folder = folder;
@@ -115,7 +123,7 @@ public final class Compiler {
                 compilation.slots,
                 steps.byPlace(),
                 compilation.artefacts,
-                compilation.balancers,
+                compilation.groups,
                 compilation.trials,
                 compilation.decided,
                 compilation.degraded,
@@ -129,6 +137,11 @@ public final class Compiler {
                 Set.copyOf(compilation.artefacts),
                 Map.of(),
                 List.of());
+    }
+
+    /** A generation serves from now on. */
+    public void serves(Generation generation) {
+        targets.serve(generation.groups(), generation.config().upstreams());
     }
 
     /** Lets go of the filters of a generation that has drained, or is waited for no longer; once. */
@@ -146,7 +159,7 @@ public final class Compiler {
         private final Map<String, Trial> trialsBefore;
         private final Map<String, Trial> trials = new TreeMap<>();
         private final Map<String, Verdict> decided = new TreeMap<>();
-        private final Map<String, Balancer> balancers = new HashMap<>();
+        private final Map<String, TargetGroup> groups;
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private int slots;
@@ -162,10 +175,7 @@ public final class Compiler {
             this.verdicts = verdicts;
             trialsBefore = serving == null ? Map.of() : serving.trials();
             this.steps = steps;
-            Map<String, Balancer> before = serving == null ? Map.of() : serving.balancers();
-            config.upstreams()
-                    .forEach((name, upstream) ->
-                            balancers.put(name, Balancer.over(upstream.targets(), before.get(name))));
+            groups = targets.of(config.upstreams(), serving == null ? Map.of() : serving.groups());
         }
 
         Next compile() {
@@ -199,9 +209,10 @@ public final class Compiler {
                 owned.addAll(owned(attempt));
                 Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
                 end = new UpstreamNode(
-                        route.upstream(),
-                        known(balancers, route.upstream()),
-                        shown(upstream),
+                        known(groups, route.upstream()),
+                        config::shown,
+                        timeouts.connect().multipliedBy(2),
+                        !attempt.isEmpty(),
                         link(attempt, slot, wire));
                 slot += attempt.size();
             }
@@ -213,14 +224,6 @@ public final class Compiler {
                     timeouts == null ? null : timeouts.total(),
                     route.route().maxBody(),
                     link(chain, firstSlot, end));
-        }
-
-        private Map<URI, String> shown(UpstreamConfig upstream) {
-            return upstream.targets().stream()
-                    .collect(Collectors.toUnmodifiableMap(
-                            UpstreamConfig.Target::url,
-                            target -> config.shown(target.url().toString()),
-                            (one, same) -> one));
         }
 
         private static <T> T known(Map<String, T> byName, String name) {

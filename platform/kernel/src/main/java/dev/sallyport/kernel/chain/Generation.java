@@ -2,13 +2,13 @@ package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Next;
+import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
-import dev.sallyport.kernel.upstream.Balancer;
 import java.time.Clock;
 import java.util.Collections;
 import java.util.HashMap;
@@ -37,7 +37,7 @@ public final class Generation {
     private final Map<String, Set<StepInstance>> stepsByPlace;
     private final Set<StepInstance> steps;
     private final Set<Artefact> artefacts;
-    private final Map<String, Balancer> balancers;
+    private final Map<String, TargetGroup> groups;
     private final Map<String, Trial> trials;
     private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
@@ -53,7 +53,7 @@ public final class Generation {
      * @param stepsByPlace all filters in it, by what they belong to: the route's name, {@code *} for the steps before
      *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
-     * @param balancers the turns of upstreams, by name
+     * @param groups the targets of upstreams, by name
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
@@ -66,7 +66,7 @@ public final class Generation {
             int slots,
             Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
-            Map<String, Balancer> balancers,
+            Map<String, TargetGroup> groups,
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
             List<String> degraded,
@@ -80,7 +80,7 @@ public final class Generation {
         this.stepsByPlace = Collections.unmodifiableMap(new HashMap<>(stepsByPlace));
         steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
-        this.balancers = Map.copyOf(balancers);
+        this.groups = Map.copyOf(groups);
         this.trials = Map.copyOf(trials);
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
@@ -175,7 +175,7 @@ public final class Generation {
     private boolean hasTarget(@Nullable String upstream, @Nullable Attempt attempt) {
         return upstream == null
                 || attempt == null
-                || known(config.upstreams(), upstream).targets().stream()
+                || known(groups, upstream).targets().stream()
                         .anyMatch(target -> target.url().equals(attempt.target()));
     }
 
@@ -183,8 +183,9 @@ public final class Generation {
         return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
     }
 
-    Map<String, Balancer> balancers() {
-        return balancers;
+    /** The targets of its upstreams, by name. */
+    public Map<String, TargetGroup> groups() {
+        return groups;
     }
 
     Clock clock() {

@@ -7,6 +7,7 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.balance.LiveTarget;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -71,6 +72,7 @@ public final class LiveExchange implements Exchange {
     private @Nullable Consumer consumer;
     private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Attempt attempt;
+    private @Nullable LiveTarget target;
     private @Nullable Instant deadline;
     private @Nullable List<CompletionListener> listeners;
     private @Nullable List<Body> bodies;
@@ -197,8 +199,21 @@ public final class LiveExchange implements Exchange {
         return attempt;
     }
 
-    void attempt(Attempt next) {
+    /** A try at another target begins; the one before is over. */
+    void attempt(Attempt next, LiveTarget at) {
+        leaveTarget();
         attempt = next;
+        target = at;
+        at.enter();
+    }
+
+    /** The try at a target is over. */
+    void leaveTarget() {
+        LiveTarget left = target;
+        if (left != null) {
+            target = null;
+            left.leave();
+        }
     }
 
     @Override
@@ -393,6 +408,7 @@ public final class LiveExchange implements Exchange {
         completed = true;
         status = finalStatus;
         tookNanos = System.nanoTime() - startedNanos;
+        leaveTarget();
         cancellation.cancel(new ExchangeOverException());
         if (bodies != null) {
             for (Body body : bodies) {

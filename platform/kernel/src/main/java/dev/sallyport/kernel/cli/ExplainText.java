@@ -85,19 +85,15 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         }
         String name = String.valueOf(explained.route().upstream());
         out.println("upstream " + name + "  (" + upstream.place() + ")");
-        out.println("  " + balance(upstream) + " over "
+        out.println("  " + upstream.balance().told() + " over "
                 + upstream.targets().stream().map(this::target).collect(Collectors.joining(", ")));
         out.println("  Host sent on: " + config.shown(upstream.host()));
     }
 
-    private static String balance(UpstreamConfig upstream) {
-        return switch (upstream.balance()) {
-            case ROUND_ROBIN -> "round-robin";
-        };
-    }
-
     private String target(UpstreamConfig.Target target) {
-        return url(target) + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")");
+        return url(target)
+                + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")")
+                + (target.backup() ? " (backup)" : "");
     }
 
     String json() {
@@ -140,7 +136,7 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         if (explained.upstream() != null && explained.route() != null) {
             ObjectNode upstream = json.putObject("upstream");
             upstream.put("name", explained.route().upstream());
-            upstream.put("balance", balance(explained.upstream()));
+            upstream.put("balance", explained.upstream().balance().told());
             upstream.put("host", config.shown(explained.upstream().host()));
             ArrayNode targets = upstream.putArray("targets");
             explained

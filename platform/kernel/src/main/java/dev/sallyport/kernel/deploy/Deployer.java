@@ -666,6 +666,7 @@ public final class Deployer implements AutoCloseable {
             retire(after.generation());
             throw e;
         }
+        compiler.serves(after.generation());
         if (before != null) {
             retire(before.generation());
         }
