@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.Graceful;
@@ -51,11 +52,19 @@ public final class Listeners implements AutoCloseable {
      * @param onEnd hears of each exchange that is over, on one of its threads
      */
     public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
+        this(serving, onEnd, null);
+    }
+
+    /** @param buffers where connections take their buffers from; null for what is usual */
+    Listeners(
+            AtomicReference<@Nullable Serving> serving,
+            Consumer<LiveExchange> onEnd,
+            @Nullable ByteBufferPool buffers) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
         conversations = new Conversations(this::rules, this::ways, hits);
         handler = new ExchangeHandler(serving, onEnd, conversations, hits);
-        server = new Server(threads);
+        server = new Server(threads, null, buffers);
         connectors = new Connectors(server, conversations, hits);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler(hits));

@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.ByteBufferPool;
 
 /** One listener in this process, asked over real sockets. */
 final class ListenerFixture implements AutoCloseable {
@@ -31,8 +32,13 @@ final class ListenerFixture implements AutoCloseable {
 
     /** With further keys of a listener. */
     ListenerFixture(String... keys) throws IOException {
+        this(null, keys);
+    }
+
+    /** With buffers of that pool. */
+    ListenerFixture(ByteBufferPool buffers, String... keys) throws IOException {
         serve(keys);
-        listeners = new Listeners(serving, exchange -> {});
+        listeners = new Listeners(serving, exchange -> {}, buffers);
         listeners.apply(List.of(Written.listener(keys)));
         port = listeners.addresses().get("web").port();
     }
