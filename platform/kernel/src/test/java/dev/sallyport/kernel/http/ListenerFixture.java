@@ -10,12 +10,14 @@ import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.http.LimitHits.Limit;
+import dev.sallyport.kernel.tls.Acme;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -38,7 +40,7 @@ final class ListenerFixture implements AutoCloseable {
     /** With buffers of that pool. */
     ListenerFixture(ByteBufferPool buffers, String... keys) throws IOException {
         serve(keys);
-        listeners = new Listeners(serving, exchange -> {}, buffers);
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")), buffers);
         listeners.apply(List.of(Written.listener(keys)));
         port = listeners.addresses().get("web").port();
     }
