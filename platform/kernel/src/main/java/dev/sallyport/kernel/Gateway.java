@@ -42,6 +42,7 @@ import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
+import dev.sallyport.kernel.tls.Acme;
 import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -168,8 +169,10 @@ public final class Gateway implements AutoCloseable {
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
-        Listeners clients =
-                new Listeners(serving, ended -> times.record(ended.route(), ended.status(), ended.tookNanos()));
+        Listeners clients = new Listeners(
+                serving,
+                ended -> times.record(ended.route(), ended.status(), ended.tookNanos()),
+                opened(new Acme(home.data().resolve("acme"))));
         draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
@@ -191,6 +194,7 @@ public final class Gateway implements AutoCloseable {
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
+        opened(new FileWatch("watch certificates", listeners::certificateFiles, listeners::reloadCertificates));
         plugins.onChange(offered -> deployer.pluginsChanged());
     }
 
@@ -262,6 +266,7 @@ public final class Gateway implements AutoCloseable {
                 all.add("upstream " + name + ": certificates of its targets are not verified (tls.verify: false)");
             }
         });
+        all.addAll(listeners.degraded());
         return all;
     }
 

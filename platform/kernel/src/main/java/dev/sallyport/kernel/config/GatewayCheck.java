@@ -78,13 +78,13 @@ final class GatewayCheck {
             name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
             once("listener", listener.name(), "name", listener.place(), names);
             address("listener", listener.address(), "address", listener.place(), addresses);
-            if (listener.protocols().isEmpty()) {
-                binding.refuse(
-                        listener.place(), "protocols", "[]", " (expected: http1, h2c); add one, or remove the key");
-            }
+            ListenerCheck.check(listener, config.listeners(), binding);
         }
         address("admin", config.admin().address(), "admin.address", root, addresses);
-        if (!isLoopback(config.admin().address().host())) {
+        socket("admin.address", config.admin().address());
+        socket("status.address", config.status().address());
+        if (config.admin().address().socket() == null
+                && !isLoopback(config.admin().address().host())) {
             binding.refuse(
                     root,
                     "admin.address",
@@ -93,6 +93,17 @@ final class GatewayCheck {
                             + " this version); write 127.0.0.1");
         }
         address("status", config.status().address(), "status.address", root, addresses);
+    }
+
+    private void socket(String key, Address address) {
+        if (address.socket() != null) {
+            binding.refuse(
+                    root,
+                    key,
+                    address,
+                    " (expected: host and port; only listeners can be Unix sockets); write an address such as"
+                            + " 127.0.0.1:9901");
+        }
     }
 
     private void adminTokens() {
