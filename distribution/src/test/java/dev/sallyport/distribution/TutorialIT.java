@@ -31,6 +31,7 @@ final class TutorialIT {
                 "docs/guides/rollback.md",
                 "docs/guides/canary.md",
                 "docs/guides/doctor.md",
+                "docs/guides/balancing.md",
                 "docs/guides/signing.md",
                 "docs/guides/tls.md"
             })

@@ -43,7 +43,7 @@ import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.tls.Acme;
-import dev.sallyport.kernel.upstream.Http1Client;
+import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -82,6 +82,7 @@ public final class Gateway implements AutoCloseable {
     private final History history;
     private final Draining draining;
     private final Deployer deployer;
+    private final UpstreamClients upstreams;
     private final Watchdog watchdog;
     private final SlowSteps slowSteps;
     private final SideServer status;
@@ -142,7 +143,7 @@ public final class Gateway implements AutoCloseable {
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
-        Http1Client upstreams = opened(new Http1Client());
+        upstreams = opened(new UpstreamClients());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -255,9 +256,18 @@ public final class Gateway implements AutoCloseable {
 
     /** What does not work, in a sentence each. */
     public List<String> degraded() {
-        List<String> degraded = new ArrayList<>(deployer.degraded());
-        degraded.addAll(listeners.degraded());
-        return degraded;
+        List<String> all = new ArrayList<>(deployer.degraded());
+        generation().config().config().upstreams().forEach((name, upstream) -> {
+            String problem = upstreams.problem(upstream.tls());
+            if (problem != null) {
+                all.add("upstream " + name + ": " + problem);
+            }
+            if (!upstream.tls().verify()) {
+                all.add("upstream " + name + ": certificates of its targets are not verified (tls.verify: false)");
+            }
+        });
+        all.addAll(listeners.degraded());
+        return all;
     }
 
     /** Reads everything anew, and waits until it serves or is refused. */

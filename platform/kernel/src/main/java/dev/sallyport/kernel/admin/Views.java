@@ -6,7 +6,6 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
-import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;
@@ -106,7 +105,17 @@ public final class Views {
                 one.put("canary", canary.told());
             }
         }
-        json.put("upstream", resolved.upstream());
+        json.put("upstream", resolved.told());
+        if (resolved.upstreams().size() > 1) {
+            ArrayNode split = json.putArray("split");
+            resolved.upstreams()
+                    .forEach(part -> split.addObject().put("to", part.name()).put("weight", part.weight()));
+        }
+        if (resolved.mirror() != null && route.mirror() != null) {
+            json.putObject("mirror")
+                    .put("to", resolved.mirror())
+                    .put("share", route.mirror().share().toString());
+        }
         return json;
     }
 
@@ -119,26 +128,14 @@ public final class Views {
 
     private ArrayNode upstreams() {
         ArrayNode list = JSON.createArrayNode();
-        ResolvedConfig config = config();
-        config.upstreams().forEach((name, upstream) -> list.add(json(config, name, upstream)));
+        Generation now = generation.get();
+        now.config().upstreams().keySet().forEach(name -> list.add(UpstreamView.of(now, name)));
         return list;
     }
 
     private @Nullable JsonNode upstream(String name) {
-        ResolvedConfig config = config();
-        UpstreamConfig upstream = config.upstreams().get(name);
-        return upstream == null ? null : json(config, name, upstream);
-    }
-
-    private static ObjectNode json(ResolvedConfig config, String name, UpstreamConfig upstream) {
-        ObjectNode json = JSON.createObjectNode();
-        json.put("name", name);
-        ArrayNode targets = json.putArray("targets");
-        upstream.targets()
-                .forEach(target -> targets.addObject()
-                        .put("url", config.shown(target.url().toString()))
-                        .put("weight", target.weight()));
-        return json;
+        Generation now = generation.get();
+        return now.config().upstreams().containsKey(name) ? UpstreamView.of(now, name) : null;
     }
 
     private ArrayNode consumers() {

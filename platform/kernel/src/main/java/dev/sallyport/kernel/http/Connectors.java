@@ -123,8 +123,11 @@ final class Connectors {
         config.setSendXPoweredBy(false);
         config.setSendDateHeader(false); // that of an upstream is passed on, and the writer adds a missing one
         config.setHeaderCacheCaseSensitive(true);
-        config.setHttpCompliance(
-                HttpCompliance.RFC9110.with("GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        // A bare LF is no end of a line. Names stay as they are written; a host in the target overrides Host.
+        config.setHttpCompliance(HttpCompliance.STRICT.with(
+                "GATEWAY",
+                HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME,
+                HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         config.setUriCompliance(UriCompliance.UNSAFE);
         config.setRelativeRedirectAllowed(true);
         config.setIdleTimeout(-1);

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -136,7 +137,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
                     webSocket ? Body.empty() : body(incoming, arrival),
-                    http2 ? (webSocket ? "websocket" : null) : HopByHop.upgrade(arrival.raw()),
+                    webSocket ? "websocket" : upgrade(exchange, arrival.raw()),
                     exchange);
             Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
@@ -180,6 +181,10 @@ final class ExchangeHandler extends Handler.Abstract {
                 : conversations.of(endPoint, connection.getConnector().getName());
     }
 
+    private static @Nullable String upgrade(LiveExchange exchange, Headers raw) {
+        return exchange.protocol().equals("HTTP/1.1") ? HopByHop.upgrade(raw) : null;
+    }
+
     /**
      * What is known before the request is parsed. No generation stands here, nor on the stack below: an exchange that streams
      * for hours may have moved to a later one, and must not keep this one in memory.
@@ -194,7 +199,8 @@ final class ExchangeHandler extends Handler.Abstract {
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
         TlsFacts tls = TlsFacts.of(connection);
-        Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
+        Headers sent = JettyHeaders.toHeaders(incoming.getHeaders());
+        Headers raw = withHost(http2 ? RequestRules.withWholeCookie(sent) : sent, incoming.getHttpURI());
         Serving.Rules rules =
                 now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
         Origin origin = rules.addresses().origin(peer.getAddress(), tls == null ? "http" : "https", raw);
@@ -209,9 +215,16 @@ final class ExchangeHandler extends Handler.Abstract {
                         peer,
                         tls == null ? null : tls.told(),
                         http2 || HopByHop.acceptsTrailers(raw),
-                        (status, fields) -> interim(outgoing, status, fields)),
+                        (status, fields) -> {
+                            if (!protocol.equals("HTTP/1.0")) { // which knows none (RFC 9110 §15.2)
+                                interim(outgoing, status, fields);
+                            }
+                        }),
                 now.generation(),
                 this::end);
+        if (protocol.equals("HTTP/1.0") && RequestRules.isFramedAsLater(raw)) {
+            outgoing.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         if (rules.limits().maxBody() != null) {
             exchange.limitBody(rules.limits().maxBody().bytes());
         }
@@ -297,6 +310,11 @@ final class ExchangeHandler extends Handler.Abstract {
                 return new ParsedTarget.Refused(421, "this connection is for another host; use one of its own");
             }
         }
+        String fault = RequestRules.fault(
+                arrival.exchange().protocol(), uri, raw, incoming.getHeaders().get(HttpHeader.HOST));
+        if (fault != null) {
+            return new ParsedTarget.Refused(400, fault);
+        }
         String target = uri.getPathQuery();
         if (target != null && target.length() > limits.uri().bytes()) {
             hit(arrival.exchange(), Limit.URI);
@@ -315,7 +333,10 @@ final class ExchangeHandler extends Handler.Abstract {
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
     private static Headers withHost(Headers raw, HttpURI uri) {
         String authority = uri.getAuthority();
-        return authority == null || raw.has("host") ? raw : raw.with("host", authority);
+        String host = raw.get("host");
+        return authority == null || (host != null && RequestRules.isSame(authority, host))
+                ? raw
+                : raw.with("host", authority);
     }
 
     private static InetSocketAddress peer(ConnectionMetaData connection) {
