@@ -18,6 +18,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The suite of conformance, against the product and, where they are installed, nginx and HAProxy. */
 final class ConformanceIT {
@@ -54,6 +55,17 @@ final class ConformanceIT {
             Map<String, Result> results = Suite.run(CASES, new Peer("sallyport", port, port, true), target);
             keep("sallyport", results);
             assertThat(Suite.failures(results)).isEmpty();
+        }
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "sallyport.springCloudGateway", matches = ".+")
+    void playsAgainstSpringCloudGateway() throws Exception {
+        String classPath = System.getProperty("sallyport.springCloudGateway");
+        try (OtherProxy proxy = OtherProxy.springCloudGateway(classPath, target.port())) {
+            Map<String, Result> results = Suite.run(Case.all(), proxy.peer(), target);
+            keep("spring-cloud-gateway", results);
+            assertThat(results).hasSize(Case.all().size());
         }
     }
 

@@ -44,8 +44,9 @@ final class ConformancePageTest {
     }
 
     private static String sums() {
-        StringBuilder table = new StringBuilder(
-                "| peer | cases | as expected | not | on purpose otherwise |\n| --- | --- | --- | --- | --- |\n");
+        StringBuilder table =
+                new StringBuilder("| peer | cases | as expected | not | not applicable, or on purpose otherwise |\n"
+                        + "| --- | --- | --- | --- | --- |\n");
         for (String peer : Outcomes.PEERS) {
             Map<String, String> cells = Outcomes.read(peer);
             long yes = cells.values().stream().filter("yes"::equals).count();

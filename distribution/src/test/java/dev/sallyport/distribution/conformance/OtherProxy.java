@@ -1,7 +1,5 @@
 package dev.sallyport.distribution.conformance;
 
-import static org.awaitility.Awaitility.await;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,8 +13,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
-/** nginx or HAProxy as a process, in front of the scripted target, with its configuration of {@code resources/conformance}. */
+/** Another proxy as a process, in front of the scripted target; nginx and HAProxy as {@code resources/conformance} has them. */
 public final class OtherProxy implements AutoCloseable {
 
     private final Process process;
@@ -51,12 +50,40 @@ public final class OtherProxy implements AutoCloseable {
         List<String> line = name.equals("nginx")
                 ? List.of(program, "-p", folder.toString(), "-e", folder + "/error.log", "-c", folder + "/conf")
                 : List.of(program, "-db", "-f", folder + "/conf");
+        return await(name, line, folder, peer);
+    }
+
+    /**
+     * Starts Spring Cloud Gateway and waits until it listens.
+     *
+     * @param classPath of {@code benchmarks/spring-cloud-gateway}
+     */
+    public static OtherProxy springCloudGateway(String classPath, int target) throws IOException {
+        int port = free(); // it speaks both on one
+        List<String> line = List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-Xmx256m",
+                "-cp",
+                classPath,
+                "Gateway",
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--server.http2.enabled=true",
+                "--spring.cloud.gateway.server.webflux.routes[0].id=all",
+                "--spring.cloud.gateway.server.webflux.routes[0].uri=http://127.0.0.1:" + target,
+                "--spring.cloud.gateway.server.webflux.routes[0].predicates[0]=Path=/**",
+                "--spring.cloud.gateway.server.webflux.routes[0].filters[0]=PreserveHostHeader");
+        String name = "spring-cloud-gateway";
+        return await(name, line, Files.createTempDirectory(name), new Suite.Peer(name, port, port, false));
+    }
+
+    private static OtherProxy await(String name, List<String> line, Path folder, Suite.Peer peer) throws IOException {
         Process process = new ProcessBuilder(line)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("out").toFile())
                 .start();
         OtherProxy proxy = new OtherProxy(process, folder, peer);
-        await().atMost(30, TimeUnit.SECONDS).until(() -> {
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError(name + " has ended: " + Files.readString(folder.resolve("out")));
             }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -131,17 +132,20 @@ public final class ScriptedTarget implements AutoCloseable {
                     return false;
                 }
                 case "<flushed>" -> Seen.await(here.headAtClient, 1_000);
-                case "<gone>", "<echo>" -> {
+                case "<gone>" -> {
                     socket.setSoTimeout(Seen.PATIENCE_MILLIS);
-                    for (int b = reader.one(); b >= 0; b = reader.one()) {
-                        here.then.append((char) b);
-                        if (step.equals("<echo>")) {
-                            out.write(b);
-                        }
-                    }
-                    if (!(reader.failure() instanceof java.net.SocketTimeoutException)) {
+                    // Another request on it is not for this case: the end of the connection has it sent elsewhere.
+                    if (reader.one() < 0 && !(reader.failure() instanceof SocketTimeoutException)) {
                         here.cancelled.countDown();
                     }
+                    return false;
+                }
+                case "<echo>" -> {
+                    for (int b = reader.one(); b >= 0; b = reader.one()) {
+                        here.then.append((char) b);
+                        out.write(b);
+                    }
+                    here.cancelled.countDown();
                     return false;
                 }
                 default -> {

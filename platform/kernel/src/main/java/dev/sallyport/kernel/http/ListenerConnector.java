@@ -115,6 +115,7 @@ final class ListenerConnector extends ServerConnector {
             public RateControl newRateControl(EndPoint endPoint) {
                 return new ControlFrames(
                         limits.controlFrames(),
+                        endPoint,
                         () -> hits.hit(
                                 name,
                                 Limit.CONTROL_FRAMES,
