@@ -11,6 +11,9 @@ import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.UpstreamConfig;
+import dev.sallyport.kernel.discovery.Discovered;
+import dev.sallyport.kernel.discovery.Feed;
+import dev.sallyport.kernel.discovery.LiveBalancer;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
@@ -19,6 +22,7 @@ import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
 import dev.sallyport.kernel.step.Leases;
+import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
@@ -37,6 +41,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -101,12 +106,21 @@ public final class Compiler {
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
         Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
-        Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);
+        Discovered before = serving == null ? Discovered.none() : serving.discovered();
+        Services made = new Services(services, plugins, before.services(), folder);
+        Discovered discovered = Discovered.of(config, catalogue, made, before);
+        Compilation compilation = new Compilation(config, catalogue, verdicts, steps, discovered, serving);
         Next entry = compilation.compile();
-        if (!steps.problems().isEmpty()) {
+        if (!steps.problems().isEmpty() || !made.problems().isEmpty()) {
             steps.discard();
-            return new Result(null, 0, 0, Set.of(), Map.copyOf(steps.failed()), List.copyOf(steps.problems()));
+            discovered.release();
+            Map<Artefact, String> failed = new HashMap<>(made.failed());
+            failed.putAll(steps.failed());
+            List<ConfigProblem> problems = new ArrayList<>(made.problems());
+            problems.addAll(steps.problems());
+            return new Result(null, 0, 0, Set.of(), failed, problems);
         }
+        compilation.artefacts.addAll(discovered.artefacts());
         Generation[] self = new Generation[1];
         Generation generation = new Generation(
                 number,
@@ -116,6 +130,7 @@ public final class Compiler {
                 steps.byPlace(),
                 compilation.artefacts,
                 compilation.balancers,
+                discovered,
                 compilation.trials,
                 compilation.decided,
                 compilation.degraded,
@@ -124,8 +139,8 @@ public final class Compiler {
         self[0] = generation;
         return new Result(
                 generation,
-                steps.taken().size() - steps.created(),
-                steps.created(),
+                steps.taken().size() + made.taken().size() - steps.created() - made.created(),
+                steps.created() + made.created(),
                 Set.copyOf(compilation.artefacts),
                 Map.of(),
                 List.of());
@@ -146,7 +161,7 @@ public final class Compiler {
         private final Map<String, Trial> trialsBefore;
         private final Map<String, Trial> trials = new TreeMap<>();
         private final Map<String, Verdict> decided = new TreeMap<>();
-        private final Map<String, Balancer> balancers = new HashMap<>();
+        private final Map<String, Supplier<Balancer>> balancers = new HashMap<>();
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private int slots;
@@ -156,16 +171,27 @@ public final class Compiler {
                 Catalogue catalogue,
                 Map<String, Verdict> verdicts,
                 Steps steps,
+                Discovered discovered,
                 @Nullable Generation serving) {
             this.config = config;
             this.catalogue = catalogue;
             this.verdicts = verdicts;
             trialsBefore = serving == null ? Map.of() : serving.trials();
             this.steps = steps;
-            Map<String, Balancer> before = serving == null ? Map.of() : serving.balancers();
-            config.upstreams()
-                    .forEach((name, upstream) ->
-                            balancers.put(name, Balancer.over(upstream.targets(), before.get(name))));
+            Map<String, Supplier<Balancer>> before = serving == null ? Map.of() : serving.balancers();
+            config.upstreams().forEach((name, upstream) -> {
+                Supplier<Balancer> last = before.get(name);
+                balancers.put(name, balancer(upstream, discovered.feed(name), last == null ? null : last.get()));
+            });
+        }
+
+        private static Supplier<Balancer> balancer(
+                UpstreamConfig upstream, @Nullable Feed feed, @Nullable Balancer before) {
+            if (feed != null) {
+                return new LiveBalancer(feed, upstream.place(), before);
+            }
+            Balancer fixed = Balancer.over(upstream.targets(), before);
+            return () -> fixed;
         }
 
         Next compile() {

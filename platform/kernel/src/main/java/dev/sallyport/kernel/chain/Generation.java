@@ -1,21 +1,26 @@
 package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Endpoint;
 import dev.sallyport.api.Next;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
+import dev.sallyport.kernel.discovery.Discovered;
+import dev.sallyport.kernel.discovery.Feed;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.upstream.Balancer;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +40,8 @@ public final class Generation {
     private final Map<String, Set<StepInstance>> stepsByPlace;
     private final Set<StepInstance> steps;
     private final Set<Artefact> artefacts;
-    private final Map<String, Balancer> balancers;
+    private final Map<String, Supplier<Balancer>> balancers;
+    private final Discovered discovered;
     private final Map<String, Trial> trials;
     private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
@@ -52,6 +58,7 @@ public final class Generation {
      *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
      * @param balancers the turns of upstreams, by name
+     * @param discovered the services in it, and the targets that they tell
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
@@ -64,7 +71,8 @@ public final class Generation {
             int slots,
             Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
-            Map<String, Balancer> balancers,
+            Map<String, Supplier<Balancer>> balancers,
+            Discovered discovered,
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
             List<String> degraded,
@@ -78,6 +86,7 @@ public final class Generation {
         steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
         this.balancers = Map.copyOf(balancers);
+        this.discovered = discovered;
         this.trials = Map.copyOf(trials);
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
@@ -126,7 +135,14 @@ public final class Generation {
 
     /** What does not work in it, in a sentence each. */
     public List<String> degraded() {
-        return degraded;
+        List<String> all = new ArrayList<>(degraded);
+        all.addAll(discovered.degraded());
+        return all;
+    }
+
+    /** The services in it, and the targets that they tell. */
+    public Discovered discovered() {
+        return discovered;
     }
 
     /** How many exchanges run on it. */
@@ -170,9 +186,14 @@ public final class Generation {
     }
 
     private boolean hasTarget(@Nullable String upstream, @Nullable Attempt attempt) {
-        return upstream == null
-                || attempt == null
-                || known(config.upstreams(), upstream).targets().stream()
+        if (upstream == null || attempt == null) {
+            return true;
+        }
+        Feed feed = discovered.feed(upstream);
+        List<Endpoint> told = feed == null ? null : feed.found().endpoints();
+        return told != null
+                ? told.stream().anyMatch(endpoint -> endpoint.url().equals(attempt.target()))
+                : known(config.upstreams(), upstream).targets().stream()
                         .anyMatch(target -> target.url().equals(attempt.target()));
     }
 
@@ -180,7 +201,7 @@ public final class Generation {
         return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
     }
 
-    Map<String, Balancer> balancers() {
+    Map<String, Supplier<Balancer>> balancers() {
         return balancers;
     }
 
@@ -205,6 +226,7 @@ public final class Generation {
         if (!disposed) {
             disposed = true;
             steps.forEach(StepInstance::release);
+            discovered.release();
         }
     }
 

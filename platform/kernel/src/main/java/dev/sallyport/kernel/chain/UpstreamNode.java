@@ -10,23 +10,24 @@ import dev.sallyport.kernel.upstream.Balancer;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a route's chain: chooses a target and runs the steps of the attempt; where they refuse it, another one. */
 final class UpstreamNode implements Next {
 
     private final String upstream;
-    private final Balancer balancer;
+    private final Supplier<Balancer> balancer;
     private final Map<URI, String> shown;
     private final Next attempt;
 
     /**
-     * @param shown how each target is shown
+     * @param balancer what chooses now
+     * @param shown how targets are shown that are not shown as they are
      * @param attempt the first step of the attempt, or the wire
      */
-    UpstreamNode(String upstream, Balancer balancer, Map<URI, String> shown, Next attempt) {
+    UpstreamNode(String upstream, Supplier<Balancer> balancer, Map<URI, String> shown, Next attempt) {
         this.upstream = upstream;
         this.balancer = balancer;
         this.shown = shown;
@@ -36,10 +37,11 @@ final class UpstreamNode implements Next {
     @Override
     public Response proceed(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
+        Balancer choosing = balancer.get();
         Set<URI> refused = Set.of();
         TargetUnavailableException soonest = null;
         while (true) {
-            URI target = balancer.choose(refused);
+            URI target = choosing.choose(refused);
             if (target == null) {
                 throw new UpstreamException(
                         UpstreamException.Kind.NO_TARGET,
@@ -52,7 +54,7 @@ final class UpstreamNode implements Next {
                     last == null ? 1 : last.number() + 1,
                     upstream,
                     target,
-                    Objects.requireNonNull(shown.get(target), "a target of the balancer is one of the upstream's")));
+                    shown.getOrDefault(target, target.toString())));
             try {
                 return attempt.proceed(request);
             } catch (TargetUnavailableException refusal) {

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.Canary;
+import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.UpstreamConfig;
@@ -86,7 +87,10 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         String name = String.valueOf(explained.route().upstream());
         out.println("upstream " + name + "  (" + upstream.place() + ")");
         out.println("  " + balance(upstream) + " over "
-                + upstream.targets().stream().map(this::target).collect(Collectors.joining(", ")));
+                + (upstream.discover() != null
+                        ? "what is discovered: "
+                                + config.shown(upstream.discover().source())
+                        : upstream.targets().stream().map(this::target).collect(Collectors.joining(", "))));
         out.println("  Host sent on: " + config.shown(upstream.host()));
     }
 
@@ -142,6 +146,10 @@ record ExplainText(Explained explained, ResolvedConfig config) {
             upstream.put("name", explained.route().upstream());
             upstream.put("balance", balance(explained.upstream()));
             upstream.put("host", config.shown(explained.upstream().host()));
+            Discover discover = explained.upstream().discover();
+            if (discover != null) {
+                upstream.put("discover", config.shown(discover.source()));
+            }
             ArrayNode targets = upstream.putArray("targets");
             explained
                     .upstream()

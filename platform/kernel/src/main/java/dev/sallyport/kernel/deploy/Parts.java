@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.Step;
 import dev.sallyport.kernel.step.ConfigDigest;
 import java.util.List;
@@ -40,6 +41,9 @@ final class Parts {
                     .add("host", upstream.host())
                     .add("timeouts", upstream.timeouts().toString())
                     .add("connections", Integer.toString(upstream.maxConnections()));
+            if (upstream.discover() != null) {
+                digest.add("discover", upstream.discover().toString());
+            }
             upstream.targets().forEach(target -> digest.add("target", target.url() + " " + target.weight()));
             parts.put("upstream " + name, steps(digest, resolved.upstreamSteps().getOrDefault(name, List.of())));
         });
@@ -52,6 +56,15 @@ final class Parts {
                             .add("proxies", String.valueOf(listener.trustedProxies()))
                             .add("path", listener.path().toString())
                             .add("idle", listener.idle().toString())
+                            .hex());
+        }
+        for (ServiceConfig service : config.services()) {
+            parts.put(
+                    "service " + service.name(),
+                    ConfigDigest.ofWritten()
+                            .add("type", service.type())
+                            .add("version", orNone(service.version()))
+                            .add(service.config())
                             .hex());
         }
         for (GatewayConfig.ConsumerConfig consumer : config.consumers()) {
