@@ -14,6 +14,8 @@ import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.upstream.Balancer;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -82,7 +84,8 @@ public final class Generation {
         this.config = config;
         this.entry = entry;
         this.slots = slots;
-        this.stepsByPlace = Map.copyOf(stepsByPlace);
+        // Not Map.copyOf, whose places collide where 100,000 names are alike.
+        this.stepsByPlace = Collections.unmodifiableMap(new HashMap<>(stepsByPlace));
         steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
         this.balancers = Map.copyOf(balancers);
@@ -91,7 +94,7 @@ public final class Generation {
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
         routes = config.routes().stream()
-                .collect(Collectors.toUnmodifiableMap(route -> route.route().name(), route -> route));
+                .collect(Collectors.toMap(route -> route.route().name(), route -> route));
         this.clock = clock;
         this.onDrained = onDrained;
     }

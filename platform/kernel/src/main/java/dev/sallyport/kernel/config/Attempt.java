@@ -38,6 +38,7 @@ final class Attempt {
     private final Map<String, String> used = new LinkedHashMap<>();
     private final Set<Include> broken = new HashSet<>();
     private final Map<Path, Include> included = new HashMap<>();
+    private final Map<String, BoundFiles.Bound> bound = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
 
     Attempt(SourceFiles files, TypeCatalog catalog, ConfigReader.Options options, Map<String, HeldBack> held) {
@@ -74,6 +75,9 @@ final class Attempt {
                         .thenComparingInt(problem -> problem.place().column()))
                 .toList();
         boolean valid = !hasErrors();
+        if (valid) {
+            bound.values().forEach(BoundFiles.Bound::foundValid);
+        }
         Map<String, Map<String, String>> good = new LinkedHashMap<>();
         texts.forEach((include, text) -> {
             if (include.onError() == GatewayConfig.IncludeError.KEEP_LAST && !held.containsKey(name(include))) {
@@ -135,7 +139,7 @@ final class Attempt {
             include(include, data, parts);
         }
         GatewayConfig config = merged(main, parts);
-        GatewayCheck check = new GatewayCheck(config, root.place(), binding);
+        GatewayCheck check = new GatewayCheck(config, root.place(), binding, this::isKnownValid);
         check.run();
         ServiceCheck services = new ServiceCheck(config, binding);
         services.run();
@@ -172,6 +176,11 @@ final class Attempt {
         }
         used.putAll(contents);
         contents.forEach((name, text) -> part(include, name, text, data, parts));
+    }
+
+    private boolean isKnownValid(Place place) {
+        BoundFiles.Bound file = bound.get(place.file());
+        return file != null && file.isValid();
     }
 
     private void warnHeldBack(Include include, HeldBack instead) {
@@ -234,20 +243,42 @@ final class Attempt {
     }
 
     private void part(Include include, String name, String text, Path data, List<IncludedConfig> parts) {
+        BoundFiles.Bound known = files.bound().get(name, text);
+        BoundFiles.Bound bound = known == null ? bind(include, name, text, data) : known;
+        if (bound != null) {
+            this.bound.put(name, bound);
+            sources.add(name, bound.sources);
+            declare(bound.root);
+            GatewayCheck.hosts(include, bound.part.routes(), binding);
+            parts.add(bound.part);
+        }
+    }
+
+    private BoundFiles.@Nullable Bound bind(Include include, String name, String text, Path data) {
+        int before = files.problems().size();
         ConfigNode written = files.parse(name, text);
         if (written == null) {
-            return;
+            return null;
         }
-        ConfigNode resolved = files.resolve(written, include, data);
-        redaction.add(resolved);
+        ConfigNode resolved = written;
+        if (!BoundFiles.standsAlone(text)) {
+            resolved = files.resolve(written, include, data);
+            redaction.add(resolved);
+        }
         if (resolved instanceof ConfigNode.Mapping mapping) {
             resolved = withoutMainOnly(mapping);
         }
-        if (RecordShapes.of(IncludedConfig.class).bind(resolved, "", binding) instanceof IncludedConfig part) {
-            declare(resolved);
-            GatewayCheck.hosts(include, part.routes(), binding);
-            parts.add(part);
+        Sources own = new Sources();
+        Binding apart = new Binding(files.folder(), true, files::report, own);
+        if (!(RecordShapes.of(IncludedConfig.class).bind(resolved, "", apart) instanceof IncludedConfig part)) {
+            sources.add(name, own);
+            return null;
         }
+        BoundFiles.Bound bound = new BoundFiles.Bound(text, resolved, part, own);
+        if (BoundFiles.standsAlone(text) && files.problems().size() == before) {
+            files.bound().keep(name, bound);
+        }
+        return bound;
     }
 
     private ConfigNode withoutMainOnly(ConfigNode.Mapping mapping) {

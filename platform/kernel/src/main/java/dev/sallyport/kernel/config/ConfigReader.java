@@ -22,6 +22,7 @@ public final class ConfigReader {
     private final Texts texts;
     private final LastGood lastGood = new LastGood();
     private final ParsedText parsed = new ParsedText();
+    private final BoundFiles bound = new BoundFiles();
 
     /**
      * How to read.
@@ -73,12 +74,12 @@ public final class ConfigReader {
      * @param catalog the types that plugins offer
      */
     public Reading read(TypeCatalog catalog, Options options) {
-        SourceFiles files = new SourceFiles(texts, file, home, environment, parsed);
+        SourceFiles files = new SourceFiles(texts, file, home, environment, parsed, bound);
         Path data = files.data();
         Map<String, HeldBack> held = new LinkedHashMap<>();
         while (true) {
             Attempt attempt = new Attempt(
-                    new SourceFiles(texts, file, home, environment, parsed), catalog, options, Map.copyOf(held));
+                    new SourceFiles(texts, file, home, environment, parsed, bound), catalog, options, Map.copyOf(held));
             Reading reading = attempt.read();
             boolean more = false;
             for (Include include : attempt.toBlame()) {
@@ -104,7 +105,7 @@ public final class ConfigReader {
 
     /** The folders that the main file names, or their defaults; known before any plugin is. */
     public GatewayConfig.Folders folders() {
-        return new SourceFiles(texts, file, home, environment, parsed).folders();
+        return new SourceFiles(texts, file, home, environment, parsed, bound).folders();
     }
 
     /**
@@ -113,7 +114,7 @@ public final class ConfigReader {
      * @return null where the file is unreadable or says it wrongly
      */
     public @Nullable TrustConfig trust() {
-        return new SourceFiles(texts, file, home, environment, parsed).trust();
+        return new SourceFiles(texts, file, home, environment, parsed, bound).trust();
     }
 
     /**
@@ -122,7 +123,7 @@ public final class ConfigReader {
      * @throws IOException where they could not be written to the data folder, so that a restart will not have them
      */
     public void keep(Reading reading) throws IOException {
-        Path data = new SourceFiles(texts, file, home, environment, parsed).data();
+        Path data = new SourceFiles(texts, file, home, environment, parsed, bound).data();
         for (Map.Entry<String, Map<String, String>> include : reading.included().entrySet()) {
             lastGood.put(data, include.getKey(), include.getValue());
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,17 @@ final class GatewayCheck {
     private final GatewayConfig config;
     private final Place root;
     private final Binding binding;
+    private final Predicate<Place> knownValid;
 
-    /** @param root where the main file's mapping stands */
-    GatewayCheck(GatewayConfig config, Place root, Binding binding) {
+    /**
+     * @param root where the main file's mapping stands
+     * @param knownValid whether what a record says of itself was judged before
+     */
+    GatewayCheck(GatewayConfig config, Place root, Binding binding, Predicate<Place> knownValid) {
         this.config = config;
         this.root = root;
         this.binding = binding;
+        this.knownValid = knownValid;
     }
 
     void run() {
@@ -44,22 +50,24 @@ final class GatewayCheck {
         adminTokens();
         requestId();
         trust();
-        Map<String, String> consumers = new HashMap<>();
+        Map<String, Place> consumers = new HashMap<>();
         config.consumers().forEach(consumer -> {
             name(CONSUMER, "a name of at most 100 characters", consumer.name(), consumer.place());
             once("consumer", consumer.name(), "name", consumer.place(), consumers);
         });
         config.upstreams().forEach(this::upstream);
-        Map<String, String> routes = new HashMap<>();
+        Map<String, Place> routes = new HashMap<>();
         config.routes().forEach(route -> {
-            name(NAME, "letters, digits, dot, dash and underscore", route.name(), route.place());
             once("route", route.name(), "name", route.place(), routes);
-            matches(route.match());
+            if (!knownValid.test(route.place())) {
+                name(NAME, "letters, digits, dot, dash and underscore", route.name(), route.place());
+                matches(route.match());
+            }
         });
     }
 
     private void listeners() {
-        Map<String, String> names = new HashMap<>();
+        Map<String, Place> names = new HashMap<>();
         List<TakenAddress> addresses = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
@@ -83,7 +91,7 @@ final class GatewayCheck {
     }
 
     private void adminTokens() {
-        Map<String, String> names = new HashMap<>();
+        Map<String, Place> names = new HashMap<>();
         for (GatewayConfig.AdminToken token : config.admin().tokens()) {
             name(NAME, "letters, digits, dot, dash and underscore", token.name(), token.place());
             if (token.name().equals("admin") || token.name().equals("files")) {
@@ -112,7 +120,7 @@ final class GatewayCheck {
     }
 
     private void trust() {
-        Map<String, String> names = new HashMap<>();
+        Map<String, Place> names = new HashMap<>();
         Map<PublisherKey, String> keys = new HashMap<>();
         for (TrustConfig.PublisherConfig publisher : config.trust().publishers()) {
             once("publisher", publisher.name(), "name", publisher.place(), names);
@@ -307,10 +315,14 @@ final class GatewayCheck {
         }
     }
 
-    private void once(String what, String value, String key, Place place, Map<String, String> seen) {
-        String first = seen.putIfAbsent(value, "the " + what + " at " + place);
+    private void once(String what, String value, String key, Place place, Map<String, Place> seen) {
+        Place first = seen.putIfAbsent(value, place);
         if (first != null) {
-            binding.refuse(place, key, value, " (expected: one " + key + " each; " + first + " has it); change one");
+            binding.refuse(
+                    place,
+                    key,
+                    value,
+                    " (expected: one " + key + " each; the " + what + " at " + first + " has it); change one");
         }
     }
 

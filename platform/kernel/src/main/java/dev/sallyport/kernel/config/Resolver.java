@@ -4,6 +4,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Route;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -51,7 +52,12 @@ final class Resolver {
                 .forEach((name, upstream) -> attempts.put(
                         name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
         return new ResolvedConfig(
-                config, before, List.copyOf(routes), Map.copyOf(upstreams), Map.copyOf(attempts), new Redaction());
+                config,
+                before,
+                List.copyOf(routes),
+                Collections.unmodifiableMap(upstreams),
+                Collections.unmodifiableMap(attempts),
+                new Redaction());
     }
 
     private ResolvedRoute route(Route route, List<ResolvedStep> defaults) {

@@ -25,11 +25,16 @@ final class SourceFiles {
     private final Path home;
     private final Environment environment;
     private final ParsedText parsed;
+    private final BoundFiles bound;
     private final Set<Path> seen = new LinkedHashSet<>();
     private final Set<ConfigProblem> problems = new LinkedHashSet<>();
 
-    /** @param parsed what remembers the main file */
-    SourceFiles(Texts texts, Path main, Path home, Environment environment, ParsedText parsed) {
+    /**
+     * @param parsed what remembers the main file
+     * @param bound what remembers its includes
+     */
+    SourceFiles(Texts texts, Path main, Path home, Environment environment, ParsedText parsed, BoundFiles bound) {
+        this.bound = bound;
         this.parsed = parsed;
         this.texts = texts;
         this.main = main;
@@ -39,6 +44,10 @@ final class SourceFiles {
 
     Path main() {
         return main;
+    }
+
+    BoundFiles bound() {
+        return bound;
     }
 
     /** The main file's folder. */
@@ -151,7 +160,7 @@ final class SourceFiles {
 
     /** The folders that the main file names, or their defaults where it is unreadable. */
     GatewayConfig.Folders folders() {
-        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed);
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed, bound);
         return quiet.early("folders", null, true, GatewayConfig.Folders.class) instanceof GatewayConfig.Folders bound
                 ? bound
                 : new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED);
@@ -160,7 +169,7 @@ final class SourceFiles {
     /** Whom the main file trusts; null where it is unreadable or says it wrongly, which is never taken for saying nothing. */
     @Nullable
     TrustConfig trust() {
-        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed);
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed, bound);
         Object trust = quiet.early("trust", data(), false, TrustConfig.class);
         boolean wrong = quiet.problems().stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
         return !wrong && trust instanceof TrustConfig bound ? bound : null;

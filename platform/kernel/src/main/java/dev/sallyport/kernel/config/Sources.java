@@ -14,6 +14,9 @@ final class Sources {
 
     private final Map<Place, Source> sources = new HashMap<>();
 
+    /** The records of files that were bound apart, by the file's name. */
+    private final Map<String, Sources> files = new HashMap<>();
+
     private final List<Step> steps = new ArrayList<>();
     private final List<CredentialConfig> credentials = new ArrayList<>();
     private final List<ServiceConfig> services = new ArrayList<>();
@@ -23,6 +26,13 @@ final class Sources {
 
     void add(String key, ConfigNode node) {
         sources.putIfAbsent(node.place(), new Source(key, node));
+    }
+
+    /** Adds what came from a file, which has been bound apart. */
+    void add(String file, Sources own) {
+        files.put(file, own);
+        steps.addAll(own.steps);
+        credentials.addAll(own.credentials);
     }
 
     <T extends Step> T add(T step) {
@@ -57,15 +67,21 @@ final class Sources {
 
     /** The path of keys of the record that stands there. */
     String key(Place place) {
-        Source source = sources.get(place);
+        Source source = source(place);
         return source == null ? "" : source.key();
     }
 
     /** The node at a path such as {@code match.paths[1]} below the record that stands there; null where there is none. */
     @Nullable
     ConfigNode node(Place place, String path) {
-        Source source = sources.get(place);
+        Source source = source(place);
         return source == null ? null : find(source.node(), path);
+    }
+
+    private @Nullable Source source(Place place) {
+        Source source = sources.get(place);
+        Sources own = source == null ? files.get(place.file()) : null;
+        return own == null ? source : own.sources.get(place);
     }
 
     /** The node at a path such as {@code in.header} or {@code cidrs[1]}; null where there is none. */

@@ -5,9 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +39,7 @@ public record GenerationRecord(
         files = Map.copyOf(files);
         scripts = Map.copyOf(scripts);
         plugins = List.copyOf(plugins);
-        parts = Map.copyOf(parts);
+        parts = FlatMap.copyOf(parts);
         verdicts = Map.copyOf(verdicts);
         changes = List.copyOf(changes);
     }
@@ -67,6 +65,23 @@ public record GenerationRecord(
                 parts,
                 verdicts,
                 before == null ? List.of("the first generation") : changes(before));
+    }
+
+    /** The same, of the same texts in memory as another one as far as they are equal. */
+    GenerationRecord sharing(GenerationRecord other) {
+        return new GenerationRecord(
+                number,
+                at,
+                author,
+                reason,
+                message,
+                rollbackTo,
+                files,
+                scripts,
+                plugins,
+                FlatMap.copyOf(parts).sharing(other.parts),
+                verdicts,
+                changes);
     }
 
     /** How it differs from an earlier one, in a few words each: {@code route orders changed}. */
@@ -97,16 +112,14 @@ public record GenerationRecord(
 
     private static void compare(
             String kind, Map<String, String> before, Map<String, String> after, List<String> changes) {
-        TreeSet<String> names = new TreeSet<>(before.keySet());
-        names.addAll(after.keySet());
-        for (String name : names) {
+        for (String name : FlatMap.copyOf(after).differences(before)) {
             String old = before.get(name);
             String now = after.get(name);
             if (old == null) {
                 changes.add(kind + name + " added" + (kind.equals("plugin ") ? ": " + now : ""));
             } else if (now == null) {
                 changes.add(kind + name + " removed");
-            } else if (!Objects.equals(old, now)) {
+            } else {
                 changes.add(kind + name + " changed" + (kind.equals("plugin ") ? ": " + old + " to " + now : ""));
             }
         }

@@ -73,6 +73,13 @@ public final class History {
                 }
             }
         }
+        GenerationRecord before = null;
+        for (Map.Entry<Integer, GenerationRecord> each : records.entrySet()) {
+            GenerationRecord record =
+                    before == null ? each.getValue() : each.getValue().sharing(before);
+            records.put(each.getKey(), record);
+            before = record;
+        }
         hold = read(holdFile, Hold.class);
         sweep();
     }
@@ -127,19 +134,19 @@ public final class History {
             scriptHashes.put(script.getKey(), keep(script.getValue()));
         }
         GenerationRecord record = new GenerationRecord(
-                        facts.number(),
-                        facts.at(),
-                        facts.author(),
-                        facts.reason(),
-                        facts.message(),
-                        facts.rollbackTo(),
-                        fileHashes,
-                        scriptHashes,
-                        facts.plugins(),
-                        facts.parts(),
-                        facts.verdicts(),
-                        List.of())
-                .withChangesSince(since);
+                facts.number(),
+                facts.at(),
+                facts.author(),
+                facts.reason(),
+                facts.message(),
+                facts.rollbackTo(),
+                fileHashes,
+                scriptHashes,
+                facts.plugins(),
+                facts.parts(),
+                facts.verdicts(),
+                List.of());
+        record = (since == null ? record : record.sharing(since)).withChangesSince(since);
         write(generations.resolve(record.number() + ".json"), record);
         records.put(record.number(), record);
         forgetOldest();

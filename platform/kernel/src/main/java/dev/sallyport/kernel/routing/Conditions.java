@@ -25,6 +25,8 @@ final class Conditions {
 
     private static final String MARKS = "!#$%&'*+-.^_`|~";
 
+    private static final Conditions NONE = new Conditions(new String[0], new String[0], new String[0]);
+
     private final String[] methods;
     private final String[] headers;
     private final String[] query;
@@ -36,6 +38,9 @@ final class Conditions {
     }
 
     static Conditions of(Collection<String> methods, Map<String, String> headers, Map<String, String> query) {
+        if (methods.isEmpty() && headers.isEmpty() && query.isEmpty()) {
+            return NONE; // as most are: one object for all, which is near at hand then
+        }
         List<String> allowed = new ArrayList<>();
         for (String method : methods) {
             checkMethod(method);

@@ -1,7 +1,5 @@
 package dev.sallyport.kernel.routing;
 
-import java.util.Map;
-
 /**
  * One path.
  *
@@ -15,8 +13,8 @@ record ExactPath(String text, String path) implements PathPattern {
     }
 
     @Override
-    public Map<String, String> parameters(String candidate) {
-        return Map.of();
+    public PathParameters parameters() {
+        return PathParameters.NONE;
     }
 
     @Override

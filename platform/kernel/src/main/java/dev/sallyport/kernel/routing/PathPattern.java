@@ -1,7 +1,5 @@
 package dev.sallyport.kernel.routing;
 
-import java.util.Map;
-
 /**
  * Which paths a match takes:
  *
@@ -37,12 +35,8 @@ public sealed interface PathPattern permits ExactPath, SegmentsPath, RegexPath {
      */
     boolean matches(String path);
 
-    /**
-     * The values of its parameters, decoded, in the pattern's order.
-     *
-     * @param path in normal form; one that it takes
-     */
-    Map<String, String> parameters(String path);
+    /** Its parameters. */
+    PathParameters parameters();
 
     /** The written form. */
     String text();

@@ -72,15 +72,27 @@ final class PathPatternParser {
     }
 
     private static String normal(String text, String path) {
-        String ascii = NON_ASCII
-                .matcher(path)
-                .replaceAll(match -> URLEncoder.encode(match.group(), StandardCharsets.UTF_8))
-                .replace(" ", "%20");
         try {
-            return NormalPath.of(ascii);
+            return NormalPath.of(isVisibleAscii(path) ? path : encoded(path));
         } catch (MalformedPathException e) {
             throw bad(text, "a path that a request can have", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static boolean isVisibleAscii(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            if (path.charAt(i) <= ' ' || path.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String encoded(String path) {
+        return NON_ASCII
+                .matcher(path)
+                .replaceAll(match -> URLEncoder.encode(match.group(), StandardCharsets.UTF_8))
+                .replace(" ", "%20");
     }
 
     private static String starMend(String text) {

@@ -13,8 +13,11 @@ final class PathTree<T> {
     private final Node<T> root;
     private final List<Rule<T>> anyPath;
 
-    /** @param rules in order of precedence */
-    PathTree(List<Rule<T>> rules) {
+    /**
+     * @param rules in order of precedence
+     * @param texts the texts of segments that are there already: of most there are many
+     */
+    PathTree(List<Rule<T>> rules, Map<String, String> texts) {
         Map<String, List<Rule<T>>> exactPaths = new HashMap<>();
         List<Rule<T>> pathless = new ArrayList<>();
         Builder<T> builder = new Builder<>();
@@ -30,14 +33,14 @@ final class PathTree<T> {
                 case SegmentsPath path -> {
                     Builder<T> end = builder;
                     for (SegmentsPath.Part part : path.parts()) {
-                        end = part.parameter() ? end.parameter() : end.literal(part.text());
+                        end = part.parameter() ? end.parameter() : end.literal(part.text(), texts);
                     }
                     (path.open() ? end.below : end.here).add(rule);
                 }
                 case RegexPath path -> {
                     Builder<T> end = builder;
                     for (String segment : path.literalSegments()) {
-                        end = end.literal(segment);
+                        end = end.literal(segment, texts);
                     }
                     end.below.add(rule);
                 }
@@ -51,7 +54,7 @@ final class PathTree<T> {
 
     /** Offers all rules whose paths fit, but those that cannot be the best any more. */
     void search(Search<T> search) {
-        List<Rule<T>> same = exact.get(search.path);
+        List<Rule<T>> same = exact.isEmpty() ? null : exact.get(search.path);
         if (same != null) {
             search.offer(same);
         }
@@ -100,8 +103,14 @@ final class PathTree<T> {
         private final List<Rule<T>> here = new ArrayList<>(1);
         private final List<Rule<T>> below = new ArrayList<>(1);
 
-        Builder<T> literal(String segment) {
-            return literals.computeIfAbsent(segment, s -> new Builder<>());
+        Builder<T> literal(String segment, Map<String, String> texts) {
+            Builder<T> next = literals.get(segment);
+            if (next == null) {
+                next = new Builder<>();
+                String known = texts.putIfAbsent(segment, segment);
+                literals.put(known == null ? segment : known, next);
+            }
+            return next;
         }
 
         Builder<T> parameter() {

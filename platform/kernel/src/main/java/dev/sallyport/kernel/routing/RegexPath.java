@@ -3,7 +3,6 @@ package dev.sallyport.kernel.routing;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A regular expression of the whole path, run by RE2/J: its time grows with the path's length and no faster. */
@@ -57,8 +56,8 @@ final class RegexPath implements PathPattern {
     }
 
     @Override
-    public Map<String, String> parameters(String path) {
-        return Map.of();
+    public PathParameters parameters() {
+        return PathParameters.NONE;
     }
 
     /** The whole literal segments that each path starts with which it takes. */

@@ -9,20 +9,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class RegionMap<V> {
 
-    private final @Nullable String[] keys;
-    private final @Nullable Object[] values;
+    /** A key and its value beside each other: with very many routes, what a lookup costs is memory that is far away. */
+    private final @Nullable Object[] table;
 
     RegionMap(Map<String, ? extends V> entries) {
         int capacity = Integer.highestOneBit(Math.max(2, entries.size() * 2 - 1)) << 1;
-        keys = new String[capacity];
-        values = new Object[capacity];
+        table = new Object[capacity * 2];
         entries.forEach((key, value) -> {
             int slot = slot(key, 0, key.length());
-            while (keys[slot] != null) {
-                slot = slot + 1 & keys.length - 1;
+            while (table[slot] != null) {
+                slot = slot + 2 & table.length - 1;
             }
-            keys[slot] = key;
-            values[slot] = value;
+            table[slot] = key;
+            table[slot + 1] = value;
         });
     }
 
@@ -33,14 +32,14 @@ final class RegionMap<V> {
         int length = to - from;
         int slot = slot(text, from, to);
         while (true) {
-            String key = keys[slot];
+            String key = (String) table[slot];
             if (key == null) {
                 return null;
             }
             if (key.length() == length && text.startsWith(key, from)) {
-                return (V) values[slot];
+                return (V) table[slot + 1];
             }
-            slot = slot + 1 & keys.length - 1;
+            slot = slot + 2 & table.length - 1;
         }
     }
 
@@ -50,6 +49,6 @@ final class RegionMap<V> {
             hash = 31 * hash + text.charAt(i);
         }
         hash *= 0x9E3779B9;
-        return (hash ^ hash >>> 16) & keys.length - 1;
+        return (hash ^ hash >>> 16) << 1 & table.length - 1;
     }
 }

@@ -6,8 +6,10 @@ import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.config.Place;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -68,11 +70,12 @@ public final class RouteTable<T> {
                 labels = rule.host.wildcard() ? Math.max(labels, 1 + (int) dots(name)) : labels;
             }
         }
-        exactHosts = trees(exact);
-        wildcardHosts = trees(wildcard);
+        Map<String, String> texts = new HashMap<>();
+        exactHosts = trees(exact, texts);
+        wildcardHosts = trees(wildcard, texts);
         hostMatters = !exact.isEmpty() || !wildcard.isEmpty();
         wildcardLabels = labels;
-        anyHost = tree(any);
+        anyHost = tree(any, texts);
     }
 
     /**
@@ -83,11 +86,12 @@ public final class RouteTable<T> {
      */
     public static <T> RouteTable<T> of(List<Entry<T>> entries) {
         List<Rule<T>> rules = new ArrayList<>();
+        Map<String, HostPattern> hosts = new HashMap<>(); // of many routes there are few
         Match everything = new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), new Place("", 1, 1));
         for (Entry<T> entry : entries) {
             List<Match> matches = entry.matches().isEmpty() ? List.of(everything) : entry.matches();
             for (Match match : matches) {
-                addRules(entry.route(), match, rules);
+                addRules(entry.route(), match, hosts, rules);
             }
         }
         return new RouteTable<>(List.copyOf(rules));
@@ -165,12 +169,16 @@ public final class RouteTable<T> {
         return next < 0 ? host.length() : next;
     }
 
-    private static <T> void addRules(T route, Match match, List<Rule<T>> rules) {
+    private static <T> void addRules(T route, Match match, Map<String, HostPattern> known, List<Rule<T>> rules) {
         Conditions conditions = Conditions.of(match.methods(), match.headers(), match.query());
-        List<@Nullable HostPattern> hosts = new ArrayList<>();
-        match.hosts().stream().map(HostPattern::parse).distinct().forEach(hosts::add);
-        List<@Nullable PathPattern> paths = new ArrayList<>();
-        match.paths().stream().map(PathPattern::parse).distinct().forEach(paths::add);
+        Set<@Nullable HostPattern> hosts = new LinkedHashSet<>();
+        for (String host : match.hosts()) {
+            hosts.add(known.computeIfAbsent(host, HostPattern::parse));
+        }
+        Set<@Nullable PathPattern> paths = new LinkedHashSet<>();
+        for (String path : match.paths()) {
+            paths.add(PathPattern.parse(path));
+        }
         if (hosts.isEmpty()) {
             hosts.add(null);
         }
@@ -184,14 +192,14 @@ public final class RouteTable<T> {
         }
     }
 
-    private static <T> RegionMap<PathTree<T>> trees(Map<String, List<Rule<T>>> rules) {
+    private static <T> RegionMap<PathTree<T>> trees(Map<String, List<Rule<T>>> rules, Map<String, String> texts) {
         Map<String, PathTree<T>> trees = HashMap.newHashMap(rules.size());
-        rules.forEach((host, list) -> trees.put(host, tree(list)));
+        rules.forEach((host, list) -> trees.put(host, tree(list, texts)));
         return new RegionMap<>(trees);
     }
 
-    private static <T> PathTree<T> tree(List<Rule<T>> rules) {
-        return new PathTree<>(rules.stream().sorted(Precedence::compare).toList());
+    private static <T> PathTree<T> tree(List<Rule<T>> rules, Map<String, String> texts) {
+        return new PathTree<>(rules.stream().sorted(Precedence::compare).toList(), texts);
     }
 
     private static long dots(String name) {

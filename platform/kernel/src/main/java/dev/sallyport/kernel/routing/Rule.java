@@ -10,6 +10,7 @@ final class Rule<T> {
     final @Nullable HostPattern host;
     final @Nullable PathPattern path;
     final Conditions conditions;
+    private final PathParameters parameters;
 
     /** The place in the file: earlier rules have lower ones. */
     final int order;
@@ -25,15 +26,12 @@ final class Rule<T> {
         this.host = host;
         this.path = path;
         this.conditions = conditions;
+        this.parameters = path == null ? PathParameters.NONE : path.parameters();
         this.order = order;
         this.found = new RouteResult.Found<>(route, Map.of());
     }
 
     RouteResult.Found<T> found(String actual) {
-        if (path == null) {
-            return found;
-        }
-        Map<String, String> parameters = path.parameters(actual);
-        return parameters.isEmpty() ? found : new RouteResult.Found<>(route, parameters);
+        return parameters.isEmpty() ? found : new RouteResult.Found<>(route, parameters.valuesIn(actual));
     }
 }

@@ -1,9 +1,6 @@
 package dev.sallyport.kernel.routing;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A path told by its segments: one with parameters, a prefix, or both.
@@ -47,17 +44,8 @@ record SegmentsPath(String text, List<Part> parts, boolean open) implements Path
     }
 
     @Override
-    public Map<String, String> parameters(String path) {
-        Map<String, String> values = new LinkedHashMap<>();
-        int at = 0;
-        for (Part part : parts) {
-            int to = end(path, at + 1);
-            if (part.parameter()) {
-                values.put(part.text(), NormalPath.decode(path, at + 1, to));
-            }
-            at = to;
-        }
-        return Collections.unmodifiableMap(values);
+    public PathParameters parameters() {
+        return PathParameters.in(parts);
     }
 
     @Override
@@ -72,10 +60,14 @@ record SegmentsPath(String text, List<Part> parts, boolean open) implements Path
 
     @Override
     public int literals() {
-        return (int) parts.stream().filter(part -> !part.parameter()).count();
+        int literals = 0;
+        for (Part part : parts) {
+            literals += part.parameter() ? 0 : 1;
+        }
+        return literals;
     }
 
-    private static int end(String path, int from) {
+    static int end(String path, int from) {
         int slash = path.indexOf('/', from);
         return slash < 0 ? path.length() : slash;
     }

@@ -1,10 +1,12 @@
 package dev.sallyport.kernel.step;
 
 import dev.sallyport.kernel.config.ConfigNode;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -14,7 +16,9 @@ import java.util.function.Function;
  */
 public final class ConfigDigest {
 
-    private final MessageDigest sha256;
+    /** What is digested, in one go at the end: with 100,000 steps it counts. */
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream(256);
+
     private final Function<ConfigNode.Scalar, String> text;
 
     ConfigDigest() {
@@ -28,11 +32,6 @@ public final class ConfigDigest {
 
     private ConfigDigest(Function<ConfigNode.Scalar, String> text) {
         this.text = text;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every JDK has it
-        }
     }
 
     /** Adds what a value says. */
@@ -45,7 +44,8 @@ public final class ConfigDigest {
             }
             case ConfigNode.Mapping mapping -> {
                 add("{", Integer.toString(mapping.entries().size()));
-                new TreeMap<>(mapping.entries())
+                Map<String, ConfigNode.Entry> entries = mapping.entries();
+                (entries.size() < 2 ? entries : new TreeMap<>(entries))
                         .forEach((key, entry) -> add("k", key).add(entry.value()));
             }
         }
@@ -55,13 +55,17 @@ public final class ConfigDigest {
     /** Adds a text; the kind keeps texts of different meaning apart. */
     public ConfigDigest add(String kind, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        sha256.update((kind + bytes.length + ":").getBytes(StandardCharsets.UTF_8));
-        sha256.update(bytes);
+        said.writeBytes((kind + bytes.length + ":").getBytes(StandardCharsets.UTF_8));
+        said.writeBytes(bytes);
         return this;
     }
 
     /** The digest of all that was added. */
     public String hex() {
-        return HexFormat.of().formatHex(sha256.digest());
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(said.toByteArray()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
+        }
     }
 }

@@ -306,6 +306,41 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void bindsAnIncludeOnceForAsLongAsItsTextIsTheSame() {
+        folder.main("include: [{files: 'teams/*.yaml', secrets: ['env:PORT']}]")
+                .write("conf/teams/a.yaml", "routes: [{name: a, upstream: 'http://127.0.0.1:9001'}]")
+                .write(
+                        "conf/teams/b.yaml",
+                        "routes: [{name: b, match: {paths: ['/${env:PORT}']}, upstream: 'http://127.0.0.1:9001'}]");
+        List<ResolvedRoute> before = config(folder.read()).routes();
+
+        folder.variables.put("PORT", "9002");
+        List<ResolvedRoute> after = config(folder.read()).routes();
+        folder.write("conf/teams/a.yaml", "routes: [{name: a2, upstream: 'http://127.0.0.1:9001'}]");
+        List<ResolvedRoute> later = config(folder.read()).routes();
+
+        assertThat(after.get(0).route()).isSameAs(before.get(0).route());
+        assertThat(after.get(1).route().match().getFirst().paths()).containsExactly("/9002");
+        assertThat(later.get(0).route().name()).isEqualTo("a2");
+    }
+
+    @Test
+    void judgesWhatIncludesHaveInCommonAlsoWhereTheirTextsAreTheSame() {
+        folder.main("include: [{files: 'teams/*.yaml', secrets: ['env:PORT']}]")
+                .write("conf/teams/a.yaml", "routes: [{name: a, upstream: orders}]")
+                .write("conf/teams/b.yaml", "upstreams: {orders: {targets: ['http://127.0.0.1:9001']}}");
+        assertThat(Folder.texts(folder.read())).isEmpty();
+
+        folder.write("conf/teams/b.yaml", "routes: [{name: a, upstream: 'http://127.0.0.1:9001'}]");
+
+        assertThat(Folder.texts(folder.read()))
+                .anySatisfy(
+                        text -> assertThat(text).startsWith("teams/a.yaml:1:30").contains("orders"))
+                .anySatisfy(
+                        text -> assertThat(text).startsWith("teams/b.yaml:1:17").contains("one name each"));
+    }
+
+    @Test
     void keepsTheLastGoodContentOfAnInclude() throws IOException {
         team("routes: [{name: shop, plugins: [{respond: {}}]}]");
         folder.reader.keep(folder.read());
@@ -505,6 +540,11 @@ final class ConfigReaderTest {
         folder.main("services:\n  - &a x\n" + "  - *a\n".repeat(51));
 
         assertThat(folder.read().errors()).first().asString().contains("over 50 aliases");
+    }
+
+    private static ResolvedConfig config(Reading reading) {
+        assertThat(Folder.texts(reading)).isEmpty();
+        return Objects.requireNonNull(reading.config());
     }
 
     private Folder team(String text) {

@@ -1,0 +1,61 @@
+package dev.sallyport.kernel.config;
+
+import java.lang.ref.SoftReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Included files as they were last bound: where one of a hundred teams changes its file, the other ninety-nine are not
+ * parsed and bound anew. What a file gives is the same for as long as its text is, unless it refers to variables or other
+ * files; those, and files with anything to report, are not kept. Given up where memory is short. Thread-safe.
+ */
+final class BoundFiles {
+
+    private final Map<String, SoftReference<Bound>> files = new ConcurrentHashMap<>();
+
+    /** A file that was bound without anything to report. Immutable but for what is remembered of it. */
+    static final class Bound {
+
+        private final String text;
+        final ConfigNode root;
+        final IncludedConfig part;
+        final Sources sources;
+        private volatile boolean valid;
+
+        /** @param sources where its records came from, not added to any more */
+        Bound(String text, ConfigNode root, IncludedConfig part, Sources sources) {
+            this.text = text;
+            this.root = root;
+            this.part = part;
+            this.sources = sources;
+        }
+
+        /** Whether it was part of a configuration without errors, so that what it says of itself need not be judged again. */
+        boolean isValid() {
+            return valid;
+        }
+
+        void foundValid() {
+            valid = true;
+        }
+    }
+
+    /** What that text of that file gave; null where it must be bound anew. */
+    @Nullable
+    Bound get(String name, String text) {
+        SoftReference<Bound> reference = files.get(name);
+        Bound bound = reference == null ? null : reference.get();
+        return bound != null && bound.text.equals(text) ? bound : null;
+    }
+
+    /** Keeps what a file gave. */
+    void keep(String name, Bound bound) {
+        files.put(name, new SoftReference<>(bound));
+    }
+
+    /** Whether what a text gives depends on nothing but the text. */
+    static boolean standsAlone(String text) {
+        return !text.contains("${");
+    }
+}
