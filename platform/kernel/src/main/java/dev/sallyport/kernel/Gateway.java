@@ -9,6 +9,8 @@ import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
+import dev.sallyport.kernel.balance.StickyKey;
+import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
@@ -154,7 +156,13 @@ public final class Gateway implements AutoCloseable {
                 home.data().resolve("steps"),
                 telemetry);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
-        Compiler compiler = new Compiler(services, upstreams, opened(new Deadlines()), plugins, folder);
+        Compiler compiler = new Compiler(
+                services,
+                upstreams,
+                opened(new TargetGroups(upstreams, () -> StickyKey.in(home.data()))),
+                opened(new Deadlines()),
+                plugins,
+                folder);
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
@@ -279,7 +287,7 @@ public final class Gateway implements AutoCloseable {
         return new StatusApi.Readiness(!stopping, "draining", degraded());
     }
 
-    /** Takes no more connections, lets exchanges come to their end for a while, and stops everything. */
+    /** Is not ready for a while where that is configured, takes no more connections then, lets exchanges come to their end for a while, and stops everything. */
     @Override
     public void close() {
         if (stopping) {
@@ -287,9 +295,19 @@ public final class Gateway implements AutoCloseable {
         }
         stopping = true;
         deployer.stop();
+        beNotReady(generation().config().config().drain().notReadyFor());
         listeners.stopAccepting();
         draining.stop();
         closeParts();
+    }
+
+    /** Serves on while those who ask for readiness learn that they should look elsewhere. */
+    private static void beNotReady(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeParts() {

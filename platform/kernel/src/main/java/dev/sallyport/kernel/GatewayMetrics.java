@@ -16,6 +16,8 @@ final class GatewayMetrics {
 
     private static final AttributeKey<String> PLUGIN = AttributeKey.stringKey("plugin");
     private static final AttributeKey<String> STATE = AttributeKey.stringKey("state");
+    private static final AttributeKey<String> LISTENER = AttributeKey.stringKey("listener");
+    private static final AttributeKey<String> LIMIT = AttributeKey.stringKey("limit");
     private static final AttributeKey<String> KIND = AttributeKey.stringKey("kind");
 
     private final Meter meter;
@@ -41,6 +43,7 @@ final class GatewayMetrics {
                 "sallyport.exchanges.in_flight",
                 "Exchanges under way.",
                 () -> listeners.exchanges().size());
+        metrics.clients(listeners);
         metrics.counter("sallyport.changes.applied", "Changes that serve or served.", deployer::applied);
         metrics.counter("sallyport.changes.refused", "Changes that were refused.", deployer::refused);
         metrics.counter(
@@ -61,6 +64,31 @@ final class GatewayMetrics {
 
     private void counter(String name, String description, LongSupplier value) {
         meter.counterBuilder(name).setDescription(description).buildWithCallback(now -> now.record(value.getAsLong()));
+    }
+
+    /** How clients keep to the limits of listeners. */
+    private void clients(Listeners listeners) {
+        meter.gaugeBuilder("sallyport.connections")
+                .ofLongs()
+                .setDescription("Connections of clients.")
+                .buildWithCallback(
+                        now -> listeners.connections().forEach((name, count) -> now.record(count, listener(name))));
+        meter.counterBuilder("sallyport.limits.met")
+                .setDescription("Requests and connections that a limit of their listener has refused or cut off.")
+                .buildWithCallback(now -> {
+                    for (String name : listeners.limitHits().listeners()) {
+                        listeners
+                                .limitHits()
+                                .forEach(
+                                        name,
+                                        (limit, count) ->
+                                                now.record(count, Attributes.of(LISTENER, name, LIMIT, limit.key())));
+                    }
+                });
+    }
+
+    private static Attributes listener(String name) {
+        return Attributes.of(LISTENER, name);
     }
 
     /** What the doctor knows of plugins that should be gone. */

@@ -239,4 +239,24 @@ final class DiscoveryTest {
                     .anyMatch(line -> line.startsWith("upstream orders: service phones, orders is away since"));
         }
     }
+
+    /** The code of the page for authors, under the names that these tests' jars have. */
+    @Test
+    void thePluginOfTheGuideFindsTargets() throws IOException {
+        String code = MarkdownPage.read(Path.of("../../docs/guides/service-plugin.md")).fences().stream()
+                .filter(fence -> fence.language().equals("java"))
+                .findFirst()
+                .orElseThrow()
+                .text()
+                .replace("package acme", "package sample")
+                .replace("acme/host-file", "host-file")
+                .replace("HostFileFactory", "Factory");
+        Path made = SamplePlugin.of(Files.createDirectories(folder.resolve("guide")), "hosts", "1.0.0", code);
+        try (TestUpstream one = TestUpstream.start()) {
+            Files.writeString(list, "orders 127.0.0.1 " + one.address().getPort() + "\nothers 127.0.0.1 1\n");
+            try (TestGateway gateway = TestGateway.with(made).start(config("").replace("book:", "host-file:"))) {
+                assertThat(status(gateway)).isEqualTo(200);
+            }
+        }
+    }
 }

@@ -3,6 +3,8 @@ package dev.sallyport.kernel.chain;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
+import dev.sallyport.kernel.balance.TargetGroup;
+import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
@@ -12,8 +14,6 @@ import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.discovery.Discovered;
-import dev.sallyport.kernel.discovery.Feed;
-import dev.sallyport.kernel.discovery.LiveBalancer;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
@@ -27,9 +27,7 @@ import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
-import dev.sallyport.kernel.upstream.Balancer;
 import dev.sallyport.kernel.upstream.UpstreamClient;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,7 +39,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +50,7 @@ public final class Compiler {
 
     private final StepServices services;
     private final UpstreamClient client;
+    private final TargetGroups targets;
     private final Deadlines deadlines;
     private final Plugins plugins;
     private final Path folder;
@@ -63,9 +61,16 @@ public final class Compiler {
      *
      * @param folder the main configuration file's
      */
-    public Compiler(StepServices services, UpstreamClient client, Deadlines deadlines, Plugins plugins, Path folder) {
+    public Compiler(
+            StepServices services,
+            UpstreamClient client,
+            TargetGroups targets,
+            Deadlines deadlines,
+            Plugins plugins,
+            Path folder) {
         this.services = services;
         this.client = client;
+        this.targets = targets;
         this.deadlines = deadlines;
         this.plugins = plugins;
         this.folder = folder;
@@ -109,7 +114,7 @@ public final class Compiler {
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(services, plugins, before.services(), folder);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
-        Compilation compilation = new Compilation(config, catalogue, verdicts, steps, discovered, serving);
+        Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);
         Next entry = compilation.compile();
         if (!steps.problems().isEmpty() || !made.problems().isEmpty()) {
             steps.discard();
@@ -129,7 +134,7 @@ public final class Compiler {
                 compilation.slots,
                 steps.byPlace(),
                 compilation.artefacts,
-                compilation.balancers,
+                compilation.groups,
                 discovered,
                 compilation.trials,
                 compilation.decided,
@@ -144,6 +149,11 @@ public final class Compiler {
                 Set.copyOf(compilation.artefacts),
                 Map.of(),
                 List.of());
+    }
+
+    /** A generation serves from now on. */
+    public void serves(Generation generation) {
+        targets.serve(generation.groups(), generation.config().upstreams());
     }
 
     /** Lets go of the filters of a generation that has drained, or is waited for no longer; once. */
@@ -161,7 +171,7 @@ public final class Compiler {
         private final Map<String, Trial> trialsBefore;
         private final Map<String, Trial> trials = new TreeMap<>();
         private final Map<String, Verdict> decided = new TreeMap<>();
-        private final Map<String, Supplier<Balancer>> balancers = new HashMap<>();
+        private final Map<String, TargetGroup> groups;
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private int slots;
@@ -171,27 +181,13 @@ public final class Compiler {
                 Catalogue catalogue,
                 Map<String, Verdict> verdicts,
                 Steps steps,
-                Discovered discovered,
                 @Nullable Generation serving) {
             this.config = config;
             this.catalogue = catalogue;
             this.verdicts = verdicts;
             trialsBefore = serving == null ? Map.of() : serving.trials();
             this.steps = steps;
-            Map<String, Supplier<Balancer>> before = serving == null ? Map.of() : serving.balancers();
-            config.upstreams().forEach((name, upstream) -> {
-                Supplier<Balancer> last = before.get(name);
-                balancers.put(name, balancer(upstream, discovered.feed(name), last == null ? null : last.get()));
-            });
-        }
-
-        private static Supplier<Balancer> balancer(
-                UpstreamConfig upstream, @Nullable Feed feed, @Nullable Balancer before) {
-            if (feed != null) {
-                return new LiveBalancer(feed, upstream.place(), before);
-            }
-            Balancer fixed = Balancer.over(upstream.targets(), before);
-            return () -> fixed;
+            groups = targets.of(config.upstreams(), serving == null ? Map.of() : serving.groups());
         }
 
         Next compile() {
@@ -225,9 +221,10 @@ public final class Compiler {
                 owned.addAll(owned(attempt));
                 Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
                 end = new UpstreamNode(
-                        route.upstream(),
-                        known(balancers, route.upstream()),
-                        shown(upstream),
+                        known(groups, route.upstream()),
+                        config::shown,
+                        timeouts.connect().multipliedBy(2),
+                        !attempt.isEmpty(),
                         link(attempt, slot, wire));
                 slot += attempt.size();
             }
@@ -237,15 +234,8 @@ public final class Compiler {
                     route.route().name(),
                     List.copyOf(owned),
                     timeouts == null ? null : timeouts.total(),
+                    route.route().maxBody(),
                     link(chain, firstSlot, end));
-        }
-
-        private Map<URI, String> shown(UpstreamConfig upstream) {
-            return upstream.targets().stream()
-                    .collect(Collectors.toUnmodifiableMap(
-                            UpstreamConfig.Target::url,
-                            target -> config.shown(target.url().toString()),
-                            (one, same) -> one));
         }
 
         private static <T> T known(Map<String, T> byName, String name) {

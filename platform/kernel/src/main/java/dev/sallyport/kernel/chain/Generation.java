@@ -1,18 +1,17 @@
 package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
-import dev.sallyport.api.Endpoint;
 import dev.sallyport.api.Next;
+import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.discovery.Discovered;
-import dev.sallyport.kernel.discovery.Feed;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
-import dev.sallyport.kernel.upstream.Balancer;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -22,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ public final class Generation {
     private final Map<String, Set<StepInstance>> stepsByPlace;
     private final Set<StepInstance> steps;
     private final Set<Artefact> artefacts;
-    private final Map<String, Supplier<Balancer>> balancers;
+    private final Map<String, TargetGroup> groups;
     private final Discovered discovered;
     private final Map<String, Trial> trials;
     private final Map<String, Verdict> verdicts;
@@ -59,7 +57,7 @@ public final class Generation {
      * @param stepsByPlace all filters in it, by what they belong to: the route's name, {@code *} for the steps before
      *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
-     * @param balancers the turns of upstreams, by name
+     * @param groups the targets of upstreams, by name
      * @param discovered the services in it, and the targets that they tell
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
@@ -73,7 +71,7 @@ public final class Generation {
             int slots,
             Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
-            Map<String, Supplier<Balancer>> balancers,
+            Map<String, TargetGroup> groups,
             Discovered discovered,
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
@@ -88,7 +86,7 @@ public final class Generation {
         this.stepsByPlace = Collections.unmodifiableMap(new HashMap<>(stepsByPlace));
         steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
-        this.balancers = Map.copyOf(balancers);
+        this.groups = Map.copyOf(groups);
         this.discovered = discovered;
         this.trials = Map.copyOf(trials);
         this.verdicts = Map.copyOf(verdicts);
@@ -143,6 +141,11 @@ public final class Generation {
         return all;
     }
 
+    /** Its upstreams take the targets that they discover, from now on; waits for first lists, no longer than that. */
+    public void discover(Duration bound) {
+        discovered.start(groups, bound);
+    }
+
     /** The services in it, and the targets that they tell. */
     public Discovered discovered() {
         return discovered;
@@ -189,14 +192,9 @@ public final class Generation {
     }
 
     private boolean hasTarget(@Nullable String upstream, @Nullable Attempt attempt) {
-        if (upstream == null || attempt == null) {
-            return true;
-        }
-        Feed feed = discovered.feed(upstream);
-        List<Endpoint> told = feed == null ? null : feed.found().endpoints();
-        return told != null
-                ? told.stream().anyMatch(endpoint -> endpoint.url().equals(attempt.target()))
-                : known(config.upstreams(), upstream).targets().stream()
+        return upstream == null
+                || attempt == null
+                || known(groups, upstream).targets().stream()
                         .anyMatch(target -> target.url().equals(attempt.target()));
     }
 
@@ -204,8 +202,9 @@ public final class Generation {
         return Objects.requireNonNull(byName.get(name), name); // the reader has resolved all names
     }
 
-    Map<String, Supplier<Balancer>> balancers() {
-        return balancers;
+    /** The targets of its upstreams, by name. */
+    public Map<String, TargetGroup> groups() {
+        return groups;
     }
 
     Clock clock() {

@@ -7,6 +7,7 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.balance.LiveTarget;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -71,9 +72,11 @@ public final class LiveExchange implements Exchange {
     private @Nullable Consumer consumer;
     private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Attempt attempt;
+    private @Nullable LiveTarget target;
     private @Nullable Instant deadline;
     private @Nullable List<CompletionListener> listeners;
     private @Nullable List<Body> bodies;
+    private long maxBody = Long.MAX_VALUE;
     private final LongAdder requestBytes = new LongAdder();
     private long responseBytes;
     private boolean completed;
@@ -196,8 +199,21 @@ public final class LiveExchange implements Exchange {
         return attempt;
     }
 
-    void attempt(Attempt next) {
+    /** A try at another target begins; the one before is over. */
+    void attempt(Attempt next, LiveTarget at) {
+        leaveTarget();
         attempt = next;
+        target = at;
+        at.enter();
+    }
+
+    /** The try at a target is over. */
+    void leaveTarget() {
+        LiveTarget left = target;
+        if (left != null) {
+            target = null;
+            left.leave();
+        }
     }
 
     @Override
@@ -359,6 +375,21 @@ public final class LiveExchange implements Exchange {
         }
     }
 
+    /** Sets how many bytes the request's body may have; before anybody else reads it. */
+    public void limitBody(long most) {
+        maxBody = most;
+    }
+
+    /** How many bytes the request's body may have. */
+    public long maxBody() {
+        return maxBody;
+    }
+
+    /** Grows with each byte that passes, of the request's body and of the response's. For watchers: not exact. */
+    public long passed() {
+        return requestBytes.sum() + responseBytes;
+    }
+
     /** Counts bytes read of the request's body. */
     public void readBytes(long count) {
         requestBytes.add(count);
@@ -377,6 +408,7 @@ public final class LiveExchange implements Exchange {
         completed = true;
         status = finalStatus;
         tookNanos = System.nanoTime() - startedNanos;
+        leaveTarget();
         cancellation.cancel(new ExchangeOverException());
         if (bodies != null) {
             for (Body body : bodies) {

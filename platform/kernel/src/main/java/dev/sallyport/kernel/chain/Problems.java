@@ -64,6 +64,21 @@ public final class Problems {
                 .toResponse(request);
     }
 
+    /** The head of the request is too large (414, 431), or cannot be understood. */
+    public static Response refused(Request request, int status, String reason) {
+        return switch (status) {
+            case 414 ->
+                new Problem(414, "target-too-long", "Request target too long")
+                        .withDetail(reason)
+                        .toResponse(request);
+            case 431 ->
+                new Problem(431, "headers-too-large", "Header fields too large")
+                        .withDetail(reason)
+                        .toResponse(request);
+            default -> badRequest(request, status, reason);
+        };
+    }
+
     /** The request cannot be understood. */
     public static Response badRequest(Request request, int status, String reason) {
         return new Problem(status, "bad-request", "Bad request")

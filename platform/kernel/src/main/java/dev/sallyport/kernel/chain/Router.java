@@ -1,11 +1,13 @@
 package dev.sallyport.kernel.chain;
 
+import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.api.config.Size;
 import dev.sallyport.kernel.routing.RouteResult;
 import dev.sallyport.kernel.routing.RouteTable;
 import java.time.Duration;
@@ -22,10 +24,15 @@ final class Router implements Next {
      * @param name the route's name
      * @param owned header names that its steps set: what a client sends under them is not passed on
      * @param total how long an exchange may take; null for as long as it likes
+     * @param maxBody the longest body of a request; null where the listener says
      * @param entry its first step
      */
     record CompiledRoute(
-            String name, List<String> owned, @Nullable Duration total, Next entry) {}
+            String name,
+            List<String> owned,
+            @Nullable Duration total,
+            @Nullable Size maxBody,
+            Next entry) {}
 
     private final RouteTable<CompiledRoute> table;
     private final Deadlines deadlines;
@@ -53,7 +60,13 @@ final class Router implements Next {
         Request stripped = strip(request, route.owned());
         Future<?> deadline =
                 route.total() == null || request.upgrade() != null ? null : deadlines.start(exchange, route.total());
+        if (route.maxBody() != null) {
+            exchange.limitBody(route.maxBody().bytes());
+        }
         try {
+            if (stripped.body().length() > exchange.maxBody()) {
+                throw new BodyTooLargeException(exchange.maxBody());
+            }
             return route.entry().proceed(stripped);
         } catch (
                 Throwable

@@ -1,70 +1,125 @@
 package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.TargetUnavailableException;
 import dev.sallyport.api.UpstreamException;
-import dev.sallyport.kernel.upstream.Balancer;
-import java.net.URI;
+import dev.sallyport.kernel.balance.LiveTarget;
+import dev.sallyport.kernel.balance.TargetGroup;
+import java.time.Duration;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a route's chain: chooses a target and runs the steps of the attempt; where they refuse it, another one. */
+/**
+ * The end of a route's chain: chooses a target and runs the steps of the attempt. Where these refuse the target, or no
+ * connection to it can be made, nothing was sent, and another one is chosen; for connections, until a time is spent.
+ */
 final class UpstreamNode implements Next {
 
-    private final String upstream;
-    private final Supplier<Balancer> balancer;
-    private final Map<URI, String> shown;
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final TargetGroup group;
+    private final UnaryOperator<String> shown;
+    private final Duration moveOnFor;
+    private final boolean readsBody;
     private final Next attempt;
 
     /**
-     * @param balancer what chooses now
-     * @param shown how targets are shown that are not shown as they are
+     * @param shown how a target's URL is shown
+     * @param moveOnFor how long others are tried where no connection can be made
+     * @param readsBody whether there are steps of the attempt, which may have read a body that comes only once
      * @param attempt the first step of the attempt, or the wire
      */
-    UpstreamNode(String upstream, Supplier<Balancer> balancer, Map<URI, String> shown, Next attempt) {
-        this.upstream = upstream;
-        this.balancer = balancer;
+    UpstreamNode(TargetGroup group, UnaryOperator<String> shown, Duration moveOnFor, boolean readsBody, Next attempt) {
+        this.group = group;
         this.shown = shown;
+        this.moveOnFor = moveOnFor;
+        this.readsBody = readsBody;
         this.attempt = attempt;
     }
 
     @Override
     public Response proceed(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
-        Balancer choosing = balancer.get();
-        Set<URI> refused = Set.of();
+        Set<LiveTarget> refused = Set.of();
         TargetUnavailableException soonest = null;
+        UpstreamException unreached = null;
+        long began = 0;
         while (true) {
-            URI target = choosing.choose(refused);
+            if (!group.hasRoom()) {
+                throw unavailable("it has as many requests as it may", full());
+            }
+            LiveTarget target = group.choose(request, refused);
             if (target == null) {
-                throw new UpstreamException(
-                        UpstreamException.Kind.NO_TARGET,
-                        "upstream " + upstream + ": no target is available"
-                                + (soonest == null ? "" : "; " + soonest.getMessage()),
-                        soonest);
+                throw none(unreached, soonest);
             }
             Attempt last = exchange.attempt();
-            exchange.attempt(new Attempt(
-                    last == null ? 1 : last.number() + 1,
-                    upstream,
-                    target,
-                    shown.getOrDefault(target, target.toString())));
+            exchange.attempt(
+                    new Attempt(
+                            last == null ? 1 : last.number() + 1,
+                            group.upstream(),
+                            target.url(),
+                            shown.apply(target.url().toString())),
+                    target);
             try {
-                return attempt.proceed(request);
+                Response response = attempt.proceed(request);
+                group.answered(target, response.status());
+                String cookie = group.setCookie(request, target);
+                return cookie == null
+                        ? response
+                        : response.withHeaders(response.headers().withAdded("Set-Cookie", cookie));
             } catch (TargetUnavailableException refusal) {
-                if (refused.isEmpty()) {
-                    refused = new HashSet<>();
-                }
-                refused.add(target);
                 soonest = sooner(soonest, refusal);
+            } catch (UpstreamException failure) {
+                if (failure.kind() != UpstreamException.Kind.NO_TARGET) {
+                    group.failed(target, String.valueOf(failure.getMessage()));
+                }
+                began = began == 0 ? exchange.elapsed().toNanos() : began;
+                if (!mayMoveOn(failure, exchange, request.body(), began)) {
+                    throw failure;
+                }
+                unreached = failure;
             }
+            exchange.leaveTarget();
+            if (refused.isEmpty()) {
+                refused = new HashSet<>();
+            }
+            refused.add(target);
         }
+    }
+
+    private boolean mayMoveOn(UpstreamException failure, LiveExchange exchange, Body body, long began) {
+        return failure.kind().isUnsent()
+                && exchange.cancellation().cause() == null
+                && (!readsBody || body.isEmpty() || body.isReplayable())
+                && exchange.elapsed().toNanos() - began < moveOnFor.toNanos();
+    }
+
+    private UpstreamException none(
+            @Nullable UpstreamException unreached, @Nullable TargetUnavailableException soonest) {
+        if (unreached != null && soonest == null && !group.isNoneWell()) {
+            return unreached;
+        }
+        Duration back = group.retryAfter();
+        TargetUnavailableException reason = soonest != null || back.isZero()
+                ? soonest
+                : new TargetUnavailableException("the first may be used again in " + back.toSeconds() + " s", back);
+        Throwable told = reason != null ? reason : unreached;
+        return unavailable("no target is available" + (told == null ? "" : "; " + told.getMessage()), reason);
+    }
+
+    private UpstreamException unavailable(String why, @Nullable TargetUnavailableException reason) {
+        return new UpstreamException(
+                UpstreamException.Kind.NO_TARGET, "upstream " + group.upstream() + ": " + why, reason);
+    }
+
+    private static TargetUnavailableException full() {
+        return new TargetUnavailableException("too many requests", SOON);
     }
 
     private static TargetUnavailableException sooner(

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
 import dev.sallyport.kernel.config.ConfigProblem;
@@ -41,7 +42,8 @@ final class DeepCheck {
                         ScriptService.Settings.ofThisMachine());
                 Telemetry telemetry = new Telemetry();
                 Deadlines deadlines = new Deadlines();
-                Http1Client client = new Http1Client()) {
+                Http1Client client = new Http1Client();
+                TargetGroups targets = TargetGroups.offline(client)) {
             data = Files.createTempDirectory("sallyport-check");
             StepServices services = new StepServices(
                     Clock.systemUTC(),
@@ -52,7 +54,7 @@ final class DeepCheck {
                     data,
                     telemetry);
             Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
-            Compiler compiler = new Compiler(services, client, deadlines, offline.plugins(), folder);
+            Compiler compiler = new Compiler(services, client, targets, deadlines, offline.plugins(), folder);
             Compiler.Result result =
                     compiler.compile(config, offline.catalogue(), 1, Map.of(), null, compiler::dispose);
             if (result.generation() != null) {

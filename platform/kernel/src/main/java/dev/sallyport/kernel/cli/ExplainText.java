@@ -86,7 +86,7 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         }
         String name = String.valueOf(explained.route().upstream());
         out.println("upstream " + name + "  (" + upstream.place() + ")");
-        out.println("  " + balance(upstream) + " over "
+        out.println("  " + upstream.balance().told() + " over "
                 + (upstream.discover() != null
                         ? "what is discovered: "
                                 + config.shown(upstream.discover().source())
@@ -94,14 +94,10 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         out.println("  Host sent on: " + config.shown(upstream.host()));
     }
 
-    private static String balance(UpstreamConfig upstream) {
-        return switch (upstream.balance()) {
-            case ROUND_ROBIN -> "round-robin";
-        };
-    }
-
     private String target(UpstreamConfig.Target target) {
-        return url(target) + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")");
+        return url(target)
+                + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")")
+                + (target.backup() ? " (backup)" : "");
     }
 
     String json() {
@@ -144,7 +140,7 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         if (explained.upstream() != null && explained.route() != null) {
             ObjectNode upstream = json.putObject("upstream");
             upstream.put("name", explained.route().upstream());
-            upstream.put("balance", balance(explained.upstream()));
+            upstream.put("balance", explained.upstream().balance().told());
             upstream.put("host", config.shown(explained.upstream().host()));
             Discover discover = explained.upstream().discover();
             if (discover != null) {

@@ -5,6 +5,7 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.api.config.Size;
 import dev.sallyport.api.config.Written;
 import dev.sallyport.api.processor.ConfigRoot;
 import java.time.Duration;
@@ -166,6 +167,11 @@ public record GatewayConfig(
 
     /** How long exchanges under way are waited for. */
     public record Drain(
+            @Doc("How long the gateway goes on as before when it is told to stop, while readyz says no already: so that"
+                    + " load balancers have stopped sending by the time that it takes no more connections.")
+            @Default("0s")
+            Duration notReadyFor,
+
             @Doc("After a change of what they run through; those that a change does not concern are not waited for.")
             @Default("5m")
             @Min(1)
@@ -248,6 +254,10 @@ public record GatewayConfig(
 
             @Doc("How long things may take, in the place of the upstream's.")
             UpstreamConfig.@Nullable Timeouts timeouts,
+
+            @Doc("The longest body of a request, in the place of the listener's; a longer one is answered with 413.")
+            @Nullable
+            Size maxBody,
 
             Place place) {}
 

@@ -25,6 +25,9 @@ public record ListenerConfig(
         @Doc("How long a connection may be idle between two requests.") @Default("60s") @Min(1)
         Duration idle,
 
+        @Doc("How much it takes from clients, and how long it waits for them.") @Default("{}")
+        ListenerLimits limits,
+
         Place place) {
 
     /** What clients may speak on a listener. */

@@ -4,6 +4,7 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
+import dev.sallyport.api.config.Percent;
 import dev.sallyport.api.config.Shorthand;
 import java.net.URI;
 import java.time.Duration;
@@ -18,7 +19,27 @@ public record UpstreamConfig(
         Discover discover,
 
         @Doc("How the next instance is chosen.") @Default("round-robin")
-        Balance balance,
+        BalanceConfig balance,
+
+        @Doc("How they are asked whether they are well; they are not if not given.") @Nullable
+        HealthConfig health,
+
+        @Doc("When one is not used for a while, by what becomes of its requests; each is used if not given.") @Nullable
+        OutliersConfig outliers,
+
+        @Doc("Where a smaller share than this is well, all are used, as if all were; or off.") @Default("50%")
+        Panic panic,
+
+        @Doc("How long one that comes in, or back, takes to have its whole share of the requests; at once if not"
+                + " given.")
+        @Min(1)
+        @Nullable
+        Duration slowStart,
+
+        @Doc("The most requests under way to all of them; more are answered with 503. As many as come if not given.")
+        @Min(1)
+        @Nullable
+        Integer maxRequests,
 
         @Doc("The Host sent on: the target's (target), the client's (client), or a name.") @Default("target")
         String host,
@@ -41,11 +62,39 @@ public record UpstreamConfig(
             @Doc("How many times as often it is chosen as one of weight 1.") @Default("1") @Min(1) @Max(1000)
             int weight,
 
+            @Doc("Whether it is used only where none that is not a backup can be.")
+            boolean backup,
+
             Place place) {}
 
-    /** How an instance is chosen. */
-    public enum Balance {
-        ROUND_ROBIN
+    /**
+     * Below which share of targets that are well all are used.
+     *
+     * @param share of a hundred; 0 where that is never done
+     */
+    public record Panic(double share) {
+
+        /**
+         * Reads the written form.
+         *
+         * @throws IllegalArgumentException where it is not one
+         */
+        public static Panic parse(String text) {
+            if (text.equals("off")) {
+                return new Panic(0);
+            }
+            try {
+                return new Panic(Percent.parse(text).value());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(text + " (expected: a percentage such as 50%, or off)", e);
+            }
+        }
+
+        /** The written form. */
+        @Override
+        public String toString() {
+            return share == 0 ? "off" : new Percent(share).toString();
+        }
     }
 
     /** How long things may take. */

@@ -584,7 +584,7 @@ public final class Deployer implements AutoCloseable {
         if (staging != null && !commit(staging, fresh, compiled.artefacts())) {
             return new ReloadResult(serves, false, compiled.kept(), compiled.created(), problems);
         }
-        fresh.discovered().start(FIRST_TARGETS);
+        fresh.discover(FIRST_TARGETS);
         swap(before, Serving.of(fresh));
         scriptsNow = inputs.scripts();
         log.apply(config.config().log());
@@ -668,9 +668,13 @@ public final class Deployer implements AutoCloseable {
             listeners.apply(after.generation().config().config().listeners());
         } catch (IOException e) {
             serving.set(before);
+            if (before != null) {
+                before.generation().discover(Duration.ZERO); // what it discovers went to the other one
+            }
             retire(after.generation());
             throw e;
         }
+        compiler.serves(after.generation());
         if (before != null) {
             retire(before.generation());
         }

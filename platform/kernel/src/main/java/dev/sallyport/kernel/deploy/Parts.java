@@ -40,11 +40,18 @@ final class Parts {
                     .add("balance", upstream.balance().toString())
                     .add("host", upstream.host())
                     .add("timeouts", upstream.timeouts().toString())
-                    .add("connections", Integer.toString(upstream.maxConnections()));
+                    .add("connections", Integer.toString(upstream.maxConnections()))
+                    .add("health", String.valueOf(upstream.health()))
+                    .add("outliers", String.valueOf(upstream.outliers()))
+                    .add("panic", upstream.panic().toString())
+                    .add("slowStart", String.valueOf(upstream.slowStart()))
+                    .add("requests", String.valueOf(upstream.maxRequests()));
             if (upstream.discover() != null) {
                 digest.add("discover", upstream.discover().toString());
             }
-            upstream.targets().forEach(target -> digest.add("target", target.url() + " " + target.weight()));
+            upstream.targets()
+                    .forEach(target -> digest.add(
+                            "target", target.url() + " " + target.weight() + (target.backup() ? " backup" : "")));
             parts.put("upstream " + name, steps(digest, resolved.upstreamSteps().getOrDefault(name, List.of())));
         });
         for (ListenerConfig listener : config.listeners()) {

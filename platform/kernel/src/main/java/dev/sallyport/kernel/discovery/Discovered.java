@@ -1,9 +1,13 @@
 package dev.sallyport.kernel.discovery;
 
 import dev.sallyport.api.Discovery;
+import dev.sallyport.api.Endpoint;
+import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.config.Discover;
+import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ServiceConfig;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.step.ServiceInstance;
@@ -24,8 +28,15 @@ import org.jspecify.annotations.Nullable;
 /** The services of one generation, and the live lists of its upstreams. Making and letting go is for the deploying thread. */
 public final class Discovered {
 
+    /** Where a target stands that is written nowhere. */
+    private static final Place DISCOVERED = new Place("", 1, 1);
+
     private final Map<String, ServiceInstance> services = new LinkedHashMap<>();
     private final Map<String, Feed> feeds = new TreeMap<>();
+
+    /** Feeds that others take the place of, until these begin: kept no longer, since they hold their plugin. */
+    private final List<Feed> replaced = new ArrayList<>();
+
     private final Set<Artefact> artefacts = new LinkedHashSet<>();
     private final List<String> missing = new ArrayList<>();
 
@@ -72,6 +83,9 @@ public final class Discovered {
         Feed feed = last != null && last.key().equals(key) ? last : feed(key, asked, service, last);
         feed.retain();
         feeds.put(upstream, feed);
+        if (last != null && last != feed) {
+            replaced.add(last);
+        }
     }
 
     private static Feed feed(Feed.Key key, Discover asked, @Nullable ServiceInstance service, @Nullable Feed last) {
@@ -110,10 +124,17 @@ public final class Discovered {
     /**
      * Begins to watch, and waits for the first list of each that knows none.
      *
+     * @param groups what takes the lists, by upstream
      * @param bound how long to wait; what is not known then is waited for by nobody
      */
-    public void start(Duration bound) {
-        feeds.values().forEach(Feed::start);
+    public void start(Map<String, TargetGroup> groups, Duration bound) {
+        replaced.forEach(Feed::mute); // the old source may still tell what the new one knows better
+        replaced.clear();
+        feeds.forEach((upstream, feed) -> {
+            TargetGroup group = Objects.requireNonNull(groups.get(upstream), "each upstream has a group");
+            feed.onChange(all -> group.update(targets(all)));
+            feed.start();
+        });
         long deadline = System.nanoTime() + bound.toNanos();
         try {
             for (Feed feed : feeds.values()) {
@@ -122,6 +143,13 @@ public final class Discovered {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static List<UpstreamConfig.Target> targets(List<Endpoint> all) {
+        return all.stream()
+                .map(endpoint ->
+                        new UpstreamConfig.Target(endpoint.url(), endpoint.weight(), endpoint.backup(), DISCOVERED))
+                .toList();
     }
 
     /** The services by what makes them the same after a reload. */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,7 @@ public final class Feed {
     private final CountDownLatch first = new CountDownLatch(1);
     private volatile Found found;
     private volatile boolean ended;
+    private volatile Consumer<List<Endpoint>> listener = all -> {};
     private @Nullable Thread thread;
     private int holders;
 
@@ -71,6 +73,24 @@ public final class Feed {
     /** What is known now. */
     public Found found() {
         return found;
+    }
+
+    /** Hears of each list that differs from the one before, on the thread of the watch; of the one that is known, at once. */
+    void onChange(Consumer<List<Endpoint>> hearer) {
+        synchronized (this) {
+            listener = hearer;
+            List<Endpoint> known = found.endpoints();
+            if (known != null) {
+                hearer.accept(known);
+            }
+        }
+    }
+
+    /** Nobody hears of its lists any more. */
+    void mute() {
+        synchronized (this) {
+            listener = all -> {};
+        }
     }
 
     void retain() {
@@ -177,6 +197,7 @@ public final class Feed {
                         key.upstream(),
                         key.asked().source(),
                         list.size());
+                listener.accept(list);
             }
         }
         first.countDown();

@@ -10,7 +10,9 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
+import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
+import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /** Makes an exchange of what Jetty has parsed, runs it, and has the response written: all on one virtual thread. */
 final class ExchangeHandler extends Handler.Abstract {
 
-    private static final Serving.Rules USUAL = new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT);
+    private static final Serving.Rules USUAL =
+            new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, ListenerLimits.DEFAULT);
 
     private final AtomicReference<@Nullable Serving> serving;
     private final Consumer<LiveExchange> onEnd;
@@ -45,14 +48,30 @@ final class ExchangeHandler extends Handler.Abstract {
     /** Those that run now, and the connection of each. */
     private final Map<LiveExchange, Line> exchanges = new ConcurrentHashMap<>();
 
-    private final ResponseWriter writer = new ResponseWriter();
+    private final Conversations conversations;
+    private final LimitHits hits;
+    private final ResponseWriter writer;
 
     /** A connection, and the connector by which it came. */
     private record Line(Connector connector, EndPoint endPoint) {}
 
-    ExchangeHandler(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
+    ExchangeHandler(
+            AtomicReference<@Nullable Serving> serving,
+            Consumer<LiveExchange> onEnd,
+            Conversations conversations,
+            LimitHits hits) {
         this.serving = serving;
         this.onEnd = onEnd;
+        this.conversations = conversations;
+        this.hits = hits;
+        writer = new ResponseWriter(hits);
+    }
+
+    /** The exchanges that run now, and the listener by which each came. */
+    Map<LiveExchange, String> ways() {
+        return exchanges.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, each -> each.getValue().connector().getName()));
     }
 
     /** The exchanges that run now. */
@@ -76,6 +95,12 @@ final class ExchangeHandler extends Handler.Abstract {
     @Override
     public boolean handle(
             org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing, Callback callback) {
+        @Nullable Conversation conversation = conversation(incoming);
+        if (!conversation.enter()) {
+            conversation.leave();
+            callback.failed(Quiet.of(new ClientGoneException("the head came too late")));
+            return true;
+        }
         Arrival arrival = begin(incoming, outgoing);
         LiveExchange exchange = arrival.exchange();
         exchanges.put(exchange, line(incoming.getConnectionMetaData()));
@@ -85,8 +110,7 @@ final class ExchangeHandler extends Handler.Abstract {
         incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
             boolean http2 = arrival.http2();
-            ParsedTarget target =
-                    target(incoming, arrival.raw(), arrival.rules().paths());
+            ParsedTarget target = target(incoming, arrival);
             Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
                     .with(arrival.idHeader(), exchange.id());
             Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
@@ -94,7 +118,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     incoming.getMethod(),
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
-                    body(incoming, exchange, arrival.raw(), http2),
+                    body(incoming, arrival),
                     http2 ? null : HopByHop.upgrade(arrival.raw()),
                     exchange);
             Response response = (onward == null ? Response.of(204) : respond(request, target, arrival.raw()))
@@ -102,9 +126,16 @@ final class ExchangeHandler extends Handler.Abstract {
             exchange.answered();
             Tunnel tunnel = response.tunnel();
             if (tunnel != null) {
+                conversation = null; // it is none any more: what is silent is the tunnel's matter
                 TunnelSwitch.run(incoming, outgoing, callback, request, response, tunnel);
             } else {
-                writer.write(outgoing, callback, request, ProblemForms.fit(request, response), http2);
+                writer.write(
+                        outgoing,
+                        callback,
+                        request,
+                        ProblemForms.fit(request, response),
+                        http2,
+                        arrival.rules().limits().sendTimeout());
             }
         } catch (ClientGoneException gone) {
             exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
@@ -113,9 +144,20 @@ final class ExchangeHandler extends Handler.Abstract {
             exchange.complete(500, Outcome.FAILED, failure.toString());
             callback.failed(Quiet.of(failure));
         } finally {
+            if (conversation != null) {
+                conversation.leave();
+            }
             exchange.leave();
         }
         return true;
+    }
+
+    private Conversation conversation(org.eclipse.jetty.server.Request incoming) {
+        ConnectionMetaData connection = incoming.getConnectionMetaData();
+        EndPoint endPoint = connection.getConnection().getEndPoint();
+        return endPoint instanceof WatchedEndPoint watched
+                ? watched.conversation()
+                : conversations.of(endPoint, connection.getConnector().getName());
     }
 
     /**
@@ -149,6 +191,9 @@ final class ExchangeHandler extends Handler.Abstract {
                         (status, fields) -> interim(outgoing, status, fields)),
                 now.generation(),
                 this::end);
+        if (rules.limits().maxBody() != null) {
+            exchange.limitBody(rules.limits().maxBody().bytes());
+        }
         return new Arrival(exchange, raw, origin, rules, now.requestIds().header(), http2);
     }
 
@@ -176,7 +221,7 @@ final class ExchangeHandler extends Handler.Abstract {
     private Response respond(Request request, ParsedTarget target, Headers raw) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
         if (target instanceof ParsedTarget.Refused refused) {
-            return Problems.badRequest(request, refused.status(), refused.reason());
+            return Problems.refused(request, refused.status(), refused.reason());
         }
         if (request.method().equals("TRACE")) {
             return Problems.badRequest(request, 501, "TRACE is not supported");
@@ -194,8 +239,14 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private static ParsedTarget target(org.eclipse.jetty.server.Request incoming, Headers raw, PathPolicy paths) {
+    private ParsedTarget target(org.eclipse.jetty.server.Request incoming, Arrival arrival) {
         HttpURI uri = incoming.getHttpURI();
+        Headers raw = arrival.raw();
+        ListenerLimits limits = arrival.rules().limits();
+        if (raw.size() > limits.headerCount()) {
+            hit(arrival.exchange(), Limit.HEADER_COUNT);
+            return new ParsedTarget.Refused(431, "the limit is " + limits.headerCount() + " header fields");
+        }
         if (uri.getFragment() != null) {
             return new ParsedTarget.Refused(400, "the request target has a fragment");
         }
@@ -204,7 +255,18 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
         }
         String target = uri.getPathQuery();
-        return RequestPath.parse(incoming.getMethod(), target == null || target.isEmpty() ? "/" : target, paths);
+        if (target != null && target.length() > limits.uri().bytes()) {
+            hit(arrival.exchange(), Limit.URI);
+            return new ParsedTarget.Refused(414, "the limit is " + limits.uri().bytes() + " bytes");
+        }
+        return RequestPath.parse(
+                incoming.getMethod(),
+                target == null || target.isEmpty() ? "/" : target,
+                arrival.rules().paths());
+    }
+
+    private void hit(LiveExchange exchange, Limit limit) {
+        hits.hit(exchange.listener(), limit, exchange.peer().getAddress().getHostAddress());
     }
 
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
@@ -219,8 +281,11 @@ final class ExchangeHandler extends Handler.Abstract {
                 : new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    private static Body body(
-            org.eclipse.jetty.server.Request incoming, LiveExchange exchange, Headers raw, boolean http2) {
+    private Body body(org.eclipse.jetty.server.Request incoming, Arrival arrival) {
+        LiveExchange exchange = arrival.exchange();
+        boolean http2 = arrival.http2();
+        Headers raw = arrival.raw();
+        ListenerLimits limits = arrival.rules().limits();
         long length = incoming.getLength();
         Content.Chunk first = null;
         if (http2) {
@@ -233,7 +298,9 @@ final class ExchangeHandler extends Handler.Abstract {
             watch(incoming, exchange);
             return Body.empty();
         }
-        Body body = new JettyBody(incoming, exchange, length, first, () -> {
+        boolean streams = raw.get("content-type", "").startsWith("application/grpc");
+        Patience patience = new Patience(limits.bodyTimeout(), limits.bodyRate().bytes(), streams);
+        Body body = new JettyBody(incoming, exchange, length, first, patience, limit -> hit(exchange, limit), () -> {
             if (!http2) {
                 watch(incoming, exchange);
             }

@@ -1,18 +1,20 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.MalformedBodyException;
 import dev.sallyport.kernel.chain.RequestTimeoutException;
+import dev.sallyport.kernel.http.LimitHits.Limit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -22,12 +24,11 @@ import org.jspecify.annotations.Nullable;
 /** The body of a client's request: read from the connection as it is asked for, so that the client is never ahead. */
 final class JettyBody implements Body {
 
-    /** How long the client may pause. */
-    private static final Duration IDLE = Duration.ofSeconds(60);
-
     private final Request request;
     private final LiveExchange exchange;
     private final long length;
+    private final Patience patience;
+    private final Consumer<Limit> onLimit;
     private final Runnable onEnd;
     private Content.@Nullable Chunk first;
     private boolean opened;
@@ -36,13 +37,24 @@ final class JettyBody implements Body {
     /**
      * @param length how many bytes it has; -1 where that is not known
      * @param first what has been read of it already, to see whether there is any; or null
+     * @param patience how long the client is waited for
+     * @param onLimit told which limit it has met
      * @param onEnd called when the last byte has been read
      */
-    JettyBody(Request request, LiveExchange exchange, long length, Content.@Nullable Chunk first, Runnable onEnd) {
+    JettyBody(
+            Request request,
+            LiveExchange exchange,
+            long length,
+            Content.@Nullable Chunk first,
+            Patience patience,
+            Consumer<Limit> onLimit,
+            Runnable onEnd) {
         this.request = request;
         this.exchange = exchange;
         this.length = length;
         this.first = first;
+        this.patience = patience;
+        this.onLimit = onLimit;
         this.onEnd = onEnd;
     }
 
@@ -82,6 +94,8 @@ final class JettyBody implements Body {
 
         private Content.@Nullable Chunk chunk;
         private boolean ended;
+        private long taken;
+        private long waitedNanos;
 
         Stream(Content.@Nullable Chunk first) {
             chunk = first;
@@ -97,6 +111,9 @@ final class JettyBody implements Body {
         public int read(byte[] bytes, int offset, int count) throws IOException {
             if (count == 0) {
                 return 0;
+            }
+            if (length > exchange.maxBody()) {
+                throw tooLarge();
             }
             while (true) {
                 if (ended) {
@@ -120,15 +137,24 @@ final class JettyBody implements Body {
             }
         }
 
-        private int take(Content.Chunk from, byte[] bytes, int offset, int count) {
+        private int take(Content.Chunk from, byte[] bytes, int offset, int count) throws BodyTooLargeException {
             ByteBuffer buffer = from.getByteBuffer();
-            int taken = Math.min(count, buffer.remaining());
-            buffer.get(bytes, offset, taken);
-            exchange.readBytes(taken);
+            int now = Math.min(count, buffer.remaining());
+            if (taken + now > exchange.maxBody()) {
+                throw tooLarge(); // nothing of these bytes is passed on, so that no reader finds an end at the limit
+            }
+            buffer.get(bytes, offset, now);
+            taken += now;
+            exchange.readBytes(now);
             if (!from.hasRemaining()) {
                 end(from);
             }
-            return taken;
+            return now;
+        }
+
+        private BodyTooLargeException tooLarge() {
+            onLimit.accept(Limit.MAX_BODY);
+            return new BodyTooLargeException(exchange.maxBody());
         }
 
         private void end(Content.Chunk done) {
@@ -148,16 +174,31 @@ final class JettyBody implements Body {
                 come.set(true);
                 LockSupport.unpark(reader);
             });
-            long giveUp = System.nanoTime() + IDLE.toNanos();
+            long began = System.nanoTime();
+            long giveUp = began + patience.pause().toNanos();
             while (!come.get()) {
                 LockSupport.parkNanos(request, giveUp - System.nanoTime());
                 if (Thread.interrupted()) {
                     throw new InterruptedIOException("interrupted while reading the request's body");
                 }
                 if (!come.get() && System.nanoTime() - giveUp >= 0) {
-                    throw new RequestTimeoutException();
+                    if (!mayPause()) {
+                        onLimit.accept(Limit.BODY_TIMEOUT);
+                        throw new RequestTimeoutException();
+                    }
+                    giveUp += patience.pause().toNanos();
                 }
             }
+            waitedNanos += System.nanoTime() - began;
+            if (patience.isTooSlow(taken, waitedNanos) && !mayPause()) {
+                onLimit.accept(Limit.BODY_RATE);
+                throw new RequestTimeoutException();
+            }
+        }
+
+        /** Messages may come one by one, as long as there is something to say: of gRPC, or while the response is given. */
+        private boolean mayPause() {
+            return patience.streams() || exchange.isAnswered();
         }
 
         private IOException broken(Throwable failure) {

@@ -3,7 +3,6 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerConfig;
-import dev.sallyport.kernel.config.ListenerConfig.Protocol;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,11 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpCompliance;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
-import org.eclipse.jetty.server.ConnectionFactory;
-import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.Graceful;
@@ -39,13 +33,16 @@ public final class Listeners implements AutoCloseable {
     private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
     private final Server server;
+    private final LimitHits hits = new LimitHits();
+    private final Conversations conversations;
+    private final Connectors connectors;
     private final ExchangeHandler handler;
     /** Never changed, but replaced as a whole: others ask for addresses while one thread changes them. */
     private volatile Map<String, Bound> bound = Map.of();
 
     private final Set<LeavingListener> leaving = ConcurrentHashMap.newKeySet();
 
-    private record Bound(ListenerConfig listener, ServerConnector connector) {}
+    private record Bound(ListenerConfig listener, ListenerConnector connector) {}
 
     /**
      * Listeners without addresses yet.
@@ -56,16 +53,39 @@ public final class Listeners implements AutoCloseable {
     public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
-        handler = new ExchangeHandler(serving, onEnd);
+        conversations = new Conversations(this::rules, this::ways, hits);
+        handler = new ExchangeHandler(serving, onEnd, conversations, hits);
         server = new Server(threads);
+        connectors = new Connectors(server, conversations, hits);
         server.setHandler(handler);
-        server.setErrorHandler(new ProblemErrorHandler());
+        server.setErrorHandler(new ProblemErrorHandler(hits));
         server.setStopTimeout(0);
         try {
             server.start(); // without connectors yet: nothing of it can fail by what a user has configured
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private @Nullable ListenerConfig rules(String name) {
+        Bound one = bound.get(name);
+        return one == null ? null : one.listener();
+    }
+
+    private Map<LiveExchange, String> ways() {
+        return handler.ways();
+    }
+
+    /** What limits have refused and cut off. */
+    public LimitHits limitHits() {
+        return hits;
+    }
+
+    /** How many connections there are, by listener name. */
+    public Map<String, Integer> connections() {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        bound.forEach((name, one) -> all.put(name, one.connector().connections()));
+        return all;
     }
 
     /** The exchanges that run now. */
@@ -107,9 +127,7 @@ public final class Listeners implements AutoCloseable {
             freed.forEach(this::reopen);
             throw e;
         }
-        next.values()
-                .forEach(one ->
-                        one.connector().setIdleTimeout(one.listener().idle().toMillis()));
+        next.values().forEach(one -> one.connector().limit(one.listener()));
         bound = Collections.unmodifiableMap(next);
         gone.forEach(this::leave);
     }
@@ -147,7 +165,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ServerConnector openFreed(ListenerConfig listener) throws IOException {
+    private ListenerConnector openFreed(ListenerConfig listener) throws IOException {
         long limit = System.nanoTime() + UNTIL_FREE.toNanos();
         while (true) {
             try {
@@ -191,6 +209,7 @@ public final class Listeners implements AutoCloseable {
 
     @Override
     public void close() {
+        conversations.close();
         try {
             server.stop();
         } catch (Exception e) {
@@ -198,19 +217,8 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ServerConnector open(ListenerConfig listener) throws IOException {
-        HttpConfiguration config = configuration();
-        List<ConnectionFactory> factories = new ArrayList<>();
-        factories.add(new WatchedHttpConnectionFactory(config)); // also where HTTP/2 begins, by its preface
-        if (listener.protocols().contains(Protocol.H2C)) {
-            factories.add(new HTTP2CServerConnectionFactory(config));
-        }
-        ServerConnector connector = new ServerConnector(server, factories.toArray(ConnectionFactory[]::new));
-        connector.setName(listener.name());
-        connector.setHost(listener.address().host());
-        connector.setPort(listener.address().port());
-        connector.setIdleTimeout(listener.idle().toMillis());
-        connector.setAcceptQueueSize(1024);
+    private ListenerConnector open(ListenerConfig listener) throws IOException {
+        ListenerConnector connector = connectors.connector(listener);
         server.addConnector(connector);
         try {
             connector.start();
@@ -238,20 +246,5 @@ public final class Listeners implements AutoCloseable {
             root = root.getCause();
         }
         return root;
-    }
-
-    /** Jetty's defaults are a web server's: here heads pass as they came, and our own parser judges paths. */
-    static HttpConfiguration configuration() {
-        HttpConfiguration config = new HttpConfiguration();
-        config.setSendServerVersion(false);
-        config.setSendXPoweredBy(false);
-        config.setSendDateHeader(false); // that of an upstream is passed on, and the writer adds a missing one
-        config.setHeaderCacheCaseSensitive(true);
-        config.setHttpCompliance(
-                HttpCompliance.RFC9110.with("GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
-        config.setUriCompliance(UriCompliance.UNSAFE);
-        config.setRelativeRedirectAllowed(true);
-        config.setIdleTimeout(-1);
-        return config;
     }
 }

@@ -4,6 +4,7 @@ import dev.sallyport.api.Problem;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -13,6 +14,13 @@ import org.jspecify.annotations.Nullable;
 /** Answers what Jetty's parser refuses, before there is an exchange: as a problem, with nothing of the request in it. */
 final class ProblemErrorHandler extends ErrorHandler {
 
+    private final @Nullable LimitHits hits;
+
+    /** @param hits told of heads that are too large; null where nobody counts them */
+    ProblemErrorHandler(@Nullable LimitHits hits) {
+        this.hits = hits;
+    }
+
     @Override
     protected void generateResponse(
             Request request,
@@ -21,6 +29,11 @@ final class ProblemErrorHandler extends ErrorHandler {
             @Nullable String message,
             @Nullable Throwable cause,
             Callback callback) {
+        LimitHits.Limit limit = code == 414 ? LimitHits.Limit.URI : code == 431 ? LimitHits.Limit.HEADERS : null;
+        if (hits != null && limit != null) {
+            ConnectionMetaData connection = request.getConnectionMetaData();
+            hits.hit(connection.getConnector().getName(), limit, String.valueOf(connection.getRemoteSocketAddress()));
+        }
         int status = code >= 400 && code <= 599 ? code : 500;
         Problem problem = switch (status) {
             case 413 -> new Problem(413, "body-too-large", "Body too large");

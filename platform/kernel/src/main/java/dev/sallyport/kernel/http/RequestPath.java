@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestPath {
 
-    /** The longest target that is read, in characters; a longer one is answered with 414. */
-    public static final int MAX_LENGTH = 16 * 1024;
-
     private RequestPath() {}
 
     /**
@@ -35,9 +32,6 @@ public final class RequestPath {
     public static ParsedTarget parse(String method, String target, PathPolicy policy) {
         if (method.equals("CONNECT")) {
             return new Refused(501, "CONNECT is not supported");
-        }
-        if (target.length() > MAX_LENGTH) {
-            return new Refused(414, "the request target is longer than " + MAX_LENGTH + " characters");
         }
         if (target.equals("*")) {
             return method.equals("OPTIONS")

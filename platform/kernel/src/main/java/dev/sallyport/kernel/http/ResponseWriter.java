@@ -7,10 +7,12 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -25,22 +27,28 @@ import org.eclipse.jetty.util.Callback;
 /** Writes a response to the client, head and body, each part as soon as it has come. */
 final class ResponseWriter {
 
-    /** How long the client may leave what was written unread. */
-    private static final long IDLE_SECONDS = 60;
-
     private final Buffers buffers = new Buffers();
+    private final LimitHits hits;
+
+    ResponseWriter(LimitHits hits) {
+        this.hits = hits;
+    }
 
     /**
      * Writes it and ends the exchange; a failure ends it too, by breaking the connection off, so that what was cut short is
      * never taken for whole.
+     *
+     * @param patience how long the client may take for one piece of it
      */
     void write(
             org.eclipse.jetty.server.Response outgoing,
             Callback callback,
             Request request,
             Response response,
-            boolean http2) {
+            boolean http2,
+            Duration patience) {
         LiveExchange exchange = (LiveExchange) request.exchange();
+        Client client = new Client(outgoing, patience);
         outgoing.setStatus(response.status());
         HttpFields.Mutable fields = outgoing.getHeaders();
         if (!response.headers().has("date")) { // RFC 9110 §6.6.1
@@ -55,11 +63,17 @@ final class ResponseWriter {
         try {
             if (isBodiless(request, response)) {
                 response.body().close();
-                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+                client.send(true, BufferUtil.EMPTY_BUFFER);
             } else {
-                body(exchange, outgoing, response.body(), http2, trailers);
+                body(exchange, client, response.body(), http2, trailers);
             }
         } catch (WriteFailure failure) {
+            if (failure.isSlowness()) {
+                hits.hit(
+                        exchange.listener(),
+                        Limit.SEND_TIMEOUT,
+                        exchange.peer().getAddress().getHostAddress());
+            }
             ClientGoneException gone =
                     new ClientGoneException("the client left while the response was written: " + failure.getMessage());
             exchange.cancellation().cancel(gone);
@@ -70,7 +84,7 @@ final class ResponseWriter {
             Outcome outcome = exchange.cancellation().cause() instanceof ClientGoneException
                     ? Outcome.CLIENT_GONE
                     : Outcome.FAILED;
-            if (exchange.endedEarly() != null && http2 && isGrpc(response) && trailers.endAsUnavailable(outgoing)) {
+            if (exchange.endedEarly() != null && http2 && isGrpc(response) && trailers.endAsUnavailable(client)) {
                 exchange.complete(response.status(), outcome, "ended early");
                 callback.succeeded();
                 return;
@@ -124,24 +138,19 @@ final class ResponseWriter {
         return response.headers().get("content-type", "").startsWith("application/grpc");
     }
 
-    private void body(
-            LiveExchange exchange,
-            org.eclipse.jetty.server.Response outgoing,
-            Body body,
-            boolean http2,
-            Trailers trailers)
+    private void body(LiveExchange exchange, Client client, Body body, boolean http2, Trailers trailers)
             throws IOException {
         long length = body.length();
         if (length == 0) {
             body.close();
-            send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+            client.send(true, BufferUtil.EMPTY_BUFFER);
             return;
         }
         if (length < 0 && (http2 || exchange.acceptsTrailers())) {
-            outgoing.setTrailersSupplier(trailers);
+            client.outgoing().setTrailersSupplier(trailers);
         }
         try (body) {
-            Progress progress = new Progress(exchange, outgoing, length);
+            Progress progress = new Progress(exchange, client, length);
             if (body instanceof BufferBody untouched) {
                 if (!untouched.isAtHand()) {
                     progress.head();
@@ -174,13 +183,13 @@ final class ResponseWriter {
     private static final class Progress {
 
         private final LiveExchange exchange;
-        private final org.eclipse.jetty.server.Response outgoing;
+        private final Client client;
         private final long length;
         private long written;
 
-        Progress(LiveExchange exchange, org.eclipse.jetty.server.Response outgoing, long length) {
+        Progress(LiveExchange exchange, Client client, long length) {
             this.exchange = exchange;
-            this.outgoing = outgoing;
+            this.client = client;
             this.length = length;
         }
 
@@ -190,7 +199,7 @@ final class ResponseWriter {
 
         /** Sends the head before its first byte has come, which may take long: that of events, or of a call. */
         void head() throws IOException {
-            send(outgoing, false, BufferUtil.EMPTY_BUFFER);
+            client.send(false, BufferUtil.EMPTY_BUFFER);
         }
 
         void write(ByteBuffer bytes) throws IOException {
@@ -202,13 +211,13 @@ final class ResponseWriter {
                 throw new IOException("the body is longer than " + length + " bytes");
             }
             written += count;
-            send(outgoing, isWhole(), bytes);
+            client.send(isWhole(), bytes);
             exchange.wroteBytes(count);
         }
 
         void end() throws IOException {
             if (length < 0) {
-                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+                client.send(true, BufferUtil.EMPTY_BUFFER);
             } else if (!isWhole()) {
                 throw new IOException("the body ended after " + written + " bytes (expected: " + length + ")");
             }
@@ -234,13 +243,13 @@ final class ResponseWriter {
         }
 
         /** Ends the response with them; false where that cannot be. */
-        boolean endAsUnavailable(org.eclipse.jetty.server.Response outgoing) {
-            if (outgoing.getTrailersSupplier() == null) {
+        boolean endAsUnavailable(Client client) {
+            if (client.outgoing().getTrailersSupplier() == null) {
                 return false;
             }
             cutOff = true;
             try {
-                send(outgoing, true, BufferUtil.EMPTY_BUFFER);
+                client.send(true, BufferUtil.EMPTY_BUFFER);
                 return true;
             } catch (WriteFailure gone) {
                 return false;
@@ -248,13 +257,16 @@ final class ResponseWriter {
         }
     }
 
-    private static void send(org.eclipse.jetty.server.Response outgoing, boolean last, ByteBuffer bytes)
-            throws WriteFailure {
-        try (Blocker.Callback written = Blocker.callback()) {
-            outgoing.write(last, bytes, written);
-            written.block(IDLE_SECONDS, TimeUnit.SECONDS);
-        } catch (IOException | TimeoutException e) {
-            throw new WriteFailure(e);
+    /** Who takes the response, and how long one write to it may take. */
+    private record Client(org.eclipse.jetty.server.Response outgoing, Duration patience) {
+
+        void send(boolean last, ByteBuffer bytes) throws WriteFailure {
+            try (Blocker.Callback written = Blocker.callback()) {
+                outgoing.write(last, bytes, written);
+                written.block(patience.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (IOException | TimeoutException e) {
+                throw new WriteFailure(e);
+            }
         }
     }
 
@@ -265,6 +277,10 @@ final class ResponseWriter {
 
         WriteFailure(Exception cause) {
             super(cause.toString(), cause);
+        }
+
+        boolean isSlowness() {
+            return getCause() instanceof TimeoutException;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ListenerConfig;
+import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,8 +21,9 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
      *
      * @param addresses whose word about the client is believed
      * @param paths what becomes of paths that servers read in different ways
+     * @param limits how much is taken from clients
      */
-    record Rules(ClientAddress addresses, PathPolicy paths) {}
+    record Rules(ClientAddress addresses, PathPolicy paths, ListenerLimits limits) {}
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {
@@ -32,6 +34,9 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                 config.listeners().stream()
                         .collect(Collectors.toUnmodifiableMap(
                                 ListenerConfig::name,
-                                listener -> new Rules(new ClientAddress(listener.trustedProxies()), listener.path()))));
+                                listener -> new Rules(
+                                        new ClientAddress(listener.trustedProxies()),
+                                        listener.path(),
+                                        listener.limits()))));
     }
 }

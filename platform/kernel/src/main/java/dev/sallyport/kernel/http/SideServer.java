@@ -100,12 +100,12 @@ public final class SideServer implements AutoCloseable {
         threads.setDaemon(true);
         threads.setReservedThreads(0);
         server = new Server(threads);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(Listeners.configuration()));
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(Connectors.configuration()));
         connector.setHost(address.host());
         connector.setPort(address.port());
         server.addConnector(connector);
         server.setHandler(new Adapter(handler));
-        server.setErrorHandler(new ProblemErrorHandler());
+        server.setErrorHandler(new ProblemErrorHandler(null));
         try {
             server.start();
         } catch (Exception e) {

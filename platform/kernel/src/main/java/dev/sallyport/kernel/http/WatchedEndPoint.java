@@ -32,6 +32,8 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
     private final EndPoint endPoint;
     private final Executor executor;
+    private final Conversation conversation;
+    private volatile boolean hasRead;
 
     // Guarded by this, from here on.
     private boolean registered;
@@ -44,9 +46,20 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     private @Nullable Callback reader;
     private @Nullable Runnable onGone;
 
-    WatchedEndPoint(EndPoint endPoint, Executor executor) {
+    WatchedEndPoint(EndPoint endPoint, Executor executor, Conversation conversation) {
         this.endPoint = endPoint;
         this.executor = executor;
+        this.conversation = conversation;
+    }
+
+    /** What the client is waited for. */
+    Conversation conversation() {
+        return conversation;
+    }
+
+    /** Whether the client has sent anything yet. */
+    boolean hasRead() {
+        return hasRead;
     }
 
     @Override
@@ -113,6 +126,17 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
     @Override
     public int fill(ByteBuffer buffer) throws IOException {
+        int filled = filled(buffer);
+        if (filled > 0) {
+            if (!hasRead) {
+                hasRead = true;
+            }
+            conversation.came();
+        }
+        return filled;
+    }
+
+    private int filled(ByteBuffer buffer) throws IOException {
         synchronized (this) {
             if (stash != null) {
                 int filled = BufferUtil.append(buffer, stash);

@@ -9,12 +9,18 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 /** Makes HTTP/1.1 connections that notice when the client leaves. */
 final class WatchedHttpConnectionFactory extends HttpConnectionFactory {
 
-    WatchedHttpConnectionFactory(HttpConfiguration config) {
+    private final Conversations conversations;
+
+    WatchedHttpConnectionFactory(HttpConfiguration config, Conversations conversations) {
         super(config);
+        this.conversations = conversations;
     }
 
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
-        return super.newConnection(connector, new WatchedEndPoint(endPoint, connector.getExecutor()));
+        Conversation conversation = conversations.of(endPoint, connector.getName());
+        WatchedEndPoint watched = new WatchedEndPoint(endPoint, connector.getExecutor(), conversation);
+        conversation.speaks(watched);
+        return super.newConnection(connector, watched);
     }
 }

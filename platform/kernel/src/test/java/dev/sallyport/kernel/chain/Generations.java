@@ -3,6 +3,7 @@ package dev.sallyport.kernel.chain;
 import dev.sallyport.api.Next;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Redaction;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.TrustConfig;
@@ -43,15 +44,25 @@ public final class Generations {
         return of(entry, slots, afterSwap, 1000, onDrained);
     }
 
+    /** One with that listener. */
+    public static Generation of(ListenerConfig listener, Next entry) {
+        return of(listener, entry, 0, Duration.ofMinutes(5), 1000, () -> {});
+    }
+
     private static Generation of(Next entry, int slots, Duration afterSwap, int inFlight, Runnable onDrained) {
+        return of(Written.listener(), entry, slots, afterSwap, inFlight, onDrained);
+    }
+
+    private static Generation of(
+            ListenerConfig listener, Next entry, int slots, Duration afterSwap, int inFlight, Runnable onDrained) {
         GatewayConfig config = new GatewayConfig(
                 1,
-                List.of(Written.listener()),
+                List.of(listener),
                 new GatewayConfig.Admin(new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
-                new GatewayConfig.Drain(afterSwap, Duration.ofSeconds(30)),
+                new GatewayConfig.Drain(Duration.ZERO, afterSwap, Duration.ofSeconds(30)),
                 new GatewayConfig.Limits(inFlight, Duration.ofSeconds(1)),
                 new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED),
                 TrustConfig.DEFAULT,

@@ -355,8 +355,8 @@ final class ConfigReaderTest {
                         "warning gateway.yaml:1:11 include[0]: teams/*.yaml is held back, its last good content serves"
                                 + " (expected: no error in it); mend the 2 named in it",
                         "warning teams/shop.yaml:1:10 routes[0].name: missing (expected: text); add name: …",
-                        "warning teams/shop.yaml:1:11 routes[0].nam: unknown key (expected: match, name, plugins, skip,"
-                                + " timeouts, upstream); did you mean name?");
+                        "warning teams/shop.yaml:1:11 routes[0].nam: unknown key (expected: match, maxBody, name,"
+                                + " plugins, skip, timeouts, upstream); did you mean name?");
     }
 
     @Test

@@ -95,14 +95,6 @@ class RequestPathTest {
     }
 
     @Test
-    void answers414ForTargetThatIsTooLong() {
-        assertThat(parse("GET", "/" + "a".repeat(RequestPath.MAX_LENGTH - 1))).isInstanceOf(Accepted.class);
-        assertThat(parse("GET", "/" + "a".repeat(RequestPath.MAX_LENGTH)))
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.status()).isEqualTo(414));
-    }
-
-    @Test
     void appliesThePolicyOfSlashes() {
         PathPolicy strict = new PathPolicy(EncodedSlash.REJECT, DoubleSlash.REJECT);
         PathPolicy merging = new PathPolicy(EncodedSlash.KEEP, DoubleSlash.MERGE);

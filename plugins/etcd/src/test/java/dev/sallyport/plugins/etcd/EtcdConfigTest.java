@@ -13,7 +13,7 @@ final class EtcdConfigTest {
 
     @Test
     void endpointsAreUrlsWithoutAPath() {
-        assertThatThrownBy(() -> new EtcdConfig(List.of(URI.create("127.0.0.1:2379")), "/", null, null))
+        assertThatThrownBy(() -> new EtcdConfig(List.of(URI.create("localhost:2379")), "/", null, null))
                 .hasMessageContaining("expected: a URL such as http://127.0.0.1:2379");
         assertThatThrownBy(() -> new EtcdConfig(List.of(URI.create("http://127.0.0.1:2379/v3")), "/", null, null))
                 .hasMessageContaining("expected: a URL such as http://127.0.0.1:2379");

@@ -1,0 +1,306 @@
+package dev.sallyport.kernel.balance;
+
+import dev.sallyport.api.Request;
+import dev.sallyport.kernel.config.BalanceConfig;
+import dev.sallyport.kernel.config.Discover;
+import dev.sallyport.kernel.config.HealthConfig;
+import dev.sallyport.kernel.config.OutliersConfig;
+import dev.sallyport.kernel.config.StatusRange;
+import dev.sallyport.kernel.config.UpstreamConfig;
+import dev.sallyport.kernel.config.UpstreamConfig.Panic;
+import dev.sallyport.kernel.config.UpstreamConfig.Target;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The targets of an upstream, one of which is chosen for each attempt. Its list may change while it serves, and so may the
+ * state of each target; a choice costs no lock for that. Thread-safe.
+ *
+ * <p>It outlives generations where what the upstream says of its targets is unchanged. Otherwise a new one takes its place,
+ * and targets that are in both keep their counts, their health and their ejection.
+ */
+public final class TargetGroup {
+
+    private final String upstream;
+    private final Settings settings;
+    private final Family family;
+    private final Policy policy;
+    private final LongSupplier clock;
+    private volatile List<Member> members = List.of();
+    private volatile View view;
+    private volatile Runnable onUpdate = () -> {};
+
+    /** What is written of an upstream that matters here, without places, which change when a line is added above. */
+    private record Settings(
+            List<Choice> targets,
+            @Nullable Discover discover,
+            BalanceConfig balance,
+            @Nullable HealthConfig health,
+            @Nullable OutliersConfig outliers,
+            Panic panic,
+            @Nullable Duration slowStart,
+            @Nullable Integer maxRequests) {
+
+        static Settings of(UpstreamConfig config) {
+            return new Settings(
+                    choices(config.targets()),
+                    config.discover(),
+                    config.balance(),
+                    config.health(),
+                    config.outliers(),
+                    config.panic(),
+                    config.slowStart(),
+                    config.maxRequests());
+        }
+
+        private static List<Choice> choices(List<Target> targets) {
+            return targets.stream()
+                    .map(target -> new Choice(target.url(), target.weight(), target.backup()))
+                    .toList();
+        }
+    }
+
+    private record Choice(URI url, int weight, boolean backup) {}
+
+    private TargetGroup(
+            String upstream, Settings settings, @Nullable TargetGroup before, byte[] stickyKey, LongSupplier clock) {
+        this.upstream = upstream;
+        this.settings = settings;
+        this.clock = clock;
+        family = before == null ? new Family() : before.family;
+        policy = policy(stickyKey);
+        view = View.of(List.of(), settings.panic(), 0, family.changes(), clock.getAsLong());
+        take(settings.targets(), before == null);
+    }
+
+    private Policy policy(byte[] stickyKey) {
+        return switch (settings.balance()) {
+            case BalanceConfig.RoundRobin _ -> new RoundRobin(family);
+            case BalanceConfig.Random _ -> (targets, request) -> targets.random();
+            case BalanceConfig.LeastRequests _ -> new LeastRequests();
+            case BalanceConfig.ConsistentHash hash -> new ConsistentHash(hash.by(), hash.bound(), family);
+            case BalanceConfig.Sticky sticky -> new Sticky(sticky, stickyKey, upstream, family);
+        };
+    }
+
+    /**
+     * The targets of an upstream: {@code before}, where what is written of them is the same.
+     *
+     * @param before the upstream's group in the generation before; null where there is none
+     * @param stickyKey what cookies are made with that lead back to a target
+     * @param clock as {@link System#nanoTime}
+     */
+    static TargetGroup over(
+            String upstream,
+            UpstreamConfig config,
+            @Nullable TargetGroup before,
+            byte[] stickyKey,
+            LongSupplier clock) {
+        Settings settings = Settings.of(config);
+        return before != null && before.settings.equals(settings)
+                ? before
+                : new TargetGroup(upstream, settings, before, stickyKey, clock);
+    }
+
+    /** From now on these are its targets; those that it had stay what they are. */
+    public void update(List<Target> targets) {
+        synchronized (this) {
+            take(Settings.choices(targets), members.isEmpty());
+            forgetOthers();
+        }
+        onUpdate.run();
+    }
+
+    private synchronized void take(List<Choice> choices, boolean first) {
+        long now = clock.getAsLong();
+        Map<URI, Member> taken = new LinkedHashMap<>();
+        for (Choice choice : choices) {
+            LiveTarget target = family.target(choice.url(), now, first);
+            String token = policy instanceof Sticky sticky ? sticky.token(choice.url()) : null;
+            Member member = new Member(target, choice.weight(), choice.backup(), token);
+            // One that is listed twice has the weight of both.
+            taken.merge(
+                    choice.url(),
+                    member,
+                    (one, two) -> new Member(target, one.weight() + two.weight(), one.backup() && two.backup(), token));
+        }
+        members = List.copyOf(taken.values());
+        family.changed();
+    }
+
+    /** Calls back after each {@link #update}; one listener. */
+    void onUpdate(Runnable listener) {
+        onUpdate = listener;
+    }
+
+    /** The upstream's name. */
+    public String upstream() {
+        return upstream;
+    }
+
+    /** How a target is chosen, as it is written. */
+    public BalanceConfig balance() {
+        return settings.balance();
+    }
+
+    /** How its targets are asked whether they are well; null where they are not. */
+    @Nullable
+    HealthConfig health() {
+        return settings.health();
+    }
+
+    /** Its targets now. */
+    public List<LiveTarget> targets() {
+        return members.stream().map(Member::target).toList();
+    }
+
+    /** What is known of targets that it does not have any more is forgotten. */
+    void forgetOthers() {
+        family.retain(Set.copyOf(targets()));
+    }
+
+    private View view() {
+        View now = view;
+        if (now.isCurrent(family.changes(), clock)) {
+            return now;
+        }
+        int changes = family.changes();
+        long slowStart = settings.slowStart() == null ? 0 : settings.slowStart().toNanos();
+        View fresh = View.of(members, settings.panic(), slowStart, changes, clock.getAsLong());
+        view = fresh;
+        return fresh;
+    }
+
+    /**
+     * The target of the next attempt.
+     *
+     * @param refused those that must not be chosen
+     * @return null where none is left
+     */
+    public @Nullable LiveTarget choose(Request request, Set<LiveTarget> refused) {
+        View now = view();
+        View left = refused.isEmpty() ? now : now.without(refused);
+        return left.size() == 0 ? null : left.target(left.size() == 1 ? 0 : policy.choose(left, request));
+    }
+
+    /** Whether there may be one more request. */
+    public boolean hasRoom() {
+        Integer most = settings.maxRequests();
+        return most == null || family.inFlight().get() < most;
+    }
+
+    /** Whether none of its targets is well as far as it knows. */
+    public boolean isNoneWell() {
+        return view().isNoneWell();
+    }
+
+    /** When the first may be used again; zero where that is not known. */
+    public Duration retryAfter() {
+        return Duration.ofNanos(view().lasts());
+    }
+
+    /** The value of {@code Set-Cookie} that leads the client back to that target; null where it needs none. */
+    public @Nullable String setCookie(Request request, LiveTarget target) {
+        if (policy instanceof Sticky sticky) {
+            for (Member member : members) {
+                if (member.target() == target && member.token() != null) {
+                    return sticky.setCookie(request, member.token());
+                }
+            }
+        }
+        return null;
+    }
+
+    /** A target has answered. */
+    public void answered(LiveTarget target, int status) {
+        OutliersConfig outliers = settings.outliers();
+        if (outliers == null) {
+            return;
+        }
+        for (StatusRange failure : outliers.statuses()) {
+            if (failure.has(status)) {
+                failed(target, "status " + status);
+                return;
+            }
+        }
+        target.succeeded(outliers, clock.getAsLong());
+    }
+
+    /** A target has failed: it is ejected where that was once too often, and not too many are. */
+    public void failed(LiveTarget target, String why) {
+        OutliersConfig outliers = settings.outliers();
+        long now = clock.getAsLong();
+        if (!target.failed(why, outliers, now) || outliers == null) {
+            return;
+        }
+        synchronized (this) {
+            List<Member> all = members;
+            long ejected = all.stream()
+                    .filter(member -> member.target().ejectedUntil() - now > 0)
+                    .count();
+            if (target.ejectedUntil() - now <= 0
+                    && 100.0 * (ejected + 1) <= outliers.maxEjected().value() * all.size()) {
+                target.eject(outliers, now);
+            }
+        }
+    }
+
+    /** How each of its targets does. */
+    public List<State> states() {
+        View now = view();
+        Map<LiveTarget, Long> weights = new LinkedHashMap<>();
+        for (int i = 0; i < now.size(); i++) {
+            weights.put(now.target(i), now.weight(i));
+        }
+        List<State> states = new ArrayList<>();
+        long time = clock.getAsLong();
+        for (Member member : members) {
+            LiveTarget target = member.target();
+            long back = target.ejectedUntil() - time;
+            states.add(new State(
+                    target.url(),
+                    member.weight(),
+                    member.backup(),
+                    weights.getOrDefault(target, 0L) / 1000.0,
+                    target.isHealthy(),
+                    back > 0 ? Duration.ofNanos(back) : null,
+                    target.ejections(),
+                    target.inFlight(),
+                    target.picks(),
+                    target.lastFailure()));
+        }
+        return states;
+    }
+
+    /** Whether so few targets are well that all are used. */
+    public boolean isPanic() {
+        return view().isPanic();
+    }
+
+    /**
+     * How a target does.
+     *
+     * @param weightNow what it counts for now; 0 where it is not used
+     * @param healthy what checks say
+     * @param ejectedFor how long it is still ejected; null where it is not
+     * @param ejections how often it was
+     */
+    public record State(
+            URI url,
+            int weight,
+            boolean backup,
+            double weightNow,
+            boolean healthy,
+            @Nullable Duration ejectedFor,
+            int ejections,
+            int inFlight,
+            long picks,
+            LiveTarget.@Nullable Failure lastFailure) {}
+}
