@@ -27,7 +27,7 @@ import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
 
 /** A name server of a test, by UDP and TCP on one port of loopback: what it answers can be changed while it runs. */
-final class NameServer implements AutoCloseable {
+public final class NameServer implements AutoCloseable {
 
     private final int port;
     private final AtomicInteger udp = new AtomicInteger();
@@ -42,7 +42,7 @@ final class NameServer implements AutoCloseable {
         this.port = port;
     }
 
-    static NameServer start() throws IOException {
+    public static NameServer start() throws IOException {
         NameServer server = new NameServer(freePort());
         server.begin();
         return server;
@@ -54,12 +54,12 @@ final class NameServer implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "127.0.0.1:" + port;
     }
 
     /** Lines as in a zone file: {@code orders.test. 1 A 127.0.0.1}. */
-    NameServer answers(String... lines) throws IOException {
+    public NameServer answers(String... lines) throws IOException {
         List<Record> records = new ArrayList<>();
         for (String line : lines) {
             String[] parts = line.split(" ", 4);
@@ -76,13 +76,13 @@ final class NameServer implements AutoCloseable {
     }
 
     /** Answers everything with that code. */
-    NameServer failsWith(int rcode) {
+    public NameServer failsWith(int rcode) {
         code = rcode;
         return this;
     }
 
     /** Cuts off what it answers by UDP. */
-    NameServer truncates() {
+    public NameServer truncates() {
         truncated = true;
         return this;
     }
@@ -95,7 +95,7 @@ final class NameServer implements AutoCloseable {
         return tcp.get();
     }
 
-    void begin() throws IOException {
+    public void begin() throws IOException {
         packets = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         streams = new ServerSocket();
         streams.setReuseAddress(true);

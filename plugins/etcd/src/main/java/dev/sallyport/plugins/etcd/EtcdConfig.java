@@ -5,14 +5,13 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Secret;
-import dev.sallyport.api.config.Shorthand;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of the service {@code etcd}. */
 public record EtcdConfig(
-        @Doc("The client URLs of the cluster's members; one is asked, the next where that fails.") @Shorthand @Min(1)
+        @Doc("The client URLs of the cluster's members; one is asked, the next where that fails.") @Min(1)
         List<URI> endpoints,
 
         @Doc("What the keys of all services begin with.") @Default("/services/")

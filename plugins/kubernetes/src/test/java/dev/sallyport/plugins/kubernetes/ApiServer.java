@@ -195,11 +195,15 @@ final class ApiServer implements AutoCloseable {
                         return;
                     }
                     try {
-                        wait();
+                        wait(100);
                     } catch (InterruptedException e) {
                         return;
                     }
                 }
+            }
+            if (news.isEmpty()) {
+                out.write(' '); // finds out whether the client is still there
+                out.flush();
             }
             for (Event event : news) {
                 line(out, event.type(), event.object());
