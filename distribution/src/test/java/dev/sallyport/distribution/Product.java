@@ -40,7 +40,7 @@ final class Product implements AutoCloseable {
             .toAbsolutePath()
             .normalize();
 
-    private static final Pattern ADDRESS = Pattern.compile("(?:listener (\\S+)|(admin|status)) +(http://\\S+)");
+    private static final Pattern ADDRESS = Pattern.compile("(?:listener (\\S+)|(admin|status)) +(https?://\\S+)");
     private static final Pattern SERVES = Pattern.compile("generation (\\d+) serves");
     private static final Duration STOP = Duration.ofSeconds(40);
 

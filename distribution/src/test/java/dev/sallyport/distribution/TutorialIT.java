@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class TutorialIT {
 
-    private static final List<Integer> PORTS = List.of(8090, 9901, 9902);
+    private static final List<Integer> PORTS = List.of(8090, 8443, 9901, 9902);
 
     @ParameterizedTest
     @ValueSource(
@@ -31,7 +31,9 @@ final class TutorialIT {
                 "docs/guides/rollback.md",
                 "docs/guides/canary.md",
                 "docs/guides/doctor.md",
-                "docs/guides/signing.md"
+                "docs/guides/balancing.md",
+                "docs/guides/signing.md",
+                "docs/guides/tls.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {
         Command.installed("curl");

@@ -42,7 +42,8 @@ import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
-import dev.sallyport.kernel.upstream.Http1Client;
+import dev.sallyport.kernel.tls.Acme;
+import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -52,6 +53,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +82,7 @@ public final class Gateway implements AutoCloseable {
     private final History history;
     private final Draining draining;
     private final Deployer deployer;
+    private final UpstreamClients upstreams;
     private final Watchdog watchdog;
     private final SlowSteps slowSteps;
     private final SideServer status;
@@ -140,7 +143,7 @@ public final class Gateway implements AutoCloseable {
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(reader, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
-        Http1Client upstreams = opened(new Http1Client());
+        upstreams = opened(new UpstreamClients());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(5))
@@ -166,8 +169,10 @@ public final class Gateway implements AutoCloseable {
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
-        Listeners clients =
-                new Listeners(serving, ended -> times.record(ended.route(), ended.status(), ended.tookNanos()));
+        Listeners clients = new Listeners(
+                serving,
+                ended -> times.record(ended.route(), ended.status(), ended.tookNanos()),
+                opened(new Acme(home.data().resolve("acme"))));
         draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
@@ -189,6 +194,7 @@ public final class Gateway implements AutoCloseable {
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
+        opened(new FileWatch("watch certificates", listeners::certificateFiles, listeners::reloadCertificates));
         plugins.onChange(offered -> deployer.pluginsChanged());
     }
 
@@ -250,7 +256,18 @@ public final class Gateway implements AutoCloseable {
 
     /** What does not work, in a sentence each. */
     public List<String> degraded() {
-        return deployer.degraded();
+        List<String> all = new ArrayList<>(deployer.degraded());
+        generation().config().config().upstreams().forEach((name, upstream) -> {
+            String problem = upstreams.problem(upstream.tls());
+            if (problem != null) {
+                all.add("upstream " + name + ": " + problem);
+            }
+            if (!upstream.tls().verify()) {
+                all.add("upstream " + name + ": certificates of its targets are not verified (tls.verify: false)");
+            }
+        });
+        all.addAll(listeners.degraded());
+        return all;
     }
 
     /** Reads everything anew, and waits until it serves or is refused. */

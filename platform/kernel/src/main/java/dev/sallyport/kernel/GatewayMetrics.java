@@ -53,6 +53,7 @@ final class GatewayMetrics {
         metrics.counter("sallyport.stalls", "Times that exchanges waited for a carrier.", watchdog::stalls);
         metrics.gauge("sallyport.extra_carriers", "Carriers added for steps that hog theirs.", watchdog::extraCarriers);
         metrics.doctor(plugins::report);
+        UpstreamMetrics.register(meter, deployer::generation);
     }
 
     private void gauge(String name, String description, LongSupplier value) {

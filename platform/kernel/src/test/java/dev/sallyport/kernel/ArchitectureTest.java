@@ -26,8 +26,11 @@ final class ArchitectureTest {
             .resideInAPackage("dev.sallyport.plugins..");
 
     @ArchTest
-    static final ArchRule onlyHttpUsesJettysServer =
-            onlyIn("dev.sallyport.kernel.http..", "org.eclipse.jetty.server..", "org.eclipse.jetty.http2.server..");
+    static final ArchRule onlyHttpUsesJettysServer = onlyIn(
+            "dev.sallyport.kernel.http..",
+            "org.eclipse.jetty.server..",
+            "org.eclipse.jetty.http2.server..",
+            "org.eclipse.jetty.unixdomain..");
 
     @ArchTest
     static final ArchRule onlyUpstreamUsesAnHttpClient =
@@ -44,6 +47,9 @@ final class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyDoctorReadsHeapDumps = onlyIn("dev.sallyport.kernel.doctor..", "org.netbeans..");
+
+    @ArchTest
+    static final ArchRule onlyTlsUsesAcme = onlyIn("dev.sallyport.kernel.tls..", "org.shredzone..");
 
     /** The test kit, which is no part of the gateway, reads metrics too. */
     @ArchTest

@@ -2,8 +2,10 @@ package dev.sallyport.api;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -95,12 +97,30 @@ public interface Exchange {
     }
 
     /**
-     * What TLS agreed on.
+     * What TLS agreed on. Immutable.
      *
      * @param protocol such as {@code TLSv1.3}
      * @param cipherSuite its standard name
-     * @param clientSubject the subject of the client's verified certificate (RFC 2253); null without one
+     * @param serverName the name that the client asked for (SNI); null where it asked for none
+     * @param clientCertificates the client's verified certificate first, then its issuers as far as the client has sent
+     *     them; empty where it showed none
      */
     record Tls(
-            String protocol, String cipherSuite, @Nullable String clientSubject) {}
+            String protocol,
+            String cipherSuite,
+            @Nullable String serverName,
+            List<X509Certificate> clientCertificates) {
+
+        /** Copies the list. */
+        public Tls {
+            clientCertificates = List.copyOf(clientCertificates);
+        }
+
+        /** The subject of the client's verified certificate (RFC 2253); null where it showed none. */
+        public @Nullable String clientSubject() {
+            return clientCertificates.isEmpty()
+                    ? null
+                    : clientCertificates.getFirst().getSubjectX500Principal().getName();
+        }
+    }
 }

@@ -1,19 +1,14 @@
 package dev.sallyport.kernel.admin;
 
-import dev.sallyport.api.Endpoint;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Canary;
-import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
-import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;
-import dev.sallyport.kernel.discovery.Feed;
-import dev.sallyport.kernel.discovery.Found;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoaderReport;
@@ -110,7 +105,17 @@ public final class Views {
                 one.put("canary", canary.told());
             }
         }
-        json.put("upstream", resolved.upstream());
+        json.put("upstream", resolved.told());
+        if (resolved.upstreams().size() > 1) {
+            ArrayNode split = json.putArray("split");
+            resolved.upstreams()
+                    .forEach(part -> split.addObject().put("to", part.name()).put("weight", part.weight()));
+        }
+        if (resolved.mirror() != null && route.mirror() != null) {
+            json.putObject("mirror")
+                    .put("to", resolved.mirror())
+                    .put("share", route.mirror().share().toString());
+        }
         return json;
     }
 
@@ -123,49 +128,14 @@ public final class Views {
 
     private ArrayNode upstreams() {
         ArrayNode list = JSON.createArrayNode();
-        ResolvedConfig config = config();
-        config.upstreams().forEach((name, upstream) -> list.add(json(generation.get(), name, upstream)));
+        Generation now = generation.get();
+        now.config().upstreams().keySet().forEach(name -> list.add(UpstreamView.of(now, name)));
         return list;
     }
 
     private @Nullable JsonNode upstream(String name) {
-        ResolvedConfig config = config();
-        UpstreamConfig upstream = config.upstreams().get(name);
-        return upstream == null ? null : json(generation.get(), name, upstream);
-    }
-
-    private static ObjectNode json(Generation generation, String name, UpstreamConfig upstream) {
-        ResolvedConfig config = generation.config();
-        ObjectNode json = JSON.createObjectNode();
-        json.put("name", name);
-        ArrayNode targets = json.putArray("targets");
-        Feed feed = generation.discovered().feed(name);
-        if (feed != null) {
-            discovered(feed.found(), upstream, json, targets);
-        }
-        upstream.targets()
-                .forEach(target -> targets.addObject()
-                        .put("url", config.shown(target.url().toString()))
-                        .put("weight", target.weight()));
-        return json;
-    }
-
-    private static void discovered(Found found, UpstreamConfig upstream, ObjectNode json, ArrayNode targets) {
-        List<Endpoint> endpoints = found.endpoints();
-        if (endpoints != null) {
-            endpoints.forEach(endpoint -> targets.addObject()
-                    .put("url", endpoint.url().toString())
-                    .put("weight", endpoint.weight())
-                    .put("backup", endpoint.backup()));
-        }
-        Discover discover = upstream.discover();
-        ObjectNode discovery = json.putObject("discovery")
-                .put("source", discover == null ? "" : discover.source())
-                .put("state", found.state())
-                .put("since", found.since().toString());
-        if (found.away() != null) {
-            discovery.put("reason", found.away());
-        }
+        Generation now = generation.get();
+        return now.config().upstreams().containsKey(name) ? UpstreamView.of(now, name) : null;
     }
 
     private ArrayNode consumers() {

@@ -9,12 +9,15 @@ import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import dev.sallyport.kernel.upstream.Cancellation;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,8 @@ final class Probe {
     /** Connections of their own: a check must not wait for one behind the requests that it is to judge. */
     private static final int CONNECTIONS = 1_000_001;
 
+    private static final String AGENT = "User-Agent";
+    private static final String OURS = "sallyport-health";
     private static final int MOST_BODY = 64 * 1024;
 
     private final UpstreamClient client;
@@ -33,9 +38,10 @@ final class Probe {
     }
 
     /** How the upstream's targets are reached, and what else of its settings a check goes by. */
-    record Way(String host) {
+    record Way(String host, Link link) {
         static Way of(UpstreamConfig upstream) {
-            return new Way(upstream.host());
+            Link usual = Link.of(upstream);
+            return new Way(upstream.host(), new Link(usual.protocol(), usual.tls(), CONNECTIONS));
         }
     }
 
@@ -46,7 +52,7 @@ final class Probe {
             return switch (config.type()) {
                 case HTTP -> http(target, config, way);
                 case TCP -> tcp(target, config);
-                case GRPC -> "gRPC checks are not available";
+                case GRPC -> grpc(target, config, way);
             };
         } catch (IOException | RuntimeException e) {
             String message = e.getMessage();
@@ -55,21 +61,9 @@ final class Probe {
     }
 
     private @Nullable String http(URI target, HealthConfig config, Way way) throws IOException {
-        boolean named = !way.host().equals("target") && !way.host().equals("client");
-        String host = config.host() != null ? config.host() : named ? way.host() : target.getRawAuthority();
-        Response response = client.send(new Outgoing(
-                target,
-                "GET",
-                RequestTarget.parse(config.path()),
-                Headers.of("Host", host, "User-Agent", "sallyport-health"),
-                Body.empty(),
-                null,
-                false,
-                new Timeouts(config.timeout(), config.timeout(), config.timeout(), null),
-                CONNECTIONS,
-                new Cancellation(),
-                Runnable::run,
-                (status, headers) -> {}));
+        String host = host(target, config, way);
+        Response response = client.send(outgoing(
+                target, "GET", config.path(), Headers.of("Host", host, AGENT, OURS), Body.empty(), config, way.link()));
         try (Body body = response.body();
                 InputStream in = body.open()) {
             in.readNBytes(MOST_BODY); // so that the connection can be used again
@@ -82,7 +76,43 @@ final class Probe {
                         + config.statuses().stream().map(Object::toString).collect(Collectors.joining(", ")) + ")";
     }
 
+    /** Over HTTP/2, whatever is spoken with the upstream otherwise. */
+    private @Nullable String grpc(URI target, HealthConfig config, Way way) throws IOException {
+        Headers headers =
+                Headers.of("Host", host(target, config, way), AGENT, OURS, "Content-Type", "application/grpc");
+        Link link = new Link(UpstreamConfig.Protocol.H2, way.link().tls(), CONNECTIONS);
+        Body question = Body.of(GrpcHealth.request(config.service()));
+        return GrpcHealth.failure(
+                client.send(outgoing(target, "POST", GrpcHealth.PATH, headers, question, config, link)));
+    }
+
+    private static String host(URI target, HealthConfig config, Way way) {
+        boolean named = !way.host().equals("target") && !way.host().equals("client");
+        return config.host() != null ? config.host() : named ? way.host() : UpstreamClient.authority(target);
+    }
+
+    private static Outgoing outgoing(
+            URI target, String method, String path, Headers headers, Body body, HealthConfig config, Link link) {
+        return new Outgoing(
+                target,
+                method,
+                RequestTarget.parse(path),
+                headers,
+                body,
+                null,
+                link.protocol() == UpstreamConfig.Protocol.H2,
+                new Timeouts(config.timeout(), config.timeout(), config.timeout(), null),
+                link,
+                new Cancellation(),
+                Runnable::run,
+                (status, fields) -> {});
+    }
+
     private static @Nullable String tcp(URI target, HealthConfig config) throws IOException {
+        if (target.getScheme().equalsIgnoreCase("unix")) {
+            SocketChannel.open(UnixDomainSocketAddress.of(target.getPath())).close();
+            return null;
+        }
         int port = target.getPort() >= 0 ? target.getPort() : "https".equals(target.getScheme()) ? 443 : 80;
         try (Socket socket = new Socket()) {
             socket.connect(

@@ -156,6 +156,11 @@ public final class TargetGroup {
         return settings.health();
     }
 
+    /** Whether they are. */
+    public boolean isChecked() {
+        return settings.health() != null;
+    }
+
     /** Its targets now. */
     public List<LiveTarget> targets() {
         return members.stream().map(Member::target).toList();

@@ -8,6 +8,8 @@ import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.Destination;
+import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
@@ -28,7 +30,9 @@ import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -207,35 +211,61 @@ public final class Compiler {
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
             List<Node> chain = nodes(route.route().name(), route.steps());
             int slot = firstSlot + chain.size();
-            UpstreamConfig.Timeouts timeouts = route.route().timeouts();
-            Next end = (request) -> Problems.noAnswer(request);
             Set<String> owned = owned(chain);
-            if (route.upstream() != null) {
-                UpstreamConfig upstream = known(config.upstreams(), route.upstream());
-                if (timeouts == null) {
-                    timeouts = upstream.timeouts();
-                }
-                List<Node> attempt = nodes(
-                        "upstream:" + route.upstream(),
-                        config.upstreamSteps().getOrDefault(route.upstream(), List.of()));
+            List<SplitNode.Part> ends = new ArrayList<>();
+            for (ResolvedRoute.Part part : route.upstreams()) {
+                List<Node> attempt =
+                        nodes("upstream:" + part.name(), config.upstreamSteps().getOrDefault(part.name(), List.of()));
                 owned.addAll(owned(attempt));
-                Next wire = new WireNode(client, upstream.host(), timeouts, upstream.maxConnections());
-                end = new UpstreamNode(
-                        known(groups, route.upstream()),
-                        config::shown,
-                        timeouts.connect().multipliedBy(2),
-                        !attempt.isEmpty(),
-                        link(attempt, slot, wire));
+                ends.add(new SplitNode.Part(end(route.route(), part.name(), attempt, slot), part.weight()));
                 slot += attempt.size();
             }
             slots = Math.max(slots, slot);
+            Next end = ends.isEmpty() ? (request) -> Problems.noAnswer(request) : SplitNode.of(ends);
+            if (route.mirror() != null) {
+                end = mirror(Objects.requireNonNull(route.route().mirror()), route.mirror(), end);
+            }
             owned.removeAll(ownedBefore); // those have been set by then, and what the client sent is gone already
             return new Router.CompiledRoute(
                     route.route().name(),
                     List.copyOf(owned),
-                    timeouts == null ? null : timeouts.total(),
+                    total(route),
                     route.route().maxBody(),
                     link(chain, firstSlot, end));
+        }
+
+        private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
+            UpstreamConfig upstream = known(config.upstreams(), name);
+            UpstreamConfig.Timeouts timeouts = route.timeouts() == null ? upstream.timeouts() : route.timeouts();
+            Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));
+            return new UpstreamNode(
+                    known(groups, name),
+                    config::shown,
+                    timeouts.connect().multipliedBy(2),
+                    !attempt.isEmpty(),
+                    link(attempt, slot, wire));
+        }
+
+        private Next mirror(Destination.Mirror mirror, String name, Next rest) {
+            UpstreamConfig upstream = known(config.upstreams(), name);
+            return new MirrorNode(mirror, known(groups, name), upstream, client, rest);
+        }
+
+        /** How long an exchange may take: of several upstreams, what the most patient one says. */
+        private @Nullable Duration total(ResolvedRoute route) {
+            UpstreamConfig.Timeouts own = route.route().timeouts();
+            if (own != null) {
+                return own.total();
+            }
+            Duration longest = null;
+            for (String name : route.upstreamNames()) {
+                Duration total = known(config.upstreams(), name).timeouts().total();
+                if (total == null) {
+                    return null;
+                }
+                longest = longest == null || longest.compareTo(total) < 0 ? total : longest;
+            }
+            return longest;
         }
 
         private static <T> T known(Map<String, T> byName, String name) {

@@ -180,21 +180,20 @@ public final class Generation {
         ResolvedRoute now = routes.get(route);
         return before != null
                 && now != null
-                && Objects.equals(before.upstream(), now.upstream())
-                && hasTarget(now.upstream(), exchange.attempt())
+                && before.upstreamNames().equals(now.upstreamNames())
+                && hasTarget(exchange.attempt())
                 && hasSameSteps(from, "*")
                 && hasSameSteps(from, route)
-                && hasSameSteps(from, "upstream:" + now.upstream());
+                && now.upstreamNames().stream().allMatch(upstream -> hasSameSteps(from, "upstream:" + upstream));
     }
 
     private boolean hasSameSteps(Generation from, String place) {
         return stepsByPlace.getOrDefault(place, Set.of()).equals(from.stepsByPlace.getOrDefault(place, Set.of()));
     }
 
-    private boolean hasTarget(@Nullable String upstream, @Nullable Attempt attempt) {
-        return upstream == null
-                || attempt == null
-                || known(groups, upstream).targets().stream()
+    private boolean hasTarget(@Nullable Attempt attempt) {
+        return attempt == null
+                || known(groups, attempt.upstream()).targets().stream()
                         .anyMatch(target -> target.url().equals(attempt.target()));
     }
 

@@ -64,11 +64,15 @@ public final class Problems {
                 .toResponse(request);
     }
 
-    /** The head of the request is too large (414, 431), or cannot be understood. */
+    /** The head of the request is too large (414, 431), names another host (421), or cannot be understood. */
     public static Response refused(Request request, int status, String reason) {
         return switch (status) {
             case 414 ->
                 new Problem(414, "target-too-long", "Request target too long")
+                        .withDetail(reason)
+                        .toResponse(request);
+            case 421 ->
+                new Problem(421, "misdirected-request", "Misdirected request")
                         .withDetail(reason)
                         .toResponse(request);
             case 431 ->

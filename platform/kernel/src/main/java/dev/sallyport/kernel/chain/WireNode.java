@@ -5,11 +5,18 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLException;
 
 /** The end of the attempt: sends the request to the chosen target. */
 final class WireNode implements Next {
@@ -17,17 +24,22 @@ final class WireNode implements Next {
     /** RFC 9110 §7.6.3; on requests it is added where they come in. */
     private static final String VIA = "1.1 sallyport";
 
+    private static final Logger LOG = System.getLogger("upstream");
+    private static final Duration SELDOM = Duration.ofMinutes(1);
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final AtomicLong toldAt = new AtomicLong(NEVER);
     private final UpstreamClient client;
     private final String host;
     private final Timeouts timeouts;
-    private final int maxConnections;
+    private final Link link;
 
     /** @param host {@code target}, {@code client}, or the name to send as {@code Host} */
-    WireNode(UpstreamClient client, String host, Timeouts timeouts, int maxConnections) {
+    WireNode(UpstreamClient client, String host, Timeouts timeouts, Link link) {
         this.client = client;
         this.host = host;
         this.timeouts = timeouts;
-        this.maxConnections = maxConnections;
+        this.link = link;
     }
 
     @Override
@@ -47,10 +59,15 @@ final class WireNode implements Next {
                     request.upgrade(),
                     exchange.acceptsTrailers(),
                     timeouts,
-                    maxConnections,
+                    link,
                     exchange.cancellation(),
                     exchange.runner(),
                     exchange::interim));
+        } catch (UpstreamException e) {
+            if (e.getCause() instanceof SSLException) {
+                tell(exchange, e);
+            }
+            throw e;
         } finally {
             exchange.enter(last);
         }
@@ -60,9 +77,18 @@ final class WireNode implements Next {
         return response.withHeaders(response.headers().withAdded("Via", VIA));
     }
 
+    /** Once in a while: it concerns whoever runs the gateway, and will not mend itself. */
+    private void tell(LiveExchange exchange, UpstreamException failure) {
+        long now = System.nanoTime();
+        long before = toldAt.get();
+        if ((before == NEVER || now - before > SELDOM.toNanos()) && toldAt.compareAndSet(before, now)) {
+            LOG.log(Level.WARNING, "{0}", exchange.hide(String.valueOf(failure.getMessage())));
+        }
+    }
+
     private Headers headers(Request request, URI target) {
         return host.equals("client")
                 ? request.headers()
-                : request.headers().with("Host", host.equals("target") ? target.getRawAuthority() : host);
+                : request.headers().with("Host", host.equals("target") ? UpstreamClient.authority(target) : host);
     }
 }

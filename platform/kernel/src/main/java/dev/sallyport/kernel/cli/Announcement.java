@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.Gateway;
+import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import java.io.PrintWriter;
@@ -21,11 +22,20 @@ final class Announcement {
         ResolvedConfig config = gateway.generation().config();
         out.println("sallyport " + Sallyport.version() + ", generation "
                 + gateway.generation().number() + " of " + configFile);
-        gateway.addresses().forEach((name, address) -> line(out, "listener " + name, "http://" + address));
+        gateway.addresses().forEach((name, address) -> line(out, "listener " + name, shown(config, name, address)));
         line(out, "admin", "http://" + gateway.adminAddress());
         line(out, "status", "http://" + gateway.statusAddress());
         line(out, "routes", routes(config.routes()));
         line(out, "plugins", String.join(", ", steps(config)));
+    }
+
+    private static String shown(ResolvedConfig config, String listener, Address address) {
+        if (address.socket() != null) {
+            return address.toString();
+        }
+        boolean tls =
+                config.config().listeners().stream().anyMatch(one -> one.name().equals(listener) && one.tls() != null);
+        return (tls ? "https://" : "http://") + address;
     }
 
     /** The last line: from here on it serves. */

@@ -1,8 +1,10 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.Canary;
+import dev.sallyport.kernel.config.Destination;
 import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.routing.Explanation;
@@ -75,17 +77,30 @@ record ExplainText(Explained explained, ResolvedConfig config) {
     }
 
     private void printUpstream(PrintWriter out) {
-        UpstreamConfig upstream = explained.upstream();
         if (explained.route() == null) {
             return;
         }
         out.println();
-        if (upstream == null) {
+        if (explained.upstreams().isEmpty()) {
             out.println("no upstream: a step answers");
-            return;
         }
-        String name = String.valueOf(explained.route().upstream());
-        out.println("upstream " + name + "  (" + upstream.place() + ")");
+        boolean split = explained.upstreams().size() > 1;
+        explained.upstreams().forEach(upstream -> print(upstream, split, out));
+        if (explained.route().mirror() != null) {
+            out.println("copies of " + mirrored(explained.route()) + " of the requests to upstream "
+                    + explained.route().mirror());
+        }
+    }
+
+    private static String mirrored(ResolvedRoute route) {
+        Destination.Mirror mirror = route.route().mirror();
+        return mirror == null ? "" : mirror.share().toString();
+    }
+
+    private void print(Explained.Upstream one, boolean split, PrintWriter out) {
+        UpstreamConfig upstream = one.config();
+        out.println(
+                "upstream " + one.name() + (split ? ", weight " + one.weight() : "") + "  (" + upstream.place() + ")");
         out.println("  " + upstream.balance().told() + " over "
                 + (upstream.discover() != null
                         ? "what is discovered: "
@@ -137,23 +152,34 @@ record ExplainText(Explained explained, ResolvedConfig config) {
             step.put("place", one.step().step().place().toString());
             step.put("runs", one.runs());
         }
-        if (explained.upstream() != null && explained.route() != null) {
-            ObjectNode upstream = json.putObject("upstream");
-            upstream.put("name", explained.route().upstream());
-            upstream.put("balance", explained.upstream().balance().told());
-            upstream.put("host", config.shown(explained.upstream().host()));
-            Discover discover = explained.upstream().discover();
-            if (discover != null) {
-                upstream.put("discover", config.shown(discover.source()));
-            }
-            ArrayNode targets = upstream.putArray("targets");
-            explained
-                    .upstream()
-                    .targets()
-                    .forEach(target ->
-                            targets.addObject().put("url", url(target)).put("weight", target.weight()));
+        List<Explained.Upstream> upstreams = explained.upstreams();
+        if (upstreams.size() == 1) {
+            put(upstreams.getFirst(), json.putObject("upstream"));
+        }
+        for (Explained.Upstream upstream : upstreams.size() == 1 ? List.<Explained.Upstream>of() : upstreams) {
+            put(upstream, json.withArray("split").addObject().put("weight", upstream.weight()));
+        }
+        if (explained.route() != null && explained.route().mirror() != null) {
+            json.putObject("mirror").put("to", explained.route().mirror()).put("share", mirrored(explained.route()));
         }
         return json.toPrettyString();
+    }
+
+    private void put(Explained.Upstream upstream, ObjectNode json) {
+        json.put("name", upstream.name());
+        json.put("balance", upstream.config().balance().told());
+        json.put("host", config.shown(upstream.config().host()));
+        Discover discover = upstream.config().discover();
+        if (discover != null) {
+            json.put("discover", config.shown(discover.source()));
+        }
+        ArrayNode targets = json.putArray("targets");
+        for (UpstreamConfig.Target target : upstream.config().targets()) {
+            ObjectNode one = targets.addObject().put("url", url(target)).put("weight", target.weight());
+            if (target.backup()) {
+                one.put("backup", true);
+            }
+        }
     }
 
     private String url(UpstreamConfig.Target target) {

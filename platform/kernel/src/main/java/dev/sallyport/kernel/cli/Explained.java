@@ -41,9 +41,16 @@ record Explained(
         Map<String, String> parameters,
         List<Explanation<ResolvedRoute>> others,
         List<StepOfChain> steps,
-        @Nullable UpstreamConfig upstream) {
+        List<Upstream> upstreams) {
 
     private static final int MOST_OTHERS = 10;
+
+    /**
+     * An upstream to which the request goes, or may go.
+     *
+     * @param weight its part of the requests, beside those of the others
+     */
+    record Upstream(String name, int weight, UpstreamConfig config) {}
 
     /**
      * A step on the request's way.
@@ -71,7 +78,7 @@ record Explained(
                         Map.of(),
                         List.of(),
                         List.of(),
-                        null);
+                        List.of());
             case ParsedTarget.Accepted accepted ->
                 of(
                         config,
@@ -109,13 +116,16 @@ record Explained(
         }
         List<StepOfChain> steps = new ArrayList<>();
         config.before().forEach(step -> steps.add(step("before routing", step, method, host, target, headers)));
-        UpstreamConfig upstream = null;
+        List<Upstream> upstreams = new ArrayList<>();
         if (route != null) {
             route.steps().forEach(step -> steps.add(step("route", step, method, host, target, headers)));
-            if (route.upstream() != null) {
-                upstream = config.upstreams().get(route.upstream());
+            for (ResolvedRoute.Part part : route.upstreams()) {
+                UpstreamConfig upstream = config.upstreams().get(part.name());
+                if (upstream != null) {
+                    upstreams.add(new Upstream(part.name(), part.weight(), upstream));
+                }
                 config.upstreamSteps()
-                        .getOrDefault(route.upstream(), List.of())
+                        .getOrDefault(part.name(), List.of())
                         .forEach(step -> steps.add(step("attempt", step, method, host, target, headers)));
             }
         }
@@ -139,7 +149,7 @@ record Explained(
                         .limit(MOST_OTHERS)
                         .toList(),
                 steps,
-                upstream);
+                List.copyOf(upstreams));
     }
 
     private static StepOfChain step(
@@ -158,8 +168,10 @@ record Explained(
     /** The URLs of the targets of which one is chosen. */
     SortedSet<String> targets() {
         SortedSet<String> targets = new TreeSet<>();
-        if (upstream != null) {
-            upstream.targets().forEach(one -> targets.add(one.url().toString()));
+        for (Upstream upstream : upstreams) {
+            if (upstream.weight() > 0) {
+                upstream.config().targets().forEach(one -> targets.add(one.url().toString()));
+            }
         }
         return targets;
     }

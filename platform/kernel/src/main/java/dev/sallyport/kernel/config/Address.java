@@ -2,18 +2,33 @@ package dev.sallyport.kernel.config;
 
 import inet.ipaddr.HostName;
 import inet.ipaddr.IPAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Host and port to listen on: {@code 127.0.0.1:8080}, {@code [::1]:8080}.
+ * Where to listen: host and port ({@code 127.0.0.1:8080}, {@code [::1]:8080}), or a Unix socket
+ * ({@code unix:/run/sallyport.sock}).
  *
- * @param host a name or an address, without brackets
+ * @param host a name or an address, without brackets; empty for a Unix socket
  * @param port 0 to 65535; 0 takes a free one
+ * @param socket the absolute path of a Unix socket; null for host and port
  */
-public record Address(String host, int port) {
+public record Address(String host, int port, @Nullable Path socket) {
+
+    private static final String UNIX = "unix:";
+
+    /** What the operating system allows, less what is added while a socket is made. */
+    private static final int LONGEST_SOCKET = 100;
 
     private static final Pattern FORM = Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\[\\]:\\s/]+)):(\\d{1,5})");
+
+    /** Host and port. */
+    public Address(String host, int port) {
+        this(host, port, null);
+    }
 
     /**
      * Reads the written form.
@@ -21,6 +36,9 @@ public record Address(String host, int port) {
      * @throws IllegalArgumentException where it is not one
      */
     public static Address parse(String text) {
+        if (text.startsWith(UNIX)) {
+            return new Address("", 0, socket(text));
+        }
         Matcher form = FORM.matcher(text);
         if (!form.matches() || Integer.parseInt(form.group(3)) > 65535) {
             throw new IllegalArgumentException(text + " (expected: host:port, such as 127.0.0.1:8080)");
@@ -29,11 +47,31 @@ public record Address(String host, int port) {
         return new Address(host, Integer.parseInt(form.group(3)));
     }
 
+    private static Path socket(String text) {
+        try {
+            Path path = Path.of(text.substring(UNIX.length()));
+            if (!path.isAbsolute() || path.getFileName() == null) {
+                throw new IllegalArgumentException(
+                        text + " (expected: unix: and an absolute path, such as unix:/run/sallyport.sock)");
+            }
+            if (path.toString().length() > LONGEST_SOCKET) {
+                throw new IllegalArgumentException(text + " (expected: a path of at most " + LONGEST_SOCKET
+                        + " characters); choose a shorter one");
+            }
+            return path.normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(text + " (expected: unix: and an absolute path)", e);
+        }
+    }
+
     /**
-     * Whether not both can be bound: the same port on the same interface, or on all of them. {@code 0.0.0.0} takes it
-     * also for IPv6, as Java binds it. No name is looked up but that of this machine itself.
+     * Whether not both can be bound: the same port on the same interface, or on all of them; or the same socket. {@code
+     * 0.0.0.0} takes it also for IPv6, as Java binds it. No name is looked up but that of this machine itself.
      */
     public boolean overlaps(Address other) {
+        if (socket != null || other.socket != null) {
+            return socket != null && socket.equals(other.socket);
+        }
         return port != 0
                 && port == other.port
                 && (interfaceOf(host).equals(interfaceOf(other.host))
@@ -53,6 +91,9 @@ public record Address(String host, int port) {
     /** The written form. */
     @Override
     public String toString() {
+        if (socket != null) {
+            return UNIX + socket;
+        }
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -8,7 +8,6 @@ import dev.sallyport.kernel.routing.MatchSyntax;
 import dev.sallyport.kernel.routing.PathPattern;
 import dev.sallyport.marketplace.PublisherKey;
 import inet.ipaddr.HostName;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,6 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Rules between the values of a configuration, and those that their types do not say. */
 final class GatewayCheck {
@@ -73,13 +71,13 @@ final class GatewayCheck {
             name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
             once("listener", listener.name(), "name", listener.place(), names);
             address("listener", listener.address(), "address", listener.place(), addresses);
-            if (listener.protocols().isEmpty()) {
-                binding.refuse(
-                        listener.place(), "protocols", "[]", " (expected: http1, h2c); add one, or remove the key");
-            }
+            ListenerCheck.check(listener, config.listeners(), binding);
         }
         address("admin", config.admin().address(), "admin.address", root, addresses);
-        if (!isLoopback(config.admin().address().host())) {
+        socket("admin.address", config.admin().address());
+        socket("status.address", config.status().address());
+        if (config.admin().address().socket() == null
+                && !isLoopback(config.admin().address().host())) {
             binding.refuse(
                     root,
                     "admin.address",
@@ -88,6 +86,17 @@ final class GatewayCheck {
                             + " this version); write 127.0.0.1");
         }
         address("status", config.status().address(), "status.address", root, addresses);
+    }
+
+    private void socket(String key, Address address) {
+        if (address.socket() != null) {
+            binding.refuse(
+                    root,
+                    key,
+                    address,
+                    " (expected: host and port; only listeners can be Unix sockets); write an address such as"
+                            + " 127.0.0.1:9901");
+        }
     }
 
     private void adminTokens() {
@@ -167,6 +176,8 @@ final class GatewayCheck {
                 HostPattern.parse(written.replaceFirst(":\\d{1,5}$", ""));
             });
         }
+        UpstreamCheck.tls(upstream, binding);
+        new BalanceCheck(upstream, binding).run();
         for (Target target : upstream.targets()) {
             String key = binding.sources().key(target.place());
             ConfigNode url = binding.sources().node(target.place(), "url");
@@ -179,31 +190,10 @@ final class GatewayCheck {
 
     /** A target's URL is {@code http://host:port}, nothing more. */
     static void target(Target target, ConfigNode written, String key, Binding binding) {
-        String problem = targetProblem(target.url());
+        String problem = UpstreamCheck.targetProblem(target.url());
         if (problem != null) {
             binding.error(written.place(), key, written.shown() + Tainted.hide(problem, written));
         }
-    }
-
-    private static @Nullable String targetProblem(URI url) {
-        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("http") && !scheme.equals("https")) {
-            return " (expected: a URL such as http://127.0.0.1:9001); write http:// before the host";
-        }
-        if (url.getHost() == null) {
-            return " (expected: a URL with a host, such as http://127.0.0.1:9001); mend the host";
-        }
-        if (url.getRawUserInfo() != null) {
-            return " (expected: a URL without user and password); a headers step can set authorization";
-        }
-        if (url.getPort() == 0 || url.getPort() > 65535) {
-            return " (expected: a port from 1 to 65535); mend the port";
-        }
-        boolean more = !url.getRawPath().isEmpty() || url.getRawQuery() != null || url.getRawFragment() != null;
-        return more
-                ? " (expected: a URL without a path); write " + scheme + "://" + url.getRawAuthority()
-                        + ", and change paths by a rewrite step"
-                : null;
     }
 
     /** The names and the groups of all consumers. */

@@ -249,8 +249,11 @@ public record GatewayConfig(
             @Doc("Its steps, in this order; the response passes back in reverse.")
             List<Step> plugins,
 
-            @Doc("The name of an upstream, or a URL; none where a step answers.") @Nullable
-            String upstream,
+            @Doc("The name of an upstream, or a URL, or a split between several; none where a step answers.") @Nullable
+            Destination upstream,
+
+            @Doc("An upstream, or a URL, that gets a copy of the requests; its answers are dropped.")
+            Destination.@Nullable Mirror mirror,
 
             @Doc("How long things may take, in the place of the upstream's.")
             UpstreamConfig.@Nullable Timeouts timeouts,

@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** An address to listen on. */
 public record ListenerConfig(
         @Doc("Its name in logs, metrics and errors.") String name,
-        @Doc("Host and port; port 0 takes a free one.") Address address,
 
-        @Doc("What clients may speak.") @Default("[http1, h2c]")
+        @Doc("Host and port, where port 0 takes a free one; or unix: and the absolute path of a Unix socket.")
+        Address address,
+
+        @Doc("What clients may speak; if not given, http1 and h2c, or http1 and h2 where there is tls. HTTP/3 (h3)"
+                + " is not available in this version.")
         List<Protocol> protocols,
+
+        @Doc("TLS, with the certificates that clients are shown; clear text if not given.") @Nullable
+        TlsConfig tls,
 
         @Doc("The proxies in front of this listener whose forwarding headers are believed; none if not given.")
         @Nullable
@@ -28,12 +34,40 @@ public record ListenerConfig(
         @Doc("How much it takes from clients, and how long it waits for them.") @Default("{}")
         ListenerLimits limits,
 
+        @Doc("required: connections begin with a PROXY header (version 1 or 2), and come from trustedProxies only; the"
+                + " client is who it names.")
+        @Default("off")
+        ProxyProtocol proxyProtocol,
+
+        @Doc("The mode of the Unix socket's file: three octal digits.") @Default("660")
+        String socketMode,
+
+        @Doc("Answers every request with a redirect (308) to the same path there: the name of a listener with tls, or"
+                + " https:// and a host.")
+        @Nullable
+        String redirectTo,
+
         Place place) {
+
+    /** Takes what is usual where no protocols are given. */
+    public ListenerConfig {
+        if (protocols.isEmpty()) {
+            protocols = List.of(Protocol.HTTP1, tls == null ? Protocol.H2C : Protocol.H2);
+        }
+    }
 
     /** What clients may speak on a listener. */
     public enum Protocol {
         HTTP1,
-        H2C
+        H2,
+        H2C,
+        H3
+    }
+
+    /** Whether connections begin with a PROXY header. */
+    public enum ProxyProtocol {
+        OFF,
+        REQUIRED
     }
 
     /** Proxies whose word about the client's address is believed. */

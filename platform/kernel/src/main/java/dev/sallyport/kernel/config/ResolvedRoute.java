@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.config;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,12 +10,39 @@ import org.jspecify.annotations.Nullable;
  *
  * @param route as it was written
  * @param steps its steps, in order
- * @param upstream the name of its upstream in {@link ResolvedConfig#upstreams}; null where a step answers
+ * @param upstreams its upstreams; none where a step answers
+ * @param mirror the name of the upstream that gets copies; null where none does
  */
 public record ResolvedRoute(
         GatewayConfig.Route route,
         List<ResolvedStep> steps,
-        @Nullable String upstream) {
+        List<Part> upstreams,
+        @Nullable String mirror) {
+
+    /**
+     * An upstream of the route.
+     *
+     * @param name its name in {@link ResolvedConfig#upstreams}
+     * @param weight its part of the requests, beside those of the others
+     */
+    public record Part(String name, int weight) {}
+
+    /** The names of its upstreams. */
+    public List<String> upstreamNames() {
+        return upstreams.stream().map(Part::name).toList();
+    }
+
+    /** Where its requests go: {@code orders}, or {@code orders 90, orders-next 10}; null where a step answers. */
+    public @Nullable String told() {
+        if (upstreams.isEmpty()) {
+            return null;
+        }
+        return upstreams.size() == 1
+                ? upstreams.getFirst().name()
+                : upstreams.stream()
+                        .map(part -> part.name() + " " + part.weight())
+                        .collect(Collectors.joining(", "));
+    }
 
     /**
      * A step as it will run.

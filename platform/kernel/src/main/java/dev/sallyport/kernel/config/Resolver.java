@@ -93,7 +93,7 @@ final class Resolver {
                     route.name(),
                     " (expected: an upstream, or a step that answers); add upstream: …, or a respond step");
         }
-        return new ResolvedRoute(route, running, upstream(route));
+        return new ResolvedRoute(route, running, upstreams(route.upstream()), mirror(route.mirror()));
     }
 
     /** Whether steps were written that could not be bound: then it is not known what the route does. */
@@ -139,20 +139,51 @@ final class Resolver {
         return ids;
     }
 
-    private @Nullable String upstream(Route route) {
-        String name = route.upstream();
-        if (name == null) {
-            return null;
+    private List<ResolvedRoute.Part> upstreams(@Nullable Destination destination) {
+        if (destination == null) {
+            return List.of();
         }
+        List<ResolvedRoute.Part> parts = new ArrayList<>();
+        if (destination.to() != null) {
+            add(upstream(destination.to(), destination.place()), 1, parts);
+        }
+        Map<String, Place> seen = new HashMap<>();
+        for (Destination.Part part : destination.split()) {
+            Place first = seen.putIfAbsent(part.to(), part.place());
+            if (first != null) {
+                binding.refuse(
+                        part.place(),
+                        "to",
+                        part.to(),
+                        " (expected: each upstream once; it stands at " + first + "); add the weights up");
+            }
+            add(upstream(part.to(), part.place()), part.weight(), parts);
+        }
+        return List.copyOf(parts);
+    }
+
+    private static void add(@Nullable String name, int weight, List<ResolvedRoute.Part> parts) {
+        if (name != null) {
+            parts.add(new ResolvedRoute.Part(name, weight));
+        }
+    }
+
+    private @Nullable String mirror(Destination.@Nullable Mirror mirror) {
+        return mirror == null ? null : upstream(mirror.to(), mirror.place());
+    }
+
+    /** @param place of the record whose key {@code to} it is, which may also stand in the record's place */
+    private @Nullable String upstream(String name, Place place) {
+        String key = binding.sources().node(place, "to") == null ? "" : "to";
         if (name.contains("://")) {
-            return ofUrl(route);
+            return ofUrl(place, key);
         }
         usedUpstreams.add(name);
         Set<String> names = declared.upstreams().keySet();
         if (!names.contains(name)) {
             binding.refuse(
-                    route.place(),
-                    "upstream",
+                    place,
+                    key,
                     name,
                     " (expected: an upstream: " + Suggestion.list(names) + "); "
                             + Suggestion.mend(name, names, "define it under upstreams, or give a URL"));
@@ -161,8 +192,8 @@ final class Resolver {
     }
 
     /** An upstream with that only target, under the URL as it was written: it may hold a secret. */
-    private @Nullable String ofUrl(Route route) {
-        ConfigNode node = binding.sources().node(route.place(), "upstream");
+    private @Nullable String ofUrl(Place place, String path) {
+        ConfigNode node = binding.sources().node(place, path);
         if (!(node instanceof ConfigNode.Scalar written)) {
             return null;
         }
@@ -177,7 +208,9 @@ final class Resolver {
                         "targets",
                         new ConfigNode.Entry(node.place(), new ConfigNode.Sequence(List.of(target), node.place()))),
                 node.place());
-        String key = Sources.join(binding.sources().key(route.place()), "upstream");
+        String key = path.isEmpty()
+                ? binding.sources().key(place)
+                : Sources.join(binding.sources().key(place), path);
         Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
         if (RecordShapes.of(UpstreamConfig.class).bind(upstream, key, own) instanceof UpstreamConfig bound) {
             GatewayCheck.target(bound.targets().getFirst(), written, key, binding);

@@ -7,6 +7,7 @@ import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Percent;
 import dev.sallyport.api.config.Shorthand;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,13 @@ public record UpstreamConfig(
         @Doc("The Host sent on: the target's (target), the client's (client), or a name.") @Default("target")
         String host,
 
+        @Doc("What its targets speak: http1, or h2 (by ALPN with https, else in clear text with prior knowledge).")
+        @Default("http1")
+        Protocol protocol,
+
+        @Doc("TLS with its targets of https.") @Default("{}")
+        Tls tls,
+
         @Doc("How long things may take.") @Default("{}") Timeouts timeouts,
 
         @Doc("The most connections to one target.") @Default("256") @Min(1)
@@ -56,7 +64,7 @@ public record UpstreamConfig(
 
     /** An instance of a service. */
     public record Target(
-            @Doc("http://host:port, without a path.") @Shorthand
+            @Doc("http://host:port or https://host:port, without a path; or unix:/path of a socket.") @Shorthand
             URI url,
 
             @Doc("How many times as often it is chosen as one of weight 1.") @Default("1") @Min(1) @Max(1000)
@@ -66,6 +74,43 @@ public record UpstreamConfig(
             boolean backup,
 
             Place place) {}
+
+    /** TLS with targets of https. Files are looked for beside the one that names them, and read anew when they change. */
+    public record Tls(
+            @Doc("A PEM file with the authorities that are trusted, instead of those of the JDK.") @Nullable
+            Path ca,
+
+            @Doc("The name that is asked for (SNI) and must be in the target's certificate; by default the Host"
+                    + " sent on, or the target's own where that is the client's.")
+            @Nullable
+            String serverName,
+
+            @Doc("Whether the target's certificate is verified. With false anybody on the way can read and change"
+                    + " everything.")
+            @Default("true")
+            boolean verify,
+
+            @Doc("A PEM file: the certificate that is shown to targets that ask for one, then each one's issuer.")
+            @Nullable
+            Path certificate,
+
+            @Doc("A PEM file with its key, without a password: PKCS#8, PKCS#1 or EC.") @Nullable
+            Path key) {
+
+        /** What the JDK trusts. */
+        public static final Tls USUAL = new Tls(null, null, true, null, null);
+
+        /** The same with a name of the server, unless it has one. */
+        public Tls named(@Nullable String name) {
+            return serverName != null || name == null ? this : new Tls(ca, name, verify, certificate, key);
+        }
+    }
+
+    /** What targets speak. */
+    public enum Protocol {
+        HTTP1,
+        H2
+    }
 
     /**
      * Below which share of targets that are well all are used.

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.deploy;
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.CredentialConfig;
+import dev.sallyport.kernel.config.Destination;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
@@ -30,7 +31,8 @@ final class Parts {
         }
         for (ResolvedRoute route : resolved.routes()) {
             ConfigDigest digest = ConfigDigest.ofWritten()
-                    .add("upstream", String.valueOf(route.upstream()))
+                    .add("upstream", route.upstreams().toString())
+                    .add("mirror", mirror(route.route().mirror()))
                     .add("timeouts", String.valueOf(route.route().timeouts()));
             route.route().match().forEach(match -> add(digest, match));
             parts.put("route " + route.route().name(), steps(digest, route.steps()));
@@ -39,6 +41,8 @@ final class Parts {
             ConfigDigest digest = ConfigDigest.ofWritten()
                     .add("balance", upstream.balance().toString())
                     .add("host", upstream.host())
+                    .add("protocol", upstream.protocol().toString())
+                    .add("tls", upstream.tls().toString())
                     .add("timeouts", upstream.timeouts().toString())
                     .add("connections", Integer.toString(upstream.maxConnections()))
                     .add("health", String.valueOf(upstream.health()))
@@ -78,6 +82,12 @@ final class Parts {
             parts.put("consumer " + consumer.name(), consumer(consumer));
         }
         return parts;
+    }
+
+    private static String mirror(Destination.@Nullable Mirror mirror) {
+        return mirror == null
+                ? ""
+                : mirror.to() + " " + mirror.share() + " " + mirror.maxBody() + " " + mirror.inFlight();
     }
 
     private static String consumer(GatewayConfig.ConsumerConfig consumer) {

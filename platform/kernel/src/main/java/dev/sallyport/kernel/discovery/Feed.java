@@ -70,6 +70,11 @@ public final class Feed {
         return key;
     }
 
+    /** Whom it asks for what, for people. */
+    public String source() {
+        return key.asked().source();
+    }
+
     /** What is known now. */
     public Found found() {
         return found;

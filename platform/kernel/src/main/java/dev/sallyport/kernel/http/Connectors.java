@@ -2,13 +2,23 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ListenerConfig.Protocol;
+import dev.sallyport.kernel.config.ListenerConfig.ProxyProtocol;
+import dev.sallyport.kernel.config.ListenerConfig.TrustedProxies;
+import dev.sallyport.kernel.tls.ServerTls;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
+import org.jspecify.annotations.Nullable;
 
 /** Makes Jetty's connectors of what listeners say: what is spoken on them, layer by layer, and within which limits. */
 final class Connectors {
@@ -23,17 +33,87 @@ final class Connectors {
         this.hits = hits;
     }
 
-    /** A connector for that listener; it is not started, nor added to the server. */
-    ListenerConnector connector(ListenerConfig listener) {
-        HttpConfiguration config = configuration();
-        List<ConnectionFactory> factories = new ArrayList<>();
-        factories.add(
-                new WatchedHttpConnectionFactory(config, conversations)); // HTTP/2 begins here too, by its preface
-        if (listener.protocols().contains(Protocol.H2C)) {
-            factories.add(new H2cFactory(config, conversations));
+    /**
+     * A connector for that listener; it is not started, nor added to the server.
+     *
+     * @param tls what clients are shown; null for clear text
+     */
+    AbstractConnector connector(ListenerConfig listener, @Nullable ServerTls tls) {
+        ConnectionFactory[] factories = factories(listener, tls);
+        Path socket = listener.address().socket();
+        if (socket == null) {
+            return new ListenerConnector(server, listener, conversations, hits, factories);
         }
-        return new ListenerConnector(
-                server, listener, conversations, hits, factories.toArray(ConnectionFactory[]::new));
+        UnixConnector unix = new UnixConnector(server, socket, mode(listener.socketMode()), factories);
+        unix.setName(listener.name());
+        limit(unix, listener);
+        return unix;
+    }
+
+    /** Those limits hold from now on; connections that are there keep what was settled when they were made. */
+    void limit(AbstractConnector connector, ListenerConfig listener) {
+        if (connector instanceof ListenerConnector tcp) {
+            tcp.limit(listener);
+        } else {
+            ListenerConnector.limit(connector, listener, conversations, hits);
+        }
+    }
+
+    /** How many connections there are. */
+    static int connections(AbstractConnector connector) {
+        return connector instanceof ListenerConnector tcp
+                ? tcp.connections()
+                : connector.getConnectedEndPoints().size();
+    }
+
+    /** {@code 660} as the permissions that it stands for. */
+    private static Set<PosixFilePermission> mode(String octal) {
+        PosixFilePermission[] all = PosixFilePermission.values(); // owner's read first, others' execute last
+        int bits = Integer.parseInt(octal, 8);
+        Set<PosixFilePermission> mode = EnumSet.noneOf(PosixFilePermission.class);
+        for (int i = 0; i < all.length; i++) {
+            if ((bits & (0400 >> i)) != 0) {
+                mode.add(all[i]);
+            }
+        }
+        return mode;
+    }
+
+    /** What is spoken, the outermost first. */
+    private ConnectionFactory[] factories(ListenerConfig listener, @Nullable ServerTls tls) {
+        HttpConfiguration config = configuration();
+        List<Protocol> protocols = listener.protocols();
+        List<ConnectionFactory> inner = new ArrayList<>();
+        if (tls != null && protocols.contains(Protocol.H2)) {
+            inner.add(new H2Factory(config, conversations)); // first: preferred where a client takes both
+        }
+        if (protocols.contains(Protocol.HTTP1) || protocols.contains(Protocol.H2C)) {
+            inner.add(new WatchedHttpConnectionFactory(
+                    config, conversations)); // also where clear HTTP/2 begins, by its preface
+        }
+        if (tls == null && protocols.contains(Protocol.H2C)) {
+            inner.add(new H2cFactory(config, conversations));
+        }
+        List<ConnectionFactory> all = new ArrayList<>();
+        if (tls != null) {
+            if (listener.tls() != null && listener.tls().acme() != null) {
+                inner.addFirst(new AcmeConnectionFactory());
+            }
+            String[] names = inner.stream().map(ConnectionFactory::getProtocol).toArray(String[]::new);
+            ALPNServerConnectionFactory negotiated = new ALPNServerConnectionFactory(names);
+            negotiated.setDefaultProtocol(names[names.length - 1]); // for clients that do not negotiate
+            all.add(new TlsConnectionFactory(tls, negotiated.getProtocol()));
+            all.add(negotiated);
+        }
+        all.addAll(inner);
+        if (listener.proxyProtocol() == ProxyProtocol.REQUIRED) {
+            TrustedProxies proxies = listener.trustedProxies();
+            AddressSet trusted =
+                    proxies == null || listener.address().socket() != null ? null : new AddressSet(proxies.cidrs());
+            all.addFirst(new ProxyConnectionFactory(
+                    listener.name(), trusted, all.getFirst().getProtocol()));
+        }
+        return all.toArray(ConnectionFactory[]::new);
     }
 
     /** Jetty's defaults are a web server's: here heads pass as they came, and our own parser judges paths. */
@@ -43,8 +123,11 @@ final class Connectors {
         config.setSendXPoweredBy(false);
         config.setSendDateHeader(false); // that of an upstream is passed on, and the writer adds a missing one
         config.setHeaderCacheCaseSensitive(true);
-        config.setHttpCompliance(
-                HttpCompliance.RFC9110.with("GATEWAY", HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME));
+        // A bare LF is no end of a line. Names stay as they are written; a host in the target overrides Host.
+        config.setHttpCompliance(HttpCompliance.STRICT.with(
+                "GATEWAY",
+                HttpCompliance.Violation.CASE_SENSITIVE_FIELD_NAME,
+                HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         config.setUriCompliance(UriCompliance.UNSAFE);
         config.setRelativeRedirectAllowed(true);
         config.setIdleTimeout(-1);

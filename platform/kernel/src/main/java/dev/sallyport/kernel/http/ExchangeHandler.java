@@ -10,9 +10,11 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
+import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.http.LimitHits.Limit;
+import dev.sallyport.kernel.tls.Challenges;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,7 +27,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -39,10 +43,15 @@ import org.jspecify.annotations.Nullable;
 final class ExchangeHandler extends Handler.Abstract {
 
     private static final Serving.Rules USUAL =
-            new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, ListenerLimits.DEFAULT);
+            new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, ListenerLimits.DEFAULT, null);
+
+    /** Where authorities look for proofs (RFC 8555 §8.3); routes may have what is none. */
+    private static final String ACME = "/.well-known/acme-challenge/";
 
     private final AtomicReference<@Nullable Serving> serving;
     private final Consumer<LiveExchange> onEnd;
+    private final Supplier<Map<String, Address>> addresses;
+    private final Challenges challenges;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     /** Those that run now, and the connection of each. */
@@ -59,11 +68,15 @@ final class ExchangeHandler extends Handler.Abstract {
             AtomicReference<@Nullable Serving> serving,
             Consumer<LiveExchange> onEnd,
             Conversations conversations,
-            LimitHits hits) {
+            LimitHits hits,
+            Supplier<Map<String, Address>> addresses,
+            Challenges challenges) {
         this.serving = serving;
         this.onEnd = onEnd;
         this.conversations = conversations;
         this.hits = hits;
+        this.addresses = addresses;
+        this.challenges = challenges;
         writer = new ResponseWriter(hits);
     }
 
@@ -110,19 +123,27 @@ final class ExchangeHandler extends Handler.Abstract {
         incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
             boolean http2 = arrival.http2();
-            ParsedTarget target = target(incoming, arrival);
+            boolean webSocket = http2 && ExtendedConnect.isWebSocket(incoming);
+            String method = webSocket ? "GET" : incoming.getMethod();
+            ParsedTarget target = target(incoming, method, arrival);
             Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
                     .with(arrival.idHeader(), exchange.id());
-            Headers onward = MaxForwards.spent(incoming.getMethod(), headers);
+            if (webSocket) {
+                headers = ExtendedConnect.asUpgrade(headers);
+            }
+            Headers onward = MaxForwards.spent(method, headers);
             Request request = new Request(
-                    incoming.getMethod(),
+                    method,
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
-                    body(incoming, arrival),
-                    http2 ? null : HopByHop.upgrade(arrival.raw()),
+                    webSocket ? Body.empty() : body(incoming, arrival),
+                    webSocket ? "websocket" : upgrade(exchange, arrival.raw()),
                     exchange);
-            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival.raw()))
+            Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
+            if (webSocket) {
+                response = ExtendedConnect.answer(request, response);
+            }
             exchange.answered();
             Tunnel tunnel = response.tunnel();
             if (tunnel != null) {
@@ -160,6 +181,10 @@ final class ExchangeHandler extends Handler.Abstract {
                 : conversations.of(endPoint, connection.getConnector().getName());
     }
 
+    private static @Nullable String upgrade(LiveExchange exchange, Headers raw) {
+        return exchange.protocol().equals("HTTP/1.1") ? HopByHop.upgrade(raw) : null;
+    }
+
     /**
      * What is known before the request is parsed. No generation stands here, nor on the stack below: an exchange that streams
      * for hours may have moved to a later one, and must not keep this one in memory.
@@ -173,10 +198,12 @@ final class ExchangeHandler extends Handler.Abstract {
         boolean http2 = connection.getHttpVersion().getVersion() == 20;
         String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
-        Headers raw = withHost(JettyHeaders.toHeaders(incoming.getHeaders()), incoming.getHttpURI());
+        TlsFacts tls = TlsFacts.of(connection);
+        Headers sent = JettyHeaders.toHeaders(incoming.getHeaders());
+        Headers raw = withHost(http2 ? RequestRules.withWholeCookie(sent) : sent, incoming.getHttpURI());
         Serving.Rules rules =
                 now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
-        Origin origin = rules.addresses().origin(peer.getAddress(), "http", raw);
+        Origin origin = rules.addresses().origin(peer.getAddress(), tls == null ? "http" : "https", raw);
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
@@ -186,11 +213,18 @@ final class ExchangeHandler extends Handler.Abstract {
                         protocol,
                         origin.client(),
                         peer,
-                        null,
+                        tls == null ? null : tls.told(),
                         http2 || HopByHop.acceptsTrailers(raw),
-                        (status, fields) -> interim(outgoing, status, fields)),
+                        (status, fields) -> {
+                            if (!protocol.equals("HTTP/1.0")) { // which knows none (RFC 9110 §15.2)
+                                interim(outgoing, status, fields);
+                            }
+                        }),
                 now.generation(),
                 this::end);
+        if (protocol.equals("HTTP/1.0") && RequestRules.isFramedAsLater(raw)) {
+            outgoing.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         if (rules.limits().maxBody() != null) {
             exchange.limitBody(rules.limits().maxBody().bytes());
         }
@@ -214,17 +248,31 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static Line line(ConnectionMetaData connection) {
         EndPoint endPoint = connection.getConnection().getEndPoint();
-        return new Line(
-                connection.getConnector(), endPoint instanceof WatchedEndPoint watched ? watched.unwrap() : endPoint);
+        while (endPoint instanceof EndPoint.Wrapper wrapper) {
+            endPoint = wrapper.unwrap(); // down to the one that its connector knows
+        }
+        return new Line(connection.getConnector(), endPoint);
     }
 
-    private Response respond(Request request, ParsedTarget target, Headers raw) throws ClientGoneException {
+    private Response respond(Request request, ParsedTarget target, Arrival arrival) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
+        Headers raw = arrival.raw();
         if (target instanceof ParsedTarget.Refused refused) {
             return Problems.refused(request, refused.status(), refused.reason());
         }
         if (request.method().equals("TRACE")) {
             return Problems.badRequest(request, 501, "TRACE is not supported");
+        }
+        String path = request.target().path();
+        if (path.startsWith(ACME)) {
+            String answer = challenges.answer(path.substring(ACME.length()));
+            if (answer != null) {
+                return Response.text(200, answer);
+            }
+        }
+        String redirectTo = arrival.rules().redirectTo();
+        if (redirectTo != null) {
+            return Redirect.answer(request, raw.get("host"), redirectTo, addresses.get());
         }
         if (!Expectation.canBeMet(raw)) {
             return Problems.expectationFailed(request);
@@ -239,7 +287,7 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private ParsedTarget target(org.eclipse.jetty.server.Request incoming, Arrival arrival) {
+    private ParsedTarget target(org.eclipse.jetty.server.Request incoming, String method, Arrival arrival) {
         HttpURI uri = incoming.getHttpURI();
         Headers raw = arrival.raw();
         ListenerLimits limits = arrival.rules().limits();
@@ -251,8 +299,21 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(400, "the request target has a fragment");
         }
         String host = raw.get("host");
-        if (host != null && !host.isEmpty() && Authority.parse(host) == null) {
+        Authority authority = host == null || host.isEmpty() ? null : Authority.parse(host);
+        if (host != null && !host.isEmpty() && authority == null) {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
+        }
+        if (arrival.http2()
+                && authority != null) { // whose clients use one connection for several hosts (RFC 9113 §9.1.1)
+            TlsFacts tls = TlsFacts.of(incoming.getConnectionMetaData());
+            if (tls != null && !tls.mayServe(authority.host())) {
+                return new ParsedTarget.Refused(421, "this connection is for another host; use one of its own");
+            }
+        }
+        String fault = RequestRules.fault(
+                arrival.exchange().protocol(), uri, raw, incoming.getHeaders().get(HttpHeader.HOST));
+        if (fault != null) {
+            return new ParsedTarget.Refused(400, fault);
         }
         String target = uri.getPathQuery();
         if (target != null && target.length() > limits.uri().bytes()) {
@@ -260,7 +321,7 @@ final class ExchangeHandler extends Handler.Abstract {
             return new ParsedTarget.Refused(414, "the limit is " + limits.uri().bytes() + " bytes");
         }
         return RequestPath.parse(
-                incoming.getMethod(),
+                method,
                 target == null || target.isEmpty() ? "/" : target,
                 arrival.rules().paths());
     }
@@ -272,7 +333,10 @@ final class ExchangeHandler extends Handler.Abstract {
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
     private static Headers withHost(Headers raw, HttpURI uri) {
         String authority = uri.getAuthority();
-        return authority == null || raw.has("host") ? raw : raw.with("host", authority);
+        String host = raw.get("host");
+        return authority == null || (host != null && RequestRules.isSame(authority, host))
+                ? raw
+                : raw.with("host", authority);
     }
 
     private static InetSocketAddress peer(ConnectionMetaData connection) {

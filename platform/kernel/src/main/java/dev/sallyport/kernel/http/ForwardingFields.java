@@ -17,13 +17,25 @@ final class ForwardingFields {
     private ForwardingFields() {}
 
     /**
-     * Whether a field of that name tells of the client: {@code Forwarded}, {@code X-Real-IP}, or any
-     * {@code X-Forwarded-…}. An underscore counts as a hyphen, since CGI, WSGI and their kin tell them apart no more.
+     * Whether a field of that name tells of the client: {@code Forwarded}, {@code X-Real-IP}, any {@code X-Forwarded-…},
+     * or one of those that tell of its certificate: {@code Client-Cert}, {@code Client-Cert-Chain} (RFC 9440),
+     * {@code X-SSL-Client-…}, {@code SSL-Client-…}. An underscore counts as a hyphen, since CGI, WSGI and their kin tell
+     * them apart no more.
      */
     static boolean contains(String name) {
         return switch (name.length()) {
             case 9 -> name.equalsIgnoreCase(FORWARDED) || hyphened(name).equals("x-real-ip");
-            default -> name.length() >= PREFIX.length() && hyphened(name).startsWith(PREFIX);
+            case 11 -> hyphened(name).equals("client-cert");
+            default -> name.length() >= PREFIX.length() && isPrefixed(hyphened(name));
+        };
+    }
+
+    private static boolean isPrefixed(String name) {
+        return switch (name.charAt(0)) {
+            case 'x' -> name.startsWith(PREFIX) || name.startsWith("x-ssl-client-");
+            case 's' -> name.startsWith("ssl-client-");
+            case 'c' -> name.equals("client-cert-chain");
+            default -> false;
         };
     }
 
@@ -32,8 +44,11 @@ final class ForwardingFields {
         return name.indexOf('_') >= 0 && contains(name);
     }
 
+    /** In lower case, where it may be one of these names. */
     private static String hyphened(String name) {
-        char first = name.charAt(0);
-        return first == 'x' || first == 'X' ? name.replace('_', '-').toLowerCase(Locale.ROOT) : name;
+        return switch (name.charAt(0) | 0x20) {
+            case 'x', 's', 'c' -> name.replace('_', '-').toLowerCase(Locale.ROOT);
+            default -> name;
+        };
     }
 }

@@ -117,6 +117,9 @@ final class JettyBody implements Body {
             }
             while (true) {
                 if (ended) {
+                    if (taken < length) { // over HTTP/2, where the head ends the stream (RFC 9113 §8.1.1)
+                        throw new MalformedBodyException("it is shorter than its length");
+                    }
                     return -1;
                 }
                 if (closed) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.AbstractConnector;
 
 /**
  * A listener that takes no more connections, since the configuration has it no longer or at another address. Its exchanges
@@ -14,14 +14,14 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 public final class LeavingListener {
 
-    private final ServerConnector connector;
+    private final AbstractConnector connector;
     private final ExchangeHandler handler;
     private final Consumer<LeavingListener> onClose;
 
     /** Connections that ran no exchange when it was last looked. */
     private Set<EndPoint> idle = Set.of();
 
-    LeavingListener(ServerConnector connector, ExchangeHandler handler, Consumer<LeavingListener> onClose) {
+    LeavingListener(AbstractConnector connector, ExchangeHandler handler, Consumer<LeavingListener> onClose) {
         this.connector = connector;
         this.handler = handler;
         this.onClose = onClose;
@@ -64,7 +64,7 @@ public final class LeavingListener {
         onClose.accept(this);
     }
 
-    ServerConnector connector() {
+    AbstractConnector connector() {
         return connector;
     }
 }

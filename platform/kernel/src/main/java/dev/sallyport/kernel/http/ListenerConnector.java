@@ -18,6 +18,7 @@ import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.RateControl;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Server;
@@ -77,22 +78,33 @@ final class ListenerConnector extends ServerConnector {
 
     /** Those limits hold from now on; connections that are there keep what was settled when they were made. */
     final void limit(ListenerConfig listener) {
-        ListenerLimits limits = listener.limits();
         rules = rules(listener);
-        setIdleTimeout(listener.idle().toMillis());
-        for (ConnectionFactory factory : getConnectionFactories()) {
+        limit(this, listener, conversations, hits);
+    }
+
+    /** The limits of what is spoken on a connector. */
+    static void limit(
+            AbstractConnector connector, ListenerConfig listener, Conversations conversations, LimitHits hits) {
+        ListenerLimits limits = listener.limits();
+        connector.setIdleTimeout(listener.idle().toMillis());
+        for (ConnectionFactory factory : connector.getConnectionFactories()) {
             if (factory instanceof HttpConfiguration.ConnectionFactory http) {
                 http.getHttpConfiguration()
                         .setRequestHeaderSize(
                                 Math.toIntExact(Math.min(limits.headers().bytes(), Integer.MAX_VALUE)));
             }
             if (factory instanceof AbstractHTTP2ServerConnectionFactory http2) {
-                limit(http2, limits.http2());
+                limit(http2, limits.http2(), listener.name(), conversations, hits);
             }
         }
     }
 
-    private void limit(AbstractHTTP2ServerConnectionFactory factory, ListenerLimits.Http2 limits) {
+    private static void limit(
+            AbstractHTTP2ServerConnectionFactory factory,
+            ListenerLimits.Http2 limits,
+            String name,
+            Conversations conversations,
+            LimitHits hits) {
         factory.setMaxConcurrentStreams(limits.streams());
         factory.setInitialStreamRecvWindow(Math.toIntExact(limits.streamWindow().bytes()));
         factory.setInitialSessionRecvWindow(
@@ -104,9 +116,9 @@ final class ListenerConnector extends ServerConnector {
                 return new ControlFrames(
                         limits.controlFrames(),
                         () -> hits.hit(
-                                getName(),
+                                name,
                                 Limit.CONTROL_FRAMES,
-                                conversations.of(endPoint, getName()).peer()));
+                                conversations.of(endPoint, name).peer()));
             }
         });
     }

@@ -1,22 +1,32 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.config.AcmeConfig;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerConfig;
+import dev.sallyport.kernel.config.ListenerConfig.ProxyProtocol;
+import dev.sallyport.kernel.config.TlsConfig;
+import dev.sallyport.kernel.tls.Acme;
+import dev.sallyport.kernel.tls.ServerTls;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.Graceful;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +42,7 @@ public final class Listeners implements AutoCloseable {
     /** How long an address may take to be free after its listener has given it up. */
     private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
+    private final Acme acme;
     private final Server server;
     private final LimitHits hits = new LimitHits();
     private final Conversations conversations;
@@ -42,19 +53,30 @@ public final class Listeners implements AutoCloseable {
 
     private final Set<LeavingListener> leaving = ConcurrentHashMap.newKeySet();
 
-    private record Bound(ListenerConfig listener, ListenerConnector connector) {}
+    private record Bound(
+            ListenerConfig listener,
+            AbstractConnector connector,
+            @Nullable ServerTls tls) {
+
+        /** The same connector under another configuration. */
+        Bound with(ListenerConfig now) {
+            return new Bound(now, connector, tls);
+        }
+    }
 
     /**
      * Listeners without addresses yet.
      *
      * @param serving what to serve; read anew for each exchange
      * @param onEnd hears of each exchange that is over, on one of its threads
+     * @param acme has the certificates that the gateway gets by itself
      */
-    public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd) {
+    public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd, Acme acme) {
+        this.acme = acme;
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
         conversations = new Conversations(this::rules, this::ways, hits);
-        handler = new ExchangeHandler(serving, onEnd, conversations, hits);
+        handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges());
         server = new Server(threads);
         connectors = new Connectors(server, conversations, hits);
         server.setHandler(handler);
@@ -84,7 +106,7 @@ public final class Listeners implements AutoCloseable {
     /** How many connections there are, by listener name. */
     public Map<String, Integer> connections() {
         Map<String, Integer> all = new LinkedHashMap<>();
-        bound.forEach((name, one) -> all.put(name, one.connector().connections()));
+        bound.forEach((name, one) -> all.put(name, Connectors.connections(one.connector())));
         return all;
     }
 
@@ -109,7 +131,7 @@ public final class Listeners implements AutoCloseable {
             for (ListenerConfig listener : wanted) {
                 Bound now = bound.get(listener.name());
                 if (now != null && isKept(now, listener)) {
-                    next.put(listener.name(), new Bound(listener, now.connector()));
+                    next.put(listener.name(), now.with(listener));
                     continue;
                 }
                 List<Bound> inTheWay = gone.stream()
@@ -118,7 +140,7 @@ public final class Listeners implements AutoCloseable {
                 inTheWay.forEach(this::leave);
                 gone.removeAll(inTheWay);
                 freed.addAll(inTheWay);
-                Bound fresh = new Bound(listener, inTheWay.isEmpty() ? open(listener) : openFreed(listener));
+                Bound fresh = inTheWay.isEmpty() ? open(listener) : openFreed(listener);
                 opened.add(fresh);
                 next.put(listener.name(), fresh);
             }
@@ -127,16 +149,58 @@ public final class Listeners implements AutoCloseable {
             freed.forEach(this::reopen);
             throw e;
         }
-        next.values().forEach(one -> one.connector().limit(one.listener()));
+        for (Bound one : next.values()) {
+            connectors.limit(one.connector(), one.listener());
+            TlsConfig tls = one.listener().tls();
+            if (one.tls() != null && tls != null && !opened.contains(one)) {
+                one.tls().use(tls);
+            }
+        }
         bound = Collections.unmodifiableMap(next);
         gone.forEach(this::leave);
+        acme.keep(
+                wanted.stream()
+                        .map(listener -> acme(listener.tls()))
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toSet()),
+                this::reloadCertificates);
+    }
+
+    private static @Nullable AcmeConfig acme(@Nullable TlsConfig tls) {
+        return tls == null ? null : tls.acme();
     }
 
     private static boolean isKept(Bound now, ListenerConfig wanted) {
         ListenerConfig old = now.listener();
         return old.name().equals(wanted.name())
                 && old.address().equals(wanted.address())
-                && old.protocols().equals(wanted.protocols());
+                && old.protocols().equals(wanted.protocols())
+                && old.socketMode().equals(wanted.socketMode())
+                && old.proxyProtocol() == wanted.proxyProtocol()
+                && (old.proxyProtocol() == ProxyProtocol.OFF
+                        || Objects.equals(old.trustedProxies(), wanted.trustedProxies()))
+                && (acme(old.tls()) == null) == (acme(wanted.tls()) == null)
+                && (old.tls() == null) == (wanted.tls() == null); // what is shown can be changed on the way
+    }
+
+    /** The files of certificates and keys. */
+    public Set<Path> certificateFiles() {
+        return tls().flatMap(tls -> tls.files().stream()).collect(Collectors.toSet());
+    }
+
+    /** Reads these files anew; where they cannot be used, what was shown before is shown on. From any thread. */
+    public void reloadCertificates() {
+        tls().forEach(ServerTls::reload);
+    }
+
+    /** What does not work, in a sentence each. */
+    public List<String> degraded() {
+        return Stream.concat(tls().map(ServerTls::problem).filter(Objects::nonNull), acme.degraded().stream())
+                .toList();
+    }
+
+    private Stream<ServerTls> tls() {
+        return bound.values().stream().map(Bound::tls).filter(Objects::nonNull);
     }
 
     /** Those that take no more connections, but have some that go on. */
@@ -156,7 +220,7 @@ public final class Listeners implements AutoCloseable {
     private void reopen(Bound freed) {
         Map<String, Bound> now = new LinkedHashMap<>(bound);
         try {
-            now.put(freed.listener().name(), new Bound(freed.listener(), openFreed(freed.listener())));
+            now.put(freed.listener().name(), openFreed(freed.listener()));
             bound = Collections.unmodifiableMap(now);
         } catch (IOException e) {
             now.remove(freed.listener().name());
@@ -165,7 +229,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ListenerConnector openFreed(ListenerConfig listener) throws IOException {
+    private Bound openFreed(ListenerConfig listener) throws IOException {
         long limit = System.nanoTime() + UNTIL_FREE.toNanos();
         while (true) {
             try {
@@ -182,10 +246,15 @@ public final class Listeners implements AutoCloseable {
     /** Where clients connect, by listener name, with the ports that were really taken. */
     public Map<String, Address> addresses() {
         Map<String, Address> addresses = new LinkedHashMap<>();
-        bound.forEach((name, one) -> addresses.put(
-                name,
-                new Address(one.listener().address().host(), one.connector().getLocalPort())));
+        bound.forEach((name, one) -> addresses.put(name, address(one)));
         return addresses;
+    }
+
+    private static Address address(Bound one) {
+        Address written = one.listener().address();
+        return one.connector() instanceof NetworkConnector tcp
+                ? new Address(written.host(), tcp.getLocalPort())
+                : written;
     }
 
     /**
@@ -198,7 +267,7 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private static void stopAccepting(ServerConnector connector) {
+    private static void stopAccepting(AbstractConnector connector) {
         connector.setShutdownIdleTimeout(0); // else Jetty ends all streams over HTTP/2 that are silent for a second
         // What they say when all is over is not waited for here: that is seen by the exchanges.
         var _ = connector.shutdown();
@@ -217,8 +286,9 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
-    private ListenerConnector open(ListenerConfig listener) throws IOException {
-        ListenerConnector connector = connectors.connector(listener);
+    private Bound open(ListenerConfig listener) throws IOException {
+        ServerTls tls = listener.tls() == null ? null : tls(listener.name(), listener.tls());
+        AbstractConnector connector = connectors.connector(listener, tls);
         server.addConnector(connector);
         try {
             connector.start();
@@ -228,10 +298,18 @@ public final class Listeners implements AutoCloseable {
                     "listener " + listener.name() + ": cannot bind " + listener.address() + ": " + root(e).getMessage(),
                     e);
         }
-        return connector;
+        return new Bound(listener, connector, tls);
     }
 
-    private void close(ServerConnector connector) {
+    private ServerTls tls(String listener, TlsConfig config) throws IOException {
+        try {
+            return new ServerTls(listener, config, acme);
+        } catch (IOException e) {
+            throw new IOException("listener " + listener + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void close(AbstractConnector connector) {
         server.removeConnector(connector);
         try {
             connector.stop();

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.Problem;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,7 +35,13 @@ final class ProblemErrorHandler extends ErrorHandler {
             ConnectionMetaData connection = request.getConnectionMetaData();
             hits.hit(connection.getConnector().getName(), limit, String.valueOf(connection.getRemoteSocketAddress()));
         }
-        int status = code >= 400 && code <= 599 ? code : 500;
+        // Jetty asks to upgrade where a request line names HTTP/2; the RFC has another answer (RFC 9110 §15.6.6).
+        int status = code == 426 ? 505 : code >= 400 && code <= 599 ? code : 500;
+        response.setStatus(status);
+        if (status == 400 && Malformed.reset(request)) {
+            callback.failed(Quiet.of(new IOException("the request is malformed: " + message)));
+            return;
+        }
         Problem problem = switch (status) {
             case 413 -> new Problem(413, "body-too-large", "Body too large");
             case 414 -> new Problem(414, "target-too-long", "Request target too long");

@@ -6,12 +6,16 @@ import dev.sallyport.api.Completion.Outcome;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.chain.LiveExchange;
+import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -89,12 +93,53 @@ final class ResponseWriter {
                 callback.succeeded();
                 return;
             }
+            if (failure instanceof UpstreamException broken && !outgoing.isCommitted() && outcome == Outcome.FAILED) {
+                instead(outgoing, callback, request, broken, http2, patience);
+                return;
+            }
             exchange.complete(response.status(), outcome, "the response broke off: " + failure);
+            resetWhereTheEndIsTheLength(outgoing, exchange);
             callback.failed(Quiet.of(failure));
             return;
         }
         exchange.complete(response.status(), Outcome.COMPLETED, null);
         callback.succeeded();
+    }
+
+    /** Answers with a problem where nothing of a response was sent whose first bytes turned out to be none. */
+    private void instead(
+            org.eclipse.jetty.server.Response outgoing,
+            Callback callback,
+            Request request,
+            UpstreamException broken,
+            boolean http2,
+            Duration patience) {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        String idHeader = exchange.generation().config().config().requestId().header();
+        outgoing.reset();
+        try {
+            Response problem = Problems.failed(request, broken).withHeader(idHeader, exchange.id());
+            write(outgoing, callback, request, ProblemForms.fit(request, problem), http2, patience);
+        } catch (ClientGoneException gone) {
+            exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
+            callback.failed(Quiet.of(gone));
+        }
+    }
+
+    /** A client of HTTP/1.0 takes an orderly end for the end of the body, so that one which was cut off must end otherwise. */
+    private static void resetWhereTheEndIsTheLength(org.eclipse.jetty.server.Response outgoing, LiveExchange exchange) {
+        Object socket = outgoing.getRequest()
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .getTransport();
+        if (exchange.protocol().equals("HTTP/1.0") && socket instanceof SocketChannel channel) {
+            try {
+                channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+            } catch (IOException closed) {
+                // then there is nobody to be misled
+            }
+        }
     }
 
     /** Copies the head; {@code Content-Length} is told by the body, or for HEAD by whoever knows it. */
@@ -108,7 +153,7 @@ final class ResponseWriter {
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
             if (name.equalsIgnoreCase("content-length")) {
-                if (bodiless && !tell) {
+                if (bodiless && !tell && response.status() != 204) { // RFC 9110 §8.6
                     fields.add(HttpHeader.CONTENT_LENGTH, headers.value(i));
                 }
             } else if (!isOfConnection(name)) {

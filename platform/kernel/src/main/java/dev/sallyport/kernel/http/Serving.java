@@ -7,6 +7,7 @@ import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the listeners serve: swapped as one, so that an exchange meets the rules and the routes of one generation.
@@ -22,8 +23,13 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
      * @param addresses whose word about the client is believed
      * @param paths what becomes of paths that servers read in different ways
      * @param limits how much is taken from clients
+     * @param redirectTo where all of them are sent on to, as it was written; null where they are not
      */
-    record Rules(ClientAddress addresses, PathPolicy paths, ListenerLimits limits) {}
+    record Rules(
+            ClientAddress addresses,
+            PathPolicy paths,
+            ListenerLimits limits,
+            @Nullable String redirectTo) {}
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {
@@ -37,6 +43,7 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
                                 listener -> new Rules(
                                         new ClientAddress(listener.trustedProxies()),
                                         listener.path(),
-                                        listener.limits()))));
+                                        listener.limits(),
+                                        listener.redirectTo()))));
     }
 }

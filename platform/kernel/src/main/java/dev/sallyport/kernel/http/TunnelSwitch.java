@@ -47,18 +47,27 @@ final class TunnelSwitch {
             Response response,
             Tunnel far) {
         LiveExchange exchange = (LiveExchange) request.exchange();
-        EndPoint endPoint = incoming.getConnectionMetaData().getConnection().getEndPoint();
+        boolean http2 = ExtendedConnect.isWebSocket(incoming);
+        EndPoint endPoint = http2
+                ? incoming.getTunnelSupport().getEndPoint() // one stream of the connection
+                : incoming.getConnectionMetaData().getConnection().getEndPoint();
         if (endPoint instanceof WatchedEndPoint watched) {
             watched.unwatch();
         }
         EndPointTunnel near =
                 new EndPointTunnel(endPoint, incoming.getComponents().getExecutor());
-        TunnelSwitch joined = new TunnelSwitch(exchange, far, near, response.status());
+        TunnelSwitch joined = new TunnelSwitch(exchange, far, near, http2 ? 200 : response.status());
         HttpFields.Mutable fields = outgoing.getHeaders();
-        outgoing.setStatus(response.status());
+        outgoing.setStatus(joined.status);
         JettyHeaders.copy(response.headers(), fields);
-        fields.put(HttpHeader.CONNECTION, "Upgrade");
-        fields.put(HttpHeader.UPGRADE, String.valueOf(request.upgrade()));
+        if (http2) { // has none of these (RFC 8441 §5); by name, since they came without Jetty's constants
+            fields.remove(HttpHeader.CONNECTION.asString());
+            fields.remove(HttpHeader.UPGRADE.asString());
+            fields.remove(HttpHeader.SEC_WEBSOCKET_ACCEPT.asString());
+        } else {
+            fields.put(HttpHeader.CONNECTION, "Upgrade");
+            fields.put(HttpHeader.UPGRADE, String.valueOf(request.upgrade()));
+        }
         incoming.setAttribute(HttpStream.UPGRADE_CONNECTION_ATTRIBUTE, near);
         exchange.cancellation().onCancel(reason -> joined.close());
         boolean frames = "websocket".equals(request.upgrade());
@@ -80,7 +89,7 @@ final class TunnelSwitch {
                         },
                         broken -> {
                             joined.close();
-                            exchange.complete(response.status(), Outcome.CLIENT_GONE, broken.toString());
+                            exchange.complete(joined.status, Outcome.CLIENT_GONE, broken.toString());
                             callback.failed(Quiet.of(broken));
                         }));
     }

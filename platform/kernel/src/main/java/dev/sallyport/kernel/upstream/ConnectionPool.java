@@ -1,18 +1,22 @@
 package dev.sallyport.kernel.upstream;
 
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import javax.net.ssl.SSLSocketFactory;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class ConnectionPool {
 
     private final Target target;
-    private final int limit;
-    private final SSLSocketFactory tls;
+    private final Link link;
+    private final TlsContexts tls;
     private final Set<Connection> watched;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -38,9 +42,9 @@ final class ConnectionPool {
         private @Nullable Connection connection;
     }
 
-    ConnectionPool(Target target, int limit, SSLSocketFactory tls, Set<Connection> watched) {
+    ConnectionPool(Target target, Link link, TlsContexts tls, Set<Connection> watched) {
         this.target = target;
-        this.limit = limit;
+        this.link = link;
         this.tls = tls;
         this.watched = watched;
     }
@@ -54,7 +58,7 @@ final class ConnectionPool {
             try {
                 kept = idle.pollFirst();
                 if (kept == null) {
-                    if (open < limit) {
+                    if (open < link.maxConnections()) {
                         open++;
                     } else {
                         waiter = new Waiter();
@@ -110,9 +114,9 @@ final class ConnectionPool {
         Connection made = null;
         try {
             IOException failure = null;
-            for (InetAddress address : addresses(call)) {
+            for (SocketAddress address : addresses(call)) {
                 try {
-                    made = connect(new InetSocketAddress(address, target.port()), call);
+                    made = connect(address, call);
                     return made;
                 } catch (IOException e) {
                     call.throwIfFailed();
@@ -127,8 +131,9 @@ final class ConnectionPool {
         }
     }
 
-    private Connection connect(InetSocketAddress address, Call call) throws IOException {
-        Wire wire = target.secure() ? new TlsWire(target, tls) : new PlainWire();
+    private Connection connect(SocketAddress address, Call call) throws IOException {
+        PlainWire plain = new PlainWire(target);
+        Wire wire = target.secure() ? new TlsWire(target, link.tls(), tls, plain) : plain;
         Connection connection = new Connection(this, wire, call, watched);
         boolean done = false;
         try {
@@ -146,7 +151,16 @@ final class ConnectionPool {
         }
     }
 
-    private InetAddress[] addresses(Call call) throws IOException {
+    private List<? extends SocketAddress> addresses(Call call) throws IOException {
+        if (target.socket() != null) {
+            return List.of(UnixDomainSocketAddress.of(target.socket()));
+        }
+        return Stream.of(resolved(call))
+                .map(address -> new InetSocketAddress(address, target.port()))
+                .toList();
+    }
+
+    private InetAddress[] resolved(Call call) throws IOException {
         if (Target.isAddress(target.host())) {
             return new InetAddress[] {InetAddress.getByName(target.host())};
         }

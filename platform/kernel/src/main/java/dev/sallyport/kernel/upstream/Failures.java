@@ -14,7 +14,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.RetryableRequestException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http2.ErrorCode;
 import org.jspecify.annotations.Nullable;
 
 /** Says what a failure of Jetty's client means. */
@@ -29,7 +31,7 @@ final class Failures {
                 Kind.CONNECT_TIMEOUT,
                 exhausted
                         ? "no connection to " + outgoing.target() + " came free within " + within + ": all "
-                                + outgoing.maxConnections() + " are in use"
+                                + outgoing.link().maxConnections() + " are in use"
                         : "no connection to " + outgoing.target() + " could be made within " + within,
                 null);
     }
@@ -49,6 +51,14 @@ final class Failures {
                 Kind.RESPONSE_TIMEOUT,
                 "the request to " + outgoing.target() + " did not move for "
                         + text(outgoing.timeouts().idle()),
+                null);
+    }
+
+    static UpstreamException noTunnel(Outgoing outgoing) {
+        return new UpstreamException(
+                Kind.PROTOCOL,
+                "no " + outgoing.upgrade() + " to " + outgoing.target()
+                        + " over HTTP/2: route it to an upstream with protocol: http1",
                 null);
     }
 
@@ -115,6 +125,25 @@ final class Failures {
         }
         return new IOException(
                 "the response of " + target + " broke off after " + bytes + " bytes: " + text(reason), reason);
+    }
+
+    /** Whether what came is not made of frames of HTTP/2. */
+    static boolean isFraming(Throwable reason) {
+        return String.valueOf(reason.getMessage()).matches("(frame_size|protocol|compression)_error.*");
+    }
+
+    static UpstreamException notHttp2(URI target, Throwable reason) {
+        return new UpstreamException(
+                Kind.CONNECT,
+                "no connection to " + target + " could be made: what it speaks is not HTTP/2 (" + text(reason)
+                        + "); protocol: http1 may fit",
+                reason);
+    }
+
+    /** Whether the target has said that it has done nothing about the request (RFC 9113 §8.7). */
+    static boolean wasNotProcessed(@Nullable Throwable reason) {
+        return reason instanceof RetryableRequestException
+                || (reason != null && ErrorCode.REFUSED_STREAM_ERROR.name().equalsIgnoreCase(reason.getMessage()));
     }
 
     /** Whether the target, or something on the way to it, has ended the connection. */

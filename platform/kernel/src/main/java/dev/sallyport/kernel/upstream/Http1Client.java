@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.config.UpstreamConfig.Tls;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -10,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,10 +41,9 @@ public final class Http1Client implements UpstreamClient {
     private final BufferPool buffers = new BufferPool();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final long keptIdle;
-    private final SSLSocketFactory tls;
+    private final TlsContexts tls;
 
-    /** What tells pools of one target apart: a changed limit gets a new pool, and the old one runs dry. */
-    private record Key(URI target, int maxConnections) {}
+    private record Key(URI target, Link link) {}
 
     /** A client that trusts what the JDK trusts. */
     public Http1Client() {
@@ -59,16 +58,30 @@ public final class Http1Client implements UpstreamClient {
      */
     Http1Client(Duration keptIdle, @Nullable SSLContext tls) {
         this.keptIdle = keptIdle.toNanos();
-        this.tls = tls == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : tls.getSocketFactory();
+        this.tls = new TlsContexts(tls);
         // A platform thread: it must look also while all carriers of virtual threads are busy.
         Thread.ofPlatform().daemon().name("upstream-timeouts").start(this::watch);
     }
 
     @Override
     public Response send(Outgoing request) throws IOException {
-        ConnectionPool pool = pool(new Key(request.target(), request.maxConnections()));
+        if (WebSocketHandshake.isMissingIn(request)) {
+            Outgoing handshake = WebSocketHandshake.of(request);
+            return WebSocketHandshake.checked(handshake, sendAsItIs(handshake));
+        }
+        return sendAsItIs(request);
+    }
+
+    private Response sendAsItIs(Outgoing request) throws IOException {
+        ConnectionPool pool = pool(new Key(request.target(), request.link()));
         Response response = new Call(pool, buffers, request).send(true);
         return response != null ? response : new Call(pool, buffers, request).sendFinally();
+    }
+
+    /** Why the certificates that there are now are not in use; null where they are. */
+    @Nullable
+    String problem(Tls settings) {
+        return tls.problem(settings);
     }
 
     private ConnectionPool pool(Key key) {
@@ -76,9 +89,7 @@ public final class Http1Client implements UpstreamClient {
         return known != null
                 ? known
                 : pools.computeIfAbsent(
-                        key,
-                        fresh -> new ConnectionPool(
-                                Target.of(fresh.target()), fresh.maxConnections(), tls, connections));
+                        key, fresh -> new ConnectionPool(Target.of(fresh.target()), fresh.link(), tls, connections));
     }
 
     /** How many connections have a request under way, tunnels apart. */

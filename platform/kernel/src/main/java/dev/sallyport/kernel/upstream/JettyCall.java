@@ -5,6 +5,7 @@ import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import dev.sallyport.kernel.wire.EndPointTunnel;
 import java.io.IOException;
@@ -71,7 +72,10 @@ final class JettyCall
 
     private volatile boolean completed;
 
+    /** Of this request alone; null over HTTP/2. */
     private volatile org.eclipse.jetty.io.@Nullable Connection connection;
+
+    private volatile @Nullable EndPoint endPoint;
     private boolean kept;
     private long bytesInBefore;
 
@@ -94,6 +98,9 @@ final class JettyCall
      */
     @Nullable
     Response send(boolean mayRepeat) throws IOException {
+        if (outgoing.upgrade() != null && outgoing.link().protocol() == Protocol.H2) {
+            throw Failures.noTunnel(outgoing);
+        }
         WireRequest wire = new WireRequest(http, outgoing, this);
         request = wire;
         giveBody(wire);
@@ -106,7 +113,7 @@ final class JettyCall
         } catch (IOException | RuntimeException | Error e) {
             abort(e);
             outgoing.cancellation().remove(this);
-            if (mayRepeat && wasClosedWhileKept()) {
+            if (mayRepeat && mayBeRepeated()) {
                 awaitCompletion();
                 return null;
             }
@@ -181,7 +188,8 @@ final class JettyCall
 
     private UpstreamException late(WireRequest wire) {
         if (!connected) {
-            return Failures.notConnected(outgoing, client.isExhausted(wire, outgoing.maxConnections()));
+            return Failures.notConnected(
+                    outgoing, client.isExhausted(wire, outgoing.link().maxConnections()));
         }
         return sent ? Failures.notAnswered(outgoing) : Failures.notMoving(outgoing);
     }
@@ -269,7 +277,8 @@ final class JettyCall
     /** Whether the connection did not end as it should. */
     boolean wasReset() {
         org.eclipse.jetty.io.Connection wire = connection;
-        return wire != null && UpstreamConnector.wasReset(wire.getEndPoint());
+        return wire != null
+                && UpstreamConnector.wasReset(wire.getEndPoint()); // a stream of HTTP/2 has an end of its own
     }
 
     Outgoing outgoing() {
@@ -329,10 +338,17 @@ final class JettyCall
     // What Jetty tells about the request.
 
     void begun(Connection chosen) {
+        if (chosen instanceof Http2Transport.Kept shared) {
+            kept = shared.use();
+            endPoint = shared.endPoint();
+            connected();
+            return;
+        }
         org.eclipse.jetty.io.Connection wire = (org.eclipse.jetty.io.Connection) chosen;
         kept = wire.getMessagesOut() > 1;
         bytesInBefore = wire.getBytesIn();
         connection = wire;
+        endPoint = wire.getEndPoint();
         if (!secure) {
             connected();
         }
@@ -424,14 +440,19 @@ final class JettyCall
         }
     }
 
-    private boolean wasClosedWhileKept() {
-        org.eclipse.jetty.io.Connection before = connection;
-        return before != null
+    private boolean mayBeRepeated() {
+        if (copy != null
+                || outgoing.upgrade() != null
+                || outgoing.cancellation().cause() != null) {
+            return false;
+        }
+        if (Failures.wasNotProcessed(failure)) {
+            return true;
+        }
+        org.eclipse.jetty.io.Connection own = connection;
+        return endPoint != null
                 && kept
-                && before.getBytesIn() == bytesInBefore
-                && copy == null
-                && outgoing.upgrade() == null
-                && outgoing.cancellation().cause() == null
+                && (own == null || own.getBytesIn() == bytesInBefore)
                 && IDEMPOTENT.contains(outgoing.method())
                 && Failures.isBrokenConnection(failure);
     }
@@ -450,8 +471,11 @@ final class JettyCall
         if (!connected && Failures.isTimeout(reason)) {
             return late(asked); // Jetty's own timer was quicker
         }
-        org.eclipse.jetty.io.Connection wire = connection;
-        boolean ended = wire != null && UpstreamConnector.wasEnded(wire.getEndPoint());
+        if (!connected && outgoing.link().protocol() == Protocol.H2 && Failures.isFraming(reason)) {
+            return Failures.notHttp2(outgoing.target(), reason);
+        }
+        EndPoint wire = endPoint;
+        boolean ended = wire != null && UpstreamConnector.wasEnded(wire);
         return Failures.before(outgoing.target(), connected, ended, reason);
     }
 

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.wire.BufferBody;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.jspecify.annotations.Nullable;
@@ -108,10 +110,13 @@ final class JettyResponseBody implements BufferBody {
 
     /** Reads what has come with the head, where that may be all, and says whether it is. */
     boolean readAhead() {
-        if (length > 0) {
+        if (length > 0 || (length < 0 && response.getVersion() == HttpVersion.HTTP_2)) {
             ahead = readNow();
         }
-        if (length == 0 || (ahead != null && ahead.remaining() == length)) {
+        if (ahead != null && ahead.isLast() && !ahead.hasRemaining()) {
+            ahead = null; // a head alone
+            atEnd = true;
+        } else if (length == 0 || (ahead != null && ahead.remaining() == length)) {
             Content.Chunk end = readNow();
             atEnd = end != null && end.isLast();
         }
@@ -153,6 +158,10 @@ final class JettyResponseBody implements BufferBody {
                 if (next.isLast()) {
                     if (endsWithConnection && call.wasReset()) {
                         throw broken(new SocketException("the connection was reset"));
+                    }
+                    if (length >= 0 && came != length) {
+                        throw broken(
+                                new EOFException("it ended the stream after " + came + " of " + length + " bytes"));
                     }
                     end();
                 }

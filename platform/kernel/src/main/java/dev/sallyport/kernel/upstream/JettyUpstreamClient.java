@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -26,7 +27,8 @@ import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Jetty's HTTP client without its browser's manners, over HTTP/1.1 and TLS.
+ * Jetty's HTTP client without its browser's manners, over HTTP/2, and over HTTP/1.1 so that the two ways can be measured
+ * and tested side by side: the gateway itself speaks HTTP/1.1 by {@link Http1Client}.
  *
  * <p>A request is written on the thread that sends it; that thread then parks once, until Jetty's selector, which parses
  * the head on its own (virtual) thread, wakes it; the body is read on the thread that reads it. Only a body that streams
@@ -51,25 +53,28 @@ public final class JettyUpstreamClient implements UpstreamClient {
 
     private final HttpClient http;
     private final ClientConnector connector;
+    private final TlsContexts contexts;
     private volatile long longestConnectMillis;
 
     /**
-     * A client that trusts what the JDK trusts.
+     * A client of HTTP/2 that trusts what the JDK trusts.
      *
      * @param executor runs Jetty's selector and what it cannot run itself: a {@code VirtualThreadPool(0)}, shared with a
      *     server or not; it is started and stopped with this client unless it was running before
      */
     public JettyUpstreamClient(Executor executor) {
-        this(executor, KEPT_IDLE, null);
+        this(executor, Protocol.H2, KEPT_IDLE, null);
     }
 
     /**
      * A client.
      *
+     * @param protocol what it speaks
      * @param keptIdle how long a connection is kept without a request
      * @param tls whom to trust for https; null for what the JDK trusts
      */
-    JettyUpstreamClient(Executor executor, Duration keptIdle, @Nullable SSLContext tls) {
+    JettyUpstreamClient(Executor executor, Protocol protocol, Duration keptIdle, @Nullable SSLContext tls) {
+        contexts = new TlsContexts(tls);
         connector = new UpstreamConnector();
         connector.setSelectors(Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4));
         SslContextFactory.Client trust = new SslContextFactory.Client();
@@ -77,12 +82,7 @@ public final class JettyUpstreamClient implements UpstreamClient {
             trust.setSslContext(tls);
         }
         connector.setSslContextFactory(trust);
-        HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
-        transport.setHeaderCacheCaseSensitive(true); // else Content-Type's value comes in Jetty's own case
-        transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING); // the callbacks only wake threads
-        transport.setConnectionPoolFactory(destination -> new DuplexConnectionPool(
-                destination, ((Pool) destination.getOrigin().getTag()).maxConnections()));
-        http = new HttpClient(transport);
+        http = new HttpClient(protocol == Protocol.H2 ? new Http2Transport(connector, contexts) : http1(connector));
         http.setExecutor(executor);
         http.setScheduler(new ScheduledExecutorScheduler("upstream-timeouts", true));
         // Jetty's own default keeps four buffers of a size here, so that most requests would allocate theirs.
@@ -100,6 +100,15 @@ public final class JettyUpstreamClient implements UpstreamClient {
         http.setIdleTimeout(keptIdle.toMillis());
         http.setDestinationIdleTimeout(Duration.ofMinutes(5).toMillis());
         start();
+    }
+
+    private static HttpClientTransportOverHTTP http1(ClientConnector connector) {
+        HttpClientTransportOverHTTP transport = new HttpClientTransportOverHTTP(connector);
+        transport.setHeaderCacheCaseSensitive(true); // else Content-Type's value comes in Jetty's own case
+        transport.setInvocationType(Invocable.InvocationType.NON_BLOCKING); // the callbacks only wake threads
+        transport.setConnectionPoolFactory(destination -> new DuplexConnectionPool(
+                destination, ((Link) destination.getOrigin().getTag()).maxConnections()));
+        return transport;
     }
 
     private void start() {
@@ -177,7 +186,4 @@ public final class JettyUpstreamClient implements UpstreamClient {
      * @param waiting requests that wait for one
      */
     public record Connections(URI target, int active, int idle, int connecting, int waiting) {}
-
-    /** What tells pools of one target apart: a changed limit gets a new pool, and the old one runs dry. */
-    record Pool(int maxConnections) {}
 }

@@ -3,19 +3,25 @@ package dev.sallyport.kernel.upstream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
-/** TCP without TLS. */
+/** TCP, or a Unix socket, without TLS. */
 final class PlainWire implements Wire {
 
     private final SocketChannel channel;
     private final ByteBuffer probe = ByteBuffer.allocate(1);
 
-    PlainWire() throws IOException {
-        channel = SocketChannel.open();
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    /** @param target where it will be connected to */
+    PlainWire(Target target) throws IOException {
+        if (target.socket() != null) {
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        } else {
+            channel = SocketChannel.open();
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        }
     }
 
     @Override

@@ -259,7 +259,9 @@ final class ResponseBody implements BufferBody {
             Thread.currentThread().interrupt();
             told = new InterruptedIOException("interrupted while reading");
         } else {
-            told = Failures.within(call.outgoing().target(), came, reason);
+            told = reason instanceof ProtocolException
+                    ? Failures.notHttp(call.outgoing().target(), reason)
+                    : Failures.within(call.outgoing().target(), came, reason);
         }
         broken = told;
         return told;

@@ -1,16 +1,25 @@
 package dev.sallyport.kernel.upstream;
 
 import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a target is.
  *
  * @param host a name or an address, without brackets
+ * @param socket the path of a Unix socket; null for TCP
  */
-record Target(String host, int port, boolean secure) {
+record Target(
+        String host, int port, boolean secure, @Nullable Path socket) {
 
-    /** The parts of {@code http://host:port}. */
+    private static final String UNIX = "unix";
+
+    /** The parts of {@code http://host:port} or of {@code unix:/path}. */
     static Target of(URI uri) {
+        if (UNIX.equalsIgnoreCase(uri.getScheme())) {
+            return new Target("localhost", 80, false, Path.of(uri.getPath()));
+        }
         String authority = uri.getRawAuthority();
         if (authority == null) {
             throw new IllegalArgumentException("target: " + uri + " (expected: http://host:port)");
@@ -27,7 +36,13 @@ record Target(String host, int port, boolean secure) {
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);
         }
-        return new Target(host, port >= 0 ? port : secure ? 443 : 80, secure);
+        return new Target(host, port >= 0 ? port : secure ? 443 : 80, secure, null);
+    }
+
+    /** What {@code Host} says of it: a Unix socket has no name, so it is {@code localhost}, as with nginx. */
+    static String authority(URI uri) {
+        String authority = uri.getRawAuthority();
+        return authority == null ? "localhost" : authority;
     }
 
     /** Whether that is an address rather than a name. */

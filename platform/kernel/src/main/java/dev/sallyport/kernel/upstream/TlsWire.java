@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
+import dev.sallyport.kernel.config.UpstreamConfig.Tls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketAddress;
@@ -17,26 +18,39 @@ final class TlsWire implements Wire {
     /** The most that one TLS record carries (RFC 8446 §5.1). */
     private static final int RECORD = 16 * 1024;
 
+    static final String[] VERSIONS = {"TLSv1.3", "TLSv1.2"};
+
     private final Target target;
-    private final SSLSocketFactory factory;
-    private final PlainWire plain = new PlainWire();
+    private final Tls settings;
+    private final TlsContexts contexts;
+    private final PlainWire plain;
     private final byte[] in = new byte[RECORD];
     private final byte[] out = new byte[RECORD];
     private @Nullable SSLSocket tls;
 
-    /** @param target whose certificate is asked for */
-    TlsWire(Target target, SSLSocketFactory factory) throws IOException {
+    /**
+     * TLS over that connection.
+     *
+     * @param target whose certificate is asked for, unless the settings name another one
+     */
+    TlsWire(Target target, Tls settings, TlsContexts contexts, PlainWire plain) {
         this.target = target;
-        this.factory = factory;
+        this.settings = settings;
+        this.contexts = contexts;
+        this.plain = plain;
     }
 
     @Override
     public void connect(SocketAddress address) throws IOException {
-        String host = target.host();
+        String host = settings.serverName() == null ? target.host() : settings.serverName();
+        SSLSocketFactory factory = contexts.of(settings).getSocketFactory();
         plain.connect(address);
         SSLSocket socket = (SSLSocket) factory.createSocket(plain.socket(), host, target.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setProtocols(VERSIONS);
+        if (settings.verify()) {
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        }
         if (!Target.isAddress(host)) {
             parameters.setServerNames(List.of(new SNIHostName(host)));
         }

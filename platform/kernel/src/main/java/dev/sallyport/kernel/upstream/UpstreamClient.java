@@ -6,6 +6,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import java.io.IOException;
 import java.net.URI;
@@ -36,6 +37,30 @@ public interface UpstreamClient extends AutoCloseable {
     @Override
     void close();
 
+    /** What {@code Host} says of a target. */
+    static String authority(URI target) {
+        return Target.authority(target);
+    }
+
+    /**
+     * How targets of an upstream are connected to. Connections are kept and counted together for all upstreams that reach
+     * a target by the same link; another one gets connections of its own, and the old ones run dry.
+     *
+     * @param protocol what is spoken
+     * @param tls for targets of https; without a name of the server, the target's own is asked for
+     * @param maxConnections the most connections to one target
+     */
+    record Link(UpstreamConfig.Protocol protocol, UpstreamConfig.Tls tls, int maxConnections) {
+
+        /** The link to an upstream's targets. The name of the server is the Host sent on, unless a client chooses that. */
+        public static Link of(UpstreamConfig upstream) {
+            String host = upstream.host();
+            boolean named = !host.equals("target") && !host.equals("client");
+            String name = named ? host.replaceFirst(":\\d+$", "") : null;
+            return new Link(upstream.protocol(), upstream.tls().named(name), upstream.maxConnections());
+        }
+    }
+
     /**
      * A request as it goes over the wire.
      *
@@ -47,7 +72,7 @@ public interface UpstreamClient extends AutoCloseable {
      * @param upgrade the protocol to ask for, such as {@code websocket}; null for an ordinary request
      * @param acceptsTrailers whether the client takes trailers, which is passed on as {@code TE: trailers}
      * @param timeouts how long things may take
-     * @param maxConnections the most connections to this target
+     * @param link how the connection is made
      * @param cancellation tells when nobody waits any more: its cause is then thrown to whoever waits
      * @param runner runs the copying of the body on another virtual thread, for which it holds what must be held; that
      *     thread is interrupted where it waits for bytes that nobody needs any more
@@ -63,7 +88,7 @@ public interface UpstreamClient extends AutoCloseable {
             @Nullable String upgrade,
             boolean acceptsTrailers,
             Timeouts timeouts,
-            int maxConnections,
+            Link link,
             Cancellation cancellation,
             Executor runner,
             BiConsumer<Integer, Headers> onInterim) {}

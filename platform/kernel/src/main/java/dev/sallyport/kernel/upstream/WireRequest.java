@@ -1,9 +1,9 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.net.URI;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpUpgrader;
@@ -25,12 +25,18 @@ final class WireRequest extends HttpRequest {
     private final Outgoing outgoing;
     private final JettyCall call;
 
+    private String host;
+    private int port;
+
     WireRequest(HttpClient client, Outgoing outgoing, JettyCall call) throws UnsendableRequestException {
         super(client, new HttpConversation(), ANY);
         this.outgoing = outgoing;
         this.call = call;
+        Target target = Target.of(outgoing.target());
+        host = target.host();
+        port = target.port();
         check(outgoing);
-        tag(new JettyUpstreamClient.Pool(outgoing.maxConnections()));
+        tag(outgoing.link());
         idleTimeout(0, TimeUnit.MILLISECONDS); // each wait has its own limit
         addFields(outgoing);
     }
@@ -56,8 +62,11 @@ final class WireRequest extends HttpRequest {
 
     private void addFields(Outgoing request) {
         Headers fields = request.headers();
+        boolean http2 = request.link().protocol() == Protocol.H2;
         for (int i = 0; i < fields.size(); i++) {
-            if (!Fields.isMadeByTheWire(fields.name(i))) {
+            if (http2 && fields.name(i).equalsIgnoreCase("host")) {
+                authority(fields.value(i));
+            } else if (!Fields.isMadeByTheWire(fields.name(i))) {
                 add(fields.name(i), fields.value(i));
             }
         }
@@ -68,7 +77,9 @@ final class WireRequest extends HttpRequest {
             attribute(HttpUpgrader.Factory.class.getName(), (HttpUpgrader.Factory) version -> call);
         } else if (request.acceptsTrailers()) {
             add("TE", "trailers");
-            add("Connection", "TE");
+            if (!http2) {
+                add("Connection", "TE");
+            }
         }
         if (request.method().equals("PATCH") && request.body().isEmpty()) {
             add("Content-Length", "0"); // for POST and PUT Jetty does it
@@ -100,31 +111,26 @@ final class WireRequest extends HttpRequest {
 
     @Override
     public String getScheme() {
-        return outgoing.target().getScheme();
+        return "https".equalsIgnoreCase(outgoing.target().getScheme()) ? "https" : "http";
     }
 
     @Override
     public String getHost() {
-        String host = outgoing.target().getHost();
-        // A host name with an underscore, as container networks have them, is no host to java.net.URI.
-        return host != null ? host : authority().replaceFirst(":\\d*$", "");
+        return host;
     }
 
     @Override
     public int getPort() {
-        URI target = outgoing.target();
-        if (target.getHost() == null && authority().matches(".*:\\d+")) {
-            return Integer.parseInt(authority().substring(authority().lastIndexOf(':') + 1));
-        }
-        return HttpClient.normalizePort(target.getScheme().toLowerCase(Locale.ROOT), target.getPort());
+        return port;
     }
 
-    private String authority() {
-        String authority = outgoing.target().getRawAuthority();
-        if (authority == null) {
-            throw new IllegalArgumentException("target: " + outgoing.target() + " (expected: http://host:port)");
-        }
-        return authority;
+    /** HTTP/2 tells the Host as {@code :authority}, which Jetty makes of host and port. */
+    private void authority(String value) {
+        int colon = value.lastIndexOf(':');
+        boolean hasPort =
+                colon > value.lastIndexOf(']') && value.substring(colon + 1).matches("\\d{1,5}");
+        host = hasPort ? value.substring(0, colon) : value;
+        port = hasPort ? Integer.parseInt(value.substring(colon + 1)) : -1;
     }
 
     @Override

@@ -52,7 +52,7 @@ final class ConfigReaderTest {
         assertThat(ids(config.upstreamSteps().get("orders"))).containsExactly("circuit-breaker");
         ResolvedRoute orders = config.routes().getFirst();
         assertThat(ids(orders.steps())).containsExactly("ip-list", "rate-limit", "headers", "headers-2");
-        assertThat(orders.upstream()).isEqualTo("orders");
+        assertThat(orders.told()).isEqualTo("orders");
         assertThat(orders.steps().get(2).when()).hasSize(1);
         assertThat(orders.steps().getFirst().context()).isEqualTo("route orders");
     }
@@ -64,12 +64,8 @@ final class ConfigReaderTest {
         ResolvedConfig config = Objects.requireNonNull(folder.read().config());
 
         ResolvedRoute direct = config.routes().get(1);
-        assertThat(direct.upstream()).isEqualTo("http://127.0.0.1:${env:PORT}");
-        assertThat(config.upstreams()
-                        .get(direct.upstream())
-                        .targets()
-                        .getFirst()
-                        .url())
+        assertThat(direct.told()).isEqualTo("http://127.0.0.1:${env:PORT}");
+        assertThat(config.upstreams().get(direct.told()).targets().getFirst().url())
                 .isEqualTo(URI.create("http://127.0.0.1:9001"));
         assertThat(Objects.requireNonNull(direct.route().timeouts()).idle()).isEqualTo(Duration.ofMinutes(5));
         assertThat(ids(direct.steps())).containsExactly("ip-list", "rate-limit", "auth");
@@ -355,8 +351,8 @@ final class ConfigReaderTest {
                         "warning gateway.yaml:1:11 include[0]: teams/*.yaml is held back, its last good content serves"
                                 + " (expected: no error in it); mend the 2 named in it",
                         "warning teams/shop.yaml:1:10 routes[0].name: missing (expected: text); add name: …",
-                        "warning teams/shop.yaml:1:11 routes[0].nam: unknown key (expected: match, maxBody, name,"
-                                + " plugins, skip, timeouts, upstream); did you mean name?");
+                        "warning teams/shop.yaml:1:11 routes[0].nam: unknown key (expected: match, maxBody, mirror,"
+                                + " name, plugins, skip, timeouts, upstream); did you mean name?");
     }
 
     @Test

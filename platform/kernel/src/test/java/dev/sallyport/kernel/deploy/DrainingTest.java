@@ -16,12 +16,14 @@ import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SocketTunnel;
+import dev.sallyport.kernel.tls.Acme;
 import java.io.IOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,7 +47,7 @@ final class DrainingTest {
 
     @BeforeEach
     void listen() {
-        listeners = new Listeners(serving, exchange -> {});
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
         draining = new Draining(
                 listeners::exchanges, listeners::leaving, () -> serving.get().generation());
     }

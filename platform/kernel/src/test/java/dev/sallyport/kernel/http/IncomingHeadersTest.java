@@ -45,6 +45,23 @@ class IncomingHeadersTest {
     }
 
     @Test
+    void dropsWhatTellsOfAClientCertificate() {
+        Headers told = Headers.of(
+                "Host", "x",
+                "Client-Cert", ":MIIB:",
+                "client_cert", ":MIIB:",
+                "Client-Cert-Chain", ":MIIB:",
+                "X-SSL-Client-Verify", "SUCCESS",
+                "SSL_CLIENT_S_DN", "CN=admin",
+                "X-Client-Version", "1");
+
+        Headers headers = incoming(ForwardingHeader.X_FORWARDED_FOR, "198.51.100.1", told);
+
+        assertThat(headers.has("x-client-version")).isTrue();
+        assertThat(headers.toString().toLowerCase(java.util.Locale.ROOT)).doesNotContain("cert", "ssl");
+    }
+
+    @Test
     void appendsToForwarded() {
         Headers headers = incoming(
                 ForwardingHeader.FORWARDED,

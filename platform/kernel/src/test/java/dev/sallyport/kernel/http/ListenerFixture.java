@@ -10,12 +10,14 @@ import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.http.LimitHits.Limit;
+import dev.sallyport.kernel.tls.Acme;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,7 +34,7 @@ final class ListenerFixture implements AutoCloseable {
     /** With further keys of a listener. */
     ListenerFixture(String... keys) throws IOException {
         serve(keys);
-        listeners = new Listeners(serving, exchange -> {});
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
         listeners.apply(List.of(Written.listener(keys)));
         port = listeners.addresses().get("web").port();
     }

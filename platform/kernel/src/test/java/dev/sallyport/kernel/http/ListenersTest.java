@@ -18,6 +18,7 @@ import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
+import dev.sallyport.kernel.tls.Acme;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,6 +31,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -59,7 +61,7 @@ class ListenersTest {
             return entry.get().proceed(request);
         });
         serving.set(Serving.of(generation));
-        listeners = new Listeners(serving, exchange -> {});
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
         listeners.apply(List.of(Written.listener()));
         port = listeners.addresses().get("web").port();
     }

@@ -4,7 +4,9 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
+import dev.sallyport.kernel.config.UpstreamConfig.Tls;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -26,6 +28,8 @@ final class Asking {
     private Duration connect = Duration.ofSeconds(5);
     private Duration firstByte = Duration.ofSeconds(20);
     private Duration idle = Duration.ofSeconds(20);
+    private Protocol protocol = Protocol.HTTP1;
+    private Tls tls = Tls.USUAL;
     private int maxConnections = 256;
     private Executor runner = task -> Thread.ofVirtual().start(task);
 
@@ -35,7 +39,7 @@ final class Asking {
     Asking(UpstreamClient client, URI target) {
         this.client = client;
         this.target = target;
-        headers = Headers.of("Host", target.getRawAuthority());
+        headers = Headers.of("Host", UpstreamClient.authority(target));
     }
 
     Asking method(String value) {
@@ -45,6 +49,11 @@ final class Asking {
 
     Asking path(String value) {
         path = value;
+        return this;
+    }
+
+    Asking host(String value) {
+        headers = headers.with("Host", value);
         return this;
     }
 
@@ -60,6 +69,12 @@ final class Asking {
     }
 
     Asking upgrade(String value) {
+        headers = headers.with("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
+        return upgradeWithoutKey(value);
+    }
+
+    /** As a client over HTTP/2 asks. */
+    Asking upgradeWithoutKey(String value) {
         upgrade = value;
         return this;
     }
@@ -89,6 +104,16 @@ final class Asking {
         return this;
     }
 
+    Asking protocol(Protocol value) {
+        protocol = value;
+        return this;
+    }
+
+    Asking tls(Tls value) {
+        tls = value;
+        return this;
+    }
+
     Asking runner(Executor value) {
         runner = value;
         return this;
@@ -104,7 +129,7 @@ final class Asking {
                 upgrade,
                 acceptsTrailers,
                 new Timeouts(connect, firstByte, idle, null),
-                maxConnections,
+                new UpstreamClient.Link(protocol, tls, maxConnections),
                 cancellation,
                 runner,
                 (status, fields) -> interims.add(status + " " + fields.get("link", "-"))));

@@ -12,6 +12,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -190,5 +193,41 @@ final class Http1ClientTest extends UpstreamClientContract {
 
         assertThat(response.header("x-large")).isEqualTo(large);
         assertThat(response.body().text(10)).isEqualTo("ok");
+    }
+
+    /** As a client over HTTP/2 asks for it (RFC 8441). */
+    @Test
+    void doesTheHandshakeOfAWebSocketWhoseClientDidNone() throws Exception {
+        List<String> heads = new CopyOnWriteArrayList<>();
+        Peer peer = up().peer(line -> {
+            String head = line.readHead();
+            heads.add(head);
+            String key = head.lines()
+                    .filter(one -> one.startsWith("Sec-WebSocket-Key: "))
+                    .map(one -> one.substring(19))
+                    .findFirst()
+                    .orElse("none");
+            line.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                    + "Sec-WebSocket-Accept: " + (heads.size() > 1 ? "wrong" : WebSocketHandshake.accept(key))
+                    + "\r\n\r\n");
+            line.in().transferTo(line.out());
+        });
+
+        Response response = up().ask(peer)
+                .method("CONNECT")
+                .upgradeWithoutKey("websocket")
+                .path("/chat")
+                .send();
+
+        assertThat(response.headers().has("sec-websocket-accept")).isFalse();
+        Objects.requireNonNull(response.tunnel()).close();
+        assertThat(heads.getFirst()).startsWith("GET /chat HTTP/1.1\r\n").contains("Sec-WebSocket-Version: 13\r\n");
+        UpstreamContract.fails(
+                Kind.PROTOCOL,
+                "Sec-WebSocket-Accept",
+                () -> up().ask(peer)
+                        .method("CONNECT")
+                        .upgradeWithoutKey("websocket")
+                        .send());
     }
 }

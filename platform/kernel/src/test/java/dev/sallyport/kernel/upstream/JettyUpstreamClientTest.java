@@ -2,6 +2,7 @@ package dev.sallyport.kernel.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ final class JettyUpstreamClientTest extends UpstreamClientContract {
     @Override
     UpstreamFixture newFixture() {
         return new UpstreamFixture(
-                (keptIdle, tls) -> new JettyUpstreamClient(new VirtualThreadPool(0), keptIdle, tls),
+                (keptIdle, tls) -> new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.HTTP1, keptIdle, tls),
                 client -> ((JettyUpstreamClient) client)
                         .connections().stream()
                                 .mapToInt(JettyUpstreamClient.Connections::active)

@@ -30,7 +30,7 @@ final class LinesTest {
                 .route("orders")
                 .protocol("HTTP/2")
                 .client("203.0.113.9")
-                .tls(new Exchange.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", null))
+                .tls(new Exchange.Tls("TLSv1.3", "TLS_AES_128_GCM_SHA256", null, List.of()))
                 .consumer(new Consumer("mobile"))
                 .attempt(new Attempt(2, "orders", URI.create("http://127.0.0.1:9001")))
                 .build();

@@ -1,0 +1,76 @@
+package dev.sallyport.kernel;
+
+import dev.sallyport.kernel.balance.TargetGroup;
+import dev.sallyport.kernel.chain.Generation;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The metrics of targets, read where the numbers are kept anyway. */
+final class UpstreamMetrics {
+
+    private static final AttributeKey<String> UPSTREAM = AttributeKey.stringKey("upstream");
+    private static final AttributeKey<String> TARGET = AttributeKey.stringKey("target");
+    private static final AttributeKey<String> STATE = AttributeKey.stringKey("state");
+
+    private UpstreamMetrics() {}
+
+    static void register(Meter meter, Supplier<Generation> serving) {
+        ObservableLongMeasurement targets = meter.gaugeBuilder("sallyport.upstream.targets")
+                .ofLongs()
+                .setDescription("Targets by state: available, unhealthy (by checks), ejected.")
+                .buildObserver();
+        ObservableLongMeasurement panic = meter.gaugeBuilder("sallyport.upstream.panic")
+                .ofLongs()
+                .setDescription("1 where so few targets are well that all are used.")
+                .buildObserver();
+        ObservableLongMeasurement inFlight = meter.gaugeBuilder("sallyport.upstream.in_flight")
+                .ofLongs()
+                .setDescription("Requests under way to a target.")
+                .buildObserver();
+        ObservableLongMeasurement picks = meter.counterBuilder("sallyport.upstream.picks")
+                .setDescription("Times that a target was chosen.")
+                .buildObserver();
+        ObservableLongMeasurement ejections = meter.counterBuilder("sallyport.upstream.ejections")
+                .setDescription("Times that a target was ejected.")
+                .buildObserver();
+        meter.batchCallback(
+                () -> {
+                    Generation now = serving.get();
+                    now.groups().forEach((name, group) -> {
+                        Attributes upstream = Attributes.of(UPSTREAM, name);
+                        List<TargetGroup.State> states = group.states();
+                        record(targets, upstream, "available", count(states, true, false));
+                        record(targets, upstream, "unhealthy", count(states, false, false));
+                        record(targets, upstream, "ejected", count(states, true, true) + count(states, false, true));
+                        panic.record(group.isPanic() ? 1 : 0, upstream);
+                        for (TargetGroup.State state : states) {
+                            Attributes target = upstream.toBuilder()
+                                    .put(TARGET, now.config().shown(state.url().toString()))
+                                    .build();
+                            inFlight.record(state.inFlight(), target);
+                            picks.record(state.picks(), target);
+                            ejections.record(state.ejections(), target);
+                        }
+                    });
+                },
+                targets,
+                panic,
+                inFlight,
+                picks,
+                ejections);
+    }
+
+    private static void record(ObservableLongMeasurement targets, Attributes upstream, String state, long count) {
+        targets.record(count, upstream.toBuilder().put(STATE, state).build());
+    }
+
+    private static long count(List<TargetGroup.State> states, boolean healthy, boolean ejected) {
+        return states.stream()
+                .filter(state -> state.healthy() == healthy && (state.ejectedFor() != null) == ejected)
+                .count();
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sallyport.kernel.upstream;
+
+import dev.sallyport.api.Response;
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
+import dev.sallyport.kernel.config.UpstreamConfig.Tls;
+import java.io.IOException;
+import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** Hands each request to the client that speaks its target's protocol. The one for HTTP/2 is made when it is first needed. */
+public final class UpstreamClients implements UpstreamClient {
+
+    private final Http1Client http1 = new Http1Client();
+    private volatile @Nullable JettyUpstreamClient http2;
+    private boolean closed;
+
+    @Override
+    public Response send(Outgoing request) throws IOException {
+        return request.link().protocol() == Protocol.HTTP1 ? http1.send(request) : http2().send(request);
+    }
+
+    /** Why the certificates for an upstream's targets that there are now are not in use; null where they are. */
+    public @Nullable String problem(Tls tls) {
+        return http1.problem(tls);
+    }
+
+    private JettyUpstreamClient http2() throws IOException {
+        JettyUpstreamClient known = http2;
+        return known != null ? known : newHttp2();
+    }
+
+    private synchronized JettyUpstreamClient newHttp2() throws IOException {
+        if (closed) {
+            throw new IOException("the gateway stops");
+        }
+        JettyUpstreamClient made = http2;
+        if (made == null) {
+            made = new JettyUpstreamClient(new VirtualThreadPool(0));
+            http2 = made;
+        }
+        return made;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        http1.close();
+        JettyUpstreamClient made = http2;
+        if (made != null) {
+            made.close();
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package dev.sallyport.kernel.tls;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** An authority for tests, with the certificates that it has signed; all made by the JDK's keytool, and written as PEM. */
+public final class TestAuthority {
+
+    private static final String PASSWORD = "changeit";
+
+    private final Path folder;
+    private final Path store;
+
+    /** @param folder where its files are put */
+    public TestAuthority(Path folder) throws Exception {
+        this.folder = Files.createDirectories(folder);
+        store = folder.resolve("all.p12");
+        keytool(
+                "-genkeypair",
+                "-alias",
+                "ca",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=Test CA",
+                "-ext",
+                "bc:c",
+                "-validity",
+                "30");
+        write("ca.pem", "CERTIFICATE", keys().getCertificate("ca").getEncoded());
+    }
+
+    /** A certificate for those names, in {@code NAME.pem} with its chain, its key in {@code NAME.key}. */
+    public X509Certificate issue(String name, String keyAlgorithm, String... hosts) throws Exception {
+        return issue(name, keyAlgorithm, 30, hosts);
+    }
+
+    /** The same for so many days. */
+    public X509Certificate issue(String name, String keyAlgorithm, int days, String... hosts) throws Exception {
+        if (keys().containsAlias(name)) {
+            keytool("-delete", "-alias", name);
+        }
+        keytool("-genkeypair", "-alias", name, "-keyalg", keyAlgorithm, "-dname", "CN=" + name);
+        Path request = folder.resolve(name + ".csr");
+        Path signed = folder.resolve(name + ".signed");
+        keytool("-certreq", "-alias", name, "-file", request.toString());
+        List<String> sign = new ArrayList<>(List.of(
+                "-gencert", "-alias", "ca", "-infile", request.toString(), "-outfile", signed.toString(), "-rfc"));
+        sign.addAll(List.of("-validity", Integer.toString(days)));
+        if (hosts.length > 0) {
+            sign.addAll(List.of(
+                    "-ext",
+                    "san="
+                            + String.join(
+                                    ",",
+                                    Arrays.stream(hosts)
+                                            .map(host -> "dns:" + host)
+                                            .toList())));
+        }
+        keytool(sign.toArray(String[]::new));
+        keytool("-importcert", "-alias", name, "-file", signed.toString(), "-noprompt");
+        KeyStore keys = keys();
+        StringBuilder chain = new StringBuilder();
+        for (Certificate one : keys.getCertificateChain(name)) {
+            chain.append(pem("CERTIFICATE", one.getEncoded()));
+        }
+        Files.writeString(folder.resolve(name + ".pem"), chain);
+        Key key = keys.getKey(name, PASSWORD.toCharArray());
+        write(name + ".key", "PRIVATE KEY", key.getEncoded());
+        return (X509Certificate) keys.getCertificate(name);
+    }
+
+    /** A file of it. */
+    public Path file(String name) {
+        return folder.resolve(name);
+    }
+
+    /** A private key that it has made. */
+    public PrivateKey key(String name) throws Exception {
+        return (PrivateKey) keys().getKey(name, PASSWORD.toCharArray());
+    }
+
+    /** For a client that trusts it, and shows that certificate if not null. */
+    public SSLContext client(String name) throws Exception {
+        return client(name, this);
+    }
+
+    /** For a client that shows that certificate, and trusts another authority. */
+    public SSLContext client(String name, TestAuthority other) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("ca", other.keys().getCertificate("ca"));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(trusted);
+        KeyManager[] shown = null;
+        if (name != null) {
+            KeyStore own = KeyStore.getInstance("PKCS12");
+            own.load(null, null);
+            own.setKeyEntry(name, key(name), PASSWORD.toCharArray(), keys().getCertificateChain(name));
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            factory.init(own, PASSWORD.toCharArray());
+            shown = factory.getKeyManagers();
+        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(shown, trust.getTrustManagers(), null);
+        return context;
+    }
+
+    /** A PEM block. */
+    public static String pem(String label, byte[] der) {
+        return "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+                + "\n-----END " + label + "-----\n";
+    }
+
+    private void write(String name, String label, byte[] der) throws IOException {
+        Files.writeString(folder.resolve(name), pem(label, der));
+    }
+
+    private KeyStore keys() throws Exception {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, PASSWORD.toCharArray());
+        }
+        return keys;
+    }
+
+    private void keytool(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-keystore", store.toString(), "-storepass", PASSWORD, "-J-Xshare:auto"));
+        command.add("-J-XX:TieredStopAtLevel=1");
+        Path log = folder.resolve("keytool.log");
+        Process keytool = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+            keytool.destroyForcibly();
+            throw new IllegalStateException("keytool " + List.of(arguments) + ": " + Files.readString(log));
+        }
+    }
+}
