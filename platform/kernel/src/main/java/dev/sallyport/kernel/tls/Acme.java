@@ -77,7 +77,7 @@ public final class Acme implements AutoCloseable {
             Instant now = Instant.now();
             made = Identity.of(
                     List.of(CertificateUtils.createTestRootCertificate(
-                            "CN=sallyport, no certificate yet",
+                            "CN=sallyport - no certificate yet",
                             now.minus(Duration.ofHours(1)),
                             now.plus(Duration.ofDays(365)),
                             key)),
