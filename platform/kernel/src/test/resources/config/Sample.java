@@ -1,9 +1,12 @@
 package sample;
 
 import dev.sallyport.api.CredentialType;
+import dev.sallyport.api.Discovery;
+import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
@@ -241,5 +244,17 @@ public final class Sample {
     @Type("acme/defaults")
     public static final class DefaultsFactory extends Base<Defaults> {
         public DefaultsFactory() {}
+    }
+
+    public record Registry(URI url, @Nullable Secret token) {}
+
+    @Type("registry")
+    public static final class RegistryFactory implements DiscoveryFactory<Registry> {
+        public RegistryFactory() {}
+
+        @Override
+        public Discovery create(Registry config, ServiceContext context) {
+            return (query, listener) -> listener.endpoints(List.of());
+        }
     }
 }

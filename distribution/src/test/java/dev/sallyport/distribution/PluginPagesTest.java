@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tables of keys on the plugins' pages are what their records say. Run with {@code -Dsallyport.rewrite=true} to write
- * them anew: between the lines {@code <!-- config -->} for a filter, {@code <!-- credential -->} for a credential.
+ * them anew: between the lines {@code <!-- config -->} for a filter or a service, {@code <!-- credential -->} for a credential.
  */
 final class PluginPagesTest {
 
@@ -39,9 +39,9 @@ final class PluginPagesTest {
         for (JsonNode extension : JsonMapper.shared()
                 .readTree(Files.readString(plugin.resolve("target/classes/META-INF/sallyport/extensions.json")))
                 .path("extensions")) {
-            boolean filter = extension.path("point").asString().equals("filter");
+            boolean credential = extension.path("point").asString().equals("credential");
             generated = ConfigTable.put(
-                    generated, filter ? "config" : "credential", ConfigTable.of(extension.path("config")));
+                    generated, credential ? "credential" : "config", ConfigTable.of(extension.path("config")));
         }
 
         if (Boolean.getBoolean("sallyport.rewrite")) {

@@ -40,6 +40,9 @@ final class ArchitectureTest {
     static final ArchRule onlyScriptUsesGraal = onlyIn("dev.sallyport.kernel.script..", "org.graalvm..");
 
     @ArchTest
+    static final ArchRule onlyDiscoveryAsksNameServers = onlyIn("dev.sallyport.kernel.discovery..", "org.xbill..");
+
+    @ArchTest
     static final ArchRule onlyPluginUsesPf4j = onlyIn("dev.sallyport.kernel.plugin..", "org.pf4j..");
 
     @ArchTest

@@ -2,10 +2,13 @@ package dev.sallyport.testkit;
 
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Credential;
+import dev.sallyport.api.Discovery;
+import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Scripts;
+import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
 import io.opentelemetry.api.metrics.Meter;
@@ -38,7 +41,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A context that lends for real what the gateway lends a step, with a clock that the test moves, and takes it all back
+ * A context that lends for real what the gateway lends a step or a service, with a clock that the test moves, and takes it all back
  * when it is closed. Thread-safe.
  *
  * {@snippet :
@@ -51,11 +54,11 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>The store {@code memory} keeps the contract of {@link Store} by the {@linkplain #clock() clock}; the scheduler
  *       goes by the machine's time, as the gateway's does.
- *   <li>{@link #close} closes the filters that {@link #create(FilterFactory, Record)} made, cancels tasks, closes what
+ *   <li>{@link #close} closes what {@link #create(FilterFactory, Record)} made, cancels tasks, closes what
  *       {@link #onClose} was given, gives leases back, deletes the data folder, and fails where a task does not end.
  * </ol>
  */
-public final class FakeContext implements FilterContext, AutoCloseable {
+public final class FakeContext implements FilterContext, ServiceContext, AutoCloseable {
 
     private final String route;
     private final String step;
@@ -77,7 +80,7 @@ public final class FakeContext implements FilterContext, AutoCloseable {
             SdkMeterProvider.builder().registerMetricReader(metrics).build();
     private final List<AutoCloseable> onClose = new CopyOnWriteArrayList<>();
     private final List<Object> leased = new CopyOnWriteArrayList<>();
-    private final List<Filter> filters = new CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> filters = new CopyOnWriteArrayList<>();
     private final TreeSet<String> ownedHeaders = new TreeSet<>();
     private @Nullable HttpClient http;
     private @Nullable Path dataFolder;
@@ -130,6 +133,13 @@ public final class FakeContext implements FilterContext, AutoCloseable {
         }
     }
 
+    /** Makes a service that discovers, as the gateway does; it is closed together with this context. */
+    public <C extends Record> Discovery createDiscovery(DiscoveryFactory<C> factory, C config) {
+        Discovery discovery = factory.create(config, this);
+        filters.add(discovery);
+        return discovery;
+    }
+
     @Override
     public String route() {
         return route;
@@ -137,6 +147,12 @@ public final class FakeContext implements FilterContext, AutoCloseable {
 
     @Override
     public String step() {
+        return step;
+    }
+
+    /** The name of a service; the same as {@link #step()}. */
+    @Override
+    public String name() {
         return step;
     }
 

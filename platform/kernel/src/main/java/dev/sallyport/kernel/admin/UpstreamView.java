@@ -4,6 +4,8 @@ import dev.sallyport.kernel.balance.LiveTarget;
 import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.discovery.Feed;
+import dev.sallyport.kernel.discovery.Found;
 import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -25,7 +27,21 @@ final class UpstreamView {
                 .put("panic", group.isPanic());
         ArrayNode targets = json.putArray("targets");
         group.states().forEach(state -> put(config, group, state, targets.addObject()));
+        Feed feed = generation.discovered().feed(name);
+        if (feed != null) {
+            put(feed, json.putObject("discovery"));
+        }
         return json;
+    }
+
+    private static void put(Feed feed, ObjectNode json) {
+        Found found = feed.found();
+        json.put("source", feed.source())
+                .put("state", found.state())
+                .put("since", found.since().toString());
+        if (found.away() != null) {
+            json.put("reason", found.away());
+        }
     }
 
     private static void put(ResolvedConfig config, TargetGroup group, TargetGroup.State state, ObjectNode json) {

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.balance;
 
 import dev.sallyport.api.Request;
 import dev.sallyport.kernel.config.BalanceConfig;
+import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.HealthConfig;
 import dev.sallyport.kernel.config.OutliersConfig;
 import dev.sallyport.kernel.config.StatusRange;
@@ -39,6 +40,7 @@ public final class TargetGroup {
     /** What is written of an upstream that matters here, without places, which change when a line is added above. */
     private record Settings(
             List<Choice> targets,
+            @Nullable Discover discover,
             BalanceConfig balance,
             @Nullable HealthConfig health,
             @Nullable OutliersConfig outliers,
@@ -49,6 +51,7 @@ public final class TargetGroup {
         static Settings of(UpstreamConfig config) {
             return new Settings(
                     choices(config.targets()),
+                    config.discover(),
                     config.balance(),
                     config.health(),
                     config.outliers(),
@@ -108,7 +111,10 @@ public final class TargetGroup {
 
     /** From now on these are its targets; those that it had stay what they are. */
     public void update(List<Target> targets) {
-        take(Settings.choices(targets), members.isEmpty());
+        synchronized (this) {
+            take(Settings.choices(targets), members.isEmpty());
+            forgetOthers();
+        }
         onUpdate.run();
     }
 

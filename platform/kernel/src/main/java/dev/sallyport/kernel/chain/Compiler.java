@@ -15,6 +15,7 @@ import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.UpstreamConfig;
+import dev.sallyport.kernel.discovery.Discovered;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
@@ -23,6 +24,7 @@ import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
 import dev.sallyport.kernel.step.Leases;
+import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
@@ -113,12 +115,21 @@ public final class Compiler {
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
         Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
+        Discovered before = serving == null ? Discovered.none() : serving.discovered();
+        Services made = new Services(services, plugins, before.services(), folder);
+        Discovered discovered = Discovered.of(config, catalogue, made, before);
         Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);
         Next entry = compilation.compile();
-        if (!steps.problems().isEmpty()) {
+        if (!steps.problems().isEmpty() || !made.problems().isEmpty()) {
             steps.discard();
-            return new Result(null, 0, 0, Set.of(), Map.copyOf(steps.failed()), List.copyOf(steps.problems()));
+            discovered.release();
+            Map<Artefact, String> failed = new HashMap<>(made.failed());
+            failed.putAll(steps.failed());
+            List<ConfigProblem> problems = new ArrayList<>(made.problems());
+            problems.addAll(steps.problems());
+            return new Result(null, 0, 0, Set.of(), failed, problems);
         }
+        compilation.artefacts.addAll(discovered.artefacts());
         Generation[] self = new Generation[1];
         Generation generation = new Generation(
                 number,
@@ -128,6 +139,7 @@ public final class Compiler {
                 steps.byPlace(),
                 compilation.artefacts,
                 compilation.groups,
+                discovered,
                 compilation.trials,
                 compilation.decided,
                 compilation.degraded,
@@ -136,8 +148,8 @@ public final class Compiler {
         self[0] = generation;
         return new Result(
                 generation,
-                steps.taken().size() - steps.created(),
-                steps.created(),
+                steps.taken().size() + made.taken().size() - steps.created() - made.created(),
+                steps.created() + made.created(),
                 Set.copyOf(compilation.artefacts),
                 Map.of(),
                 List.of());

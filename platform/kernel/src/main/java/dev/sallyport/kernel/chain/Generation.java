@@ -7,9 +7,12 @@ import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
+import dev.sallyport.kernel.discovery.Discovered;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +41,7 @@ public final class Generation {
     private final Set<StepInstance> steps;
     private final Set<Artefact> artefacts;
     private final Map<String, TargetGroup> groups;
+    private final Discovered discovered;
     private final Map<String, Trial> trials;
     private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
@@ -54,6 +58,7 @@ public final class Generation {
      *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
      * @param groups the targets of upstreams, by name
+     * @param discovered the services in it, and the targets that they tell
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
@@ -67,6 +72,7 @@ public final class Generation {
             Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
             Map<String, TargetGroup> groups,
+            Discovered discovered,
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
             List<String> degraded,
@@ -81,6 +87,7 @@ public final class Generation {
         steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
         this.artefacts = Set.copyOf(artefacts);
         this.groups = Map.copyOf(groups);
+        this.discovered = discovered;
         this.trials = Map.copyOf(trials);
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
@@ -129,7 +136,19 @@ public final class Generation {
 
     /** What does not work in it, in a sentence each. */
     public List<String> degraded() {
-        return degraded;
+        List<String> all = new ArrayList<>(degraded);
+        all.addAll(discovered.degraded());
+        return all;
+    }
+
+    /** Its upstreams take the targets that they discover, from now on; waits for first lists, no longer than that. */
+    public void discover(Duration bound) {
+        discovered.start(groups, bound);
+    }
+
+    /** The services in it, and the targets that they tell. */
+    public Discovered discovered() {
+        return discovered;
     }
 
     /** How many exchanges run on it. */
@@ -208,6 +227,7 @@ public final class Generation {
         if (!disposed) {
             disposed = true;
             steps.forEach(StepInstance::release);
+            discovered.release();
         }
     }
 

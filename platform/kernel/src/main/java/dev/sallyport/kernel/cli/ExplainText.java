@@ -2,6 +2,7 @@ package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.Destination;
+import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.StepKeys;
@@ -101,7 +102,10 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         out.println(
                 "upstream " + one.name() + (split ? ", weight " + one.weight() : "") + "  (" + upstream.place() + ")");
         out.println("  " + upstream.balance().told() + " over "
-                + upstream.targets().stream().map(this::target).collect(Collectors.joining(", ")));
+                + (upstream.discover() != null
+                        ? "what is discovered: "
+                                + config.shown(upstream.discover().source())
+                        : upstream.targets().stream().map(this::target).collect(Collectors.joining(", "))));
         out.println("  Host sent on: " + config.shown(upstream.host()));
     }
 
@@ -165,6 +169,10 @@ record ExplainText(Explained explained, ResolvedConfig config) {
         json.put("name", upstream.name());
         json.put("balance", upstream.config().balance().told());
         json.put("host", config.shown(upstream.config().host()));
+        Discover discover = upstream.config().discover();
+        if (discover != null) {
+            json.put("discover", config.shown(discover.source()));
+        }
         ArrayNode targets = json.putArray("targets");
         for (UpstreamConfig.Target target : upstream.config().targets()) {
             ObjectNode one = targets.addObject().put("url", url(target)).put("weight", target.weight());

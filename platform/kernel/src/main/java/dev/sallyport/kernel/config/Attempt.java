@@ -141,11 +141,14 @@ final class Attempt {
         GatewayConfig config = merged(main, parts);
         GatewayCheck check = new GatewayCheck(config, root.place(), binding, this::isKnownValid);
         check.run();
+        ServiceCheck services = new ServiceCheck(config, binding);
+        services.run();
         new StepCheck(catalog, options.tolerateMissingTypes(), check, binding).run();
         Resolver resolver = new Resolver(config, declared, binding);
         ResolvedConfig resolved = resolver.resolve();
         if (!hasErrors()) {
             resolver.warnOfUnused();
+            services.warnOfUnused();
         }
         return resolved.with(redaction);
     }
@@ -316,7 +319,7 @@ final class Attempt {
     }
 
     private static GatewayConfig merged(GatewayConfig main, List<IncludedConfig> parts) {
-        List<ConfigNode> services = new ArrayList<>(main.services());
+        List<ServiceConfig> services = new ArrayList<>(main.services());
         List<GatewayConfig.ConsumerConfig> consumers = new ArrayList<>(main.consumers());
         Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>(main.upstreams());
         Map<String, List<Step>> chains = new LinkedHashMap<>(main.chains());

@@ -44,13 +44,6 @@ final class GatewayCheck {
     }
 
     void run() {
-        for (int i = 0; i < config.services().size(); i++) {
-            binding.error(
-                    config.services().get(i).place(),
-                    "services[" + i + "]",
-                    "a service (expected: a type that a plugin offers; no plugin of this version offers any); remove"
-                            + " it, and use the store memory, which always exists");
-        }
         listeners();
         adminTokens();
         requestId();

@@ -45,8 +45,8 @@ public record GatewayConfig(
         @Doc("Further files, whose lists and maps are added to these.")
         List<Include> include,
 
-        @Doc("Extensions that are not steps: stores, secret sources, exporters. No plugin of this version offers one.")
-        List<ConfigNode> services,
+        @Doc("Extensions that are not steps, each with a name and one type: what finds targets (discovery).")
+        List<ServiceConfig> services,
 
         @Doc("Who may call, and how they prove it.") List<ConsumerConfig> consumers,
         @Doc("The services behind the gateway, by name.") Map<String, UpstreamConfig> upstreams,

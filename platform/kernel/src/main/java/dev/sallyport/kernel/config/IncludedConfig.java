@@ -9,7 +9,7 @@ import java.util.Map;
 /** What an included file may say; see {@link GatewayConfig}. */
 record IncludedConfig(
         @Default("1") @Min(1) @Max(1) int version,
-        List<ConfigNode> services,
+        List<ServiceConfig> services,
         List<GatewayConfig.ConsumerConfig> consumers,
         Map<String, UpstreamConfig> upstreams,
         Map<String, List<Step>> chains,

@@ -165,6 +165,9 @@ final class RecordShapes {
         if (type == CredentialConfig.class) {
             return new CredentialShape();
         }
+        if (type == ServiceConfig.class) {
+            return new ServiceShape();
+        }
         if (type == ConfigNode.class) {
             return new NodeShape();
         }

@@ -86,7 +86,10 @@ final class Resolver {
         inFront.stream().filter(step -> !skipped.contains(step.id())).forEach(steps::add);
         steps.addAll(withIds(own, ids(inFront), context));
         List<ResolvedStep> running = withoutOff(steps);
-        if (route.upstream() == null && running.isEmpty() && !hasRefusedSteps(route)) {
+        if (route.upstream() == null
+                && running.isEmpty()
+                && !hasRefusedSteps(route)
+                && !(binding.sources().node(route.place(), "upstream") instanceof ConfigNode.Mapping)) {
             binding.refuse(
                     route.place(),
                     "",

@@ -16,7 +16,8 @@ sealed interface Shape
                 FreeShape,
                 NodeShape,
                 StepShape,
-                CredentialShape {
+                CredentialShape,
+                ServiceShape {
 
     /**
      * Makes the object, or reports why it cannot be.

@@ -19,6 +19,7 @@ final class Sources {
 
     private final List<Step> steps = new ArrayList<>();
     private final List<CredentialConfig> credentials = new ArrayList<>();
+    private final List<ServiceConfig> services = new ArrayList<>();
 
     /** A bound value: its path of keys, and what was written. */
     record Source(String key, ConfigNode node) {}
@@ -42,6 +43,16 @@ final class Sources {
     CredentialConfig add(CredentialConfig credential) {
         credentials.add(credential);
         return credential;
+    }
+
+    ServiceConfig add(ServiceConfig service) {
+        services.add(service);
+        return service;
+    }
+
+    /** All services that were bound, also those of records that were not. */
+    List<ServiceConfig> services() {
+        return services;
     }
 
     /** All steps that were bound, also those of records that were not. */

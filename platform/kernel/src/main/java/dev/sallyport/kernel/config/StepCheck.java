@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Judges each step and credential as it is written: its type, its version, its settings by the type's schema. */
+/** Judges each step, credential and service as it is written: its type, its version, its settings by the type's schema. */
 final class StepCheck {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
@@ -36,6 +36,7 @@ final class StepCheck {
             }
         }
         binding.sources().credentials().forEach(this::credential);
+        binding.sources().services().forEach(this::service);
     }
 
     private void step(Step.Configured step) {
@@ -148,6 +149,22 @@ final class StepCheck {
         String type = credential.type();
         String key = Sources.join(binding.sources().key(place), type);
         judge("credential", type, null, credential.config(), place, key, keyPlace(place, type));
+    }
+
+    private void service(ServiceConfig service) {
+        Place place = service.place();
+        String type = service.type();
+        if (isVersion(service.version(), place)) {
+            String key = Sources.join(binding.sources().key(place), type);
+            judge(
+                    catalog.servicePoint(type),
+                    type,
+                    service.version(),
+                    service.config(),
+                    place,
+                    key,
+                    keyPlace(place, type));
+        }
     }
 
     /**

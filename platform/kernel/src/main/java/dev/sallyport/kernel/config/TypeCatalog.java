@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -10,7 +11,7 @@ public interface TypeCatalog {
     /**
      * The type of that name.
      *
-     * @param point what it is a type of: {@code filter} or {@code credential}
+     * @param point what it is a type of: {@code filter}, {@code credential} or {@code discovery}
      * @param version which versions may serve, such as {@code ~1.4}; null for the one that serves without a choice
      * @return null where no plugin offers it
      */
@@ -19,6 +20,17 @@ public interface TypeCatalog {
 
     /** All names that are offered at that point. */
     Set<String> names(String point);
+
+    /** The points whose types stand under {@code services:}. */
+    List<String> SERVICES = List.of("discovery");
+
+    /** The point at which a service's type is offered; the first where none is. */
+    default String servicePoint(String type) {
+        return SERVICES.stream()
+                .filter(point -> names(point).contains(type))
+                .findFirst()
+                .orElse(SERVICES.getFirst());
+    }
 
     /** Which file of a plugin that would offer the type is not taken, and why; null where none is known. */
     default @Nullable String refusal(String point, String name) {

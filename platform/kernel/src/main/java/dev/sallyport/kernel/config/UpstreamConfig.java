@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A service. */
 public record UpstreamConfig(
-        @Doc("Its instances.") @Min(1) List<Target> targets,
+        @Doc("Its instances, written out.") List<Target> targets,
+
+        @Doc("Where its instances are told, in the place of targets: a service under services:, or DNS.") @Nullable
+        Discover discover,
 
         @Doc("How the next instance is chosen.") @Default("round-robin")
         BalanceConfig balance,

@@ -26,6 +26,7 @@ import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -58,6 +59,9 @@ public final class Deployer implements AutoCloseable {
     private static final Logger LOG = System.getLogger("gateway");
 
     private static final ConfigReader.Options TOLERANT = new ConfigReader.Options(true, Set.of());
+
+    /** How long a change, or the start, waits for the first list of targets of an upstream that discovers them. */
+    private static final Duration FIRST_TARGETS = Duration.ofSeconds(3);
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("deploy").factory());
@@ -580,6 +584,7 @@ public final class Deployer implements AutoCloseable {
         if (staging != null && !commit(staging, fresh, compiled.artefacts())) {
             return new ReloadResult(serves, false, compiled.kept(), compiled.created(), problems);
         }
+        fresh.discover(FIRST_TARGETS);
         swap(before, Serving.of(fresh));
         scriptsNow = inputs.scripts();
         log.apply(config.config().log());
@@ -663,6 +668,9 @@ public final class Deployer implements AutoCloseable {
             listeners.apply(after.generation().config().config().listeners());
         } catch (IOException e) {
             serving.set(before);
+            if (before != null) {
+                before.generation().discover(Duration.ZERO); // what it discovers went to the other one
+            }
             retire(after.generation());
             throw e;
         }
@@ -693,10 +701,8 @@ public final class Deployer implements AutoCloseable {
 
     private void withholdNew(String reason) {
         Set<Artefact> serve = generation().artefacts();
-        for (String type : plugins.catalogue().names("filter")) {
-            Artefact chosen = plugins.catalogue().artefact("filter", type, null);
-            if (chosen != null
-                    && !serve.contains(chosen)
+        for (Artefact chosen : plugins.catalogue().serving()) {
+            if (!serve.contains(chosen)
                     && serve.stream().anyMatch(one -> one.id().equals(chosen.id()))) {
                 plugins.withhold(chosen, reason);
             }

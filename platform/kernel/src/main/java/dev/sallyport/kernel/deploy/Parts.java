@@ -9,6 +9,7 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.Step;
 import dev.sallyport.kernel.step.ConfigDigest;
 import java.util.List;
@@ -49,6 +50,9 @@ final class Parts {
                     .add("panic", upstream.panic().toString())
                     .add("slowStart", String.valueOf(upstream.slowStart()))
                     .add("requests", String.valueOf(upstream.maxRequests()));
+            if (upstream.discover() != null) {
+                digest.add("discover", upstream.discover().toString());
+            }
             upstream.targets()
                     .forEach(target -> digest.add(
                             "target", target.url() + " " + target.weight() + (target.backup() ? " backup" : "")));
@@ -63,6 +67,15 @@ final class Parts {
                             .add("proxies", String.valueOf(listener.trustedProxies()))
                             .add("path", listener.path().toString())
                             .add("idle", listener.idle().toString())
+                            .hex());
+        }
+        for (ServiceConfig service : config.services()) {
+            parts.put(
+                    "service " + service.name(),
+                    ConfigDigest.ofWritten()
+                            .add("type", service.type())
+                            .add("version", orNone(service.version()))
+                            .add(service.config())
                             .hex());
         }
         for (GatewayConfig.ConsumerConfig consumer : config.consumers()) {

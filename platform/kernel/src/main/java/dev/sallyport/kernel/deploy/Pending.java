@@ -69,7 +69,11 @@ final class Pending {
                 .flatMap(Optional::stream)
                 .map(step -> catalogue.artefact("filter", step.type(), step.version()))
                 .filter(Objects::nonNull);
-        return artefacts
+        Stream<Artefact> ofServices = config.config().services().stream()
+                .map(service ->
+                        catalogue.artefact(catalogue.servicePoint(service.type()), service.type(), service.version()))
+                .filter(Objects::nonNull);
+        return Stream.concat(artefacts, ofServices)
                 .distinct()
                 .map(one -> new PluginUsed(one.id(), one.version(), one.sha256(), false))
                 .toList();

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.deploy;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.deploy.CommandRefusedException.Why;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -278,11 +280,17 @@ public final class PluginCommands {
     /** The steps that had a plugin and have none any more. */
     private List<String> unserved(Catalogue before, Catalogue after) {
         ResolvedConfig config = deployer.generation().config();
-        return config.allSteps().stream()
+        Stream<String> steps = config.allSteps().stream()
                 .filter(step -> artefact(before, step) != null && artefact(after, step) == null)
-                .map(step -> step.context() + ", step " + step.id())
-                .distinct()
-                .toList();
+                .map(step -> step.context() + ", step " + step.id());
+        Stream<String> services = config.config().services().stream()
+                .filter(service -> artefact(before, service) != null && artefact(after, service) == null)
+                .map(service -> "service " + service.name());
+        return Stream.concat(steps, services).distinct().toList();
+    }
+
+    private static @Nullable Artefact artefact(Catalogue catalogue, ServiceConfig service) {
+        return catalogue.artefact(catalogue.servicePoint(service.type()), service.type(), service.version());
     }
 
     private static @Nullable Artefact artefact(Catalogue catalogue, ResolvedStep step) {

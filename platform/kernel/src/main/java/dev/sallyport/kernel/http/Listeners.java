@@ -24,6 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
@@ -72,12 +73,21 @@ public final class Listeners implements AutoCloseable {
      * @param acme has the certificates that the gateway gets by itself
      */
     public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd, Acme acme) {
+        this(serving, onEnd, acme, null);
+    }
+
+    /** @param buffers where connections take their buffers from; null for what is usual */
+    Listeners(
+            AtomicReference<@Nullable Serving> serving,
+            Consumer<LiveExchange> onEnd,
+            Acme acme,
+            @Nullable ByteBufferPool buffers) {
         this.acme = acme;
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
         conversations = new Conversations(this::rules, this::ways, hits);
         handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges());
-        server = new Server(threads);
+        server = new Server(threads, null, buffers);
         connectors = new Connectors(server, conversations, hits);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler(hits));

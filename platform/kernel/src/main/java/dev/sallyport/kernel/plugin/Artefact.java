@@ -44,7 +44,7 @@ public record Artefact(
     /**
      * One type that a plugin offers.
      *
-     * @param point what it is a type of: {@code filter} or {@code credential}
+     * @param point what it is a type of: {@code filter}, {@code credential} or {@code discovery}
      * @param type the name in the configuration
      * @param className the class that offers it
      * @param doc what it does; {@code ""} where its author wrote nothing

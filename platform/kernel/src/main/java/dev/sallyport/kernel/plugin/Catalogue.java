@@ -115,7 +115,7 @@ public final class Catalogue implements TypeCatalog {
     /**
      * The artefact that serves a step of that type.
      *
-     * @param point {@code filter} or {@code credential}
+     * @param point {@code filter}, {@code credential} or {@code discovery}
      * @param version as the step names it; null where it names none
      * @return null where none may; {@link #whyNot} says why
      */
@@ -181,6 +181,14 @@ public final class Catalogue implements TypeCatalog {
     /** What the folder offers, by id, then newest first. */
     public List<Artefact> present() {
         return present;
+    }
+
+    /** What serves the steps, credentials and services that name no version, each once. */
+    public Set<Artefact> serving() {
+        return all().flatMap(artefact -> artefact.extensions().stream())
+                .map(extension -> artefact(extension.point(), extension.type(), null))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     /** What has left the folder while in use, and until when it serves on. */

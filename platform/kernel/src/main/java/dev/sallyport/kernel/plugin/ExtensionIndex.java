@@ -23,7 +23,6 @@ final class ExtensionIndex {
     static final String FACTS = "META-INF/sallyport/extensions.json";
 
     private static final String SHIPPED = "sallyport";
-    private static final Set<String> POINTS = Set.of("filter", "credential");
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final String MEND = ": compile with -proc:full and the plugin API as annotation processor"
             + " (javac runs none by itself since JDK 23)";
@@ -112,10 +111,10 @@ final class ExtensionIndex {
     }
 
     private static void check(Extension extension, String provider) throws RefusedException {
-        if (!POINTS.contains(extension.point())) {
+        if (Point.of(extension.point()) == null) {
             throw new RefusedException("offers " + extension.type() + " at the extension point " + extension.point()
-                    + ", which this gateway does not have (expected: filter or credential);"
-                    + " take a version of the plugin that is made for it");
+                    + ", which this gateway does not have (expected: " + Point.all()
+                    + "); take a version of the plugin that is made for it");
         }
         String type = extension.type();
         int slash = type.indexOf('/');

@@ -1,11 +1,12 @@
 package dev.sallyport.kernel.plugin;
 
-import dev.sallyport.api.CredentialType;
+import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.config.ConfigException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,7 @@ public final class LoadedArtefact {
     /** Guards the maps; held while a factory is made, so nothing that runs then may take it. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Map<String, FilterFactory<?>> factories = new HashMap<>();
+    private final Map<String, Object> factories = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Map<String, Class<? extends Record>> records = new HashMap<>();
     private volatile boolean linked;
@@ -69,32 +70,43 @@ public final class LoadedArtefact {
      *     or takes too long; the same at each call
      */
     public FilterFactory<?> factory(String type) throws PluginException {
+        return factory(Point.FILTER, type, FilterFactory.class);
+    }
+
+    /** The factory of a discovery type; as {@link #factory(String)}. */
+    public DiscoveryFactory<?> discoveryFactory(String type) throws PluginException {
+        return factory(Point.DISCOVERY, type, DiscoveryFactory.class);
+    }
+
+    private <F> F factory(Point point, String type, Class<F> parent) throws PluginException {
+        String key = point.written() + " " + type;
         lock.lock();
         try {
-            FilterFactory<?> known = factories.get(type);
+            Object known = factories.get(key);
             if (known != null) {
-                return known;
+                return parent.cast(known);
             }
-            String failure = failures.get(type);
+            String failure = failures.get(key);
             if (failure != null) {
                 throw new PluginException(failure);
             }
-            FilterFactory<?> made = make(type);
-            factories.put(type, made);
+            F made = make(point, type, parent);
+            factories.put(key, made);
             return made;
         } catch (PluginException e) {
-            failures.put(type, String.valueOf(e.getMessage()));
+            failures.put(key, String.valueOf(e.getMessage()));
             throw e;
         } finally {
             lock.unlock();
         }
     }
 
-    private FilterFactory<?> make(String type) throws PluginException {
-        Class<?> extension = extension("filter", type, FilterFactory.class);
+    private <F> F make(Point point, String type, Class<F> parent) throws PluginException {
+        Class<?> extension = extension(point.written(), type, parent);
         try {
-            return call("making the factory of " + type, () ->
-                    (FilterFactory<?>) extension.getConstructor().newInstance());
+            return call(
+                    "making the factory of " + type,
+                    () -> parent.cast(extension.getConstructor().newInstance()));
         } catch (ConfigException e) {
             throw new PluginException(artefact + ": the factory of " + type + " asks for settings: " + e.reason());
         }
@@ -111,7 +123,8 @@ public final class LoadedArtefact {
             return;
         }
         for (Artefact.Extension extension : artefact.extensions()) {
-            Class<?> parent = extension.point().equals("filter") ? FilterFactory.class : CredentialType.class;
+            Class<?> parent = Objects.requireNonNull(Point.of(extension.point()), "the index has been read")
+                    .parent();
             Class<?> loaded = extension(extension.point(), extension.type(), parent);
             call("linking " + extension.className(), () -> {
                 // Asking for its members makes the JVM verify it and resolve the types that they name.
@@ -124,12 +137,21 @@ public final class LoadedArtefact {
 
     /** The record that the settings of a filter type bind to. */
     public Class<? extends Record> configRecord(String type) throws PluginException {
-        return record("filter", type, FilterFactory.class);
+        return record(Point.FILTER, type);
     }
 
     /** The record that a credential type binds to. */
     public Class<? extends Record> credentialRecord(String type) throws PluginException {
-        return record("credential", type, CredentialType.class);
+        return record(Point.CREDENTIAL, type);
+    }
+
+    /** The record that the settings of a discovery type bind to. */
+    public Class<? extends Record> discoveryRecord(String type) throws PluginException {
+        return record(Point.DISCOVERY, type);
+    }
+
+    private Class<? extends Record> record(Point point, String type) throws PluginException {
+        return record(point.written(), type, point.parent());
     }
 
     private Class<? extends Record> record(String point, String type, Class<?> parent) throws PluginException {
@@ -186,6 +208,19 @@ public final class LoadedArtefact {
      */
     public <T> T call(String what, Callable<T> action) throws PluginException {
         return running().calls().call(what, action);
+    }
+
+    /**
+     * A virtual thread for code of the plugin that has no time limit; not started yet. It must have ended before the plugin
+     * is given back.
+     */
+    public Thread thread(String name, Runnable action) throws PluginException {
+        Thread thread = Thread.ofVirtual()
+                .name(name)
+                .inheritInheritableThreadLocals(false)
+                .unstarted(action);
+        thread.setContextClassLoader(running().loader());
+        return thread;
     }
 
     private Running running() throws PluginException {

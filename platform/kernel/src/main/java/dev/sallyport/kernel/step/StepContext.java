@@ -3,6 +3,7 @@ package dev.sallyport.kernel.step;
 import dev.sallyport.api.Credential;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Scripts;
+import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
@@ -30,8 +31,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
-/** What one step has been lent, and takes all of it back when it is closed. Thread-safe. */
-final class StepContext implements FilterContext, AutoCloseable {
+/** What one step or service has been lent, and takes all of it back when it is closed. Thread-safe. */
+final class StepContext implements FilterContext, ServiceContext, AutoCloseable {
 
     /** The credentials of the configuration, by the record that they bind to. */
     interface Credentials {
@@ -94,6 +95,12 @@ final class StepContext implements FilterContext, AutoCloseable {
 
     @Override
     public String step() {
+        return step;
+    }
+
+    /** A service has a name as a step has an id. */
+    @Override
+    public String name() {
         return step;
     }
 

@@ -73,11 +73,11 @@ public final class Acme implements AutoCloseable {
     private Identity placeholder() {
         Identity made = placeholder;
         if (made == null) {
-            KeyPair key = KeyPairUtils.createECKeyPair("secp256r1");
+            KeyPair key = AcmeKeys.make();
             Instant now = Instant.now();
             made = Identity.of(
                     List.of(CertificateUtils.createTestRootCertificate(
-                            "CN=sallyport, no certificate yet",
+                            "CN=sallyport - no certificate yet",
                             now.minus(Duration.ofHours(1)),
                             now.plus(Duration.ofDays(365)),
                             key)),
@@ -98,6 +98,7 @@ public final class Acme implements AutoCloseable {
             return over;
         });
         for (AcmeConfig config : wanted) {
+            AcmeKeys.prepare();
             running.computeIfAbsent(
                     config,
                     one -> Thread.ofVirtual()
@@ -158,7 +159,7 @@ public final class Acme implements AutoCloseable {
     }
 
     private void obtain(AcmeConfig config) throws AcmeException, TlsFileException, IOException, InterruptedException {
-        KeyPair key = KeyPairUtils.createECKeyPair("secp256r1");
+        KeyPair key = AcmeKeys.make();
         List<X509Certificate> chain = new AcmeOrder(config, account(config), challenges).fulfil(key);
         StringBuilder text = new StringBuilder();
         try {
@@ -177,7 +178,7 @@ public final class Acme implements AutoCloseable {
         if (Files.exists(file)) {
             return KeyPairUtils.readKeyPair(new StringReader(Files.readString(file)));
         }
-        KeyPair made = KeyPairUtils.createECKeyPair("secp256r1");
+        KeyPair made = AcmeKeys.make();
         StringWriter text = new StringWriter();
         KeyPairUtils.writeKeyPair(made, text);
         write(file, text.toString());

@@ -22,7 +22,6 @@ import org.shredzone.acme4j.connector.HttpConnector;
 import org.shredzone.acme4j.connector.NetworkSettings;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
-import org.shredzone.acme4j.util.KeyPairUtils;
 
 /** One certificate, asked for from an authority and waited for; blocks. */
 final class AcmeOrder {
@@ -82,7 +81,7 @@ final class AcmeOrder {
             TlsAlpn01Challenge challenge = authorization
                     .findChallenge(TlsAlpn01Challenge.class)
                     .orElseThrow(() -> new AcmeException("the authority does not offer tls-alpn-01 for " + domain));
-            KeyPair proof = KeyPairUtils.createECKeyPair("secp256r1");
+            KeyPair proof = AcmeKeys.make();
             X509Certificate certificate = challenge.createCertificate(proof, authorization.getIdentifier());
             challenges.show(domain, Identity.of(List.of(certificate), proof.getPrivate()));
             try {

@@ -86,7 +86,8 @@ public final class PemFile {
             }
         }
         if (begin > 0) {
-            throw broken(file, begin, "begins a " + label + " that does not end; the file was cut off");
+            throw broken(
+                    file, begin, "begins a " + label + " that does not end, as if the file was cut off; copy it anew");
         }
         return blocks;
     }

@@ -36,6 +36,7 @@ final class Service implements AutoCloseable {
 
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket server;
+    private volatile Thread acceptor;
     private int port;
 
     Service(String name) throws IOException {
@@ -50,7 +51,7 @@ final class Service implements AutoCloseable {
         listening.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
         port = listening.getLocalPort();
         server = listening;
-        Thread.ofVirtual().start(() -> {
+        acceptor = Thread.ofVirtual().start(() -> {
             while (!listening.isClosed()) {
                 try {
                     Socket socket = listening.accept();
@@ -68,6 +69,11 @@ final class Service implements AutoCloseable {
         server.close();
         for (Socket socket : open) {
             socket.close();
+        }
+        try {
+            acceptor.join(); // the port is free only then
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

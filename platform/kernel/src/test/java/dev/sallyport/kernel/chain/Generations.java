@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.Redaction;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.config.Written;
+import dev.sallyport.kernel.discovery.Discovered;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -82,6 +83,7 @@ public final class Generations {
                 Map.of(),
                 Set.of(),
                 Map.of(),
+                Discovered.none(),
                 Map.of(),
                 Map.of(),
                 List.of(),

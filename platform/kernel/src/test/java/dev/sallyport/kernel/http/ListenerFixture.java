@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.io.ByteBufferPool;
 
 /** One listener in this process, asked over real sockets. */
 final class ListenerFixture implements AutoCloseable {
@@ -33,8 +34,13 @@ final class ListenerFixture implements AutoCloseable {
 
     /** With further keys of a listener. */
     ListenerFixture(String... keys) throws IOException {
+        this(null, keys);
+    }
+
+    /** With buffers of that pool. */
+    ListenerFixture(ByteBufferPool buffers, String... keys) throws IOException {
         serve(keys);
-        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
+        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")), buffers);
         listeners.apply(List.of(Written.listener(keys)));
         port = listeners.addresses().get("web").port();
     }

@@ -10,6 +10,8 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -179,6 +181,25 @@ class PatienceTest {
                     .startsWith("HTTP/1.1 200 ")
                     .doesNotEndWith("0\r\n\r\n");
             assertThat(web.hits(Limit.STREAM_IDLE)).isOne();
+        }
+    }
+
+    @Test
+    void saysGoodbyeToAWebSocketThatIsSilentInBothDirections() throws Exception {
+        try (ListenerFixture web = new ListenerFixture("limits: {streamIdle: 500ms}");
+                ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Socket gatewaysEnd = new Socket(server.getInetAddress(), server.getLocalPort());
+                Socket upstream = server.accept();
+                Socket client = web.connect()) {
+            web.answering(request -> Response.upgrade(101, Headers.empty(), new SocketTunnel(gatewaysEnd)));
+            ListenerFixture.send(
+                    client, "GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+            assertThat(ListenerFixture.readTo(client, "\r\n\r\n")).startsWith("HTTP/1.1 101 ");
+
+            assertThat(client.getInputStream().read()).as("a close frame").isEqualTo(0x88);
+            assertThat(upstream.getInputStream().read()).as("a close frame").isEqualTo(0x88);
+            assertThat(web.hits(Limit.STREAM_IDLE)).isOne();
+            ListenerFixture.readAll(client); // it is closed also where nobody answers
         }
     }
 

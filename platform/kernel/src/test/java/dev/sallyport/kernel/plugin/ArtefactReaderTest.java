@@ -155,7 +155,7 @@ class ArtefactReaderTest {
                         "an unknown point",
                         jar -> jar.extension("store", "acme/redis", "x.Stamp"),
                         "offers acme/redis at the extension point store, which this gateway does not have (expected:"
-                                + " filter or credential); take a version of the plugin that is made for it"),
+                            + " filter, credential or discovery); take a version of the plugin that is made for it"),
                 refusal(
                         "an odd type",
                         jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),

@@ -50,8 +50,16 @@ public final class ExtensionProcessor extends AbstractProcessor {
             Pattern.compile("([a-z][a-z0-9]*(-[a-z0-9]+)*/)?[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Set<String> STEP_KEYS =
             Set.of("id", "mode", "when", "version", "onError", "failOpen", "canary", "share", "required", "use");
-    private static final Map<String, String> POINTS =
-            Map.of("dev.sallyport.api.FilterFactory", "filter", "dev.sallyport.api.CredentialType", "credential");
+    /** The keys that may stand beside a service's type. */
+    private static final Set<String> SERVICE_KEYS = Set.of("name", "version");
+
+    private static final Map<String, String> POINTS = Map.of(
+            "dev.sallyport.api.FilterFactory",
+            "filter",
+            "dev.sallyport.api.CredentialType",
+            "credential",
+            "dev.sallyport.api.DiscoveryFactory",
+            "discovery");
 
     private final Map<String, TypeElement> extensions = new TreeMap<>();
     private final Map<String, TypeElement> roots = new TreeMap<>();
@@ -121,17 +129,21 @@ public final class ExtensionProcessor extends AbstractProcessor {
     private void describe(TypeElement type, Map<String, Map<String, Object>> described) {
         String name = type.getAnnotation(Type.class).value();
         checkClass(type);
-        if (!TYPE_NAME.matcher(name).matches() || STEP_KEYS.contains(name)) {
+        TreeSet<String> taken = new TreeSet<>(STEP_KEYS);
+        taken.addAll(SERVICE_KEYS);
+        if (!TYPE_NAME.matcher(name).matches() || taken.contains(name)) {
             error(
                     type,
                     "@Type(\"" + name
                             + "\") (expected: a name in kebab-case such as rate-limit or acme/rate-limit, none of "
-                            + new TreeSet<>(STEP_KEYS) + ")");
+                            + taken + ")");
         }
         List<DeclaredType> points = new ArrayList<>();
         findPoints(type.asType(), points);
         if (points.size() != 1) {
-            error(type, type + " (expected: implements FilterFactory or CredentialType, one of them)");
+            error(
+                    type,
+                    type + " (expected: implements FilterFactory, CredentialType or DiscoveryFactory, one of them)");
             return;
         }
         String point = String.valueOf(POINTS.get(qualifiedName(points.getFirst())));

@@ -1,0 +1,150 @@
+package dev.sallyport.kernel.step;
+
+import dev.sallyport.api.Discovery;
+import dev.sallyport.api.DiscoveryFactory;
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.kernel.config.Binder;
+import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.KeyPlace;
+import dev.sallyport.kernel.config.ServiceConfig;
+import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.LoadedArtefact;
+import dev.sallyport.kernel.plugin.PluginException;
+import dev.sallyport.kernel.plugin.Plugins;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds or makes the services of one new generation, as {@link Steps} does with filters: those that the serving generation
+ * has already, under the same key, and new ones from their plugins. For one compile, on the deploying thread.
+ */
+public final class Services {
+
+    private final StepServices shared;
+    private final Plugins plugins;
+    private final Map<StepKey, ServiceInstance> serving;
+    private final Path folder;
+    private final Map<String, ServiceInstance> taken = new LinkedHashMap<>();
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<Artefact, String> failed = new LinkedHashMap<>();
+    private int created;
+
+    /**
+     * @param serving the instances of the generation that serves
+     * @param folder the main file's: the files of places are relative to it
+     */
+    public Services(StepServices shared, Plugins plugins, Map<StepKey, ServiceInstance> serving, Path folder) {
+        this.shared = shared;
+        this.plugins = plugins;
+        this.serving = serving;
+        this.folder = folder;
+    }
+
+    /** What went wrong so far. */
+    public List<ConfigProblem> problems() {
+        return problems;
+    }
+
+    /** The artefacts whose code failed, as opposed to refused its settings, and how. */
+    public Map<Artefact, String> failed() {
+        return failed;
+    }
+
+    /** All that was taken so far, by name. */
+    public Map<String, ServiceInstance> taken() {
+        return taken;
+    }
+
+    /** How many of them are new. */
+    public int created() {
+        return created;
+    }
+
+    /** Takes a service for the new generation, which is to let it go; where it cannot be made, that is a problem then. */
+    public void take(ServiceConfig service, Artefact artefact) {
+        String state = service.type() + "/" + service.name();
+        StepKey key = new StepKey(
+                state,
+                artefact.sha256(),
+                new ConfigDigest().add(service.config()).hex());
+        ServiceInstance instance = serving.get(key);
+        if (instance == null) {
+            instance = create(service, artefact, key);
+            if (instance == null) {
+                return;
+            }
+            created++;
+        }
+        instance.retain();
+        taken.put(service.name(), instance);
+    }
+
+    private @Nullable ServiceInstance create(ServiceConfig service, Artefact artefact, StepKey key) {
+        LoadedArtefact loaded = null;
+        ServiceInstance made = null;
+        try {
+            loaded = plugins.acquire(artefact);
+            loaded.link();
+            made = create(service, loaded, key);
+        } catch (ConfigException e) {
+            problem(service, e.key(), e.reason());
+        } catch (PluginException e) {
+            problem(service, "", String.valueOf(e.getMessage()));
+            failed.put(artefact, String.valueOf(e.getMessage()));
+        } finally {
+            if (loaded != null && made == null) {
+                plugins.release(loaded);
+            }
+        }
+        return made;
+    }
+
+    /** Null where the settings do not bind, which the problems say then. */
+    private @Nullable ServiceInstance create(ServiceConfig service, LoadedArtefact loaded, StepKey key)
+            throws PluginException {
+        Record config = new Binder()
+                .bind(service.config(), loaded.discoveryRecord(service.type()), name(service), folder, problems::add);
+        if (config == null) {
+            return null;
+        }
+        StepContext context = new StepContext(
+                "",
+                service.name(),
+                key.state(),
+                service.type(),
+                shared,
+                loaded,
+                new Leases(),
+                new ConsumerCredentials(List.of(), Map.of(), folder, problems));
+        boolean done = false;
+        try {
+            @SuppressWarnings("unchecked") // the record was bound to the factory's own type
+            DiscoveryFactory<Record> factory = (DiscoveryFactory<Record>) loaded.discoveryFactory(service.type());
+            Discovery discovery = loaded.call("making " + name(service), () -> factory.create(config, context));
+            if (discovery == null) {
+                throw new PluginException(
+                        loaded + ": create returned null for " + name(service) + " (expected: a discovery)");
+            }
+            done = true;
+            Plugins from = plugins; // not this: it would keep the instances of the generation before
+            return new ServiceInstance(service.name(), key, discovery, context, loaded, () -> from.release(loaded));
+        } finally {
+            if (!done) {
+                context.close();
+            }
+        }
+    }
+
+    private static String name(ServiceConfig service) {
+        return "service " + service.name();
+    }
+
+    private void problem(ServiceConfig service, String key, String reason) {
+        String path = name(service) + (key.isEmpty() ? "" : ": " + key);
+        problems.add(new ConfigProblem(ConfigProblem.Severity.ERROR, KeyPlace.of(service.config(), key), path, reason));
+    }
+}

@@ -1,0 +1,5 @@
+/** Finds targets in Kubernetes. */
+@NullMarked
+package dev.sallyport.plugins.kubernetes;
+
+import org.jspecify.annotations.NullMarked;
