@@ -73,7 +73,7 @@ public final class Acme implements AutoCloseable {
     private Identity placeholder() {
         Identity made = placeholder;
         if (made == null) {
-            KeyPair key = AcmeKeys.make();
+            KeyPair key = KeyPairUtils.createKeyPair(2048); // RSA is what that certificate is signed with
             Instant now = Instant.now();
             made = Identity.of(
                     List.of(CertificateUtils.createTestRootCertificate(

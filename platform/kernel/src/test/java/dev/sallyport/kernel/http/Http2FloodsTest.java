@@ -10,6 +10,7 @@ import static dev.sallyport.kernel.http.RawHttp2.GOAWAY;
 import static dev.sallyport.kernel.http.RawHttp2.HEADERS;
 import static dev.sallyport.kernel.http.RawHttp2.PING;
 import static dev.sallyport.kernel.http.RawHttp2.PRIORITY;
+import static dev.sallyport.kernel.http.RawHttp2.RESET;
 import static dev.sallyport.kernel.http.RawHttp2.RST_STREAM;
 import static dev.sallyport.kernel.http.RawHttp2.SETTINGS;
 import static dev.sallyport.kernel.http.RawHttp2.WINDOW_UPDATE;
@@ -66,7 +67,7 @@ class Http2FloodsTest {
         }
         hostile.write(all.toByteArray());
 
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
         assertThat(web.hits(Limit.CONTROL_FRAMES)).isPositive();
     }
 
@@ -80,7 +81,7 @@ class Http2FloodsTest {
         }
         hostile.write(all.toByteArray());
 
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
@@ -92,13 +93,13 @@ class Http2FloodsTest {
         }
         hostile.write(all.toByteArray());
 
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
     void settingsFlood() throws IOException {
         hostile.burst(1000, SETTINGS, 0, 0);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
@@ -115,39 +116,39 @@ class Http2FloodsTest {
     @Test
     void pingFlood() throws IOException {
         hostile.burst(1000, PING, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
     void pingAckFlood() throws IOException {
         hostile.burst(1000, PING, ACK, 0, 1, 2, 3, 4, 5, 6, 7, 8);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
     void priorityFlood() throws IOException {
         hostile.burst(1000, PRIORITY, 0, 1, 0, 0, 0, 3, 16);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
     void floodOfEmptyData() throws IOException {
         hostile.post(1);
         hostile.burst(1000, DATA, 0, 1);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
     void floodOfUnknownFrames() throws IOException {
         hostile.burst(1000, 0xee, 0, 0, 1, 2, 3);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test
     void floodOfEmptyContinuations() throws IOException {
         hostile.write(frame(HEADERS, END_STREAM, 1, head(2)));
         hostile.burst(1000, CONTINUATION, 0, 1);
-        assertThat(hostile.awaitEnd()).isEqualTo(ENHANCE_YOUR_CALM);
+        assertThat(hostile.awaitEnd()).isIn(ENHANCE_YOUR_CALM, RESET);
     }
 
     @Test

@@ -29,6 +29,9 @@ final class RawHttp2 implements AutoCloseable {
 
     static final int ENHANCE_YOUR_CALM = 11;
 
+    /** No GOAWAY was seen: a socket that is closed with bytes of the flood unread is reset, and that may overtake it. */
+    static final int RESET = -1;
+
     private final Socket socket;
     private final DataInputStream in;
 
@@ -136,9 +139,9 @@ final class RawHttp2 implements AutoCloseable {
         return null;
     }
 
-    /** Reads until the other end closes; the error code of its GOAWAY, -1 where it sent none. */
+    /** Reads until the other end closes; the error code of its GOAWAY, or {@link #RESET}. */
     int awaitEnd() throws IOException {
-        int error = -1;
+        int error = RESET;
         for (Frame frame = read(); frame != null; frame = read()) {
             if (frame.type() == GOAWAY) {
                 error = frame.error();

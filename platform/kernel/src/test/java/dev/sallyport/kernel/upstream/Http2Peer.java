@@ -131,7 +131,7 @@ final class Http2Peer implements AutoCloseable {
         private final Stream stream;
         private final MetaData.Request head;
         private boolean ended;
-        private HttpFields trailers = HttpFields.EMPTY;
+        private @Nullable HttpFields trailers;
 
         private Line(Stream stream, MetaData.Request head, boolean ended) {
             this.stream = stream;
@@ -153,12 +153,12 @@ final class Http2Peer implements AutoCloseable {
 
         private synchronized void ended(HttpFields with) {
             trailers = with;
-            ended = true;
             notifyAll();
         }
 
         HttpFields trailers() {
-            return trailers;
+            HttpFields came = trailers;
+            return came == null ? HttpFields.EMPTY : came;
         }
 
         /** The next bytes of the request; null at its end. */
@@ -171,6 +171,10 @@ final class Http2Peer implements AutoCloseable {
                     }
                     Stream.Data data = stream.readData();
                     if (data == null) {
+                        if (trailers != null) {
+                            ended = true; // what came before them has been read
+                            continue;
+                        }
                         stream.demand();
                         wait(10_000);
                         continue;
