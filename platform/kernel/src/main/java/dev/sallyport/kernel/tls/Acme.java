@@ -73,7 +73,7 @@ public final class Acme implements AutoCloseable {
     private Identity placeholder() {
         Identity made = placeholder;
         if (made == null) {
-            KeyPair key = KeyPairUtils.createKeyPair(2048); // RSA is what that certificate is signed with
+            KeyPair key = AcmeKeys.ofOwnCertificate();
             Instant now = Instant.now();
             made = Identity.of(
                     List.of(CertificateUtils.createTestRootCertificate(
@@ -178,7 +178,7 @@ public final class Acme implements AutoCloseable {
         if (Files.exists(file)) {
             return KeyPairUtils.readKeyPair(new StringReader(Files.readString(file)));
         }
-        KeyPair made = AcmeKeys.make();
+        KeyPair made = AcmeKeys.ofAccount();
         StringWriter text = new StringWriter();
         KeyPairUtils.writeKeyPair(made, text);
         write(file, text.toString());

@@ -6,8 +6,9 @@ import java.security.KeyPairGenerator;
 import java.security.Security;
 import java.security.spec.ECGenParameterSpec;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.shredzone.acme4j.util.KeyPairUtils;
 
-/** Keys for ACME, made by the JDK. */
+/** Keys for ACME. */
 final class AcmeKeys {
 
     private AcmeKeys() {}
@@ -19,9 +20,8 @@ final class AcmeKeys {
         }
     }
 
-    /** A new one. */
+    /** A new one of a certificate. */
     static KeyPair make() {
-        prepare();
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
@@ -29,5 +29,17 @@ final class AcmeKeys {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A new one of an account. Bouncy Castle's, unlike the JDK's, is written to a file with its public half. */
+    static KeyPair ofAccount() {
+        prepare();
+        return KeyPairUtils.createECKeyPair("secp256r1");
+    }
+
+    /** A new one for a certificate that the ACME client makes itself, which it signs as with RSA. */
+    static KeyPair ofOwnCertificate() {
+        prepare();
+        return KeyPairUtils.createKeyPair(2048);
     }
 }

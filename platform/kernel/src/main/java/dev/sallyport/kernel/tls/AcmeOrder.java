@@ -81,7 +81,7 @@ final class AcmeOrder {
             TlsAlpn01Challenge challenge = authorization
                     .findChallenge(TlsAlpn01Challenge.class)
                     .orElseThrow(() -> new AcmeException("the authority does not offer tls-alpn-01 for " + domain));
-            KeyPair proof = AcmeKeys.make();
+            KeyPair proof = AcmeKeys.ofOwnCertificate();
             X509Certificate certificate = challenge.createCertificate(proof, authorization.getIdentifier());
             challenges.show(domain, Identity.of(List.of(certificate), proof.getPrivate()));
             try {

@@ -48,14 +48,19 @@ final class Identities extends X509ExtendedKeyManager {
             String keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
         String name = engine == null ? null : serverName(engine.getHandshakeSession());
         if (engine != null && Challenges.TLS_PROTOCOL.equals(engine.getHandshakeApplicationProtocol())) {
-            return challenges.shown(name) == null || !keyType.equals("EC") ? null : PROOF + name;
+            Identity proof = challenges.shown(name);
+            return proof == null || !isOf(keyType, proof) ? null : PROOF + name;
         }
         for (Identity identity : candidates(name)) {
-            if (identity.certificate().getPublicKey().getAlgorithm().equals(keyType)) {
+            if (isOf(keyType, identity)) {
                 return Integer.toString(all.indexOf(identity));
             }
         }
         return null; // it is asked again, for another type of key
+    }
+
+    private static boolean isOf(String keyType, Identity identity) {
+        return identity.certificate().getPublicKey().getAlgorithm().equals(keyType);
     }
 
     /** Several where a name has certificates of different keys. */

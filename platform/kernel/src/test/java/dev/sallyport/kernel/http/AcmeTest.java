@@ -103,14 +103,27 @@ class AcmeTest {
                 .isEqualTo("rw-------");
 
         X509Certificate before = shown();
-        listeners.close();
-        acme.close();
-        acme = new Acme(folder.resolve("acme"));
-        listeners = new Listeners(serving, exchange -> {}, acme);
+        restart();
         listen(challenge, plain);
 
         assertThat(shown()).as("after a restart").isEqualTo(before);
         assertThat(listeners.degraded()).isEmpty();
+
+        Files.delete(kept);
+        restart();
+        listen(challenge, plain);
+
+        await().atMost(Duration.ofSeconds(90))
+                .untilAsserted(() -> assertThat(shown().getIssuerX500Principal().getName())
+                        .as("another one, of the same account")
+                        .contains("Pebble"));
+    }
+
+    private void restart() {
+        listeners.close();
+        acme.close();
+        acme = new Acme(folder.resolve("acme"));
+        listeners = new Listeners(serving, exchange -> {}, acme);
     }
 
     @Test

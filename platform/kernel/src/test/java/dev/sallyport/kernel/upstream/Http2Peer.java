@@ -11,6 +11,7 @@ import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.HTTP2Session;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
@@ -221,6 +222,11 @@ final class Http2Peer implements AutoCloseable {
         void trailers(HttpFields fields) {
             stream.headers(new HeadersFrame(stream.getId(), new MetaData(HttpVersion.HTTP_2, fields), null, true))
                     .join();
+        }
+
+        /** Ends the connection without a word. */
+        void disconnect() {
+            ((HTTP2Session) stream.getSession()).getEndPoint().close();
         }
 
         void reset(int error) {

@@ -327,7 +327,7 @@ final class Http2Test {
                 default -> {
                     line.respond(200, NONE, false);
                     line.write("half", false);
-                    line.stream().getSession().close(0, "bye", Callback.NOOP);
+                    line.disconnect();
                 }
             }
         });
