@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * gRPC's own interoperability client calls gRPC's own interoperability server through the gateway: the standard cases (<a
- * href="https://github.com/grpc/grpc/blob/master/doc/interop-test-descriptions.md">their descriptions</a>).
+ * href="https://github.com/grpc/grpc/blob/master/doc/interop-test-descriptions.md">their descriptions</a>). The cases client_compressed_unary and client_compressed_streaming are
+ * left out: they ask their server to look for compressed bytes, and this one does not, with or without a gateway.
  */
 final class GrpcInteropIT {
 
@@ -57,10 +58,8 @@ final class GrpcInteropIT {
             strings = {
                 "empty_unary",
                 "large_unary",
-                "client_compressed_unary",
                 "server_compressed_unary",
                 "client_streaming",
-                "client_compressed_streaming",
                 "server_streaming",
                 "server_compressed_streaming",
                 "ping_pong",

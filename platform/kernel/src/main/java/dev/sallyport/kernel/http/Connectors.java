@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -99,7 +100,9 @@ final class Connectors {
             if (listener.tls() != null && listener.tls().acme() != null) {
                 inner.addFirst(new AcmeConnectionFactory());
             }
-            String[] names = inner.stream().map(ConnectionFactory::getProtocol).toArray(String[]::new);
+            String[] names = inner.stream() // in lower case, as clients write them (RFC 7301 §6)
+                    .map(factory -> factory.getProtocol().toLowerCase(Locale.ROOT))
+                    .toArray(String[]::new);
             ALPNServerConnectionFactory negotiated = new ALPNServerConnectionFactory(names);
             negotiated.setDefaultProtocol(names[names.length - 1]); // for clients that do not negotiate
             all.add(new TlsConnectionFactory(tls, negotiated.getProtocol()));

@@ -123,8 +123,9 @@ final class Failures {
                 || reason instanceof SocketTimeoutException) {
             return (IOException) reason;
         }
-        return new IOException(
-                "the response of " + target + " broke off after " + bytes + " bytes: " + text(reason), reason);
+        String told = "the response of " + target + " broke off after " + bytes + " bytes: " + text(reason);
+        // Where nothing of it has come, the client need not be sent a head that promises something.
+        return bytes == 0 ? new UpstreamException(Kind.RESET, told, reason) : new IOException(told, reason);
     }
 
     /** Whether what came is not made of frames of HTTP/2. */
