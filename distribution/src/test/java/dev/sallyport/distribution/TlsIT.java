@@ -147,8 +147,10 @@ final class TlsIT {
             assertThat(curl.isAlive()).isTrue();
         } finally {
             curl.destroy();
-            stream.tick("last");
-            await().until(() -> stream.streams() == 0);
+            await().until(() -> {
+                stream.tick("last"); // it learns by writing that nobody is there
+                return stream.streams() == 0;
+            });
         }
     }
 
