@@ -174,9 +174,11 @@ final class MetricsTest {
             """));
         gateway.drop(jar("1.2.0", 1, ""));
         gateway.get("/one");
+        gateway.get("/" + "x".repeat(20_000)); // more than a target may have
         gateway.await(
                 "all to be counted",
-                () -> gateway.metrics().contains("sallyport_plugin_left_behind_total")
+                () -> gateway.metrics().contains("sallyport_limits_met_total")
+                        && gateway.metrics().contains("sallyport_plugin_left_behind_total")
                         && gateway.metrics().contains("sallyport_exchange_duration_seconds"));
         String written = Files.readString(PAGE);
 
