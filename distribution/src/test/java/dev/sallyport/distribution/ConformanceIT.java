@@ -9,8 +9,6 @@ import dev.sallyport.distribution.conformance.ScriptedTarget;
 import dev.sallyport.distribution.conformance.Suite;
 import dev.sallyport.distribution.conformance.Suite.Peer;
 import dev.sallyport.distribution.conformance.Suite.Result;
-import dev.sallyport.kernel.config.UpstreamConfig;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 /** The suite of conformance, against the product and, where they are installed, nginx and HAProxy. */
 final class ConformanceIT {
 
-    /** Those of gRPC need upstreams that speak HTTP/2. */
-    private static final List<Case> CASES = Case.all().stream()
-            .filter(one -> speaksHttp2ToTargets() || !one.area().equals("grpc"))
-            .toList();
+    private static final List<Case> CASES = Case.all();
 
     private static ScriptedTarget target;
 
@@ -45,11 +40,11 @@ final class ConformanceIT {
         String config = Product.web("""
             upstreams:
               plain: {targets: ["http://127.0.0.1:%1$d"], host: client}
-              grpc: {targets: ["http://127.0.0.1:%1$d"], host: client%2$s}
+              grpc: {targets: ["http://127.0.0.1:%1$d"], host: client, protocol: h2}
             routes:
               - {name: grpc, match: {paths: ["/g.S/**"]}, upstream: grpc}
               - {name: all, upstream: plain}
-            """.formatted(target.port(), speaksHttp2ToTargets() ? ", protocol: h2" : ""));
+            """.formatted(target.port()));
         try (Product product = Product.with(config).start()) {
             int port = product.address().getPort();
             Map<String, Result> results = Suite.run(CASES, new Peer("sallyport", port, port, true), target);
@@ -63,9 +58,9 @@ final class ConformanceIT {
     void playsAgainstSpringCloudGateway() throws Exception {
         String classPath = System.getProperty("sallyport.springCloudGateway");
         try (OtherProxy proxy = OtherProxy.springCloudGateway(classPath, target.port())) {
-            Map<String, Result> results = Suite.run(Case.all(), proxy.peer(), target);
+            Map<String, Result> results = Suite.run(CASES, proxy.peer(), target);
             keep("spring-cloud-gateway", results);
-            assertThat(results).hasSize(Case.all().size());
+            assertThat(results).hasSize(CASES.size());
         }
     }
 
@@ -74,11 +69,6 @@ final class ConformanceIT {
         if (Boolean.getBoolean("sallyport.rewrite")) {
             Outcomes.write(peer, results);
         }
-    }
-
-    private static boolean speaksHttp2ToTargets() {
-        return Arrays.stream(UpstreamConfig.class.getRecordComponents())
-                .anyMatch(component -> component.getName().equals("protocol"));
     }
 
     @Test

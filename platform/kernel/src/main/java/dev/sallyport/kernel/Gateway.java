@@ -257,15 +257,7 @@ public final class Gateway implements AutoCloseable {
     /** What does not work, in a sentence each. */
     public List<String> degraded() {
         List<String> all = new ArrayList<>(deployer.degraded());
-        generation().config().config().upstreams().forEach((name, upstream) -> {
-            String problem = upstreams.problem(upstream.tls());
-            if (problem != null) {
-                all.add("upstream " + name + ": " + problem);
-            }
-            if (!upstream.tls().verify()) {
-                all.add("upstream " + name + ": certificates of its targets are not verified (tls.verify: false)");
-            }
-        });
+        all.addAll(upstreams.degraded(generation().config().config().upstreams()));
         all.addAll(listeners.degraded());
         return all;
     }

@@ -52,23 +52,15 @@ public record GenerationRecord(
     public record PluginUsed(String id, String version, String sha256, boolean serving) {}
 
     GenerationRecord withChangesSince(@Nullable GenerationRecord before) {
-        return new GenerationRecord(
-                number,
-                at,
-                author,
-                reason,
-                message,
-                rollbackTo,
-                files,
-                scripts,
-                plugins,
-                parts,
-                verdicts,
-                before == null ? List.of("the first generation") : changes(before));
+        return with(parts, before == null ? List.of("the first generation") : changes(before));
     }
 
     /** The same, of the same texts in memory as another one as far as they are equal. */
     GenerationRecord sharing(GenerationRecord other) {
+        return with(FlatMap.copyOf(parts).sharing(other.parts), changes);
+    }
+
+    private GenerationRecord with(Map<String, String> itsParts, List<String> itsChanges) {
         return new GenerationRecord(
                 number,
                 at,
@@ -79,9 +71,9 @@ public record GenerationRecord(
                 files,
                 scripts,
                 plugins,
-                FlatMap.copyOf(parts).sharing(other.parts),
+                itsParts,
                 verdicts,
-                changes);
+                itsChanges);
     }
 
     /** How it differs from an earlier one, in a few words each: {@code route orders changed}. */

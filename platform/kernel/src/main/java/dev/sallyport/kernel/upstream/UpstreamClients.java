@@ -1,9 +1,12 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
-import dev.sallyport.kernel.config.UpstreamConfig.Tls;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,19 @@ public final class UpstreamClients implements UpstreamClient {
         return request.link().protocol() == Protocol.HTTP1 ? http1.send(request) : http2().send(request);
     }
 
-    /** Why the certificates for an upstream's targets that there are now are not in use; null where they are. */
-    public @Nullable String problem(Tls tls) {
-        return http1.problem(tls);
+    /** What is not as it should be with the certificates of those upstreams' targets, in a sentence each. */
+    public List<String> degraded(Map<String, UpstreamConfig> upstreams) {
+        List<String> all = new ArrayList<>();
+        upstreams.forEach((name, upstream) -> {
+            String problem = http1.problem(upstream.tls());
+            if (problem != null) {
+                all.add("upstream " + name + ": " + problem);
+            }
+            if (!upstream.tls().verify()) {
+                all.add("upstream " + name + ": certificates of its targets are not verified (tls.verify: false)");
+            }
+        });
+        return all;
     }
 
     private JettyUpstreamClient http2() throws IOException {

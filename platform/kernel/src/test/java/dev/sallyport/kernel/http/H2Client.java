@@ -2,7 +2,6 @@ package dev.sallyport.kernel.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,10 +15,12 @@ import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.Stream;
 import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.frames.DataFrame;
 import org.eclipse.jetty.http2.frames.HeadersFrame;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 
-/** One connection over HTTP/2 and TLS, on which requests for any host can be sent. */
+/** One connection over HTTP/2, which sends what other clients do not let one send. */
 final class H2Client implements AutoCloseable {
 
     private static final int PATIENCE_SECONDS = 30;
@@ -27,7 +28,14 @@ final class H2Client implements AutoCloseable {
     private final HTTP2Client client = new HTTP2Client();
     private final Session session;
 
-    /** @param name what it asks for by SNI */
+    /** With prior knowledge, in clear text. */
+    H2Client(int port) throws Exception {
+        client.start();
+        session = client.connect(new InetSocketAddress("127.0.0.1", port), new Session.Listener() {})
+                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Over TLS; the name is what it asks for by SNI. */
     H2Client(int port, SSLContext context, String name) throws Exception {
         SslContextFactory.Client tls = new SslContextFactory.Client();
         tls.setSslContext(context);
@@ -39,22 +47,37 @@ final class H2Client implements AutoCloseable {
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Status and body of the answer to a GET. */
+    /** Sends a GET for any host over TLS; the status and the body of its answer. */
     String get(String authority, String path) throws Exception {
-        MetaData.Request request = new MetaData.Request(
-                "GET", HttpURI.from("https://" + authority + path), HttpVersion.HTTP_2, HttpFields.EMPTY);
+        return ask("GET", "https://" + authority + path, HttpFields.EMPTY, null);
+    }
+
+    /** Sends a request with that expectation and body in clear text; the status and the body of its answer. */
+    String post(String expectation, String body) throws Exception {
+        return ask("POST", "http://127.0.0.1/", HttpFields.build().add("expect", expectation), body);
+    }
+
+    private String ask(String method, String uri, HttpFields fields, @Nullable String body) throws Exception {
+        MetaData.Request request = new MetaData.Request(method, HttpURI.from(uri), HttpVersion.HTTP_2, fields);
         CompletableFuture<String> answer = new CompletableFuture<>();
-        session.newStream(new HeadersFrame(request, null, true), new Answering(answer))
+        Stream stream = session.newStream(new HeadersFrame(request, null, body == null), new Answering(answer))
                 .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (body != null) {
+            stream.data(new DataFrame(stream.getId(), UTF_8.encode(body), true));
+        }
         return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    boolean isClosed() {
+        return session.isClosed();
+    }
+
     @Override
-    public void close() throws IOException {
+    public void close() {
         try {
             client.stop();
         } catch (Exception e) {
-            throw new IOException(e);
+            throw new AssertionError(e);
         }
     }
 

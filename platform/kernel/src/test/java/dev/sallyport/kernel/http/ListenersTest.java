@@ -246,7 +246,7 @@ class ListenersTest {
     @Test
     void answers417OverHttp2WhereMoreIsExpectedThanAContinue() throws Exception {
         entry.set(request -> Response.text(200, request.body().text(100)));
-        try (H2cClient client = new H2cClient(port)) {
+        try (H2Client client = new H2Client(port)) {
             assertThat(client.post("200-ok", "ok")).startsWith("417 ").contains("problem:expectation-failed");
             assertThat(client.post("100-continue, 200-ok", "ok")).startsWith("417 ");
             assertThat(client.post("100-Continue", "ok")).isEqualTo("200 ok");
@@ -463,7 +463,7 @@ class ListenersTest {
     @Test
     void closesIdleHttp2ConnectionsOfAListenerThatIsGone() throws Exception {
         entry.set(request -> Response.text(200, "x"));
-        try (H2cClient client = new H2cClient(port)) {
+        try (H2Client client = new H2Client(port)) {
             client.post("100-continue", "ok");
 
             listeners.apply(List.of(listener("other", 0, "[http1, h2c]", 60_000)));
