@@ -8,6 +8,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.RouteResult;
 import dev.sallyport.kernel.routing.RouteTable;
 import java.time.Duration;
@@ -36,14 +37,23 @@ final class Router implements Next {
 
     private final RouteTable<CompiledRoute> table;
     private final Deadlines deadlines;
+    private final RecentRequests recent;
+    private final RecentRequests.Looks looks;
 
-    Router(RouteTable<CompiledRoute> table, Deadlines deadlines) {
+    /**
+     * @param recent takes a sample of what is routed
+     * @param looks what of each is kept there
+     */
+    Router(RouteTable<CompiledRoute> table, Deadlines deadlines, RecentRequests recent, RecentRequests.Looks looks) {
         this.table = table;
         this.deadlines = deadlines;
+        this.recent = recent;
+        this.looks = looks;
     }
 
     @Override
     public Response proceed(Request request) throws Exception {
+        recent.see(request, looks);
         return switch (table.find(
                 request.method(), request.headers().get("host", ""), request.target(), request.headers())) {
             case RouteResult.Found<CompiledRoute> found -> run(found, request);
