@@ -43,6 +43,14 @@ final class UpstreamNode implements Next {
         this.attempt = attempt;
     }
 
+    String upstream() {
+        return group.upstream();
+    }
+
+    Next attempt() {
+        return attempt;
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
