@@ -6,6 +6,7 @@ import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.CanaryResources;
 import dev.sallyport.kernel.admin.ConfigResources;
 import dev.sallyport.kernel.admin.DoctorView;
+import dev.sallyport.kernel.admin.ExplainResource;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.LogResources;
 import dev.sallyport.kernel.admin.PartResources;
@@ -37,6 +38,8 @@ import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.deploy.Upload;
 import dev.sallyport.kernel.doctor.HeapPath;
+import dev.sallyport.kernel.explain.RequestExplainer;
+import dev.sallyport.kernel.http.AskedListener;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -245,6 +248,8 @@ public final class Gateway implements AutoCloseable {
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
+        AskedListener asked = opened(new AskedListener(listeners::addresses));
+        new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
         return api.offer(audit.resource());
     }
 

@@ -4,6 +4,7 @@ import dev.sallyport.kernel.http.SideServer.Query;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -130,6 +131,15 @@ public final class Call {
     public String mediaType() {
         String given = query.header("content-type");
         return given == null ? "" : given.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The body as a text in UTF-8.
+     *
+     * @throws RefusedCallException where it is longer than the resource takes
+     */
+    public String text() throws IOException, RefusedCallException {
+        return new String(body(), StandardCharsets.UTF_8);
     }
 
     static RefusedCallException tooLarge(long limit) {

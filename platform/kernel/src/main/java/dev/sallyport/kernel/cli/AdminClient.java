@@ -115,6 +115,27 @@ final class AdminClient {
                 }));
     }
 
+    /** Asks something, in JSON, that changes nothing. */
+    JsonNode ask(String path, JsonNode question) throws CommandException, UnreachableException {
+        return answer(send(
+                "POST",
+                path,
+                HttpRequest.BodyPublishers.ofString(question.toString()),
+                PATIENCE,
+                request -> request.header("Content-Type", "application/json")));
+    }
+
+    /** Whether somebody has named a gateway, or said which configuration is meant instead. */
+    boolean isNamed() {
+        return server != null && !server.isEmpty();
+    }
+
+    /** The configuration that is named; null where none is. */
+    @Nullable
+    Path config() {
+        return config;
+    }
+
     /** The same, with the bytes of a jar, and the signature that came with it. */
     JsonNode upload(String path, HttpRequest.BodyPublisher jar, @Nullable String envelope)
             throws CommandException, UnreachableException {
@@ -220,7 +241,7 @@ final class AdminClient {
         try {
             Identity identity =
                     clientCertificate == null || clientKey == null ? null : Identity.read(clientCertificate, clientKey);
-            GatewayConfig.Admin own = ca == null && isHere() ? configured() : null;
+            GatewayConfig.Admin own = ca == null && !isNamed() ? configured() : null;
             Path known = own == null || own.tls() == null ? ca : own.tls().certificate();
             return ClientTls.of(known, identity);
         } catch (TlsFileException e) {
@@ -228,14 +249,9 @@ final class AdminClient {
         }
     }
 
-    /** Whether the gateway of the configuration is meant. */
-    private boolean isHere() {
-        return server == null || server.isEmpty();
-    }
-
     private URI address() throws CommandException {
         String text = server == null ? "" : server;
-        if (isHere()) {
+        if (!isNamed()) {
             GatewayConfig.Admin own = configured();
             text = own == null ? "http://127.0.0.1:9901" : (own.tls() == null ? "http://" : "https://") + own.address();
         }

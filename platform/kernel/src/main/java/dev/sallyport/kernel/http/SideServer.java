@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -116,10 +117,19 @@ public final class SideServer implements AutoCloseable {
         threads.setDaemon(true);
         threads.setReservedThreads(0);
         server = new Server(threads);
+        AcceptFailures failures = new AcceptFailures(name);
         HttpConnectionFactory http = new HttpConnectionFactory(Connectors.configuration());
-        connector = tls == null
-                ? new ServerConnector(server, 1, 1, http)
-                : new ServerConnector(server, 1, 1, new TlsConnectionFactory(tls, http.getProtocol()), http);
+        ConnectionFactory[] factories = tls == null
+                ? new ConnectionFactory[] {http}
+                : new ConnectionFactory[] {new TlsConnectionFactory(tls, http.getProtocol()), http};
+        connector = new ServerConnector(server, 1, 1, factories) {
+            @Override
+            protected boolean handleAcceptFailure(Throwable failure) {
+                return AcceptFailures.isOfSystem(this, failure)
+                        ? failures.pause(failure)
+                        : super.handleAcceptFailure(failure);
+            }
+        };
         connector.setHost(address.host());
         connector.setPort(address.port());
         server.addConnector(connector);

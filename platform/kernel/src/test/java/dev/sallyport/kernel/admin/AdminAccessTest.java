@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.api.config.Rate;
 import dev.sallyport.kernel.admin.AdminCaller.Told;
 import dev.sallyport.kernel.deploy.RunningGateway;
-import dev.sallyport.kernel.tls.TestAuthority;
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -135,13 +135,17 @@ final class AdminApiTest {
     void theDocumentIsWholeAndThePageNamesEachResource() throws Exception {
         dropped("1.0.0");
         try (RunningGateway running = start()) {
-            JsonNode document =
-                    AdminCaller.of(running.gateway(), home).get("/v1/openapi.json").json();
+            JsonNode document = AdminCaller.of(running.gateway(), home)
+                    .get("/v1/openapi.json")
+                    .json();
             String page = Files.readString(Path.of("../../docs/reference/admin-api.md"));
             List<String> ids = new ArrayList<>();
 
             document.path("paths").forEachEntry((path, item) -> {
-                assertThat(page).contains(path.replace("{id}", "{").replaceAll("\\{.*", "{").replace("/{", ""));
+                assertThat(page)
+                        .contains(path.replace("{id}", "{")
+                                .replaceAll("\\{.*", "{")
+                                .replace("/{", ""));
                 item.forEachEntry((method, operation) -> {
                     ids.add(operation.path("operationId").asString(""));
                     List<String> declared = new ArrayList<>();
@@ -160,10 +164,12 @@ final class AdminApiTest {
             });
 
             assertThat(ids).doesNotHaveDuplicates().doesNotContain("");
-            document.findValues("$ref").forEach(reference -> assertThat(
-                            document.at(reference.asString("").substring(1)).isObject())
-                    .as(reference.asString(""))
-                    .isTrue());
+            document.findValues("$ref")
+                    .forEach(reference -> assertThat(
+                                    document.at(reference.asString("").substring(1))
+                                            .isObject())
+                            .as(reference.asString(""))
+                            .isTrue());
         }
     }
 
