@@ -16,9 +16,13 @@ import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.Upload;
 import dev.sallyport.kernel.deploy.WatchRule;
 import dev.sallyport.kernel.http.SideServer.Answer;
+import dev.sallyport.kernel.plan.LineDiff;
 import dev.sallyport.kernel.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,12 +44,14 @@ public final class ConfigResources {
 
     private final Deployer deployer;
     private final History history;
+    private final Path configFile;
     private final String main;
 
     /** @param configFile the main file */
     public ConfigResources(Deployer deployer, History history, Path configFile) {
         this.deployer = deployer;
         this.history = history;
+        this.configFile = configFile;
         this.main = String.valueOf(configFile.getFileName());
     }
 
@@ -80,11 +86,17 @@ public final class ConfigResources {
                         call -> Answer.json(200, WatchView.of(deployer.watch()).toString())));
     }
 
-    private ObjectNode dump() throws IOException {
-        GenerationRecord serves = history.find(deployer.generation().number());
+    private GenerationRecord serves() throws IOException {
+        int number = deployer.generation().number();
+        GenerationRecord serves = history.find(number);
         if (serves == null) {
-            throw new IOException("generation " + deployer.generation().number() + " is not kept");
+            throw new IOException("generation " + number + " is not kept");
         }
+        return serves;
+    }
+
+    private ObjectNode dump() throws IOException {
+        GenerationRecord serves = serves();
         WrittenConfig written = WrittenConfig.of(main, history.texts(serves));
         ObjectNode json = JsonMapper.shared()
                 .createObjectNode()
@@ -100,7 +112,42 @@ public final class ConfigResources {
         boolean dryRun = dryRun(call);
         WatchRule rule = rule(call);
         Upload upload = UploadBody.read(call, main);
-        return dryRun ? planned(call, upload) : done(call, () -> deployer.put(upload, change(call), rule));
+        if (dryRun) {
+            return planned(call, upload);
+        }
+        if (!deployer.isOwnedByApi()) {
+            throw ownedByFiles(upload);
+        }
+        return done(call, () -> deployer.put(upload, change(call), rule));
+    }
+
+    /** Says where the files are to be changed, and how. */
+    private RefusedCallException ownedByFiles(Upload upload) throws IOException {
+        Map<String, String> before = history.texts(serves());
+        StringBuilder patch = new StringBuilder();
+        String file = main;
+        int line = 0;
+        Set<String> names = new TreeSet<>(before.keySet());
+        names.addAll(upload.files().keySet());
+        for (String name : names) {
+            String old = before.getOrDefault(name, "");
+            String now = upload.files().getOrDefault(name, "");
+            if (!old.equals(now)) {
+                if (line == 0) {
+                    file = name;
+                    line = LineDiff.line(old, now);
+                }
+                patch.append(LineDiff.of(name, old, now));
+            }
+        }
+        Path path = configFile.resolveSibling(file);
+        return new RefusedCallException(new Problem(409, "files-own-config", "The files own the configuration")
+                .with("file", path.toString())
+                .with("line", Math.max(1, line))
+                .with("patch", patch.toString())
+                .withDetail(configFile + " says source: files: change " + path + ":" + Math.max(1, line)
+                        + " (patch has the lines), which is read again at once; or give the configuration to the admin"
+                        + " API there with source: api"));
     }
 
     private Answer apply(Call call) throws RefusedCallException {

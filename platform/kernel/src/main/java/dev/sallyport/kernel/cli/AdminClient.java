@@ -231,7 +231,8 @@ final class AdminClient {
                 lines.append("\n  ").append(error.asString(""));
             }
         }
-        return lines.toString();
+        String patch = problem.path("patch").asString("");
+        return lines + (patch.isEmpty() ? "" : "\n" + patch.stripTrailing());
     }
 
     private SSLContext tls() throws CommandException {

@@ -16,10 +16,7 @@ public final class LineDiff {
         }
         List<String> old = lines(before);
         List<String> now = lines(after);
-        int same = 0;
-        while (same < Math.min(old.size(), now.size()) && old.get(same).equals(now.get(same))) {
-            same++;
-        }
+        int same = same(old, now);
         int tail = 0;
         while (tail < Math.min(old.size(), now.size()) - same
                 && old.get(old.size() - 1 - tail).equals(now.get(now.size() - 1 - tail))) {
@@ -37,6 +34,20 @@ public final class LineDiff {
         now.subList(same, nowEnd).forEach(line -> add(patch, '+', line));
         old.subList(oldEnd, oldEnd + rest).forEach(line -> add(patch, ' ', line));
         return patch.toString();
+    }
+
+    /** The first line that differs, 1 for the first. */
+    public static int line(String before, String after) {
+        return same(lines(before), lines(after)) + 1;
+    }
+
+    /** How many lines both begin with. */
+    private static int same(List<String> old, List<String> now) {
+        int same = 0;
+        while (same < Math.min(old.size(), now.size()) && old.get(same).equals(now.get(same))) {
+            same++;
+        }
+        return same;
     }
 
     private static String range(int from, int to) {
