@@ -52,7 +52,7 @@ public final class Views {
     public AdminApi offerOn(AdminApi api) {
         return api.offer("routes", this::routes, this::route)
                 .offer("upstreams", this::upstreams, this::upstream)
-                .offer("consumers", this::consumers)
+                .offer("consumers", this::consumers, this::consumer)
                 .offer("plugins", this::plugins, this::plugin)
                 .offer("generations", this::generations, this::generation);
     }
@@ -151,6 +151,15 @@ public final class Views {
                     .forEach(credential -> one.withArray("credentials").add(credential.type()));
         }
         return list;
+    }
+
+    private @Nullable JsonNode consumer(String name) {
+        for (JsonNode each : consumers()) {
+            if (each.path("name").asString("").equals(name)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     private ArrayNode plugins() {
