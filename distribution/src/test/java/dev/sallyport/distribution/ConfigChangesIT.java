@@ -203,7 +203,8 @@ final class ConfigChangesIT {
         TestAuthority authority = new TestAuthority(Files.createDirectories(folder.resolve("pki")));
         authority.issue("admin", "EC", "localhost", "127.0.0.1");
         X509Certificate ci = authority.issue("ci", "EC");
-        String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(ci.getEncoded()));
+        String hash =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(ci.getEncoded()));
         String yaml = """
             listeners: [{name: web, address: "127.0.0.1:0"}]
             status: {address: "127.0.0.1:0"}
