@@ -2,6 +2,7 @@ package dev.sallyport.kernel.balance;
 
 import dev.sallyport.api.Request;
 import dev.sallyport.kernel.config.BalanceConfig;
+import dev.sallyport.kernel.config.ConcurrencyConfig;
 import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.HealthConfig;
 import dev.sallyport.kernel.config.OutliersConfig;
@@ -10,6 +11,7 @@ import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Panic;
 import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,7 @@ public final class TargetGroup {
     private final Family family;
     private final Policy policy;
     private final LongSupplier clock;
+    private final @Nullable AdaptiveConcurrency concurrency;
     private volatile List<Member> members = List.of();
     private volatile View view;
     private volatile Runnable onUpdate = () -> {};
@@ -46,7 +49,8 @@ public final class TargetGroup {
             @Nullable OutliersConfig outliers,
             Panic panic,
             @Nullable Duration slowStart,
-            @Nullable Integer maxRequests) {
+            @Nullable Integer maxRequests,
+            @Nullable ConcurrencyConfig adaptiveConcurrency) {
 
         static Settings of(UpstreamConfig config) {
             return new Settings(
@@ -57,7 +61,8 @@ public final class TargetGroup {
                     config.outliers(),
                     config.panic(),
                     config.slowStart(),
-                    config.maxRequests());
+                    config.maxRequests(),
+                    config.adaptiveConcurrency());
         }
 
         private static List<Choice> choices(List<Target> targets) {
@@ -76,8 +81,18 @@ public final class TargetGroup {
         this.clock = clock;
         family = before == null ? new Family() : before.family;
         policy = policy(stickyKey);
+        concurrency = concurrency(settings.adaptiveConcurrency(), before, clock.getAsLong());
         view = View.of(List.of(), settings.panic(), 0, family.changes(), clock.getAsLong());
         take(settings.targets(), before == null);
+    }
+
+    private static @Nullable AdaptiveConcurrency concurrency(
+            @Nullable ConcurrencyConfig config, @Nullable TargetGroup before, long now) {
+        if (config == null) {
+            return null;
+        }
+        AdaptiveConcurrency known = before == null ? null : before.concurrency;
+        return known != null && known.config().equals(config) ? known : new AdaptiveConcurrency(config, now);
     }
 
     private Policy policy(byte[] stickyKey) {
@@ -195,10 +210,39 @@ public final class TargetGroup {
         return left.size() == 0 ? null : left.target(left.size() == 1 ? 0 : policy.choose(left, request));
     }
 
+    /**
+     * The target that {@link #choose} would choose, where the request alone decides it or there is only one; null where turns,
+     * chance or load decide. Nothing is changed by asking.
+     */
+    public @Nullable LiveTarget foresee(Request request) {
+        View now = view();
+        if (now.size() < 2) {
+            return now.size() == 0 ? null : now.target(0);
+        }
+        int index = policy.foresee(now, request);
+        return index < 0 ? null : now.target(index);
+    }
+
+    /**
+     * The targets of an upstream that nobody uses: all of them well, and none busy. Those that a cookie leads to are known only
+     * where the configuration has the key of its cookies.
+     */
+    public static TargetGroup atRest(String upstream, UpstreamConfig config) {
+        byte[] key = config.balance() instanceof BalanceConfig.Sticky sticky && sticky.key() != null
+                ? sticky.key().value().getBytes(StandardCharsets.UTF_8)
+                : new byte[1];
+        return over(upstream, config, null, key, System::nanoTime);
+    }
+
     /** Whether there may be one more request. */
     public boolean hasRoom() {
         Integer most = settings.maxRequests();
         return most == null || family.inFlight().get() < most;
+    }
+
+    /** How many requests may wait for an answer; null where nothing is found out about that. */
+    public @Nullable AdaptiveConcurrency concurrency() {
+        return concurrency;
     }
 
     /** Whether none of its targets is well as far as it knows. */
