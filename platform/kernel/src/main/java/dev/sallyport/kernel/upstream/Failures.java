@@ -1,14 +1,18 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.TargetUnavailableException;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.UpstreamException.Kind;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +38,15 @@ final class Failures {
                                 + outgoing.link().maxConnections() + " are in use"
                         : "no connection to " + outgoing.target() + " could be made within " + within,
                 null);
+    }
+
+    /** Neither a connection nor room to wait for one. */
+    static UpstreamException tooManyWait(Outgoing outgoing) {
+        Link link = outgoing.link();
+        String reason = "all " + link.maxConnections() + " connections to " + outgoing.target() + " are in use, and "
+                + link.maxPending() + " requests wait for one";
+        return new UpstreamException(
+                Kind.NO_TARGET, reason, new TargetUnavailableException(reason, Duration.ofSeconds(1)));
     }
 
     /** No response within the time for it. */
@@ -174,10 +187,24 @@ final class Failures {
     private static String text(Throwable reason) {
         Throwable told = reason instanceof SSLException && reason.getCause() != null ? reason.getCause() : reason;
         String message = told.getMessage();
-        return switch (told) {
-            case EOFException e -> "it ended the stream";
-            case ClosedChannelException e -> "the connection was closed";
-            default -> message == null ? told.getClass().getSimpleName() : message;
+        return switch (root(told)) {
+            case CertificateExpiredException expired -> "a certificate has expired: " + expired.getMessage();
+            case CertificateNotYetValidException early -> "a certificate is not valid yet: " + early.getMessage();
+            default ->
+                switch (told) {
+                    case EOFException e -> "it ended the stream";
+                    case ClosedChannelException e -> "the connection was closed";
+                    default -> message == null ? told.getClass().getSimpleName() : message;
+                };
         };
+    }
+
+    /** What lies below says more than the JDK's {@code validity check failed}. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }
