@@ -90,8 +90,8 @@ public record Question(
                 .filter(each -> tls == null || (each.tls() != null) == tls)
                 .toList();
         return speaking.stream()
-                .filter(each -> authority.endsWith(
-                        ":" + addresses.getOrDefault(each.name(), each.address()).port()))
+                .filter(each -> authority.endsWith(":"
+                        + addresses.getOrDefault(each.name(), each.address()).port()))
                 .findFirst()
                 .orElseGet(() -> speaking.isEmpty() ? config.listeners().getFirst() : speaking.getFirst());
     }
