@@ -24,6 +24,7 @@ import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
+import dev.sallyport.kernel.step.Digests;
 import dev.sallyport.kernel.step.Leases;
 import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepInstance;
@@ -60,6 +61,7 @@ public final class Compiler {
     private final Plugins plugins;
     private final Path folder;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
+    private final Digests digests = new Digests();
     private final RecentRequests recent = new RecentRequests();
 
     /**
@@ -121,7 +123,8 @@ public final class Compiler {
         Map<StepKey, StepInstance> reusable = serving == null
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
-        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
+        digests.next();
+        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder, digests);
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(services, plugins, before.services(), folder);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
@@ -185,6 +188,7 @@ public final class Compiler {
         private final Map<String, TargetGroup> groups;
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
+        private final Map<String, Next> plainEnds = new HashMap<>();
         private int slots;
 
         Compilation(
@@ -247,7 +251,15 @@ public final class Compiler {
                     link(chain, firstSlot, end));
         }
 
+        /** Of most routes to an upstream the ends are alike: one object for all, which is near at hand then. */
         private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
+            if (!attempt.isEmpty() || route.timeouts() != null) {
+                return ownEnd(route, name, attempt, slot);
+            }
+            return plainEnds.computeIfAbsent(name, same -> ownEnd(route, same, List.of(), slot));
+        }
+
+        private Next ownEnd(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
             UpstreamConfig upstream = known(config.upstreams(), name);
             UpstreamConfig.Timeouts timeouts = route.timeouts() == null ? upstream.timeouts() : route.timeouts();
             Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));
