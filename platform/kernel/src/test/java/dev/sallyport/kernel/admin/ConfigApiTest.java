@@ -301,6 +301,31 @@ final class ConfigApiTest {
     }
 
     @Test
+    void byForceItIsDeletedAndItsRoutesAnswer503UntilItIsThereAgain() throws Exception {
+        String yaml = "source: api\nupstreams:\n  up: {targets: [\"http://127.0.0.1:1\"]}\n"
+                + "routes: [{name: a, match: {paths: [/a]}, upstream: up}]\n";
+        try (RunningGateway running = RunningGateway.in(home, yaml(yaml))) {
+            AdminCaller admin = AdminCaller.of(running.gateway(), home);
+            assertThat(running.version("/a")).isEqualTo("502");
+
+            assertThat(admin.delete("/v1/upstreams/up?force=true").status()).isEqualTo(200);
+            assertThat(running.version("/a")).isEqualTo("503");
+            assertThat(running.gateway().degraded()).contains("upstream up is not there: its routes answer 503");
+            running.startAgain();
+            assertThat(running.version("/a")).isEqualTo("503");
+            AdminCaller again = AdminCaller.of(running.gateway(), home);
+            assertThat(put(again, "/v1/routes/b", route("/b")).status()).isEqualTo(200);
+            assertThat(running.version("/b")).isEqualTo("1.0.0");
+            ObjectNode upstream = JsonMapper.shared().createObjectNode();
+            upstream.putArray("targets").add("http://127.0.0.1:1");
+            assertThat(put(again, "/v1/upstreams/up", upstream).status()).isEqualTo(200);
+
+            assertThat(running.version("/a")).isEqualTo("502");
+            assertThat(running.gateway().degraded()).isEmpty();
+        }
+    }
+
+    @Test
     void whereTheFilesOwnItTheAnswerHasThePlaceAndThePatch() throws Exception {
         try (RunningGateway running = RunningGateway.in(home, yaml(ROUTES))) {
             AdminCaller admin = AdminCaller.of(running.gateway(), home);
