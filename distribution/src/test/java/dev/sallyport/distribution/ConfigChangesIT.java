@@ -128,6 +128,7 @@ final class ConfigChangesIT {
             assertThat(product.client().get("/shop").headers().firstValue("x-shop"))
                     .hasValue("1");
             assertThat(product.client().status("/hello")).isEqualTo(404);
+            assertThat(product.admin().get("/v1/scripts").body()).contains("\"name\":\"shop.js\"");
             assertThat(on(product, "history").succeeds().out()).contains("the shop", "route shop added");
             assertThat(on(product, "history", "--diff", "2").succeeds().out())
                     .contains("route shop added", "route hello removed");

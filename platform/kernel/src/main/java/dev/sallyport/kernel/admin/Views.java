@@ -16,6 +16,7 @@ import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Trust;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -54,6 +55,7 @@ public final class Views {
                 .offer("upstreams", this::upstreams, this::upstream)
                 .offer("consumers", this::consumers, this::consumer)
                 .offer("plugins", this::plugins, this::plugin)
+                .offer("scripts", this::scripts)
                 .offer("generations", this::generations, this::generation);
     }
 
@@ -237,6 +239,18 @@ public final class Views {
             case Trust.Verdict.Unsigned _ -> json.put("signature", "none");
             case Trust.Verdict.Wrong wrong -> json.put("signature", "wrong").put("signatureReason", wrong.reason());
         }
+    }
+
+    /** The files that steps run or import, as they serve. */
+    private ArrayNode scripts() {
+        ArrayNode list = JSON.createArrayNode();
+        GenerationRecord serves = history.find(generation.get().number());
+        if (serves != null) {
+            new TreeMap<>(serves.scripts())
+                    .forEach(
+                            (name, sha256) -> list.addObject().put("name", name).put("sha256", sha256));
+        }
+        return list;
     }
 
     /** All that can be gone back to, newest first; the first one serves. */
