@@ -120,6 +120,7 @@ final class DescriptorsIT {
                 assertThat(greedy.send(get("/free")).readTo("free")).startsWith("HTTP/1.1 200");
                 assertThat(waiting.readTo("bytes\n")).startsWith("HTTP/1.1 200");
             }
+            assertThat(product.process().isAlive()).isTrue();
             assertThat(product.client().status("/other")).isEqualTo(200);
             assertThat(product.status().get("/readyz").body()).doesNotContain("degraded");
         }
