@@ -29,9 +29,11 @@ final class TutorialIT {
                 "docs/guides/first-plugin.md",
                 "docs/guides/plugins-live.md",
                 "docs/guides/rollback.md",
+                "docs/guides/config-changes.md",
                 "docs/guides/canary.md",
                 "docs/guides/doctor.md",
                 "docs/guides/balancing.md",
+                "docs/guides/explain.md",
                 "docs/guides/signing.md",
                 "docs/guides/tls.md"
             })

@@ -52,6 +52,10 @@ final class MirrorNode implements Next {
         this.rest = rest;
     }
 
+    Next rest() {
+        return rest;
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
         boolean again = request.exchange().attempt() != null;

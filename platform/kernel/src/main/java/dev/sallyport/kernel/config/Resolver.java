@@ -84,8 +84,14 @@ final class Resolver {
         }
         List<ResolvedStep> steps = new ArrayList<>();
         inFront.stream().filter(step -> !skipped.contains(step.id())).forEach(steps::add);
+        List<ResolvedStep> leftOut = new ArrayList<>(
+                inFront.stream().filter(step -> skipped.contains(step.id())).toList());
         steps.addAll(withIds(own, ids(inFront), context));
         List<ResolvedStep> running = withoutOff(steps);
+        if (running.size() < steps.size()) {
+            steps.removeAll(running);
+            leftOut.addAll(steps);
+        }
         if (route.upstream() == null
                 && running.isEmpty()
                 && !hasRefusedSteps(route)
@@ -96,7 +102,8 @@ final class Resolver {
                     route.name(),
                     " (expected: an upstream, or a step that answers); add upstream: …, or a respond step");
         }
-        return new ResolvedRoute(route, running, upstreams(route.upstream()), mirror(route.mirror()));
+        return new ResolvedRoute(
+                route, running, upstreams(route.upstream()), mirror(route.mirror()), List.copyOf(leftOut));
     }
 
     /** Whether steps were written that could not be bound: then it is not known what the route does. */
@@ -223,6 +230,9 @@ final class Resolver {
     }
 
     private List<Placed> expand(List<Step> steps) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
         List<Placed> placed = new ArrayList<>();
         expand(steps, List.of(), new ArrayList<>(), placed);
         return placed;
@@ -282,6 +292,9 @@ final class Resolver {
 
     /** Gives each step its id: as written, or its type, or {@code type-2} and so on. */
     private List<ResolvedStep> withIds(List<Placed> steps, Set<String> others, String context) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
         Map<String, Place> written = new HashMap<>();
         for (Placed placed : steps) {
             String id = placed.step().id();
@@ -313,9 +326,9 @@ final class Resolver {
     }
 
     private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
-        return steps.stream()
-                .filter(step -> step.step().keys().mode() != StepKeys.Mode.OFF)
-                .toList();
+        List<ResolvedStep> running = new ArrayList<>(steps);
+        running.removeIf(step -> step.step().keys().mode() == StepKeys.Mode.OFF);
+        return List.copyOf(running);
     }
 
     /** To be called where all else is right: a misspelt name leaves another one unused. */
