@@ -58,8 +58,8 @@ final class RoutesAtScaleIT {
                             .isEqualTo(200);
                 }
                 System.out.printf(
-                        "%s, %s of heap: ready after %d ms; from the change of one file to the line that it serves, with"
-                                + " half a second for writes to settle: %s ms; %d MiB resident%n",
+                        "%s, %s of heap: ready after %d ms; from the change of one file to the line that it serves,"
+                                + " with half a second for writes to settle: %s ms; %d MiB resident%n",
                         routes, heap, start, millis, product.residentKib() / 1024);
             }
         }
@@ -75,20 +75,23 @@ final class RoutesAtScaleIT {
                 product.change(() -> product.replace(Routes.name(0), routes.file(0, version, echo)));
 
                 long begun = System.nanoTime();
-                Command.sallyport(product.home(), "check", "conf/gateway.yaml")
-                        .succeeds();
+                Command.sallyport(product.home(), "check", "conf/gateway.yaml").succeeds();
                 checks.add(millisSince(begun));
 
                 // held at what was before, so that it is the command that takes the files, and not the watch on them
-                assertThat(product.admin().post("/v1/generations/previous/rollback", "").statusCode())
+                assertThat(product.admin()
+                                .post("/v1/generations/previous/rollback", "")
+                                .statusCode())
                         .isEqualTo(200);
                 begun = System.nanoTime();
-                assertThat(product.admin().post("/v1/config/apply", "").statusCode()).isEqualTo(200);
+                assertThat(product.admin().post("/v1/config/apply", "").statusCode())
+                        .isEqualTo(200);
                 applies.add(millisSince(begun));
                 assertThat(status(product, "/0/" + version + "/0/items/7")).isEqualTo(200);
             }
             System.out.printf(
-                    "%s: check, from the command to its exit: %s ms; apply after it, from the call to its answer: %s ms%n",
+                    "%s: check, from the command to its exit: %s ms; apply after it, from the call to its answer: %s"
+                            + " ms%n",
                     routes, checks, applies);
         }
     }

@@ -20,6 +20,7 @@ import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
@@ -61,6 +62,7 @@ public final class Compiler {
     private final Path folder;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
     private final Digests digests = new Digests();
+    private final RecentRequests recent = new RecentRequests();
 
     /**
      * Compiles with what the process has one of.
@@ -80,6 +82,11 @@ public final class Compiler {
         this.deadlines = deadlines;
         this.plugins = plugins;
         this.folder = folder;
+    }
+
+    /** A sample of what its generations have routed. */
+    public RecentRequests recent() {
+        return recent;
     }
 
     /**
@@ -208,8 +215,14 @@ public final class Compiler {
                         compile(route, first, owned), route.route().match()));
             }
             slots = Math.max(slots, first);
-            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines));
+            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
             return owned.isEmpty() ? entry : new StripNode(List.copyOf(owned), entry);
+        }
+
+        private RecentRequests.Looks looks() {
+            return RecentRequests.Looks.of(config.routes().stream()
+                    .flatMap(route -> route.route().match().stream())
+                    .toList());
         }
 
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {

@@ -343,6 +343,7 @@ final class Attempt {
         }
         return new GatewayConfig(
                 main.version(),
+                main.source(),
                 main.listeners(),
                 main.admin(),
                 main.status(),

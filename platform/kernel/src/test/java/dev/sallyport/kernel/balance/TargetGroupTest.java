@@ -114,7 +114,8 @@ final class TargetGroupTest {
 
         assertThat(sticky.foresee(request())).isNull();
         for (LiveTarget target : sticky.targets()) {
-            String cookie = new Sticky(new BalanceConfig.Sticky("sp", null, null), "key".getBytes(), "orders", new Family())
+            String cookie = new Sticky(
+                            new BalanceConfig.Sticky("sp", null, null), "key".getBytes(), "orders", new Family())
                     .token(target.url());
             assertThat(sticky.foresee(request("cookie", "sp=" + cookie))).isSameAs(target);
         }

@@ -358,8 +358,7 @@ final class ConfigReaderTest {
 
     @Test
     void tellsAgainWhatItHadToTellOfTheStepsOfAnInclude() {
-        folder.main("include: [teams/*.yaml]")
-                .write("conf/teams/a.yaml", "routes: [{name: a, plugins: [{gone: {}}]}]");
+        folder.main("include: [teams/*.yaml]").write("conf/teams/a.yaml", "routes: [{name: a, plugins: [{gone: {}}]}]");
         ConfigReader.Options tolerant = new ConfigReader.Options(true, Set.of());
 
         Reading before = folder.reader.read(NOTHING, tolerant);

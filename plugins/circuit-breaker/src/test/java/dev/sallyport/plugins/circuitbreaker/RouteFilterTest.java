@@ -72,7 +72,9 @@ final class RouteFilterTest {
         assertThat(closed).isEqualTo(new Explanation.Passes(request, "the circuit is closed"));
         assertThat(open).isEqualTo(new Explanation.Answers(503, "the circuit is open for another 30000 ms"));
         assertThat(over).isEqualTo(new Explanation.Unknown("the circuit is open, and would be tried"));
-        assertThat(send(filter, OK).status()).as("a try that explaining has left").isEqualTo(200);
+        assertThat(send(filter, OK).status())
+                .as("a try that explaining has left")
+                .isEqualTo(200);
     }
 
     @Test

@@ -55,7 +55,8 @@ final class RateLimitFilterTest {
         Filter filter = create(limit("2/10s"));
         Request request = Requests.get("/").build();
 
-        assertThat(filter.explain(request).text()).isEqualTo("takes one of the 2 that are left for all callers together");
+        assertThat(filter.explain(request).text())
+                .isEqualTo("takes one of the 2 that are left for all callers together");
         assertThat(filter.explain(request).text()).startsWith("takes one of the 2");
         filter.handle(request, next);
         filter.handle(request, next);
