@@ -207,16 +207,16 @@ public final class Compiler {
 
         Next compile() {
             List<Node> before = nodes("*", config.before());
+            Set<String> owned = owned(before);
             int first = before.size();
             List<RouteTable.Entry<Router.CompiledRoute>> routes = new ArrayList<>();
             for (ResolvedRoute route : config.routes()) {
                 routes.add(new RouteTable.Entry<>(
-                        compile(route, first, owned(before)), route.route().match()));
+                        compile(route, first, owned), route.route().match()));
             }
             slots = Math.max(slots, first);
             Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
-            List<String> owned = List.copyOf(owned(before));
-            return owned.isEmpty() ? entry : new StripNode(owned, entry);
+            return owned.isEmpty() ? entry : new StripNode(List.copyOf(owned), entry);
         }
 
         private RecentRequests.Looks looks() {

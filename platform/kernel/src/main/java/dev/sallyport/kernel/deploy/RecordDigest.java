@@ -13,6 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** Adds all that a record of the configuration says to a digest, wherever it stands in a file. */
 final class RecordDigest {
 
+    /** Asked for once a class: with very many routes it counts. */
+    private static final ClassValue<RecordComponent[]> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected RecordComponent[] computeValue(Class<?> type) {
+            RecordComponent[] components = type.getRecordComponents();
+            for (RecordComponent component : components) {
+                component.getAccessor().setAccessible(true);
+            }
+            return components;
+        }
+    };
+
     private RecordDigest() {}
 
     /**
@@ -44,7 +56,7 @@ final class RecordDigest {
     }
 
     private static void components(ConfigDigest digest, Record record, Set<String> without) {
-        RecordComponent[] components = record.getClass().getRecordComponents();
+        RecordComponent[] components = COMPONENTS.get(record.getClass());
         if (components.length == 0) {
             digest.add("value", record.toString()); // a choice without keys
         }
@@ -57,7 +69,6 @@ final class RecordDigest {
 
     private static @Nullable Object value(Record record, RecordComponent component) {
         try {
-            component.getAccessor().setAccessible(true);
             return component.getAccessor().invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e); // an accessor reads a field
