@@ -33,7 +33,9 @@ final class TutorialIT {
                 "docs/guides/doctor.md",
                 "docs/guides/balancing.md",
                 "docs/guides/signing.md",
-                "docs/guides/tls.md"
+                "docs/guides/tls.md",
+                "docs/guides/trace.md",
+                "docs/guides/monitor.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {
         Command.installed("curl");

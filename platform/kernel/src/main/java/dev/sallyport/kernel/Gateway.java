@@ -1,5 +1,7 @@
 package dev.sallyport.kernel;
 
+import dev.sallyport.kernel.trace.Tracing;
+import dev.sallyport.kernel.admin.TraceResources;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
@@ -83,6 +85,7 @@ public final class Gateway implements AutoCloseable {
     private final Draining draining;
     private final Deployer deployer;
     private final UpstreamClients upstreams;
+    private final Tracing tracing;
     private final Watchdog watchdog;
     private final SlowSteps slowSteps;
     private final SideServer status;
@@ -169,10 +172,12 @@ public final class Gateway implements AutoCloseable {
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
+        tracing = new Tracing(services.clock());
         Listeners clients = new Listeners(
                 serving,
                 ended -> times.record(ended.route(), ended.status(), ended.tookNanos()),
-                opened(new Acme(home.data().resolve("acme"))));
+                opened(new Acme(home.data().resolve("acme"))),
+                tracing);
         draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
@@ -181,9 +186,13 @@ public final class Gateway implements AutoCloseable {
         slowSteps = opened(new SlowSteps(listeners::exchanges));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
-        deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
+        deployer.onOutcome((change, result) -> {
+            audit.add(change, result, history.find(result.generation()));
+            tracing.configure(generation().config().config().trace());
+        });
         deployer.first(again);
         GatewayConfig config = generation().config().config();
+        tracing.configure(config.trace());
         GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(
                 "status",
@@ -210,6 +219,7 @@ public final class Gateway implements AutoCloseable {
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
+        new TraceResources(tracing).offerOn(api);
         new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
         return api.offer(audit.resource());
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.admin;
 
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.GatewayConfig;
@@ -97,6 +98,9 @@ public final class Views {
                     .put("id", step.id())
                     .put("type", step.step().type())
                     .put("place", step.step().place().toString());
+            if (step.step().keys().mode() == StepKeys.Mode.MONITOR) {
+                one.put("mode", "monitor");
+            }
             if (step.step().version() != null) {
                 one.put("version", step.step().version());
             }

@@ -11,12 +11,12 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A step of which two versions are on trial: each request passes through one of them, and is counted for it. */
-final class CanaryNode implements Next {
+final class CanaryNode implements Node {
 
     private final Trial trial;
     private final @Nullable Predicate<Request> when;
-    private final StepNode serving;
-    private final StepNode canary;
+    private final Node serving;
+    private final Node canary;
     private final Next rest;
 
     /**
@@ -24,7 +24,7 @@ final class CanaryNode implements Next {
      * @param serving over a filter that is {@link Counted}
      * @param canary the same, of the other version
      */
-    CanaryNode(Trial trial, @Nullable Predicate<Request> when, StepNode serving, StepNode canary, Next rest) {
+    CanaryNode(Trial trial, @Nullable Predicate<Request> when, Node serving, Node canary, Next rest) {
         this.trial = trial;
         this.when = when;
         this.serving = serving;
@@ -38,6 +38,11 @@ final class CanaryNode implements Next {
             return rest.proceed(request);
         }
         return (trial.takes(request) ? canary : serving).proceed(request);
+    }
+
+    @Override
+    public Node traced() {
+        return new CanaryNode(trial, when, serving.traced(), canary.traced(), Node.traced(rest));
     }
 
     /** A filter whose requests are counted. */
@@ -61,7 +66,7 @@ final class CanaryNode implements Next {
                 failed = response == null || response.status() >= 500;
                 return response;
             } finally {
-                LiveExchange exchange = (LiveExchange) request.exchange();
+                LiveExchange exchange = LiveExchange.of(request);
                 if (!(exchange.cancellation().cause() instanceof ClientGoneException)) {
                     long nanos = System.nanoTime() - start;
                     arm.count(failed, nanos, nanos - elsewhere[0]);

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** The end of the steps before routing: chooses the route and runs its chain. A failure of the route ends here. */
-final class Router implements Next {
+final class Router implements Node {
 
     /**
      * A route compiled.
@@ -36,10 +36,29 @@ final class Router implements Next {
 
     private final RouteTable<CompiledRoute> table;
     private final Deadlines deadlines;
+    private final Ways ways;
+
+    /** Gives the first step of a route for an exchange. */
+    private interface Ways {
+        Next of(CompiledRoute route, LiveExchange exchange);
+    }
 
     Router(RouteTable<CompiledRoute> table, Deadlines deadlines) {
+        this(table, deadlines, (route, exchange) -> route.entry());
+    }
+
+    private Router(RouteTable<CompiledRoute> table, Deadlines deadlines, Ways ways) {
         this.table = table;
         this.deadlines = deadlines;
+        this.ways = ways;
+    }
+
+    @Override
+    public Node traced() {
+        return new Router(
+                table,
+                deadlines,
+                (route, exchange) -> exchange.isRecordedOn(route.name()) ? Node.traced(route.entry()) : route.entry());
     }
 
     @Override
@@ -67,7 +86,7 @@ final class Router implements Next {
             if (stripped.body().length() > exchange.maxBody()) {
                 throw new BodyTooLargeException(exchange.maxBody());
             }
-            return route.entry().proceed(stripped);
+            return ways.of(route, exchange).proceed(stripped);
         } catch (
                 Throwable
                         failure) { // also errors: a step's deep recursion must not end the connection without an answer

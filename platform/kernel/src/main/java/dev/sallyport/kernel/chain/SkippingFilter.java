@@ -48,6 +48,7 @@ final class SkippingFilter implements Filter {
                     exchange.id(),
                     name,
                     exchange.hide(failure.toString()));
+            exchange.skipped(failure.toString());
             return rest.goOn();
         }
     }

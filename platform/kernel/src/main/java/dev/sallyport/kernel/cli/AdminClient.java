@@ -1,5 +1,10 @@
 package dev.sallyport.kernel.cli;
 
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Reading;
 import java.io.IOException;
@@ -83,6 +88,46 @@ final class AdminClient {
         }));
     }
 
+    /**
+     * Reads an answer that goes on, line by line, until it ends or that is enough; empty lines are left out.
+     *
+     * @param more whether more are wanted after that line
+     */
+    void follow(String path, Predicate<String> more) throws CommandException, UnreachableException {
+        URI address = address();
+        HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
+                .header("Authorization", "Bearer " + token())
+                .build();
+        HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build();
+        try (client;
+                Stream<String> lines = opened(client.send(request, HttpResponse.BodyHandlers.ofLines()))) {
+            Iterator<String> each = lines.iterator();
+            while (each.hasNext()) {
+                String line = each.next();
+                if (!line.isEmpty() && !more.test(line)) {
+                    client.shutdownNow();
+                    return;
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw unreachable(address);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("interrupted");
+        }
+    }
+
+    private static Stream<String> opened(HttpResponse<Stream<String>> response)
+            throws CommandException, UnreachableException {
+        if (response.statusCode() != 200) {
+            answer(response.uri(), response.statusCode(), response.body().collect(Collectors.joining("\n")));
+        }
+        return response.body();
+    }
+
     private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Duration patience)
             throws CommandException, UnreachableException {
         return send(method, path, body, patience, request -> {});
@@ -125,24 +170,28 @@ final class AdminClient {
     }
 
     private static JsonNode answer(HttpResponse<String> response) throws CommandException, UnreachableException {
-        URI address = response.uri().resolve("/");
+        return answer(response.uri(), response.statusCode(), response.body());
+    }
+
+    private static JsonNode answer(URI uri, int status, String body) throws CommandException, UnreachableException {
+        URI address = uri.resolve("/");
         JsonNode json;
         try {
-            json = JsonMapper.shared().readTree(response.body());
+            json = JsonMapper.shared().readTree(body);
         } catch (JacksonException e) {
             throw new UnreachableException(address + " is no admin API: " + e.getOriginalMessage());
         }
         String type = json.path("type").asString("");
         String detail = json.path("detail").asString(json.path("title").asString(""));
-        if (response.statusCode() == 401) {
+        if (status == 401) {
             throw new UnreachableException(address + " does not know this token; name its file with --token-file");
         }
         if (type.endsWith(":forbidden")) {
             throw new UnreachableException(address + " does not allow this: " + detail);
         }
-        if (response.statusCode() >= 300) {
+        if (status >= 300) {
             throw new CommandException(
-                    detail.isEmpty() ? address + " answered " + response.statusCode() : "refused: " + detail);
+                    detail.isEmpty() ? address + " answered " + status : "refused: " + detail);
         }
         return json;
     }

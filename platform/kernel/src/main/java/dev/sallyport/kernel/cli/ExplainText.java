@@ -71,7 +71,8 @@ record ExplainText(Explained explained, ResolvedConfig config) {
     private static String beside(Explained.StepOfChain one) {
         StepKeys keys = one.step().step().keys();
         Canary canary = keys.canary();
-        return (keys.onError() == StepKeys.OnError.SKIP ? "  skipped where it fails" : "")
+        return (keys.mode() == StepKeys.Mode.MONITOR ? "  monitored: enforces nothing" : "")
+                + (keys.onError() == StepKeys.OnError.SKIP ? "  skipped where it fails" : "")
                 + (canary == null ? "" : "  " + canary.told())
                 + (one.runs() ? "" : "  passed by: its when does not hold");
     }
@@ -151,6 +152,9 @@ record ExplainText(Explained explained, ResolvedConfig config) {
             step.set("config", Printed.json(one.step().step().config()));
             step.put("place", one.step().step().place().toString());
             step.put("runs", one.runs());
+            if (one.step().step().keys().mode() == StepKeys.Mode.MONITOR) {
+                step.put("mode", "monitor");
+            }
         }
         List<Explained.Upstream> upstreams = explained.upstreams();
         if (upstreams.size() == 1) {

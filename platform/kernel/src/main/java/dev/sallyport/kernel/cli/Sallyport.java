@@ -26,6 +26,8 @@ import picocli.CommandLine.IVersionProvider;
             HistoryCommand.class,
             PluginsCommand.class,
             CanaryCommand.class,
+            TraceCommand.class,
+            ReplayCommand.class,
             ScriptsCommand.class,
             ConsumersCommand.class,
             MarketCommand.class,

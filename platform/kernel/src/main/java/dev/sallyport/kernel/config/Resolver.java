@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import java.util.stream.Collectors;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Resolver {
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
     private final Map<String, UpstreamConfig> upstreams;
+    private final Map<String, List<ResolvedStep>> off = new LinkedHashMap<>();
 
     /**
      * Names that stand in the files, with the places of their keys; also where what they name is refused, which is
@@ -41,7 +43,7 @@ final class Resolver {
 
     ResolvedConfig resolve() {
         refuseCycles();
-        List<ResolvedStep> before = withoutOff(withIds(expand(config.plugins()), Set.of(), "chain before routing"));
+        List<ResolvedStep> before = withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
         List<ResolvedRoute> routes = new ArrayList<>();
         for (Route route : config.routes()) {
@@ -50,13 +52,17 @@ final class Resolver {
         Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
         config.upstreams()
                 .forEach((name, upstream) -> attempts.put(
-                        name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
+                        name,
+                        withoutOff(
+                                "upstream:" + name,
+                                withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
         return new ResolvedConfig(
                 config,
                 before,
                 List.copyOf(routes),
                 Collections.unmodifiableMap(upstreams),
                 Collections.unmodifiableMap(attempts),
+                Collections.unmodifiableMap(off),
                 new Redaction());
     }
 
@@ -85,7 +91,7 @@ final class Resolver {
         List<ResolvedStep> steps = new ArrayList<>();
         inFront.stream().filter(step -> !skipped.contains(step.id())).forEach(steps::add);
         steps.addAll(withIds(own, ids(inFront), context));
-        List<ResolvedStep> running = withoutOff(steps);
+        List<ResolvedStep> running = withoutOff(route.name(), steps);
         if (route.upstream() == null
                 && running.isEmpty()
                 && !hasRefusedSteps(route)
@@ -312,10 +318,14 @@ final class Resolver {
         return resolved;
     }
 
-    private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
-        return steps.stream()
-                .filter(step -> step.step().keys().mode() != StepKeys.Mode.OFF)
-                .toList();
+    private List<ResolvedStep> withoutOff(String place, List<ResolvedStep> steps) {
+        Map<Boolean, List<ResolvedStep>> parts = steps.stream()
+                .collect(Collectors.partitioningBy(step -> step.step().keys().mode() == StepKeys.Mode.OFF));
+        List<ResolvedStep> left = parts.getOrDefault(true, List.of());
+        if (!left.isEmpty()) {
+            off.put(place, left);
+        }
+        return parts.getOrDefault(false, List.of());
     }
 
     /** To be called where all else is right: a misspelt name leaves another one unused. */

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.deploy;
 
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.CredentialConfig;
@@ -116,6 +117,9 @@ final class Parts {
                     .add("version", orNone(step.version()))
                     .add("share", orNone(step.keys().share()))
                     .add("onError", step.keys().onError().name());
+            if (step.keys().mode() == StepKeys.Mode.MONITOR) {
+                digest.add("mode", "monitor");
+            }
             Canary canary = step.keys().canary();
             if (canary != null) {
                 add(digest, canary);

@@ -1,5 +1,8 @@
 package dev.sallyport.kernel.http;
 
+import dev.sallyport.kernel.chain.Generation;
+import dev.sallyport.kernel.trace.Recording;
+import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Completion.Outcome;
@@ -59,6 +62,7 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private final Conversations conversations;
     private final LimitHits hits;
+    private final Tracing tracing;
     private final ResponseWriter writer;
 
     /** A connection, and the connector by which it came. */
@@ -70,13 +74,15 @@ final class ExchangeHandler extends Handler.Abstract {
             Conversations conversations,
             LimitHits hits,
             Supplier<Map<String, Address>> addresses,
-            Challenges challenges) {
+            Challenges challenges,
+            Tracing tracing) {
         this.serving = serving;
         this.onEnd = onEnd;
         this.conversations = conversations;
         this.hits = hits;
         this.addresses = addresses;
         this.challenges = challenges;
+        this.tracing = tracing;
         writer = new ResponseWriter(hits);
     }
 
@@ -139,6 +145,9 @@ final class ExchangeHandler extends Handler.Abstract {
                     webSocket ? Body.empty() : body(incoming, arrival),
                     webSocket ? "websocket" : upgrade(exchange, arrival.raw()),
                     exchange);
+            if (tracing.isWanted()) {
+                record(request, arrival.raw());
+            }
             Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
             if (webSocket) {
@@ -171,6 +180,16 @@ final class ExchangeHandler extends Handler.Abstract {
             exchange.leave();
         }
         return true;
+    }
+
+    private void record(Request request, Headers raw) {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        Generation generation = exchange.generation();
+        Recording recording =
+                tracing.begin(request, raw.get(Tracing.HEADER), generation.config(), generation.number());
+        if (recording != null) {
+            exchange.record(recording);
+        }
     }
 
     private Conversation conversation(org.eclipse.jetty.server.Request incoming) {
@@ -281,7 +300,7 @@ final class ExchangeHandler extends Handler.Abstract {
             return Problems.overloaded(request);
         }
         try {
-            return exchange.generation().entry().proceed(request);
+            return exchange.entry().proceed(request);
         } catch (Throwable failure) { // also a plugin's errors: they harm their own exchange only
             return Problems.failed(request, failure);
         }

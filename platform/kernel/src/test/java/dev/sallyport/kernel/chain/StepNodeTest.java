@@ -3,6 +3,7 @@ package dev.sallyport.kernel.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sallyport.kernel.trace.StepName;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
@@ -112,14 +113,14 @@ class StepNodeTest {
 
         StepNode step = exchange.failedStep(failure);
         assertThat(step).isNotNull();
-        assertThat(step.name()).isEqualTo("step 1");
+        assertThat(step.name()).isEqualTo("test, step step1");
         assertThat(exchange.current()).isNull();
     }
 
     @Test
     void passesByAStepWhoseConditionDoesNotHold() throws Exception {
         Next end = request -> Response.of(204);
-        StepNode step = new StepNode("x", stamp("x"), request -> request.path().equals("/x"), 0, end);
+        StepNode step = new StepNode(name("x"), stamp("x"), request -> request.path().equals("/x"), 0, end);
 
         step.proceed(request(Body.empty()));
 
@@ -141,13 +142,21 @@ class StepNodeTest {
             return Response.of(204);
         };
         for (int i = filters.length - 1; i >= 0; i--) {
-            next = new StepNode("step " + i, filters[i], null, i, next);
+            next = new StepNode(name("step" + i), filters[i], null, i, next);
         }
         return next;
     }
 
+    static StepName name(String id) {
+        return new StepName("test", id, "test", null);
+    }
+
     static Request request(Body body) {
-        Generation generation = Generations.of(request -> Response.of(204), 8, () -> {});
+        return request(body, 8);
+    }
+
+    static Request request(Body body, int slots) {
+        Generation generation = Generations.of(request -> Response.of(204), slots, () -> {});
         InetAddress loopback = InetAddress.getLoopbackAddress();
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
