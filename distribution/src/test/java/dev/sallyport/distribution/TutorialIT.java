@@ -35,7 +35,8 @@ final class TutorialIT {
                 "docs/guides/signing.md",
                 "docs/guides/tls.md",
                 "docs/guides/trace.md",
-                "docs/guides/monitor.md"
+                "docs/guides/monitor.md",
+                "docs/guides/replay.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {
         Command.installed("curl");

@@ -1,7 +1,5 @@
 package dev.sallyport.kernel;
 
-import dev.sallyport.kernel.trace.Tracing;
-import dev.sallyport.kernel.admin.TraceResources;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
@@ -10,6 +8,7 @@ import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
+import dev.sallyport.kernel.admin.TraceResources;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.balance.StickyKey;
 import dev.sallyport.kernel.balance.TargetGroups;
@@ -45,6 +44,7 @@ import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.tls.Acme;
+import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;

@@ -59,8 +59,8 @@ public final class TraceResources {
                                 "GET",
                                 "/v1/traces/live",
                                 Role.OPERATE,
-                                "Records exchanges and sends each when it has ended, as a line of JSON; empty lines between"
-                                        + " them mean nothing.",
+                                "Records exchanges and sends each when it has ended, as a line of JSON; empty lines"
+                                        + " between them mean nothing.",
                                 this::follow)
                         .with(following.toArray(new Parameter[0])))
                 .offer(Resource.of(

@@ -1,12 +1,12 @@
 package dev.sallyport.kernel.admin;
 
-import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;

@@ -1,8 +1,5 @@
 package dev.sallyport.kernel.chain;
 
-import java.util.function.BiFunction;
-import dev.sallyport.kernel.config.Place;
-import java.util.HashSet;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -13,6 +10,7 @@ import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.Destination;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
@@ -39,6 +37,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -399,7 +399,10 @@ public final class Compiler {
                     services.clock().instant());
             trials.put(trialName, trial);
             StepName canaryName = new StepName(
-                    step.context(), step.id() + " (canary " + other + ")", step.step().type(), other.version());
+                    step.context(),
+                    step.id() + " (canary " + other + ")",
+                    step.step().type(),
+                    other.version());
             return new Node(
                     name,
                     filter(name, place, step, new CanaryNode.Counted(one.filter(), trial.arm(false))),
@@ -458,8 +461,9 @@ public final class Compiler {
                 if (more != null) {
                     owned.addAll(more);
                 } else if (brokenWhileOff.add(step.step().place())) {
-                    degraded.add(step.context() + ", step " + step.id() + ": it is off and cannot be made, so that it is"
-                            + " not known which headers of clients only it may set; mend it, or take it out");
+                    degraded.add(
+                            step.context() + ", step " + step.id() + ": it is off and cannot be made, so that it is"
+                                    + " not known which headers of clients only it may set; mend it, or take it out");
                 }
             }
             return owned;

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.chain;
 
-import dev.sallyport.kernel.trace.Monitored;
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Attribute;
 import dev.sallyport.api.Body;
@@ -12,6 +11,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.balance.LiveTarget;
+import dev.sallyport.kernel.trace.Monitored;
 import dev.sallyport.kernel.trace.Recording;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.io.IOException;

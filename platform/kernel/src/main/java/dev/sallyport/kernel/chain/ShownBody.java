@@ -58,8 +58,8 @@ final class ShownBody implements Body {
     public InputStream open() {
         if (!isReplayable()) {
             refused = true;
-            throw new IllegalStateException("the body is not shown to a monitored step: it streams, has more than " + BOUND
-                    + " bytes, or has gone on already");
+            throw new IllegalStateException("the body is not shown to a monitored step: it streams, has more than "
+                    + BOUND + " bytes, or has gone on already");
         }
         try {
             body = body.buffered(BOUND);

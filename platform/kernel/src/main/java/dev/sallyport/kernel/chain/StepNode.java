@@ -4,8 +4,8 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
-import java.util.function.Predicate;
 import dev.sallyport.kernel.trace.StepName;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**

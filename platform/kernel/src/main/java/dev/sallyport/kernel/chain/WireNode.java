@@ -1,7 +1,5 @@
 package dev.sallyport.kernel.chain;
 
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
@@ -20,7 +18,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** The end of the attempt: sends the request to the chosen target. */
 final class WireNode implements Node {
@@ -61,7 +61,8 @@ final class WireNode implements Node {
 
         @Override
         public Response proceed(Request request) throws Exception {
-            TargetSpan span = Objects.requireNonNull(LiveExchange.recordingOf(request).attempt(), "attempt");
+            TargetSpan span =
+                    Objects.requireNonNull(LiveExchange.recordingOf(request).attempt(), "attempt");
             span.sending();
             Response response = wire.send(request, span::at);
             span.head(wire.link.protocol() == Protocol.HTTP1);

@@ -1,13 +1,9 @@
 package dev.sallyport.kernel.cli;
 
-import java.io.UncheckedIOException;
-import java.util.Iterator;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.Reading;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -190,8 +190,7 @@ final class AdminClient {
             throw new UnreachableException(address + " does not allow this: " + detail);
         }
         if (status >= 300) {
-            throw new CommandException(
-                    detail.isEmpty() ? address + " answered " + status : "refused: " + detail);
+            throw new CommandException(detail.isEmpty() ? address + " answered " + status : "refused: " + detail);
         }
         return json;
     }

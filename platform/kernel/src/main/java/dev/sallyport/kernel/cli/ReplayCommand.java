@@ -19,14 +19,16 @@ import picocli.CommandLine.Spec;
 /** {@code sallyport replay}. */
 @Command(
         name = "replay",
-        description = "Runs recorded requests against another configuration, offline, and tells which routes and verdicts"
-                + " would differ. This runs code of the plugins.",
+        description =
+                "Runs recorded requests against another configuration, offline, and tells which routes and verdicts"
+                        + " would differ. This runs code of the plugins.",
         mixinStandardHelpOptions = true)
 final class ReplayCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "FILE",
-            description = "Traces (of trace --json, or of the admin API), or an access log in the format json or combined.")
+            description =
+                    "Traces (of trace --json, or of the admin API), or an access log in the format json or combined.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private Path file;
 
@@ -64,8 +66,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (!Files.isRegularFile(file)) {
             throw new CommandException(file + ": no such file (expected: what was recorded)");
         }
-        Path next = Installation.existing(
-                config == null ? Installation.home().resolve("conf/gateway.yaml") : config);
+        Path next = Installation.existing(config == null ? Installation.home().resolve("conf/gateway.yaml") : config);
         try (Installation.Offline offline = Installation.offline(next)) {
             Replay.Subject subject = subject(next, offline);
             if (base == null) {

@@ -37,7 +37,8 @@ final class TraceCommand implements Callable<Integer> {
             names = "--match",
             paramLabel = "KEY=VALUE",
             description = "Only requests with consumer=NAME, status=5xx, method=POST, host=…, path=/orders/**,"
-                    + " header.NAME=VALUE, query.NAME=VALUE; share=5%% takes only so many. All that is given must hold.")
+                    + " header.NAME=VALUE, query.NAME=VALUE; share=5%% takes only so many. All that is given must"
+                    + " hold.")
     private List<String> match = new ArrayList<>();
 
     @Option(names = "--count", paramLabel = "N", description = "Ends after so many.")
@@ -59,8 +60,10 @@ final class TraceCommand implements Callable<Integer> {
     public Integer call() throws CommandException, UnreachableException {
         if (once) {
             if (route != null || count != null || !match.isEmpty()) {
-                throw new ParameterException(spec.commandLine(), "--once takes the one request that has the header; leave"
-                        + " --route, --match and --count away");
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--once takes the one request that has the header; leave"
+                                + " --route, --match and --count away");
             }
             return once();
         }
@@ -108,8 +111,8 @@ final class TraceCommand implements Callable<Integer> {
     private int once() throws CommandException, UnreachableException {
         JsonNode made = admin.change("POST", "traces/once");
         PrintWriter out = spec.commandLine().getOut();
-        String field = made.path("header").asString("") + ": "
-                + made.path("value").asString("");
+        String field =
+                made.path("header").asString("") + ": " + made.path("value").asString("");
         if (json) {
             out.println(made);
         } else {

@@ -22,7 +22,8 @@ final class TraceText {
         out.println("  request " + text(trace, "id") + " from " + text(trace, "client") + " by "
                 + text(trace, "protocol") + " at " + text(trace, "listener") + ", generation "
                 + text(trace, "generation") + ", body " + text(request, "bodyBytes") + " bytes in, "
-                + text(response, "bodyBytes") + " out" + (response.path("tunnel").asBoolean(false) ? ", a tunnel" : "")
+                + text(response, "bodyBytes") + " out"
+                + (response.path("tunnel").asBoolean(false) ? ", a tunnel" : "")
                 + (text(trace, "outcome").equals("completed")
                         ? ""
                         : "; " + text(trace, "outcome") + ": " + text(trace, "failure")));
@@ -71,7 +72,9 @@ final class TraceText {
                 : verdict;
         JsonNode problem = step.path("problem");
         String why = problem.has("title") ? ": " + text(problem, "title") : failure.isEmpty() ? "" : ": " + failure;
-        return (text(step, "mode").equals("monitor") ? "would have " : "") + told + why
+        return (text(step, "mode").equals("monitor") ? "would have " : "")
+                + told
+                + why
                 + (step.has("passedOn") ? ", " + text(step, "passedOn") + " came through" : "")
                 + (step.has("nextCalls") ? ", went on " + text(step, "nextCalls") + " times" : "");
     }
@@ -103,8 +106,8 @@ final class TraceText {
     }
 
     private static String attempt(JsonNode attempt) {
-        StringBuilder line = new StringBuilder("attempt " + text(attempt, "number") + " at "
-                + text(attempt, "upstream") + " " + text(attempt, "target") + ": ");
+        StringBuilder line = new StringBuilder("attempt " + text(attempt, "number") + " at " + text(attempt, "upstream")
+                + " " + text(attempt, "target") + ": ");
         line.append(attempt.has("status") ? text(attempt, "status") : text(attempt, "failure"));
         line.append(", in all ").append(millis(attempt.path("totalMicros")));
         if (attempt.has("connection")) {

@@ -68,25 +68,8 @@ public record GatewayConfig(
     /** The same without services. */
     public GatewayConfig withoutServices() {
         return new GatewayConfig(
-                version,
-                listeners,
-                admin,
-                status,
-                requestId,
-                log,
-                drain,
-                limits,
-                trace,
-                folders,
-                trust,
-                include,
-                List.of(),
-                consumers,
-                upstreams,
-                chains,
-                plugins,
-                defaults,
-                routes);
+                version, listeners, admin, status, requestId, log, drain, limits, trace, folders, trust, include,
+                List.of(), consumers, upstreams, chains, plugins, defaults, routes);
     }
 
     /** The admin API. */

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.config;
 
-import java.util.stream.Collectors;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the names of a configuration, puts its chains together, and reports names that do not fit. */
@@ -43,7 +43,8 @@ final class Resolver {
 
     ResolvedConfig resolve() {
         refuseCycles();
-        List<ResolvedStep> before = withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
+        List<ResolvedStep> before =
+                withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
         List<ResolvedRoute> routes = new ArrayList<>();
         for (Route route : config.routes()) {

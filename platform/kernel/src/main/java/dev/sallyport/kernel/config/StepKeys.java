@@ -14,7 +14,9 @@ public record StepKeys(
         String id,
 
         @Doc("Whether it runs, and whether what it decides counts: monitor runs it, tells what it would have done,"
-                + " and enforces nothing.") @Default("enforce") Mode mode,
+                + " and enforces nothing.")
+        @Default("enforce")
+        Mode mode,
 
         @Doc("Which versions of its plugin may serve: 1.4.0, ~1.4 or ^1.") @Nullable
         String version,

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.deploy;
 
-import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.CredentialConfig;
@@ -12,6 +11,7 @@ import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.Step;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.step.ConfigDigest;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,5 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.kernel.chain.Generation;
-import dev.sallyport.kernel.trace.Recording;
-import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Completion.Outcome;
@@ -11,6 +8,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
+import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.config.Address;
@@ -18,6 +16,8 @@ import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.tls.Challenges;
+import dev.sallyport.kernel.trace.Recording;
+import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -185,8 +185,7 @@ final class ExchangeHandler extends Handler.Abstract {
     private void record(Request request, Headers raw) {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Generation generation = exchange.generation();
-        Recording recording =
-                tracing.begin(request, raw.get(Tracing.HEADER), generation.config(), generation.number());
+        Recording recording = tracing.begin(request, raw.get(Tracing.HEADER), generation.config(), generation.number());
         if (recording != null) {
             exchange.record(recording);
         }

@@ -1,10 +1,10 @@
 package dev.sallyport.kernel.http;
 
-import java.io.OutputStream;
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.config.Address;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -66,7 +66,11 @@ public final class SideServer implements AutoCloseable {
     @FunctionalInterface
     public interface Stream {
 
-        /** @throws IOException where the caller is gone */
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException where the caller is gone
+         */
         void writeTo(OutputStream out) throws IOException, InterruptedException;
 
         /** It will not be written, or not any more. */
@@ -79,7 +83,11 @@ public final class SideServer implements AutoCloseable {
      * @param stream what follows the body, on a thread of its own, for as long as it likes; null for nothing
      */
     public record Answer(
-            int status, String contentType, String body, Map<String, String> headers, @Nullable Stream stream) {
+            int status,
+            String contentType,
+            String body,
+            Map<String, String> headers,
+            @Nullable Stream stream) {
 
         /** One without a stream. */
         public Answer(int status, String contentType, String body, Map<String, String> headers) {

@@ -53,7 +53,13 @@ public record Artefact(
      * @param schema the JSON Schema of its settings
      */
     public record Extension(
-            String point, String type, String className, String doc, boolean decidesAccess, boolean replayable, JsonNode schema) {}
+            String point,
+            String type,
+            String className,
+            String doc,
+            boolean decidesAccess,
+            boolean replayable,
+            JsonNode schema) {}
 
     /** The same with that signature. */
     public Artefact withEnvelope(@Nullable String changed) {

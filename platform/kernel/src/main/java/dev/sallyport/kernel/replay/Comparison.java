@@ -141,9 +141,7 @@ final class Comparison {
             if (!difference.route().isEmpty()) {
                 one.put("route", difference.route());
             }
-            one.put("from", difference.from())
-                    .put("to", difference.to())
-                    .put("count", each.getValue().count);
+            one.put("from", difference.from()).put("to", difference.to()).put("count", each.getValue().count);
             each.getValue().examples.forEach(one.putArray("examples")::add);
         }
         ObjectNode notKnownSteps = json.putObject("unknown");

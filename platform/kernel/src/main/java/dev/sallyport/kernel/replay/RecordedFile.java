@@ -143,7 +143,9 @@ record RecordedFile(List<Recorded> requests, int unread) {
         add(headers, "host", orNull(json, "host"));
         add(headers, "user-agent", orNull(json, "userAgent"));
         add(headers, "referer", orNull(json, "referer"));
-        json.path("headers").properties().forEach(field -> add(headers, field.getKey(), field.getValue().asString("")));
+        json.path("headers")
+                .properties()
+                .forEach(field -> add(headers, field.getKey(), field.getValue().asString("")));
         int status = json.path("status").asInt(0);
         String upstream = orNull(json, "upstream");
         return new Recorded(

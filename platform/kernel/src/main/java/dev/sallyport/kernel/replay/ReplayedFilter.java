@@ -1,12 +1,12 @@
 package dev.sallyport.kernel.replay;
 
-import org.jspecify.annotations.Nullable;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A step in a replay: it runs for real. Where what it does hangs on what was not recorded, its verdict is not known, and the
@@ -50,7 +50,8 @@ final class ReplayedFilter implements Filter {
         if (state.bodyWasLookedAt()) {
             return unknown(request, rest, "looks at the body, which was not recorded");
         }
-        if (response.status() == 401 && state.current().masked()) {
+        Recorded recorded = state.current();
+        if (response.status() == 401 && recorded.masked() && recorded.outcome().status() != 401) {
             return unknown(request, rest, "judges credentials, which were not recorded");
         }
         if (response.status() >= 500 && decidesAccess) {

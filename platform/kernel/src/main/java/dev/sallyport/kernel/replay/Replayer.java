@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.replay;
 
-import org.jspecify.annotations.Nullable;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Completion;
@@ -47,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -59,7 +59,8 @@ final class Replayer implements AutoCloseable {
     private static final int KEYS = 1_000_000;
 
     /** Problems by which the gateway tells that a target gave no answer: in a replay, that it would have been asked. */
-    private static final Set<String> OF_UPSTREAMS = Set.of("upstream-unavailable", "upstream-failed", "upstream-timeout");
+    private static final Set<String> OF_UPSTREAMS =
+            Set.of("upstream-unavailable", "upstream-failed", "upstream-timeout");
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final ReplayClock clock = new ReplayClock();
@@ -74,7 +75,8 @@ final class Replayer implements AutoCloseable {
         private static final long serialVersionUID = 1;
 
         NotRunnableException(List<ConfigProblem> problems) {
-            super(String.join("\n", problems.stream().map(ConfigProblem::toString).toList()));
+            super(String.join(
+                    "\n", problems.stream().map(ConfigProblem::toString).toList()));
         }
     }
 
@@ -131,7 +133,8 @@ final class Replayer implements AutoCloseable {
     }
 
     private static boolean decidesAccess(ResolvedStep step, Catalogue catalogue) {
-        OfferedType type = catalogue.find("filter", step.step().type(), step.step().version());
+        OfferedType type =
+                catalogue.find("filter", step.step().type(), step.step().version());
         return type != null && type.decidesAccess();
     }
 
@@ -159,7 +162,8 @@ final class Replayer implements AutoCloseable {
     private List<ResolvedStep> runnable(String place, List<ResolvedStep> steps, Catalogue catalogue) {
         List<ResolvedStep> kept = new ArrayList<>();
         for (ResolvedStep step : steps) {
-            OfferedType type = catalogue.find("filter", step.step().type(), step.step().version());
+            OfferedType type =
+                    catalogue.find("filter", step.step().type(), step.step().version());
             if (type != null && type.replayable()) {
                 kept.add(step);
             } else {
@@ -250,8 +254,7 @@ final class Replayer implements AutoCloseable {
     }
 
     /** By the request as it came: what steps before them rewrite does not count here. */
-    private Set<String> leftOut(
-            @Nullable String route, RequestTarget target, Request request) {
+    private Set<String> leftOut(@Nullable String route, RequestTarget target, Request request) {
         Set<String> names = new TreeSet<>();
         List<ResolvedStep> met = new ArrayList<>(leftOut.getOrDefault("*", List.of()));
         if (route != null) {

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.step;
 
-import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.config.ConfigException;
@@ -11,6 +10,7 @@ import dev.sallyport.kernel.config.CredentialConfig;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.KeyPlace;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
@@ -133,10 +133,12 @@ public final class Steps {
     public @Nullable Set<String> ownedWhileOff(String place, ResolvedStep resolved, Artefact artefact) {
         var step = resolved.step();
         String digest = digest(step.config(), artefact);
-        return ownedWhileOff.computeIfAbsent(artefact.sha256() + digest, first -> {
+        return ownedWhileOff
+                .computeIfAbsent(artefact.sha256() + digest, first -> {
                     int known = problems.size();
                     Set<Artefact> failedBefore = Set.copyOf(failed.keySet());
-                    StepKey key = new StepKey(step.type() + "/" + place + "/" + resolved.id() + ":off", artefact.sha256(), digest);
+                    StepKey key = new StepKey(
+                            step.type() + "/" + place + "/" + resolved.id() + ":off", artefact.sha256(), digest);
                     StepInstance instance = create(place, resolved, artefact, key);
                     problems.subList(known, problems.size()).clear();
                     failed.keySet().retainAll(failedBefore);

@@ -59,7 +59,9 @@ final class Mask {
 
     /** In lower case with hyphens: {@code apiKey}, {@code api_key} and {@code Api-Key} are one name. */
     private static String normal(String name) {
-        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-").replaceAll("[_.]", "-").toLowerCase(Locale.ROOT);
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .replaceAll("[_.]", "-")
+                .toLowerCase(Locale.ROOT);
     }
 
     /** A text that belongs to no name. */

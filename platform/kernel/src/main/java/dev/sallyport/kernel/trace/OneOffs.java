@@ -45,7 +45,8 @@ final class OneOffs {
     synchronized Issued issue(Duration time) {
         forgetOld();
         if (open.size() >= MOST_OPEN) {
-            throw new IllegalStateException(MOST_OPEN + " are open already (expected: fewer); use one of them, or wait");
+            throw new IllegalStateException(
+                    MOST_OPEN + " are open already (expected: fewer); use one of them, or wait");
         }
         byte[] bytes = new byte[9];
         random.nextBytes(bytes);

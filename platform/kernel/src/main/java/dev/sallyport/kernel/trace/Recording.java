@@ -198,8 +198,8 @@ public final class Recording {
         String caller = consumer == null ? null : consumer.name();
         String route = exchange.route();
         watches = watches.stream()
-                .filter(watch -> watch.filter().takesRoute(route)
-                        && watch.filter().takesEnd(caller, completion.status()))
+                .filter(watch ->
+                        watch.filter().takesRoute(route) && watch.filter().takesEnd(caller, completion.status()))
                 .toList();
         if (!isWanted()) {
             return null;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param type its filter's type
  * @param version its plugin's; null where that is missing
  */
-public record StepName(String place, String id, String type, @Nullable String version) {
+public record StepName(
+        String place, String id, String type, @Nullable String version) {
 
     /** {@code route orders, step rate-limit} */
     @Override

@@ -83,8 +83,8 @@ public final class StepSpan {
 
     private void body(Body before, Body after, boolean ofRequest) {
         if (before != after) {
-            ObjectNode sizes = json.withObjectProperty(ofRequest ? "request" : "response")
-                    .putObject("body");
+            ObjectNode sizes =
+                    json.withObjectProperty(ofRequest ? "request" : "response").putObject("body");
             size(sizes, "from", before);
             size(sizes, "to", after);
         }
@@ -167,8 +167,10 @@ public final class StepSpan {
             body(inner.body(), given.body(), false);
         }
         Problem problem = given.problem();
-        if (problem != null && (inner == null || inner.problem() != problem)) {
-            ObjectNode told = json.withObjectProperty("problem").put("code", problem.code()).put("title", problem.title());
+        if (problem != null && (inner == null || !problem.equals(inner.problem()))) {
+            ObjectNode told = json.withObjectProperty("problem")
+                    .put("code", problem.code())
+                    .put("title", problem.title());
             if (problem.detail() != null) {
                 told.put("detail", mask.text(problem.detail()));
             }

@@ -72,8 +72,8 @@ public record TraceFilter(
         methods.forEach(MatchSyntax::checkMethod);
         Map<String, String> headers = pair("header", values);
         headers.keySet().forEach(MatchSyntax::checkHeaderName);
-        return MatchCondition.anyOf(List.of(new GatewayConfig.Match(
-                hosts, paths, methods, headers, pair("query", values), new Place("", 0, 0))));
+        return MatchCondition.anyOf(List.of(
+                new GatewayConfig.Match(hosts, paths, methods, headers, pair("query", values), new Place("", 0, 0))));
     }
 
     private static List<String> list(@Nullable String value) {
@@ -89,7 +89,8 @@ public record TraceFilter(
         if (equals < 1) {
             throw new IllegalArgumentException(key + ": " + text + " (expected: name=value)");
         }
-        return Map.of(text.substring(0, equals).strip(), text.substring(equals + 1).strip());
+        return Map.of(
+                text.substring(0, equals).strip(), text.substring(equals + 1).strip());
     }
 
     /** Whether an exchange whose request has just come may be one. */

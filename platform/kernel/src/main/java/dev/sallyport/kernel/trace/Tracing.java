@@ -134,8 +134,7 @@ public final class Tracing {
         if (once == null && !sampled && watching.isEmpty()) {
             return null;
         }
-        Recording recording =
-                new Recording(request, new Mask(config), once, sampled, watching, generation, nanos);
+        Recording recording = new Recording(request, new Mask(config), once, sampled, watching, generation, nanos);
         request.exchange().onComplete(completion -> {
             Recording.Ended ended = recording.end(completion);
             if (ended != null) {

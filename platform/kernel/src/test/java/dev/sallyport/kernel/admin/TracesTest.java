@@ -114,12 +114,13 @@ final class TracesTest {
             assertThat(trace.path("request").path("target").asString("")).isEqualTo("/a/mine?token=***");
             assertThat(trace.path("why").asString("")).isEqualTo("once");
             assertThat(trace.path("route").asString("")).isEqualTo("a");
-            assertThat(trace.path("steps").valueStream().map(step -> step.path("place").asString("") + " "
-                            + step.path("id").asString("") + " "
-                            + step.path("version").asString("") + " "
-                            + step.path("notes").path("seen").asString("")))
-                    .containsExactly(
-                            "chain before routing acme/mark 1.0.0 x-first", "route a second 1.0.0 x-second");
+            assertThat(trace.path("steps")
+                            .valueStream()
+                            .map(step -> step.path("place").asString("") + " "
+                                    + step.path("id").asString("") + " "
+                                    + step.path("version").asString("") + " "
+                                    + step.path("notes").path("seen").asString("")))
+                    .containsExactly("chain before routing acme/mark 1.0.0 x-first", "route a second 1.0.0 x-second");
             JsonNode attempt = trace.path("attempts").get(0);
             assertThat(attempt.path("upstream").asString("")).isEqualTo("hello");
             assertThat(attempt.path("status").asInt(0)).isEqualTo(200);
@@ -127,9 +128,12 @@ final class TracesTest {
             assertThat(trace.path("response").path("status").asInt(0)).isEqualTo(200);
             assertThat(trace.path("response").path("bodyBytes").asInt(0)).isEqualTo(5);
             assertThat(trace.toString()).doesNotContain("HIDDEN").doesNotContain(value);
-            assertThat(reached).hasSize(3).allSatisfy(headers -> assertThat(headers.keySet())
-                    .noneMatch(name -> name.equalsIgnoreCase(header)));
-            assertThat(admin.get("/v1/traces?once=" + made.path("id").asString("")).json())
+            assertThat(reached)
+                    .hasSize(3)
+                    .allSatisfy(
+                            headers -> assertThat(headers.keySet()).noneMatch(name -> name.equalsIgnoreCase(header)));
+            assertThat(admin.get("/v1/traces?once=" + made.path("id").asString(""))
+                            .json())
                     .hasSize(1);
             assertThat(admin.get("/v1/traces/" + trace.path("id").asString("")).json())
                     .isEqualTo(trace);
@@ -165,9 +169,10 @@ final class TracesTest {
             get(running, "/none");
 
             RunningGateway.await(() -> admin.get("/v1/traces?route=-").json().size() == 1);
-            assertThat(admin.get("/v1/traces?route=a").json().valueStream().map(trace -> trace.path("request")
-                            .path("target")
-                            .asString("")))
+            assertThat(admin.get("/v1/traces?route=a")
+                            .json()
+                            .valueStream()
+                            .map(trace -> trace.path("request").path("target").asString("")))
                     .containsExactly("/a/9", "/a/8", "/a/7");
             assertThat(admin.get("/v1/traces?route=b").json()).hasSize(1);
             assertThat(admin.get("/v1/traces?limit=2").json()).hasSize(2);
@@ -256,7 +261,8 @@ final class TracesTest {
             connection = (HttpURLConnection) uri.toURL().openConnection();
             connection.setRequestProperty(
                     "authorization",
-                    "Bearer " + Files.readString(home.resolve("data/admin.token")).strip());
+                    "Bearer "
+                            + Files.readString(home.resolve("data/admin.token")).strip());
             lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
             assertThat(lines.readLine()).isEmpty();
         }

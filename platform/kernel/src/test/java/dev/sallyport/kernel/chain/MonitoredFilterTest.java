@@ -67,12 +67,15 @@ class MonitoredFilterTest {
         assertThat(seen.step().path("response").path("status").asInt(0)).isEqualTo(429);
         assertThat(seen.step().path("problem").path("code").asString("")).isEqualTo("rate-limited");
         assertThat(telemetry.text())
-                .contains("sallyport_monitor_verdicts_total{route=\"test\",status=\"429\",step=\"step0\",verdict=\"answered\"} 1");
+                .contains(
+                        "sallyport_monitor_verdicts_total{route=\"test\",status=\"429\",step=\"step0\",verdict=\"answered\"}"
+                            + " 1");
     }
 
     @Test
     void dropsItsChangesAndTellsThem() throws Exception {
-        Filter changes = (request, next) -> next.proceed(request.withHeader("x-added", "1").withMethod("PUT"))
+        Filter changes = (request, next) -> next.proceed(
+                        request.withHeader("x-added", "1").withMethod("PUT"))
                 .withStatus(503)
                 .withHeader("x-from", "step");
 
@@ -84,7 +87,12 @@ class MonitoredFilterTest {
         assertThat(seen.response().header("x-from")).isEqualTo("upstream");
         assertThat(seen.step().path("verdict").asString("")).isEqualTo("changed");
         assertThat(seen.step().path("request").path("method").asString("")).isEqualTo("PUT");
-        assertThat(seen.step().path("request").path("headers").path("set").path("x-added").asString(""))
+        assertThat(seen.step()
+                        .path("request")
+                        .path("headers")
+                        .path("set")
+                        .path("x-added")
+                        .asString(""))
                 .isEqualTo("1");
         assertThat(seen.step().path("response").path("status").asInt(0)).isEqualTo(503);
     }
@@ -120,11 +128,15 @@ class MonitoredFilterTest {
 
     @Test
     void deepRecursionAndNullAreVerdictsToo() throws Exception {
-        assertThat(run(Body.empty(), (request, next) -> Response.of(200 + depth(1))).step()
+        assertThat(run(Body.empty(), (request, next) -> Response.of(200 + depth(1)))
+                        .step()
                         .path("verdict")
                         .asString(""))
                 .isEqualTo("failed");
-        assertThat(run(Body.empty(), (request, next) -> null).step().path("verdict").asString(""))
+        assertThat(run(Body.empty(), (request, next) -> null)
+                        .step()
+                        .path("verdict")
+                        .asString(""))
                 .isEqualTo("failed");
     }
 
@@ -138,7 +150,8 @@ class MonitoredFilterTest {
             throw new TargetUnavailableException("open", Duration.ofSeconds(1));
         };
 
-        assertThat(run(Body.empty(), refuses).step().path("verdict").asString("")).isEqualTo("refused-target");
+        assertThat(run(Body.empty(), refuses).step().path("verdict").asString(""))
+                .isEqualTo("refused-target");
     }
 
     @Test
@@ -293,7 +306,8 @@ class MonitoredFilterTest {
         };
         Request request = StepNodeTest.request(Body.empty());
 
-        chain(this::upstream, monitored(0, writes), new Step(1, looks), monitored(2, looksToo)).proceed(request);
+        chain(this::upstream, monitored(0, writes), new Step(1, looks), monitored(2, looksToo))
+                .proceed(request);
 
         assertThat(seen).containsExactly("null", "null", "written", "mobile");
         assertThat(request.exchange().get(KEY)).isNull();

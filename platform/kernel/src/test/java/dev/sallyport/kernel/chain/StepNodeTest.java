@@ -3,7 +3,6 @@ package dev.sallyport.kernel.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sallyport.kernel.trace.StepName;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
@@ -11,6 +10,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.trace.StepName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -120,7 +120,8 @@ class StepNodeTest {
     @Test
     void passesByAStepWhoseConditionDoesNotHold() throws Exception {
         Next end = request -> Response.of(204);
-        StepNode step = new StepNode(name("x"), stamp("x"), request -> request.path().equals("/x"), 0, end);
+        StepNode step =
+                new StepNode(name("x"), stamp("x"), request -> request.path().equals("/x"), 0, end);
 
         step.proceed(request(Body.empty()));
 

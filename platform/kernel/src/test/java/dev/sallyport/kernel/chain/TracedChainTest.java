@@ -95,8 +95,8 @@ class TracedChainTest {
                 .withHeader("x-answer", "yes");
         Filter leaves = (request, next) -> next.proceed(request);
 
-        JsonNode steps =
-                trace(Body.of(new ByteArrayInputStream(new byte[7]), 7), changes, leaves).path("steps");
+        JsonNode steps = trace(Body.of(new ByteArrayInputStream(new byte[7]), 7), changes, leaves)
+                .path("steps");
 
         JsonNode request = steps.get(0).path("request");
         assertThat(request.path("method").asString("")).isEqualTo("POST");
@@ -111,8 +111,9 @@ class TracedChainTest {
 
     @Test
     void tellsVerdicts() throws Exception {
-        Filter refuses = (request, next) ->
-                new Problem(429, "rate-limited", "Too many").withDetail("of those").toResponse(request);
+        Filter refuses = (request, next) -> new Problem(429, "rate-limited", "Too many")
+                .withDetail("of those")
+                .toResponse(request);
 
         JsonNode steps = trace(
                         Body.empty(),
@@ -129,7 +130,8 @@ class TracedChainTest {
         assertThat(steps.get(0).path("notes")).isEqualTo(json("{\"looked\":3}"));
         assertThat(steps.get(1).path("verdict").asString("")).isEqualTo("answered");
         assertThat(steps.get(1).path("response").path("status").asInt(0)).isEqualTo(429);
-        assertThat(steps.get(1).path("problem")).isEqualTo(json("{\"code\":\"rate-limited\",\"title\":\"Too many\",\"detail\":\"of those\"}"));
+        assertThat(steps.get(1).path("problem"))
+                .isEqualTo(json("{\"code\":\"rate-limited\",\"title\":\"Too many\",\"detail\":\"of those\"}"));
     }
 
     @Test
@@ -170,8 +172,8 @@ class TracedChainTest {
             return next.proceed(request);
         };
 
-        JsonNode steps =
-                trace(Body.empty(), retry, (request, next) -> next.proceed(request)).path("steps");
+        JsonNode steps = trace(Body.empty(), retry, (request, next) -> next.proceed(request))
+                .path("steps");
 
         assertThat(steps).hasSize(4);
         assertThat(steps.get(0).path("nextCalls").asInt(0)).isEqualTo(3);
@@ -199,7 +201,11 @@ class TracedChainTest {
         Request request = request(Body.empty());
         record(request);
         StepNode step = new StepNode(
-                StepNodeTest.name("x"), (asked, next) -> next.proceed(asked), asked -> false, 0, asked -> Response.of(204));
+                StepNodeTest.name("x"),
+                (asked, next) -> next.proceed(asked),
+                asked -> false,
+                0,
+                asked -> Response.of(204));
 
         Node.traced(step).proceed(request);
 
@@ -226,23 +232,27 @@ class TracedChainTest {
         Filter gives = (request, next) -> next.proceed(request.withHeader("x-api-key", "HIDDEN-1"))
                 .withHeader("set-cookie", "sid=HIDDEN-2")
                 .withHeader("location", "https://a.example/?page=2&access_token=HIDDEN-3#id_token=HIDDEN-4");
-        Request request = request(Body.empty(), Headers.of(
-                "authorization", "Bearer HIDDEN-5",
-                "cookie", "HIDDEN-6",
-                "x-own", "HIDDEN-7",
-                "x-plain", "shown"));
+        Request request = request(
+                Body.empty(),
+                Headers.of(
+                        "authorization", "Bearer HIDDEN-5",
+                        "cookie", "HIDDEN-6",
+                        "x-own", "HIDDEN-7",
+                        "x-plain", "shown"));
         record(request, "x-own", "mine");
-        run(
-                request,
-                (asked, next) -> {
-                    asked.exchange().note("mine", "HIDDEN-8");
-                    asked.exchange().note("keyId", "k1");
-                    return gives.handle(asked, next);
-                });
+        run(request, (asked, next) -> {
+            asked.exchange().note("mine", "HIDDEN-8");
+            asked.exchange().note("keyId", "k1");
+            return gives.handle(asked, next);
+        });
 
         String trace = ended(request).toString();
 
-        assertThat(trace).doesNotContain("HIDDEN").contains("shown").contains("k1").contains("page=2");
+        assertThat(trace)
+                .doesNotContain("HIDDEN")
+                .contains("shown")
+                .contains("k1")
+                .contains("page=2");
     }
 
     private static JsonNode json(String text) {
@@ -260,7 +270,10 @@ class TracedChainTest {
         tracing.configure(new TraceConfig(List.of(masked), new Percent(100), 5));
         LiveExchange exchange = (LiveExchange) request.exchange();
         Recording recording = tracing.begin(
-                request, null, Generations.masking(List.of(masked)), exchange.generation().number());
+                request,
+                null,
+                Generations.masking(List.of(masked)),
+                exchange.generation().number());
         exchange.record(java.util.Objects.requireNonNull(recording));
     }
 

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.kernel.trace.Tracing;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.sallyport.api.Completion;
@@ -12,6 +11,7 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.tls.Acme;
+import dev.sallyport.kernel.trace.Tracing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -42,7 +42,8 @@ final class ListenerFixture implements AutoCloseable {
     /** With buffers of that pool. */
     ListenerFixture(ByteBufferPool buffers, String... keys) throws IOException {
         serve(keys);
-        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")), new Tracing(Clock.systemUTC()), buffers);
+        listeners = new Listeners(
+                serving, exchange -> {}, new Acme(Path.of("target", "acme")), new Tracing(Clock.systemUTC()), buffers);
         listeners.apply(List.of(Written.listener(keys)));
         port = listeners.addresses().get("web").port();
     }

@@ -29,8 +29,9 @@ final class TraceRingTest {
 
             routes.put(id, "route" + route);
             expected.addFirst(id);
-            List<String> ofRoute = new ArrayList<>(
-                    expected.stream().filter(one -> ("route" + route).equals(routes.get(one))).toList());
+            List<String> ofRoute = new ArrayList<>(expected.stream()
+                    .filter(one -> ("route" + route).equals(routes.get(one)))
+                    .toList());
             if (ofRoute.size() > OF_ROUTE) {
                 expected.remove(ofRoute.getLast());
             }
