@@ -39,12 +39,16 @@ final class ReplayIT {
         try (EchoServer upstream = new EchoServer();
                 Product product = Product.with(Product.web("trace: {sample: 100%, keep: 100}\n"
                                 + "plugins: [{access-log: {to: {file: \"" + folder.resolve("json.log")
-                                + "\"}}}, {access-log: {format: combined, to: {file: \"" + folder.resolve("combined.log")
+                                + "\"}}}, {access-log: {format: combined, to: {file: \""
+                                + folder.resolve("combined.log")
                                 + "\"}}}]\n"
-                                + routes().replace("http://127.0.0.1:9001", upstream.address().toString())))
+                                + routes().replace(
+                                                "http://127.0.0.1:9001",
+                                                upstream.address().toString())))
                         .start()) {
             for (int i = 0; i < 6; i++) {
-                assertThat(product.client().status("/orders/" + i, "x-api-key", KEY)).isEqualTo(200);
+                assertThat(product.client().status("/orders/" + i, "x-api-key", KEY))
+                        .isEqualTo(200);
             }
             assertThat(product.client().status("/orders/6")).isEqualTo(401);
             assertThat(product.client().status("/other?a=1")).isEqualTo(200);
@@ -58,7 +62,9 @@ final class ReplayIT {
                 "limited.yaml",
                 routes().replace("[{key-auth: {}}]", "[{key-auth: {}}, {rate-limit: {limit: 4/h, by: consumer}}]"));
         write("moved.yaml", routes().replace("paths: [/orders/**]", "paths: [/orders/1, /orders/2]"));
-        write("denied.yaml", routes().replace("[{key-auth: {}}]", "[{ip-list: {deny: [127.0.0.0/8]}}, {key-auth: {}}]"));
+        write(
+                "denied.yaml",
+                routes().replace("[{key-auth: {}}]", "[{ip-list: {deny: [127.0.0.0/8]}}, {key-auth: {}}]"));
     }
 
     private static String routes() throws Exception {
@@ -141,7 +147,8 @@ final class ReplayIT {
     void credentialsThatWereMaskedAreNotJudged() {
         JsonNode replayed = replay("traces.json", "same.yaml");
 
-        assertThat(replayed.path("unknown").toString()).contains("key-auth judges credentials, which were not recorded");
+        assertThat(replayed.path("unknown").toString())
+                .contains("key-auth judges credentials, which were not recorded");
         assertThat(replayed.path("notKnown").asInt(0)).isEqualTo(6);
     }
 
@@ -149,10 +156,20 @@ final class ReplayIT {
     void exitCodeTellsOfDifferences() {
         String recorded = folder.resolve("traces.json").toString();
         Command.sallyport(
-                        folder, "replay", recorded, "--exit-code", "--config", folder.resolve("same.yaml").toString())
+                        folder,
+                        "replay",
+                        recorded,
+                        "--exit-code",
+                        "--config",
+                        folder.resolve("same.yaml").toString())
                 .endsWith(0);
         Command told = Command.sallyport(
-                        folder, "replay", recorded, "--exit-code", "--config", folder.resolve("moved.yaml").toString())
+                        folder,
+                        "replay",
+                        recorded,
+                        "--exit-code",
+                        "--config",
+                        folder.resolve("moved.yaml").toString())
                 .endsWith(1);
         assertThat(told.out()).contains("5 × another route: orders → rest");
         Command.sallyport(folder, "replay", "nothing.log").endsWith(1);

@@ -51,23 +51,24 @@ final class TraceIT {
     }
 
     private static String config(String steps) {
-        return Product.web("""
-            trace: {sample: 100%%, keep: 100, mask: [x-birthday]}
-            upstreams:
-              echo: {targets: ["%1$s"]}
-              half: {targets: ["http://127.0.0.1:%2$d", "%1$s"]}
-              gone: {targets: ["http://127.0.0.1:%2$d"]}
-            routes:
-              - {name: steps, match: {paths: [/steps]}, plugins: [%5$s], upstream: echo}
-              - {name: half, match: {paths: [/half]}, upstream: half}
-              - {name: gone, match: {paths: [/gone]}, upstream: gone}
-              - {name: events, match: {paths: [/events]}, plugins: [{test/delay: {}}], upstream: "%3$s"}
-              - {name: chat, match: {paths: [/chat]}, upstream: "%4$s"}
-              - name: secret
-                match: {paths: [/secret]}
-                plugins: [{headers: {request: {set: {x-plain: "${env:TOKEN}"}}}}]
-                upstream: echo
-            """.formatted(upstream.address(), closedPort(), streams.address(), webSockets.address(), steps));
+        return Product.web(
+                """
+                trace: {sample: 100%%, keep: 100, mask: [x-birthday]}
+                upstreams:
+                  echo: {targets: ["%1$s"]}
+                  half: {targets: ["http://127.0.0.1:%2$d", "%1$s"]}
+                  gone: {targets: ["http://127.0.0.1:%2$d"]}
+                routes:
+                  - {name: steps, match: {paths: [/steps]}, plugins: [%5$s], upstream: echo}
+                  - {name: half, match: {paths: [/half]}, upstream: half}
+                  - {name: gone, match: {paths: [/gone]}, upstream: gone}
+                  - {name: events, match: {paths: [/events]}, plugins: [{test/delay: {}}], upstream: "%3$s"}
+                  - {name: chat, match: {paths: [/chat]}, upstream: "%4$s"}
+                  - name: secret
+                    match: {paths: [/secret]}
+                    plugins: [{headers: {request: {set: {x-plain: "${env:TOKEN}"}}}}]
+                    upstream: echo
+                """.formatted(upstream.address(), closedPort(), streams.address(), webSockets.address(), steps));
     }
 
     private static int closedPort() {
@@ -93,9 +94,9 @@ final class TraceIT {
 
     /** The trace of a request, once it has ended. */
     private static JsonNode trace(String id) {
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> product.admin().status("/v1/traces/" + id) == 200);
-        return JsonMapper.shared().readTree(product.admin().get("/v1/traces/" + id).body());
+        await().atMost(Duration.ofSeconds(30)).until(() -> product.admin().status("/v1/traces/" + id) == 200);
+        return JsonMapper.shared()
+                .readTree(product.admin().get("/v1/traces/" + id).body());
     }
 
     private static String id(java.net.http.HttpResponse<?> response) {
@@ -109,8 +110,8 @@ final class TraceIT {
             int delayed = random.nextInt(STEPS);
             long delay = 100 + random.nextInt(100);
 
-            JsonNode steps = trace(id(product.client()
-                            .get("/steps", "x-step", "s" + delayed, "x-delay", Long.toString(delay))))
+            JsonNode steps = trace(id(
+                            product.client().get("/steps", "x-step", "s" + delayed, "x-delay", Long.toString(delay))))
                     .path("steps");
 
             assertThat(steps).hasSize(STEPS);
@@ -118,7 +119,9 @@ final class TraceIT {
             assertThat(own).isGreaterThanOrEqualTo(delay * 1000);
             for (JsonNode step : steps) {
                 if (!step.path("id").asString("").equals("s" + delayed)) {
-                    assertThat(step.path("selfMicros").asLong(0)).as(steps.toString()).isLessThan(own);
+                    assertThat(step.path("selfMicros").asLong(0))
+                            .as(steps.toString())
+                            .isLessThan(own);
                 }
             }
         }
@@ -135,7 +138,8 @@ final class TraceIT {
         product.change(() -> product.replace("conf/gateway.yaml", readConfig() + "# changed\nlog: {level: debug}\n"));
         streams.close();
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> traces("route=events").size() == 1);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> traces("route=events").size() == 1);
         JsonNode trace = traces("route=events").get(0);
         assertThat(trace.path("response").path("bodyBytes").asLong(0)).isPositive();
         assertThat(trace.path("tookMicros").asLong(0))
@@ -186,14 +190,18 @@ final class TraceIT {
     @Test
     void noSecretIsInAnyOutput() {
         Command[] once = new Command[1];
-        Thread follower = Thread.startVirtualThread(() -> once[0] = sallyport("trace", "--route", "secret", "--count", "1"));
+        Thread follower =
+                Thread.startVirtualThread(() -> once[0] = sallyport("trace", "--route", "secret", "--count", "1"));
         while (follower.isAlive()) {
             product.client()
                     .get(
                             "/secret?password=HIDDEN-1&page=2",
-                            "authorization", "Bearer HIDDEN-2",
-                            "cookie", "a=HIDDEN-3",
-                            "x-birthday", "HIDDEN-4");
+                            "authorization",
+                            "Bearer HIDDEN-2",
+                            "cookie",
+                            "a=HIDDEN-3",
+                            "x-birthday",
+                            "HIDDEN-4");
             await().pollDelay(Duration.ofMillis(200)).until(() -> true);
         }
 
@@ -216,7 +224,10 @@ final class TraceIT {
 
         assertThat(reached).doesNotContain(header);
         await().until(() -> traces("once=" + made.path("id").asString("")).size() == 1);
-        assertThat(traces("once=" + made.path("id").asString("")).get(0).path("why").asString(""))
+        assertThat(traces("once=" + made.path("id").asString(""))
+                        .get(0)
+                        .path("why")
+                        .asString(""))
                 .isEqualTo("once");
     }
 

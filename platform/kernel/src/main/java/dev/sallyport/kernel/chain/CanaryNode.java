@@ -15,8 +15,8 @@ final class CanaryNode implements Node {
 
     private final Trial trial;
     private final @Nullable Predicate<Request> when;
-    private final Node serving;
-    private final Node canary;
+    private final StepNode serving;
+    private final StepNode canary;
     private final Next rest;
 
     /**
@@ -24,12 +24,28 @@ final class CanaryNode implements Node {
      * @param serving over a filter that is {@link Counted}
      * @param canary the same, of the other version
      */
-    CanaryNode(Trial trial, @Nullable Predicate<Request> when, Node serving, Node canary, Next rest) {
+    CanaryNode(Trial trial, @Nullable Predicate<Request> when, StepNode serving, StepNode canary, Next rest) {
         this.trial = trial;
         this.when = when;
         this.serving = serving;
         this.canary = canary;
         this.rest = rest;
+    }
+
+    Trial trial() {
+        return trial;
+    }
+
+    StepNode serving() {
+        return serving;
+    }
+
+    StepNode canary() {
+        return canary;
+    }
+
+    Next rest() {
+        return rest;
     }
 
     @Override
@@ -42,7 +58,25 @@ final class CanaryNode implements Node {
 
     @Override
     public Node traced() {
-        return new CanaryNode(trial, when, serving.traced(), canary.traced(), Node.traced(rest));
+        return new Traced(this, serving.traced(), canary.traced(), Node.traced(rest));
+    }
+
+    /** The same, recorded. */
+    private record Traced(CanaryNode node, Next serving, Next canary, Next rest) implements Node {
+
+        @Override
+        public Response proceed(Request request) throws Exception {
+            if (node.when != null && !node.when.test(request)) {
+                LiveExchange.recordingOf(request).passedBy(node.serving.what());
+                return rest.proceed(request);
+            }
+            return (node.trial.takes(request) ? canary : serving).proceed(request);
+        }
+
+        @Override
+        public Node traced() {
+            return this;
+        }
     }
 
     /** A filter whose requests are counted. */

@@ -227,7 +227,7 @@ public final class Compiler {
             slots = Math.max(slots, first);
             Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines));
             List<String> owned = List.copyOf(ownedBefore);
-            return owned.isEmpty() ? entry : new StrippingNode(owned, entry);
+            return owned.isEmpty() ? entry : new StripNode(owned, entry);
         }
 
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
@@ -350,7 +350,7 @@ public final class Compiler {
                         + (isMonitored(step)
                                 ? "it is monitored, so all goes on"
                                 : "what passes there is answered with 503"));
-                Filter missing = (request, next) -> Problems.pluginMissing(request, type);
+                Filter missing = new MissingPlugin(type, whyNot(step));
                 return new Node(
                         name,
                         isMonitored(step) ? new MonitoredFilter(name, place, missing, monitors) : missing,

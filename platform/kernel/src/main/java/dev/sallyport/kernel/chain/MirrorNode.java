@@ -68,6 +68,10 @@ final class MirrorNode implements Node {
         return new MirrorNode(this, Node.traced(rest));
     }
 
+    Next rest() {
+        return rest;
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
         boolean again = request.exchange().attempt() != null;

@@ -41,6 +41,10 @@ final class MonitoredFilter implements Filter {
         this.counts = counts;
     }
 
+    Filter filter() {
+        return filter;
+    }
+
     @Override
     public Response handle(Request request, Next next) throws Exception {
         MonitoredRun run = new MonitoredRun(request, next);

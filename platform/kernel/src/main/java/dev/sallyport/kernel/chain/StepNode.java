@@ -36,6 +36,14 @@ public final class StepNode implements Node {
         this.rest = rest;
     }
 
+    Filter filter() {
+        return filter;
+    }
+
+    Next rest() {
+        return rest;
+    }
+
     /** For logs: where it stands and what it is, {@code route orders, step rate-limit}. */
     public String name() {
         return what.toString();

@@ -46,6 +46,14 @@ final class UpstreamNode implements Node {
         this.attempt = attempt;
     }
 
+    String upstream() {
+        return group.upstream();
+    }
+
+    Next attempt() {
+        return attempt;
+    }
+
     @Override
     public Node traced() {
         return new UpstreamNode(group, shown, moveOnFor, readsBody, new TracedAttempt(Node.traced(attempt)));

@@ -27,11 +27,13 @@ final class Connectors {
     private final Server server;
     private final Conversations conversations;
     private final LimitHits hits;
+    private final Descriptors descriptors;
 
-    Connectors(Server server, Conversations conversations, LimitHits hits) {
+    Connectors(Server server, Conversations conversations, LimitHits hits, Descriptors descriptors) {
         this.server = server;
         this.conversations = conversations;
         this.hits = hits;
+        this.descriptors = descriptors;
     }
 
     /**
@@ -43,10 +45,10 @@ final class Connectors {
         ConnectionFactory[] factories = factories(listener, tls);
         Path socket = listener.address().socket();
         if (socket == null) {
-            return new ListenerConnector(server, listener, conversations, hits, factories);
+            return new ListenerConnector(server, listener, conversations, hits, descriptors, factories);
         }
-        UnixConnector unix = new UnixConnector(server, socket, mode(listener.socketMode()), factories);
-        unix.setName(listener.name());
+        UnixConnector unix = new UnixConnector(
+                server, listener.name(), socket, mode(listener.socketMode()), conversations, factories);
         limit(unix, listener);
         return unix;
     }

@@ -25,9 +25,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A connector that takes so many connections, in all and of one address, and closes what is more at once: before anything
- * is read, written or kept for it. Where the process has no more file descriptors, Jetty waits a second and tries again;
- * what comes meanwhile waits in the system's queue.
+ * A connector that takes so many connections, in all and of one address, and no more than there are file descriptors for;
+ * it closes what is more at once: before anything is read, written or kept for it.
  */
 final class ListenerConnector extends ServerConnector {
 
@@ -36,6 +35,8 @@ final class ListenerConnector extends ServerConnector {
 
     private final Conversations conversations;
     private final LimitHits hits;
+    private final Descriptors descriptors;
+    private final AcceptFailures failures;
     private final AtomicInteger open = new AtomicInteger();
 
     /** Those that count by their address. */
@@ -59,10 +60,13 @@ final class ListenerConnector extends ServerConnector {
             ListenerConfig listener,
             Conversations conversations,
             LimitHits hits,
+            Descriptors descriptors,
             ConnectionFactory... factories) {
         super(server, factories);
         this.conversations = conversations;
         this.hits = hits;
+        this.descriptors = descriptors;
+        failures = new AcceptFailures("listener " + listener.name());
         setName(listener.name());
         setHost(listener.address().host());
         setPort(listener.address().port());
@@ -155,7 +159,7 @@ final class ListenerConnector extends ServerConnector {
 
     private boolean admit(InetAddress peer) {
         Rules now = rules;
-        if (open.incrementAndGet() > now.limits().connections()) {
+        if (open.incrementAndGet() > now.limits().connections() || !descriptors.take()) {
             open.decrementAndGet();
             hits.hit(getName(), Limit.CONNECTIONS, peer.getHostAddress());
             return false;
@@ -170,8 +174,14 @@ final class ListenerConnector extends ServerConnector {
         return true;
     }
 
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return AcceptFailures.isOfSystem(this, failure) ? failures.pause(failure) : super.handleAcceptFailure(failure);
+    }
+
     private void leave(InetAddress peer) {
         open.decrementAndGet();
+        descriptors.give();
         byAddress.compute(Block.of(peer), (block, count) -> count == null || count == 1 ? null : count - 1);
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
@@ -28,12 +29,23 @@ final class UnixConnector extends UnixDomainServerConnector {
 
     private final Path place;
     private final Set<PosixFilePermission> mode;
+    private final Conversations conversations;
+    private final AcceptFailures failures;
     private volatile @Nullable Object key;
 
-    UnixConnector(Server server, Path place, Set<PosixFilePermission> mode, ConnectionFactory... factories) {
+    UnixConnector(
+            Server server,
+            String name,
+            Path place,
+            Set<PosixFilePermission> mode,
+            Conversations conversations,
+            ConnectionFactory... factories) {
         super(server, factories);
         this.place = place;
         this.mode = mode;
+        this.conversations = conversations;
+        failures = new AcceptFailures("listener " + name);
+        setName(name);
         setAcceptQueueSize(1024);
         setUnixDomainPath(place.resolveSibling(place.getFileName() + ".new"));
     }
@@ -67,6 +79,24 @@ final class UnixConnector extends UnixDomainServerConnector {
             return;
         }
         throw new IOException("another process listens there; stop it, or choose another path");
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return AcceptFailures.isOfSystem(this, failure) ? failures.pause(failure) : super.handleAcceptFailure(failure);
+    }
+
+    /** From here on it is waited for: a handshake of TLS may never end. */
+    @Override
+    protected void onEndPointOpened(EndPoint endPoint) {
+        super.onEndPointOpened(endPoint);
+        conversations.of(endPoint, getName());
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        super.onEndPointClosed(endPoint);
+        conversations.forget(endPoint);
     }
 
     /** Jetty's own goes on listening. */

@@ -151,7 +151,8 @@ final class Replayer implements AutoCloseable {
                                 route.route(),
                                 runnable(route.route().name(), route.steps(), catalogue),
                                 route.upstreams(),
-                                null))
+                                null,
+                                route.leftOut()))
                         .toList(),
                 config.upstreams(),
                 attempts,

@@ -5,8 +5,12 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import java.util.List;
 
-/** The way in where steps before routing own headers: what clients send under those is not passed on. */
-record StrippingNode(List<String> owned, Next rest) implements Node {
+/**
+ * Takes off what a client must not say, before the first step.
+ *
+ * @param owned header names that steps before routing set
+ */
+record StripNode(List<String> owned, Next rest) implements Node {
 
     @Override
     public Response proceed(Request request) throws Exception {
@@ -15,6 +19,6 @@ record StrippingNode(List<String> owned, Next rest) implements Node {
 
     @Override
     public Node traced() {
-        return new StrippingNode(owned, Node.traced(rest));
+        return new StripNode(owned, Node.traced(rest));
     }
 }
