@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -99,7 +99,7 @@ final class TraceIT {
                 .readTree(product.admin().get("/v1/traces/" + id).body());
     }
 
-    private static String id(java.net.http.HttpResponse<?> response) {
+    private static String id(HttpResponse<?> response) {
         return response.headers().firstValue("x-request-id").orElseThrow();
     }
 
@@ -128,28 +128,30 @@ final class TraceIT {
     }
 
     @Test
-    void aStreamIsToldWhenItEnds() throws Exception {
-        CompletableFuture<java.net.http.HttpResponse<String>> reading = CompletableFuture.supplyAsync(
-                () -> Client.send(product.client().request("/events").build(), BodyHandlers.ofString()));
-        await().until(() -> streams.streams() == 1);
+    void aStreamIsToldWhenItEndsAlsoOnALaterGeneration() throws Exception {
+        try (RawConnection client = new RawConnection(product.address())) {
+            client.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+            await().until(() -> streams.streams() == 1);
+            streams.tick("one");
+            client.readTo("data: one");
+            assertThat(traces("route=events")).isEmpty();
+            product.change(() -> product.replace("conf/gateway.yaml", readConfig().replace("keep: 100", "keep: 99")));
+        }
 
-        assertThat(traces("route=events")).isEmpty();
-        streams.tick("one");
-        product.change(() -> product.replace("conf/gateway.yaml", readConfig() + "# changed\nlog: {level: debug}\n"));
-        streams.close();
-
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> traces("route=events").size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            streams.tick("two"); // by which it is noticed that the client is gone
+            return traces("route=events").size() == 1;
+        });
         JsonNode trace = traces("route=events").get(0);
+        assertThat(trace.path("outcome").asString("")).isEqualTo("client-gone");
         assertThat(trace.path("response").path("bodyBytes").asLong(0)).isPositive();
         assertThat(trace.path("tookMicros").asLong(0))
                 .isGreaterThan(trace.path("response").path("headMicros").asLong(0));
-        reading.exceptionally(broken -> null).join();
     }
 
     private static String readConfig() {
         try {
-            return java.nio.file.Files.readString(product.home().resolve("conf/gateway.yaml"));
+            return Files.readString(product.home().resolve("conf/gateway.yaml"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
