@@ -135,7 +135,8 @@ final class TraceIT {
             streams.tick("one");
             client.readTo("data: one");
             assertThat(traces("route=events")).isEmpty();
-            product.change(() -> product.replace("conf/gateway.yaml", readConfig().replace("keep: 100", "keep: 99")));
+            product.change(
+                    () -> product.replace("conf/gateway.yaml", readConfig().replace("keep: 100", "keep: 99")));
         }
 
         await().atMost(Duration.ofSeconds(30)).until(() -> {
