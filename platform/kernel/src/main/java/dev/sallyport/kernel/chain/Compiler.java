@@ -21,9 +21,11 @@ import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
+import dev.sallyport.kernel.step.Digests;
 import dev.sallyport.kernel.step.Leases;
 import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepInstance;
@@ -65,6 +67,8 @@ public final class Compiler {
     private final BiFunction<ResolvedStep, Filter, Filter> around;
     private final MonitorCounts monitors;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
+    private final Digests digests = new Digests();
+    private final RecentRequests recent = new RecentRequests();
 
     /**
      * Compiles with what the process has one of.
@@ -98,6 +102,11 @@ public final class Compiler {
         this.folder = folder;
         this.around = around;
         monitors = new MonitorCounts(services.telemetry().meter());
+    }
+
+    /** A sample of what its generations have routed. */
+    public RecentRequests recent() {
+        return recent;
     }
 
     /**
@@ -134,7 +143,8 @@ public final class Compiler {
         Map<StepKey, StepInstance> reusable = serving == null
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
-        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
+        digests.next();
+        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder, digests);
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(services, plugins, before.services(), folder);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
@@ -199,6 +209,7 @@ public final class Compiler {
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private final Set<Place> brokenWhileOff = new HashSet<>();
+        private final Map<String, Next> plainEnds = new HashMap<>();
         private int slots;
 
         Compilation(
@@ -225,9 +236,15 @@ public final class Compiler {
                         compile(route, first, ownedBefore), route.route().match()));
             }
             slots = Math.max(slots, first);
-            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines));
+            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
             List<String> owned = List.copyOf(ownedBefore);
             return owned.isEmpty() ? entry : new StripNode(owned, entry);
+        }
+
+        private RecentRequests.Looks looks() {
+            return RecentRequests.Looks.of(config.routes().stream()
+                    .flatMap(route -> route.route().match().stream())
+                    .toList());
         }
 
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
@@ -256,7 +273,15 @@ public final class Compiler {
                     link(chain, firstSlot, end));
         }
 
+        /** Of most routes to an upstream the ends are alike: one object for all, which is near at hand then. */
         private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
+            if (!attempt.isEmpty() || route.timeouts() != null) {
+                return ownEnd(route, name, attempt, slot);
+            }
+            return plainEnds.computeIfAbsent(name, same -> ownEnd(route, same, List.of(), slot));
+        }
+
+        private Next ownEnd(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
             UpstreamConfig upstream = known(config.upstreams(), name);
             UpstreamConfig.Timeouts timeouts = route.timeouts() == null ? upstream.timeouts() : route.timeouts();
             Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** One request in a monitored step: what the step is shown, and what has become of the real one. For one thread. */
+@SuppressWarnings("ReferenceEquality") // whether it is the very request, response, body or exception
 final class MonitoredRun implements Next {
 
     private final Request request;
@@ -133,7 +134,6 @@ final class MonitoredRun implements Next {
         return thrown;
     }
 
-    @SuppressWarnings("ReferenceEquality") // one and the same exception on its way out
     boolean threw(Throwable failure) {
         return thrown == failure;
     }

@@ -8,6 +8,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.Candidates;
 import dev.sallyport.kernel.routing.RouteResult;
 import dev.sallyport.kernel.routing.RouteTable;
@@ -38,6 +39,8 @@ final class Router implements Node {
 
     private final RouteTable<CompiledRoute> table;
     private final Deadlines deadlines;
+    private final RecentRequests recent;
+    private final RecentRequests.Looks looks;
     private final Ways ways;
 
     /** Gives the first step of a route for an exchange. */
@@ -45,13 +48,26 @@ final class Router implements Node {
         Next of(CompiledRoute route, LiveExchange exchange);
     }
 
-    Router(RouteTable<CompiledRoute> table, Deadlines deadlines) {
-        this(table, deadlines, (route, exchange) -> route.entry());
+    /**
+     * The end of the steps before routing.
+     *
+     * @param recent takes a sample of what is routed
+     * @param looks what of each is kept there
+     */
+    Router(RouteTable<CompiledRoute> table, Deadlines deadlines, RecentRequests recent, RecentRequests.Looks looks) {
+        this(table, deadlines, recent, looks, (route, exchange) -> route.entry());
     }
 
-    private Router(RouteTable<CompiledRoute> table, Deadlines deadlines, Ways ways) {
+    private Router(
+            RouteTable<CompiledRoute> table,
+            Deadlines deadlines,
+            RecentRequests recent,
+            RecentRequests.Looks looks,
+            Ways ways) {
         this.table = table;
         this.deadlines = deadlines;
+        this.recent = recent;
+        this.looks = looks;
         this.ways = ways;
     }
 
@@ -60,6 +76,8 @@ final class Router implements Node {
         return new Router(
                 table,
                 deadlines,
+                recent,
+                looks,
                 (route, exchange) -> exchange.isRecordedOn(route.name()) ? Node.traced(route.entry()) : route.entry());
     }
 
@@ -76,6 +94,7 @@ final class Router implements Node {
 
     @Override
     public Response proceed(Request request) throws Exception {
+        recent.see(request, looks);
         return switch (find(request)) {
             case RouteResult.Found<CompiledRoute> found -> run(found, request);
             case RouteResult.MethodNotAllowed<CompiledRoute> other ->

@@ -237,6 +237,9 @@ final class Resolver {
     }
 
     private List<Placed> expand(List<Step> steps) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
         List<Placed> placed = new ArrayList<>();
         expand(steps, List.of(), new ArrayList<>(), placed);
         return placed;
@@ -296,6 +299,9 @@ final class Resolver {
 
     /** Gives each step its id: as written, or its type, or {@code type-2} and so on. */
     private List<ResolvedStep> withIds(List<Placed> steps, Set<String> others, String context) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
         Map<String, Place> written = new HashMap<>();
         for (Placed placed : steps) {
             String id = placed.step().id();
@@ -327,13 +333,14 @@ final class Resolver {
     }
 
     private List<ResolvedStep> withoutOff(String place, List<ResolvedStep> steps) {
-        Map<Boolean, List<ResolvedStep>> parts = steps.stream()
-                .collect(Collectors.partitioningBy(step -> step.step().keys().mode() == StepKeys.Mode.OFF));
-        List<ResolvedStep> left = parts.getOrDefault(true, List.of());
-        if (!left.isEmpty()) {
-            off.put(place, left);
+        List<ResolvedStep> running = new ArrayList<>(steps);
+        running.removeIf(step -> step.step().keys().mode() == StepKeys.Mode.OFF);
+        if (running.size() < steps.size()) {
+            List<ResolvedStep> left = new ArrayList<>(steps);
+            left.removeIf(step -> step.step().keys().mode() != StepKeys.Mode.OFF);
+            off.put(place, List.copyOf(left));
         }
-        return parts.getOrDefault(false, List.of());
+        return List.copyOf(running);
     }
 
     /** To be called where all else is right: a misspelt name leaves another one unused. */

@@ -81,6 +81,7 @@ public final class StepSpan {
         return json.withObjectProperty("request");
     }
 
+    @SuppressWarnings("ReferenceEquality") // whether it is the very body
     private void body(Body before, Body after, boolean ofRequest) {
         if (before != after) {
             ObjectNode sizes =
