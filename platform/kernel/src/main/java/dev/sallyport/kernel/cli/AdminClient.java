@@ -162,13 +162,8 @@ final class AdminClient {
      */
     void follow(String path, Predicate<String> more) throws CommandException, UnreachableException {
         URI address = address();
-        HttpRequest request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
-                .header("Authorization", "Bearer " + token())
-                .build();
-        HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .build();
+        HttpRequest request = request(address, path).build();
+        HttpClient client = client(address);
         try (client;
                 Stream<String> lines = opened(client.send(request, HttpResponse.BodyHandlers.ofLines()))) {
             Iterator<String> each = lines.iterator();
@@ -195,6 +190,21 @@ final class AdminClient {
         return response.body();
     }
 
+    /** As who asks. */
+    private HttpRequest.Builder request(URI address, String path) throws CommandException, UnreachableException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path));
+        return clientCertificate == null ? request.header("Authorization", "Bearer " + token()) : request;
+    }
+
+    private HttpClient client(URI address) throws CommandException {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+        if ("https".equals(address.getScheme())) {
+            builder.sslContext(tls());
+        }
+        return builder.build();
+    }
+
     private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Duration patience)
             throws CommandException, UnreachableException {
         return send(method, path, body, patience, request -> {});
@@ -208,19 +218,9 @@ final class AdminClient {
             Consumer<HttpRequest.Builder> more)
             throws CommandException, UnreachableException {
         URI address = address();
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
-                .timeout(patience)
-                .method(method, body);
-        if (clientCertificate == null) {
-            request.header("Authorization", "Bearer " + token());
-        }
+        HttpRequest.Builder request = request(address, path).timeout(patience).method(method, body);
         more.accept(request);
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
-        if ("https".equals(address.getScheme())) {
-            builder.sslContext(tls());
-        }
-        try (HttpClient client = builder.build()) {
+        try (HttpClient client = client(address)) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (HttpConnectTimeoutException | ConnectException e) {
             throw unreachable(address);
@@ -265,9 +265,7 @@ final class AdminClient {
         }
         if (status >= 300) {
             throw new CommandException(
-                    detail.isEmpty()
-                            ? address + " answered " + status
-                            : "refused: " + detail + errors(json, detail));
+                    detail.isEmpty() ? address + " answered " + status : "refused: " + detail + errors(json, detail));
         }
         return json;
     }

@@ -74,8 +74,8 @@ public record GatewayConfig(
     /** The same without services. */
     public GatewayConfig withoutServices() {
         return new GatewayConfig(
-                version, source, listeners, admin, status, requestId, log, drain, limits, trace, folders, trust, include,
-                List.of(), consumers, upstreams, chains, plugins, defaults, routes);
+                version, source, listeners, admin, status, requestId, log, drain, limits, trace, folders, trust,
+                include, List.of(), consumers, upstreams, chains, plugins, defaults, routes);
     }
 
     /** Who owns the configuration. */
