@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;
@@ -99,6 +100,9 @@ public final class Views {
                     .put("id", step.id())
                     .put("type", step.step().type())
                     .put("place", step.step().place().toString());
+            if (step.step().keys().mode() == StepKeys.Mode.MONITOR) {
+                one.put("mode", "monitor");
+            }
             if (step.step().version() != null) {
                 one.put("version", step.step().version());
             }

@@ -25,7 +25,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Sends copies of requests to another upstream, and drops what that answers. A copy is made once a request, on a thread of its
  * own: what becomes of it touches neither the exchange nor the generation. Steps of the other upstream do not run.
  */
-final class MirrorNode implements Next {
+final class MirrorNode implements Node {
 
     private static final Logger LOG = System.getLogger("mirror");
 
@@ -50,6 +50,22 @@ final class MirrorNode implements Next {
         this.client = client;
         link = Link.of(upstream);
         this.rest = rest;
+    }
+
+    private MirrorNode(MirrorNode same, Next rest) {
+        share = same.share;
+        maxBody = same.maxBody;
+        room = same.room;
+        group = same.group;
+        upstream = same.upstream;
+        client = same.client;
+        link = same.link;
+        this.rest = rest;
+    }
+
+    @Override
+    public Node traced() {
+        return new MirrorNode(this, Node.traced(rest));
     }
 
     Next rest() {

@@ -359,6 +359,7 @@ final class Attempt {
                 main.log(),
                 main.drain(),
                 main.limits(),
+                main.trace(),
                 main.folders(),
                 main.trust(),
                 main.include(),

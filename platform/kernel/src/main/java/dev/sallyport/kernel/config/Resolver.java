@@ -23,6 +23,7 @@ final class Resolver {
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
     private final Map<String, UpstreamConfig> upstreams;
+    private final Map<String, List<ResolvedStep>> off = new LinkedHashMap<>();
 
     /**
      * Names that stand in the files, with the places of their keys; also where what they name is refused, which is
@@ -44,7 +45,8 @@ final class Resolver {
 
     ResolvedConfig resolve() {
         refuseCycles();
-        List<ResolvedStep> before = withoutOff(withIds(expand(config.plugins()), Set.of(), "chain before routing"));
+        List<ResolvedStep> before =
+                withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
         List<ResolvedRoute> routes = new ArrayList<>();
         for (Route route : config.routes()) {
@@ -53,13 +55,17 @@ final class Resolver {
         Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
         config.upstreams()
                 .forEach((name, upstream) -> attempts.put(
-                        name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
+                        name,
+                        withoutOff(
+                                "upstream:" + name,
+                                withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
         return new ResolvedConfig(
                 config,
                 before,
                 List.copyOf(routes),
                 Collections.unmodifiableMap(upstreams),
                 Collections.unmodifiableMap(attempts),
+                Collections.unmodifiableMap(off),
                 new Redaction());
     }
 
@@ -90,7 +96,7 @@ final class Resolver {
         List<ResolvedStep> leftOut = new ArrayList<>(
                 inFront.stream().filter(step -> skipped.contains(step.id())).toList());
         steps.addAll(withIds(own, ids(inFront), context));
-        List<ResolvedStep> running = withoutOff(steps);
+        List<ResolvedStep> running = withoutOff(route.name(), steps);
         if (running.size() < steps.size()) {
             steps.removeAll(running);
             leftOut.addAll(steps);
@@ -345,9 +351,14 @@ final class Resolver {
         return resolved;
     }
 
-    private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
+    private List<ResolvedStep> withoutOff(String place, List<ResolvedStep> steps) {
         List<ResolvedStep> running = new ArrayList<>(steps);
         running.removeIf(step -> step.step().keys().mode() == StepKeys.Mode.OFF);
+        if (running.size() < steps.size()) {
+            List<ResolvedStep> left = new ArrayList<>(steps);
+            left.removeIf(step -> step.step().keys().mode() != StepKeys.Mode.OFF);
+            off.put(place, List.copyOf(left));
+        }
         return List.copyOf(running);
     }
 
