@@ -15,6 +15,7 @@ import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
 import dev.sallyport.kernel.chain.Generation;
+import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
@@ -55,6 +56,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -80,6 +82,7 @@ public final class Gateway implements AutoCloseable {
     private final Plugins plugins;
     private final Listeners listeners;
     private final History history;
+    private final Supplier<Set<LiveExchange>> running;
     private final Draining draining;
     private final Deployer deployer;
     private final UpstreamClients upstreams;
@@ -173,12 +176,14 @@ public final class Gateway implements AutoCloseable {
                 serving,
                 ended -> times.record(ended.route(), ended.status(), ended.tookNanos()),
                 opened(new Acme(home.data().resolve("acme"))));
-        draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
+        Supplier<Set<LiveExchange>> copies = compiler.copies()::running;
+        draining = opened(new Draining(clients::exchanges, copies, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
-        watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
-        slowSteps = opened(new SlowSteps(listeners::exchanges));
+        running = () -> union(clients.exchanges(), copies.get());
+        watchdog = opened(new Watchdog(running, MOST_EXTRA_CARRIERS));
+        slowSteps = opened(new SlowSteps(running));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
@@ -210,8 +215,17 @@ public final class Gateway implements AutoCloseable {
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
-        new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
+        new DoctorView(plugins, this::generation, running).offerOn(api);
         return api.offer(audit.resource());
+    }
+
+    private static Set<LiveExchange> union(Set<LiveExchange> some, Set<LiveExchange> others) {
+        if (others.isEmpty()) {
+            return some;
+        }
+        Set<LiveExchange> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -65,10 +65,16 @@ final class UpstreamNode implements Next {
                             group.upstream(),
                             target.url(),
                             shown.apply(target.url().toString())),
-                    target);
+                    target,
+                    group);
             try {
                 Response response = attempt.proceed(request);
-                group.answered(target, response.status());
+                if (!group.answered(target, response.status())) {
+                    exchange.judged();
+                } else if (response.tunnel() != null) {
+                    group.succeeded(target); // what becomes of a tunnel is the affair of its ends
+                    exchange.judged();
+                }
                 String cookie = group.setCookie(request, target);
                 return cookie == null
                         ? response
@@ -78,6 +84,7 @@ final class UpstreamNode implements Next {
             } catch (UpstreamException failure) {
                 if (failure.kind() != UpstreamException.Kind.NO_TARGET) {
                     group.failed(target, String.valueOf(failure.getMessage()));
+                    exchange.judged();
                 }
                 began = began == 0 ? exchange.elapsed().toNanos() : began;
                 if (!mayMoveOn(failure, exchange, request.body(), began)) {
