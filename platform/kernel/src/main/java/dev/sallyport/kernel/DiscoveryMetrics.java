@@ -8,7 +8,6 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableDoubleMeasurement;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
-import java.time.Duration;
 import java.util.function.Supplier;
 
 /** The metrics of targets that are told rather than written out, read where the numbers are kept anyway. */
@@ -32,7 +31,9 @@ final class DiscoveryMetrics {
                 .buildObserver();
         ObservableDoubleMeasurement age = meter.gaugeBuilder("sallyport.discovery.age")
                 .setUnit("s")
-                .setDescription("How long ago the source has told a list; some tell none while nothing changes.")
+                .setDescription(
+                        "How long ago the source has told a list, or was first asked; some tell none while nothing"
+                                + " changes.")
                 .buildObserver();
         meter.batchCallback(
                 () -> serving.get().discovered().feeds().forEach((name, feed) -> {
@@ -40,10 +41,7 @@ final class DiscoveryMetrics {
                     record(targets, upstream, feed);
                     lists.record(feed.lists(), upstream);
                     failures.record(feed.failures(), upstream);
-                    Duration since = feed.age();
-                    if (since != null) {
-                        age.record(since.toNanos() / 1e9, upstream);
-                    }
+                    age.record(feed.age().toNanos() / 1e9, upstream);
                 }),
                 targets,
                 lists,

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel;
 
+import dev.sallyport.kernel.balance.AdaptiveConcurrency;
 import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.chain.Generation;
 import io.opentelemetry.api.common.AttributeKey;
@@ -37,6 +38,17 @@ final class UpstreamMetrics {
         ObservableLongMeasurement ejections = meter.counterBuilder("sallyport.upstream.ejections")
                 .setDescription("Times that a target was ejected.")
                 .buildObserver();
+        ObservableLongMeasurement limit = meter.gaugeBuilder("sallyport.upstream.concurrency_limit")
+                .ofLongs()
+                .setDescription("Requests that may wait for an answer, as adaptiveConcurrency has found.")
+                .buildObserver();
+        ObservableLongMeasurement waiting = meter.gaugeBuilder("sallyport.upstream.waiting")
+                .ofLongs()
+                .setDescription("Requests that wait for an answer, where adaptiveConcurrency counts them.")
+                .buildObserver();
+        ObservableLongMeasurement shed = meter.counterBuilder("sallyport.upstream.shed")
+                .setDescription("Requests that adaptiveConcurrency has turned away.")
+                .buildObserver();
         meter.batchCallback(
                 () -> {
                     Generation now = serving.get();
@@ -47,6 +59,12 @@ final class UpstreamMetrics {
                         record(targets, upstream, "unhealthy", count(states, false, false));
                         record(targets, upstream, "ejected", count(states, true, true) + count(states, false, true));
                         panic.record(group.isPanic() ? 1 : 0, upstream);
+                        AdaptiveConcurrency concurrency = group.concurrency();
+                        if (concurrency != null) {
+                            limit.record(concurrency.limit(), upstream);
+                            waiting.record(concurrency.waiting(), upstream);
+                            shed.record(concurrency.shed(), upstream);
+                        }
                         for (TargetGroup.State state : states) {
                             Attributes target = upstream.toBuilder()
                                     .put(TARGET, now.config().shown(state.url().toString()))
@@ -61,7 +79,10 @@ final class UpstreamMetrics {
                 panic,
                 inFlight,
                 picks,
-                ejections);
+                ejections,
+                limit,
+                waiting,
+                shed);
     }
 
     private static void record(ObservableLongMeasurement targets, Attributes upstream, String state, long count) {

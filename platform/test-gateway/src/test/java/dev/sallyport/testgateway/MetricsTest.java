@@ -162,6 +162,9 @@ final class MetricsTest {
     /** Run with {@code -Dsallyport.rewrite=true} to write the page anew. */
     @Test
     void pageListsWhatIsServed() throws IOException {
+        gateway.configure(CONFIG.formatted(upstream.address()) + """
+            upstreams: {found: {discover: {dns: {name: found.test, resolver: "127.0.0.1:1"}}}}
+            """);
         gateway.drop(jar("1.1.0", 1, """
             Thread left = new Thread(() -> {
                 try {

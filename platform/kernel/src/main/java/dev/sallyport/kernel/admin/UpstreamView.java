@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.admin;
 
+import dev.sallyport.kernel.balance.AdaptiveConcurrency;
 import dev.sallyport.kernel.balance.LiveTarget;
 import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.chain.Generation;
@@ -25,6 +26,13 @@ final class UpstreamView {
                 .put("name", name)
                 .put("balance", group.balance().told())
                 .put("panic", group.isPanic());
+        AdaptiveConcurrency concurrency = group.concurrency();
+        if (concurrency != null) {
+            json.putObject("concurrency")
+                    .put("limit", concurrency.limit())
+                    .put("waiting", concurrency.waiting())
+                    .put("shed", concurrency.shed());
+        }
         ArrayNode targets = json.putArray("targets");
         group.states().forEach(state -> put(config, group, state, targets.addObject()));
         Feed feed = generation.discovered().feed(name);

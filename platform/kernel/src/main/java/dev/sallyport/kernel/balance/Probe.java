@@ -41,7 +41,9 @@ final class Probe {
     record Way(String host, Link link) {
         static Way of(UpstreamConfig upstream) {
             Link usual = Link.of(upstream);
-            return new Way(upstream.host(), new Link(usual.protocol(), usual.tls(), CONNECTIONS));
+            return new Way(
+                    upstream.host(),
+                    new Link(usual.protocol(), usual.tls(), CONNECTIONS, CONNECTIONS, usual.keepAlive()));
         }
     }
 
@@ -80,7 +82,12 @@ final class Probe {
     private @Nullable String grpc(URI target, HealthConfig config, Way way) throws IOException {
         Headers headers =
                 Headers.of("Host", host(target, config, way), AGENT, OURS, "Content-Type", "application/grpc");
-        Link link = new Link(UpstreamConfig.Protocol.H2, way.link().tls(), CONNECTIONS);
+        Link link = new Link(
+                UpstreamConfig.Protocol.H2,
+                way.link().tls(),
+                CONNECTIONS,
+                CONNECTIONS,
+                way.link().keepAlive());
         Body question = Body.of(GrpcHealth.request(config.service()));
         return GrpcHealth.failure(
                 client.send(outgoing(target, "POST", GrpcHealth.PATH, headers, question, config, link)));

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.balance;
 
 import dev.sallyport.api.Request;
 import dev.sallyport.kernel.config.BalanceConfig;
+import dev.sallyport.kernel.config.ConcurrencyConfig;
 import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.HealthConfig;
 import dev.sallyport.kernel.config.OutliersConfig;
@@ -33,6 +34,7 @@ public final class TargetGroup {
     private final Family family;
     private final Policy policy;
     private final LongSupplier clock;
+    private final @Nullable AdaptiveConcurrency concurrency;
     private volatile List<Member> members = List.of();
     private volatile View view;
     private volatile Runnable onUpdate = () -> {};
@@ -46,7 +48,8 @@ public final class TargetGroup {
             @Nullable OutliersConfig outliers,
             Panic panic,
             @Nullable Duration slowStart,
-            @Nullable Integer maxRequests) {
+            @Nullable Integer maxRequests,
+            @Nullable ConcurrencyConfig adaptiveConcurrency) {
 
         static Settings of(UpstreamConfig config) {
             return new Settings(
@@ -57,7 +60,8 @@ public final class TargetGroup {
                     config.outliers(),
                     config.panic(),
                     config.slowStart(),
-                    config.maxRequests());
+                    config.maxRequests(),
+                    config.adaptiveConcurrency());
         }
 
         private static List<Choice> choices(List<Target> targets) {
@@ -76,8 +80,18 @@ public final class TargetGroup {
         this.clock = clock;
         family = before == null ? new Family() : before.family;
         policy = policy(stickyKey);
+        concurrency = concurrency(settings.adaptiveConcurrency(), before, clock.getAsLong());
         view = View.of(List.of(), settings.panic(), 0, family.changes(), clock.getAsLong());
         take(settings.targets(), before == null);
+    }
+
+    private static @Nullable AdaptiveConcurrency concurrency(
+            @Nullable ConcurrencyConfig config, @Nullable TargetGroup before, long now) {
+        if (config == null) {
+            return null;
+        }
+        AdaptiveConcurrency known = before == null ? null : before.concurrency;
+        return known != null && known.config().equals(config) ? known : new AdaptiveConcurrency(config, now);
     }
 
     private Policy policy(byte[] stickyKey) {
@@ -199,6 +213,11 @@ public final class TargetGroup {
     public boolean hasRoom() {
         Integer most = settings.maxRequests();
         return most == null || family.inFlight().get() < most;
+    }
+
+    /** How many requests may wait for an answer; null where nothing is found out about that. */
+    public @Nullable AdaptiveConcurrency concurrency() {
+        return concurrency;
     }
 
     /** Whether none of its targets is well as far as it knows. */

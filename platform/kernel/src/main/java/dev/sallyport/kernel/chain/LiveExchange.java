@@ -89,6 +89,7 @@ public final class LiveExchange implements Exchange {
     private @Nullable List<Body> bodies;
     private long maxBody = Long.MAX_VALUE;
     private final LongAdder requestBytes = new LongAdder();
+    private volatile long readAt = startedNanos;
     private long responseBytes;
     private boolean completed;
     private int status;
@@ -452,6 +453,13 @@ public final class LiveExchange implements Exchange {
     /** Counts bytes read of the request's body. */
     public void readBytes(long count) {
         requestBytes.add(count);
+        readAt = System.nanoTime();
+    }
+
+    /** The time between two instants, without what passed until the last byte was read of the request's body. */
+    long sinceBody(long from, long to) {
+        long read = readAt;
+        return to - (read - from > 0 ? read : from);
     }
 
     /** Counts bytes written of the response's body. */

@@ -2,11 +2,14 @@ package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Body;
+import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.TargetUnavailableException;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.api.UpstreamException.Kind;
+import dev.sallyport.kernel.balance.AdaptiveConcurrency;
 import dev.sallyport.kernel.balance.LiveTarget;
 import dev.sallyport.kernel.balance.TargetGroup;
 import java.time.Duration;
@@ -45,6 +48,43 @@ final class UpstreamNode implements Next {
 
     @Override
     public Response proceed(Request request) throws Exception {
+        AdaptiveConcurrency concurrency = group.concurrency();
+        return concurrency == null ? send(request) : admitted(request, concurrency);
+    }
+
+    private Response admitted(Request request, AdaptiveConcurrency concurrency) throws Exception {
+        if (!concurrency.enter()) {
+            throw unavailable("as many requests wait for its answer as it can take", full());
+        }
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        long began = System.nanoTime();
+        boolean told = false;
+        try {
+            Response response = send(request);
+            told = true;
+            long now = System.nanoTime();
+            concurrency.leave(exchange.sinceBody(began, now), response.status() == 503, now);
+            return response;
+        } catch (UpstreamException failure) {
+            if (failure.kind() == Kind.CONNECT_TIMEOUT || failure.kind() == Kind.RESPONSE_TIMEOUT) {
+                told = true;
+                long now = System.nanoTime();
+                concurrency.leave(exchange.sinceBody(began, now), true, now);
+            }
+            throw failure;
+        } catch (ClientGoneException gone) {
+            told = true;
+            long now = System.nanoTime();
+            concurrency.abandoned(exchange.sinceBody(began, now), now);
+            throw gone;
+        } finally {
+            if (!told) {
+                concurrency.leave();
+            }
+        }
+    }
+
+    private Response send(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Set<LiveTarget> refused = Set.of();
         TargetUnavailableException soonest = null;
@@ -82,7 +122,7 @@ final class UpstreamNode implements Next {
             } catch (TargetUnavailableException refusal) {
                 soonest = sooner(soonest, refusal);
             } catch (UpstreamException failure) {
-                if (failure.kind() != UpstreamException.Kind.NO_TARGET) {
+                if (failure.kind() != Kind.NO_TARGET) {
                     group.failed(target, String.valueOf(failure.getMessage()));
                     exchange.judged();
                 }
@@ -121,8 +161,7 @@ final class UpstreamNode implements Next {
     }
 
     private UpstreamException unavailable(String why, @Nullable TargetUnavailableException reason) {
-        return new UpstreamException(
-                UpstreamException.Kind.NO_TARGET, "upstream " + group.upstream() + ": " + why, reason);
+        return new UpstreamException(Kind.NO_TARGET, "upstream " + group.upstream() + ": " + why, reason);
     }
 
     private static TargetUnavailableException full() {

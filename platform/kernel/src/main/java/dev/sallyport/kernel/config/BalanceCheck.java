@@ -21,6 +21,14 @@ record BalanceCheck(UpstreamConfig upstream, Binding binding) {
                     sticky.cookie(),
                     " (expected: the name of a cookie, such as sp); take out what may not stand in one");
         }
+        ConcurrencyConfig concurrency = upstream.adaptiveConcurrency();
+        if (concurrency != null && concurrency.min() > concurrency.max()) {
+            binding.refuse(
+                    upstream.place(),
+                    "adaptiveConcurrency.min",
+                    concurrency.min(),
+                    " (expected: at most max, which is " + concurrency.max() + "); lower it, or raise max");
+        }
         HealthConfig health = upstream.health();
         if (health != null && !PATH.matcher(health.path()).matches()) {
             binding.refuse(

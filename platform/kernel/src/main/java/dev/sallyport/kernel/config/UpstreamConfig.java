@@ -42,6 +42,11 @@ public record UpstreamConfig(
         @Nullable
         Integer maxRequests,
 
+        @Doc("How many requests may wait for an answer, found from how long answers take: more are answered with 503."
+                + " As many as come if not given.")
+        @Nullable
+        ConcurrencyConfig adaptiveConcurrency,
+
         @Doc("The Host sent on: the target's (target), the client's (client), or a name.") @Default("target")
         String host,
 
@@ -56,6 +61,14 @@ public record UpstreamConfig(
 
         @Doc("The most connections to one target.") @Default("256") @Min(1)
         int maxConnections,
+
+        @Doc("The most requests that wait for one of them; to more the target counts as unavailable.")
+        @Default("1024")
+        @Min(0)
+        int maxPending,
+
+        @Doc("How long a connection is kept without a request.") @Default("15s") @Min(1)
+        Duration keepAlive,
 
         @Doc("Steps that run once an attempt, after its target is chosen.")
         List<Step> plugins,

@@ -45,11 +45,14 @@ final class Parts {
                     .add("tls", upstream.tls().toString())
                     .add("timeouts", upstream.timeouts().toString())
                     .add("connections", Integer.toString(upstream.maxConnections()))
+                    .add("pending", Integer.toString(upstream.maxPending()))
+                    .add("keepAlive", upstream.keepAlive().toString())
                     .add("health", String.valueOf(upstream.health()))
                     .add("outliers", String.valueOf(upstream.outliers()))
                     .add("panic", upstream.panic().toString())
                     .add("slowStart", String.valueOf(upstream.slowStart()))
-                    .add("requests", String.valueOf(upstream.maxRequests()));
+                    .add("requests", String.valueOf(upstream.maxRequests()))
+                    .add("concurrency", String.valueOf(upstream.adaptiveConcurrency()));
             if (upstream.discover() != null) {
                 digest.add("discover", upstream.discover().toString());
             }

@@ -43,7 +43,7 @@ public final class Feed {
     private final LongAdder lists = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile Found found;
-    private volatile long toldAt;
+    private volatile long toldAt = System.nanoTime();
     private volatile boolean ended;
     private volatile Consumer<List<Endpoint>> listener = all -> {};
     private @Nullable Thread thread;
@@ -94,9 +94,9 @@ public final class Feed {
         return failures.sum();
     }
 
-    /** How long ago the source has told a list; null where it has not yet. */
-    public @Nullable Duration age() {
-        return lists.sum() == 0 ? null : Duration.ofNanos(System.nanoTime() - toldAt);
+    /** How long ago the source has told a list, or was asked for the first one. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - toldAt);
     }
 
     /** Hears of each list that differs from the one before, on the thread of the watch; of the one that is known, at once. */

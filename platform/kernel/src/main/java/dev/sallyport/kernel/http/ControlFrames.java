@@ -24,7 +24,7 @@ final class ControlFrames extends WindowRateControl {
         if (!taken) {
             tooMany.run();
         } else if (frame instanceof DataFrame data) {
-            Malformed.resetIfClosed(endPoint, data);
+            StreamEnds.closed(endPoint, data);
         }
         return taken;
     }

@@ -38,7 +38,7 @@ final class ProblemErrorHandler extends ErrorHandler {
         // Jetty asks to upgrade where a request line names HTTP/2; the RFC has another answer (RFC 9110 §15.6.6).
         int status = code == 426 ? 505 : code >= 400 && code <= 599 ? code : 500;
         response.setStatus(status);
-        if (status == 400 && Malformed.reset(request)) {
+        if (status == 400 && StreamEnds.malformed(request)) {
             callback.failed(Quiet.of(new IOException("the request is malformed: " + message)));
             return;
         }

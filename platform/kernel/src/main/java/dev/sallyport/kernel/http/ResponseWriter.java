@@ -103,6 +103,9 @@ final class ResponseWriter {
             return;
         }
         exchange.complete(response.status(), Outcome.COMPLETED, null);
+        if (http2) {
+            StreamEnds.answered(outgoing.getRequest());
+        }
         callback.succeeded();
     }
 

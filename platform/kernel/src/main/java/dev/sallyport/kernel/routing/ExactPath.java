@@ -13,6 +13,11 @@ record ExactPath(String text, String path) implements PathPattern {
     }
 
     @Override
+    public String outline() {
+        return path;
+    }
+
+    @Override
     public PathParameters parameters() {
         return PathParameters.NONE;
     }

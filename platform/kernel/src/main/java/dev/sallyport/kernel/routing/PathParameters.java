@@ -7,37 +7,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which segments of a path are parameters. Immutable; it stands apart from the pattern that it is of, so that finding the
- * values touches little memory.
+ * Which segments of a path are parameters. It stands apart from the pattern that it is of, so that all patterns with the
+ * same ones can share it.
+ *
+ * @param segments the number of each one's segment, from 0
  */
-final class PathParameters {
+record PathParameters(List<String> names, List<Integer> segments) {
 
-    static final PathParameters NONE = new PathParameters(new String[0], new int[0]);
+    static final PathParameters NONE = new PathParameters(List.of(), List.of());
 
-    private final String[] names;
-
-    /** The number of each one's segment, from 0. */
-    private final int[] segments;
-
-    private PathParameters(String[] names, int[] segments) {
-        this.names = names;
-        this.segments = segments;
-    }
-
-    static PathParameters in(List<SegmentsPath.Part> parts) {
+    /**
+     * Those of a pattern.
+     *
+     * @param outline the pattern as {@link PathPattern#outline} tells it
+     */
+    static PathParameters in(String outline) {
         List<String> names = new ArrayList<>();
-        int[] segments = new int[parts.size()];
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).parameter()) {
-                segments[names.size()] = i;
-                names.add(parts.get(i).text());
+        List<Integer> segments = new ArrayList<>();
+        int segment = 0;
+        int to;
+        for (int at = 0; at < outline.length(); at = to) {
+            to = SegmentsPath.end(outline, at + 1);
+            if (SegmentsPath.isParameter(outline, at + 1)) {
+                names.add(outline.substring(at + 2, to - 1));
+                segments.add(segment);
             }
+            segment++;
         }
-        return names.isEmpty() ? NONE : new PathParameters(names.toArray(String[]::new), segments);
+        return names.isEmpty() ? NONE : new PathParameters(List.copyOf(names), List.copyOf(segments));
     }
 
     boolean isEmpty() {
-        return names.length == 0;
+        return names.isEmpty();
     }
 
     /**
@@ -46,15 +47,29 @@ final class PathParameters {
      * @param path in normal form; one that the pattern takes
      */
     Map<String, String> valuesIn(String path) {
-        Map<String, String> values = LinkedHashMap.newLinkedHashMap(names.length);
+        if (names.size() == 1) {
+            return Map.of(names.getFirst(), value(path, skip(path, 0, segments.getFirst())));
+        }
+        Map<String, String> values = LinkedHashMap.newLinkedHashMap(names.size());
         int segment = 0;
         int at = 0;
-        for (int i = 0; i < names.length; i++) {
-            for (; segment < segments[i]; segment++) {
-                at = SegmentsPath.end(path, at + 1);
-            }
-            values.put(names[i], NormalPath.decode(path, at + 1, SegmentsPath.end(path, at + 1)));
+        for (int i = 0; i < names.size(); i++) {
+            at = skip(path, at, segments.get(i) - segment);
+            segment = segments.get(i);
+            values.put(names.get(i), value(path, at));
         }
         return Collections.unmodifiableMap(values);
+    }
+
+    private static String value(String path, int slash) {
+        return NormalPath.decode(path, slash + 1, SegmentsPath.end(path, slash + 1));
+    }
+
+    private static int skip(String path, int slash, int count) {
+        int at = slash;
+        for (int i = 0; i < count; i++) {
+            at = SegmentsPath.end(path, at + 1);
+        }
+        return at;
     }
 }

@@ -38,6 +38,12 @@ public sealed interface PathPattern permits ExactPath, SegmentsPath, RegexPath {
     /** Its parameters. */
     PathParameters parameters();
 
+    /**
+     * What is known of the segments of each path that it takes, from the first one on: literal ones in normal form,
+     * {@code {name}} for one that is not empty, each behind a slash; {@code ""} where nothing is.
+     */
+    String outline();
+
     /** The written form. */
     String text();
 

@@ -2,9 +2,7 @@ package dev.sallyport.kernel.routing;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -35,22 +33,23 @@ final class PathPatternParser {
         if (closed.indexOf('*') >= 0) {
             throw bad(text, "* only in /** at the end", starMend(text));
         }
-        List<SegmentsPath.Part> parts = closed.isEmpty() ? List.of() : parts(text, closed);
-        boolean plain = !open && parts.stream().noneMatch(SegmentsPath.Part::parameter);
-        return plain ? new ExactPath(text, normal(text, closed)) : new SegmentsPath(text, parts, open);
+        String outline = closed.isEmpty() ? "" : outline(text, closed);
+        boolean plain = !open && closed.indexOf('{') < 0;
+        return plain ? new ExactPath(text, normal(text, closed)) : new SegmentsPath(text, outline, open);
     }
 
-    private static List<SegmentsPath.Part> parts(String text, String path) {
-        List<SegmentsPath.Part> parts = new ArrayList<>();
+    private static String outline(String text, String path) {
+        StringBuilder outline = new StringBuilder(path.length());
         Set<String> names = new HashSet<>();
         for (String segment : path.substring(1).split("/", -1)) {
+            outline.append('/');
             boolean braces = segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0;
             if (!braces) {
                 String literal = normal(text, "/" + segment).substring(1);
                 if (literal.isEmpty() && !segment.isEmpty()) {
                     throw bad(text, "a path without dot segments", "leave out the segment " + segment);
                 }
-                parts.add(new SegmentsPath.Part(literal, false));
+                outline.append(literal);
                 continue;
             }
             String name = segment.substring(1, Math.max(1, segment.length() - 1));
@@ -66,9 +65,9 @@ final class PathPatternParser {
             if (!names.add(name)) {
                 throw bad(text, "each parameter once", "rename one {" + name + "}");
             }
-            parts.add(new SegmentsPath.Part(name, true));
+            outline.append(segment);
         }
-        return parts;
+        return outline.toString();
     }
 
     private static String normal(String text, String path) {

@@ -1,133 +1,169 @@
 package dev.sallyport.kernel.routing;
 
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The rules of one host, found by path: exact ones by hash, the others segment by segment. Immutable once built. */
+/**
+ * A tree of texts that rules are found by: hosts, and below each the segments of paths. All its nodes are in one hash
+ * table, each by the hash of all the text that leads to it: what a lookup among very many routes costs is waiting for
+ * memory that is far away, and so a processor can ask for the next node before this one has come. Immutable once built.
+ *
+ * <p>Texts are asked for as parts of longer ones, so that no substring is made. They come from the configuration only, so
+ * a client cannot fill the table with colliding ones.
+ */
 final class PathTree<T> {
 
-    private final Map<String, List<Rule<T>>> exact;
-    private final Node<T> root;
-    private final List<Rule<T>> anyPath;
+    /** Open addressing, half full at most. */
+    private @Nullable Node<T>[] table = empty(64);
 
-    /**
-     * @param rules in order of precedence
-     * @param texts the texts of segments that are there already: of most there are many
-     */
-    PathTree(List<Rule<T>> rules, Map<String, String> texts) {
-        Map<String, List<Rule<T>>> exactPaths = new HashMap<>();
-        List<Rule<T>> pathless = new ArrayList<>();
-        Builder<T> builder = new Builder<>();
-        int rank = 0;
-        for (Rule<T> rule : rules) {
-            rule.rank = rank++;
-            switch (rule.path) {
-                case null -> pathless.add(rule);
-                case ExactPath path ->
-                    exactPaths
-                            .computeIfAbsent(path.path(), p -> new ArrayList<>(1))
-                            .add(rule);
-                case SegmentsPath path -> {
-                    Builder<T> end = builder;
-                    for (SegmentsPath.Part part : path.parts()) {
-                        end = part.parameter() ? end.parameter() : end.literal(part.text(), texts);
-                    }
-                    (path.open() ? end.below : end.here).add(rule);
-                }
-                case RegexPath path -> {
-                    Builder<T> end = builder;
-                    for (String segment : path.literalSegments()) {
-                        end = end.literal(segment, texts);
-                    }
-                    end.below.add(rule);
-                }
-            }
-        }
-        exactPaths.replaceAll((path, list) -> List.copyOf(list));
-        exact = exactPaths;
-        root = builder.build();
-        anyPath = List.copyOf(pathless);
-    }
+    private int size;
 
-    /** Offers all rules whose paths fit, but those that cannot be the best any more. */
-    void search(Search<T> search) {
-        List<Rule<T>> same = exact.isEmpty() ? null : exact.get(search.path);
-        if (same != null) {
-            search.offer(same);
-        }
-        if (search.best() == null && search.path.startsWith("/")) {
-            root.search(search, 0);
-        }
-        search.offer(anyPath);
-    }
+    /** A host, or a segment of a path. */
+    static final class Node<T> {
 
-    /**
-     * A place in the tree.
-     *
-     * @param here rules whose path ends here
-     * @param below rules that take this path and all below it, and regular expressions to try there
-     */
-    private record Node<T>(
-            @Nullable RegionMap<Node<T>> literals,
-            @Nullable Node<T> parameter,
-            List<Rule<T>> here,
-            List<Rule<T>> below) {
+        private final @Nullable Node<T> parent;
+        private final byte[] text;
+        private final int hash;
+        private boolean hasLiterals;
+        private @Nullable Node<T> parameter;
 
-        /** @param at where the path goes on: at a slash, or at its end */
-        void search(Search<T> search, int at) {
-            String path = search.path;
-            if (at == path.length()) {
-                search.offer(here);
-            } else if (literals != null || parameter != null) {
-                int slash = path.indexOf('/', at + 1);
-                int to = slash < 0 ? path.length() : slash;
-                Node<T> next = literals == null ? null : literals.get(path, at + 1, to);
-                if (next != null) {
-                    next.search(search, to);
-                }
-                if (parameter != null && to > at + 1) {
-                    parameter.search(search, to);
-                }
-            }
-            search.offer(below);
-        }
-    }
+        /** The first of the rules whose path ends here; of a host, of those without a path. */
+        @Nullable
+        Rule<T> here;
 
-    private static final class Builder<T> {
+        /** The first of the rules that take this path and all below it, and of regular expressions to try there. */
+        @Nullable
+        Rule<T> below;
 
-        private final Map<String, Builder<T>> literals = new HashMap<>();
-        private @Nullable Builder<T> parameter;
-        private final List<Rule<T>> here = new ArrayList<>(1);
-        private final List<Rule<T>> below = new ArrayList<>(1);
-
-        Builder<T> literal(String segment, Map<String, String> texts) {
-            Builder<T> next = literals.get(segment);
-            if (next == null) {
-                next = new Builder<>();
-                String known = texts.putIfAbsent(segment, segment);
-                literals.put(known == null ? segment : known, next);
-            }
-            return next;
+        /** A node above all others. */
+        Node() {
+            this(null, new byte[0], 0);
         }
 
-        Builder<T> parameter() {
-            if (parameter == null) {
-                parameter = new Builder<>();
-            }
+        private Node(@Nullable Node<T> parent, byte[] text, int hash) {
+            this.parent = parent;
+            this.text = text;
+            this.hash = hash;
+        }
+
+        /** Whether there are texts below it. */
+        boolean hasLiterals() {
+            return hasLiterals;
+        }
+
+        /** What is below it in the place of any text; null where nothing is. */
+        @Nullable
+        Node<T> parameter() {
             return parameter;
         }
 
-        Node<T> build() {
-            Map<String, Node<T>> nodes = HashMap.newHashMap(literals.size());
-            literals.forEach((segment, builder) -> nodes.put(segment, builder.build()));
-            return new Node<>(
-                    nodes.isEmpty() ? null : new RegionMap<>(nodes),
-                    parameter == null ? null : parameter.build(),
-                    List.copyOf(here),
-                    List.copyOf(below));
+        private boolean is(Node<T> above, int hashOfAll, String all, int from, int to) {
+            if (hash != hashOfAll || parent != above || text.length != to - from) {
+                return false;
+            }
+            for (int i = 0; i < text.length; i++) {
+                if (text[i] != all.charAt(from + i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** The hash of all the text that leads to a node: of that before it, and of its own. */
+    static int hash(int before, String text, int from, int to) {
+        int hash = before + 1;
+        for (int i = from; i < to; i++) {
+            hash = 31 * hash + text.charAt(i);
+        }
+        return hash;
+    }
+
+    /** The same where its own text is any. */
+    static int hashOfParameter(int before) {
+        return 31 * before + '{';
+    }
+
+    /**
+     * The node of a text below another; null where there is none.
+     *
+     * @param hash that of all the text that leads to it
+     */
+    @Nullable
+    Node<T> get(Node<T> above, int hash, String text, int from, int to) {
+        int slot = slot(hash);
+        while (true) {
+            Node<T> node = table[slot];
+            if (node == null || node.is(above, hash, text, from, to)) {
+                return node;
+            }
+            slot = slot + 1 & table.length - 1;
+        }
+    }
+
+    private int slot(int hash) {
+        int spread = hash * 0x9E3779B9;
+        return (spread ^ spread >>> 16) & table.length - 1;
+    }
+
+    private void put(Node<T> node) {
+        int slot = slot(node.hash);
+        while (table[slot] != null) {
+            slot = slot + 1 & table.length - 1;
+        }
+        table[slot] = node;
+    }
+
+    private void grow() {
+        @Nullable Node<T>[] before = table;
+        table = empty(before.length * 2);
+        for (Node<T> node : before) {
+            if (node != null) {
+                put(node);
+            }
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // there is no other way to an array of a generic type
+    private static <T> @Nullable Node<T>[] empty(int length) {
+        return new Node[length];
+    }
+
+    /** Fills a tree. For one thread. */
+    static final class Builder<T> {
+
+        private final PathTree<T> tree = new PathTree<>();
+        private final Map<String, byte[]> texts = new HashMap<>(); // of most there are many
+
+        /** The node of a text below another, made where there is none. */
+        Node<T> literal(Node<T> above, int hash, String text, int from, int to) {
+            Node<T> known = tree.get(above, hash, text, from, to);
+            if (known != null) {
+                return known;
+            }
+            byte[] bytes =
+                    texts.computeIfAbsent(text.substring(from, to), part -> part.getBytes(StandardCharsets.ISO_8859_1));
+            Node<T> made = new Node<>(above, bytes, hash);
+            above.hasLiterals = true;
+            if (++tree.size > tree.table.length / 2) {
+                tree.grow();
+            }
+            tree.put(made);
+            return made;
+        }
+
+        /** The node of any text below another, made where there is none. */
+        Node<T> parameter(Node<T> above, int hash) {
+            if (above.parameter == null) {
+                above.parameter = new Node<>(above, new byte[0], hash);
+            }
+            return above.parameter;
+        }
+
+        PathTree<T> build() {
+            return tree;
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.routing;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A regular expression of the whole path, run by RE2/J: its time grows with the path's length and no faster. */
@@ -61,9 +60,9 @@ final class RegexPath implements PathPattern {
     }
 
     /** The whole literal segments that each path starts with which it takes. */
-    List<String> literalSegments() {
-        int last = literalStart.lastIndexOf('/');
-        return last < 1 ? List.of() : List.of(literalStart.substring(1, last).split("/", -1));
+    @Override
+    public String outline() {
+        return literalStart.substring(0, Math.max(0, literalStart.lastIndexOf('/')));
     }
 
     @Override

@@ -4,12 +4,9 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.config.Place;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
+import dev.sallyport.kernel.routing.PathTree.Node;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -39,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable<T> {
 
-    private final RegionMap<PathTree<T>> exactHosts;
-    private final RegionMap<PathTree<T>> wildcardHosts;
-    private final boolean hostMatters;
+    private final PathTree<T> tree;
+    private final Node<T> exactHosts;
+    private final Node<T> wildcardHosts;
+    private final Node<T> anyHost;
     private final int wildcardLabels;
-    private final PathTree<T> anyHost;
     private final List<Rule<T>> rules;
 
     /**
@@ -55,27 +52,52 @@ public final class RouteTable<T> {
 
     private RouteTable(List<Rule<T>> rules) {
         this.rules = rules;
-        Map<String, List<Rule<T>>> exact = new HashMap<>();
-        Map<String, List<Rule<T>>> wildcard = new HashMap<>();
-        List<Rule<T>> any = new ArrayList<>();
+        exactHosts = new Node<>();
+        wildcardHosts = new Node<>();
+        anyHost = new Node<>();
+        PathTree.Builder<T> builder = new PathTree.Builder<>();
         int labels = 0;
-        for (Rule<T> rule : rules) {
-            if (rule.host == null) {
-                any.add(rule);
-            } else {
-                String name = rule.host.name();
-                (rule.host.wildcard() ? wildcard : exact)
-                        .computeIfAbsent(name, n -> new ArrayList<>(1))
-                        .add(rule);
-                labels = rule.host.wildcard() ? Math.max(labels, 1 + (int) dots(name)) : labels;
+        int rank = rules.size();
+        for (Rule<T> rule : rules.stream().sorted(Precedence::compare).toList().reversed()) {
+            rule.rank = --rank;
+            add(rule, builder);
+            if (rule.host != null && rule.host.wildcard()) {
+                labels = Math.max(labels, 1 + (int) dots(rule.host.name()));
             }
         }
-        Map<String, String> texts = new HashMap<>();
-        exactHosts = trees(exact, texts);
-        wildcardHosts = trees(wildcard, texts);
-        hostMatters = !exact.isEmpty() || !wildcard.isEmpty();
+        tree = builder.build();
         wildcardLabels = labels;
-        anyHost = tree(any, texts);
+    }
+
+    /** Puts a rule in front of those in its place: the last to go is the first to come. */
+    private void add(Rule<T> rule, PathTree.Builder<T> builder) {
+        Node<T> node = anyHost;
+        int hash = 0;
+        if (rule.host != null) {
+            String name = rule.host.name();
+            hash = PathTree.hash(0, name, 0, name.length());
+            node = builder.literal(rule.host.wildcard() ? wildcardHosts : exactHosts, hash, name, 0, name.length());
+        }
+        if (rule.path == null) {
+            node.here = rule.before(node.here);
+            return;
+        }
+        String outline = rule.path.outline();
+        int to;
+        for (int at = 0; at < outline.length(); at = to) {
+            to = SegmentsPath.end(outline, at + 1);
+            if (SegmentsPath.isParameter(outline, at + 1)) {
+                hash = PathTree.hashOfParameter(hash);
+                node = builder.parameter(node, hash);
+            } else {
+                hash = PathTree.hash(hash, outline, at + 1, to);
+                node = builder.literal(node, hash, outline, at + 1, to);
+            }
+        }
+        switch (rule.path.kind()) {
+            case EXACT, PARAMETERS -> node.here = rule.before(node.here);
+            case PREFIX, REGEX -> node.below = rule.before(node.below);
+        }
     }
 
     /**
@@ -85,16 +107,15 @@ public final class RouteTable<T> {
      * @throws IllegalArgumentException where a match has a value that is not valid
      */
     public static <T> RouteTable<T> of(List<Entry<T>> entries) {
-        List<Rule<T>> rules = new ArrayList<>();
-        Map<String, HostPattern> hosts = new HashMap<>(); // of many routes there are few
+        Rules<T> rules = new Rules<>();
         Match everything = new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), new Place("", 1, 1));
         for (Entry<T> entry : entries) {
             List<Match> matches = entry.matches().isEmpty() ? List.of(everything) : entry.matches();
             for (Match match : matches) {
-                addRules(entry.route(), match, hosts, rules);
+                rules.add(entry.route(), match);
             }
         }
-        return new RouteTable<>(List.copyOf(rules));
+        return new RouteTable<>(rules.made());
     }
 
     /**
@@ -104,15 +125,15 @@ public final class RouteTable<T> {
      * @param target with its path in normal form
      */
     public RouteResult<T> find(String method, String host, RequestTarget target, Headers headers) {
-        String name = hostMatters ? HostPattern.normal(host) : "";
-        Search<T> search = new Search<>(method, target, headers, null);
+        String name = hostMatters() ? HostPattern.normal(host) : "";
+        Search<T> search = new Search<>(tree, method, target, headers, null);
         Rule<T> best = search(name, search);
         if (best != null) {
             return best.found(target.path());
         }
         if (search.methodMissed()) {
             SortedSet<String> allowed = new TreeSet<>();
-            search(name, new Search<>(method, target, headers, allowed));
+            search(name, new Search<>(tree, method, target, headers, allowed));
             if (!allowed.isEmpty()) {
                 return new RouteResult.MethodNotAllowed<>(allowed);
             }
@@ -132,74 +153,46 @@ public final class RouteTable<T> {
         return new Explainer<>(rules, method, HostPattern.normal(host), target, headers, shown).explain(limit);
     }
 
+    private boolean hostMatters() {
+        return exactHosts.hasLiterals() || wildcardHosts.hasLiterals();
+    }
+
     private @Nullable Rule<T> search(String host, Search<T> search) {
-        if (hostMatters) {
-            PathTree<T> exact = exactHosts.get(host, 0, host.length());
-            if (exact != null) {
-                exact.search(search);
-                if (search.best() != null) {
-                    return search.best();
-                }
+        Rule<T> best = exactHosts.hasLiterals() ? search(exactHosts, host, 0, search) : null;
+        if (best == null && wildcardHosts.hasLiterals()) {
+            best = searchWildcards(host, search);
+        }
+        return best == null ? search.in(anyHost, 0) : best;
+    }
+
+    private @Nullable Rule<T> searchWildcards(String host, Search<T> search) {
+        // no wildcard has more labels than that, so a host of very many costs no more
+        int dot = host.length();
+        for (int labels = 0; labels < wildcardLabels && dot > 0; labels++) {
+            int before = host.lastIndexOf('.', dot - 1);
+            if (before < 0) {
+                break;
             }
-            // no wildcard has more labels than that, so a host of very many costs no more
-            int dot = host.length();
-            for (int labels = 0; labels < wildcardLabels && dot > 0; labels++) {
-                int before = host.lastIndexOf('.', dot - 1);
-                if (before < 0) {
-                    break;
-                }
-                dot = before;
-            }
-            for (; dot > 0 && dot < host.length(); dot = next(host, dot)) {
-                PathTree<T> wildcard = wildcardHosts.get(host, dot + 1, host.length());
-                if (wildcard != null) {
-                    wildcard.search(search);
-                    if (search.best() != null) {
-                        return search.best();
-                    }
-                }
+            dot = before;
+        }
+        for (; dot > 0 && dot < host.length(); dot = next(host, dot)) {
+            Rule<T> best = search(wildcardHosts, host, dot + 1, search);
+            if (best != null) {
+                return best;
             }
         }
-        anyHost.search(search);
-        return search.best();
+        return null;
+    }
+
+    private @Nullable Rule<T> search(Node<T> hosts, String host, int from, Search<T> search) {
+        int hash = PathTree.hash(0, host, from, host.length());
+        Node<T> node = tree.get(hosts, hash, host, from, host.length());
+        return node == null ? null : search.in(node, hash);
     }
 
     private static int next(String host, int dot) {
         int next = host.indexOf('.', dot + 1);
         return next < 0 ? host.length() : next;
-    }
-
-    private static <T> void addRules(T route, Match match, Map<String, HostPattern> known, List<Rule<T>> rules) {
-        Conditions conditions = Conditions.of(match.methods(), match.headers(), match.query());
-        Set<@Nullable HostPattern> hosts = new LinkedHashSet<>();
-        for (String host : match.hosts()) {
-            hosts.add(known.computeIfAbsent(host, HostPattern::parse));
-        }
-        Set<@Nullable PathPattern> paths = new LinkedHashSet<>();
-        for (String path : match.paths()) {
-            paths.add(PathPattern.parse(path));
-        }
-        if (hosts.isEmpty()) {
-            hosts.add(null);
-        }
-        if (paths.isEmpty()) {
-            paths.add(null);
-        }
-        for (HostPattern host : hosts) {
-            for (PathPattern path : paths) {
-                rules.add(new Rule<>(route, host, path, conditions, rules.size()));
-            }
-        }
-    }
-
-    private static <T> RegionMap<PathTree<T>> trees(Map<String, List<Rule<T>>> rules, Map<String, String> texts) {
-        Map<String, PathTree<T>> trees = HashMap.newHashMap(rules.size());
-        rules.forEach((host, list) -> trees.put(host, tree(list, texts)));
-        return new RegionMap<>(trees);
-    }
-
-    private static <T> PathTree<T> tree(List<Rule<T>> rules, Map<String, String> texts) {
-        return new PathTree<>(rules.stream().sorted(Precedence::compare).toList(), texts);
     }
 
     private static long dots(String name) {

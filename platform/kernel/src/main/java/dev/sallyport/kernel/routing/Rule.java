@@ -9,29 +9,51 @@ final class Rule<T> {
     final T route;
     final @Nullable HostPattern host;
     final @Nullable PathPattern path;
+
+    /** The path again where it must be tried, since where the rule is found does not tell all of it. */
+    final @Nullable RegexPath regex;
+
     final Conditions conditions;
     private final PathParameters parameters;
 
     /** The place in the file: earlier rules have lower ones. */
     final int order;
 
-    /** The answer where the path has no parameters, made once. */
-    final RouteResult.Found<T> found;
-
-    /** The place among all rules of its host: lower ones go first. Set while the table is built. */
+    /** The place among all rules of the table: lower ones go first. Set while the table is built. */
     int rank;
 
-    Rule(T route, @Nullable HostPattern host, @Nullable PathPattern path, Conditions conditions, int order) {
+    private @Nullable Rule<T> next;
+
+    /** @param parameters those of the path, which many rules share */
+    Rule(
+            T route,
+            @Nullable HostPattern host,
+            @Nullable PathPattern path,
+            Conditions conditions,
+            PathParameters parameters,
+            int order) {
         this.route = route;
         this.host = host;
         this.path = path;
+        this.regex = path instanceof RegexPath pattern ? pattern : null;
         this.conditions = conditions;
-        this.parameters = path == null ? PathParameters.NONE : path.parameters();
+        this.parameters = parameters;
         this.order = order;
-        this.found = new RouteResult.Found<>(route, Map.of());
     }
 
     RouteResult.Found<T> found(String actual) {
-        return parameters.isEmpty() ? found : new RouteResult.Found<>(route, parameters.valuesIn(actual));
+        return new RouteResult.Found<>(route, parameters.isEmpty() ? Map.of() : parameters.valuesIn(actual));
+    }
+
+    /** The one that goes next in the same place of the tree; null where it is the last. */
+    @Nullable
+    Rule<T> next() {
+        return next;
+    }
+
+    /** Puts it in front of another one in the same place; the first of them now. */
+    Rule<T> before(@Nullable Rule<T> other) {
+        next = other;
+        return this;
     }
 }

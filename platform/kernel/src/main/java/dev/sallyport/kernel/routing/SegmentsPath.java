@@ -1,25 +1,12 @@
 package dev.sallyport.kernel.routing;
 
-import java.util.List;
-
 /**
  * A path told by its segments: one with parameters, a prefix, or both.
  *
- * @param parts the segments, in order
+ * @param outline the segments, each behind a slash: literal ones in normal form, {@code {name}} for a parameter
  * @param open whether anything may follow
  */
-record SegmentsPath(String text, List<Part> parts, boolean open) implements PathPattern {
-
-    /**
-     * A segment.
-     *
-     * @param text in normal form, or the parameter's name
-     */
-    record Part(String text, boolean parameter) {}
-
-    SegmentsPath {
-        parts = List.copyOf(parts);
-    }
+record SegmentsPath(String text, String outline, boolean open) implements PathPattern {
 
     @Override
     public boolean matches(String path) {
@@ -27,25 +14,27 @@ record SegmentsPath(String text, List<Part> parts, boolean open) implements Path
             return false;
         }
         int at = 0;
-        for (Part part : parts) {
+        int to;
+        for (int part = 0; part < outline.length(); part = to) {
             if (at >= path.length()) {
                 return false;
             }
-            int to = end(path, at + 1);
-            boolean same = part.parameter()
-                    ? to > at + 1
-                    : to - at - 1 == part.text().length() && path.startsWith(part.text(), at + 1);
+            to = end(outline, part + 1);
+            int next = end(path, at + 1);
+            boolean same = isParameter(outline, part + 1)
+                    ? next > at + 1
+                    : next - at == to - part && path.regionMatches(at, outline, part, to - part);
             if (!same) {
                 return false;
             }
-            at = to;
+            at = next;
         }
         return open || at == path.length();
     }
 
     @Override
     public PathParameters parameters() {
-        return PathParameters.in(parts);
+        return PathParameters.in(outline);
     }
 
     @Override
@@ -55,16 +44,25 @@ record SegmentsPath(String text, List<Part> parts, boolean open) implements Path
 
     @Override
     public int segments() {
-        return open ? parts.size() : 0;
+        return open ? count(false) : 0;
     }
 
     @Override
     public int literals() {
-        int literals = 0;
-        for (Part part : parts) {
-            literals += part.parameter() ? 0 : 1;
+        return count(true);
+    }
+
+    private int count(boolean literal) {
+        int count = 0;
+        for (int at = 0; at < outline.length(); at = end(outline, at + 1)) {
+            count += literal && isParameter(outline, at + 1) ? 0 : 1;
         }
-        return literals;
+        return count;
+    }
+
+    /** Whether the segment that starts there is a parameter. A brace cannot stand in a path in normal form. */
+    static boolean isParameter(String outline, int at) {
+        return at < outline.length() && outline.charAt(at) == '{';
     }
 
     static int end(String path, int from) {

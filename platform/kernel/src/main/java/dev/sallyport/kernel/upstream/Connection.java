@@ -110,11 +110,11 @@ final class Connection {
     }
 
     /** Called every few milliseconds: ends what takes too long. */
-    void look(long now, long keptIdle) {
+    void look(long now) {
         Call user = call;
         if (user != null) {
             user.look(now);
-        } else if (now - idleSince > keptIdle && pool.remove(this)) {
+        } else if (now - idleSince > pool.keepAlive() && pool.remove(this)) {
             close();
         }
     }

@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to one target: kept ones are used again, the last freed first; there are never more than a limit, and who
- * comes then waits, first come, first served. Thread-safe.
+ * comes then waits, first come, first served, unless too many do. Thread-safe.
  */
 final class ConnectionPool {
 
     private final Target target;
     private final Link link;
     private final TlsContexts tls;
+    private final long keepAlive;
     private final Set<Connection> watched;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -45,6 +46,7 @@ final class ConnectionPool {
     ConnectionPool(Target target, Link link, TlsContexts tls, Set<Connection> watched) {
         this.target = target;
         this.link = link;
+        keepAlive = link.keepAlive().toNanos();
         this.tls = tls;
         this.watched = watched;
     }
@@ -60,6 +62,8 @@ final class ConnectionPool {
                 if (kept == null) {
                     if (open < link.maxConnections()) {
                         open++;
+                    } else if (waiters.size() >= link.maxPending()) {
+                        throw Failures.tooManyWait(call.outgoing());
                     } else {
                         waiter = new Waiter();
                         waiters.addLast(waiter);
@@ -186,6 +190,11 @@ final class ConnectionPool {
         } catch (InterruptedException e) {
             throw new AssertionError("it is done", e);
         }
+    }
+
+    /** How long a connection is kept without a request, in nanoseconds. */
+    long keepAlive() {
+        return keepAlive;
     }
 
     /** A connection is free. */

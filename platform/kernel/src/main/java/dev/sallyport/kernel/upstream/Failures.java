@@ -1,8 +1,10 @@
 package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.TargetUnavailableException;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.UpstreamException.Kind;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.io.EOFException;
 import java.io.IOException;
@@ -35,6 +37,15 @@ final class Failures {
                                 + outgoing.link().maxConnections() + " are in use"
                         : "no connection to " + outgoing.target() + " could be made within " + within,
                 null);
+    }
+
+    /** Neither a connection nor room to wait for one. */
+    static UpstreamException tooManyWait(Outgoing outgoing) {
+        Link link = outgoing.link();
+        String reason = "all " + link.maxConnections() + " connections to " + outgoing.target() + " are in use, and "
+                + link.maxPending() + " requests wait for one";
+        return new UpstreamException(
+                Kind.NO_TARGET, reason, new TargetUnavailableException(reason, Duration.ofSeconds(1)));
     }
 
     /** No response within the time for it. */

@@ -4,7 +4,6 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.config.UpstreamConfig.Tls;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,33 +30,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1Client implements UpstreamClient {
 
-    /** Shorter than what most servers keep their side open (nginx 75 s, Tomcat 20 s to 60 s). */
-    private static final Duration KEPT_IDLE = Duration.ofSeconds(15);
-
     private static final int LOOK_MILLIS = 20;
 
     private final Map<Key, ConnectionPool> pools = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final BufferPool buffers = new BufferPool();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final long keptIdle;
     private final TlsContexts tls;
 
     private record Key(URI target, Link link) {}
 
     /** A client that trusts what the JDK trusts. */
     public Http1Client() {
-        this(KEPT_IDLE, null);
+        this(null);
     }
 
     /**
      * A client.
      *
-     * @param keptIdle how long a connection is kept without a request
      * @param tls whom to trust for https; null for what the JDK trusts
      */
-    Http1Client(Duration keptIdle, @Nullable SSLContext tls) {
-        this.keptIdle = keptIdle.toNanos();
+    Http1Client(@Nullable SSLContext tls) {
         this.tls = new TlsContexts(tls);
         // A platform thread: it must look also while all carriers of virtual threads are busy.
         Thread.ofPlatform().daemon().name("upstream-timeouts").start(this::watch);
@@ -104,7 +97,7 @@ public final class Http1Client implements UpstreamClient {
             while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 long now = System.nanoTime();
                 for (Connection connection : connections) {
-                    connection.look(now, keptIdle);
+                    connection.look(now);
                 }
             }
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import dev.sallyport.kernel.wire.EndPointTunnel;
 import java.io.IOException;
@@ -103,6 +104,10 @@ final class JettyCall
         }
         WireRequest wire = new WireRequest(http, outgoing, this);
         request = wire;
+        Link link = outgoing.link();
+        if (client.pending(wire, link.maxConnections()) >= Math.max(1, link.maxPending())) {
+            throw Failures.tooManyWait(outgoing);
+        }
         giveBody(wire);
         outgoing.cancellation().onCancel(this);
         if (failure == null) {

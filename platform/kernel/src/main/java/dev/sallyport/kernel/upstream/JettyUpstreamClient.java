@@ -46,9 +46,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JettyUpstreamClient implements UpstreamClient {
 
-    /** Shorter than what most servers keep their side open (nginx 75 s, Tomcat 20 s to 60 s). */
-    private static final Duration KEPT_IDLE = Duration.ofSeconds(15);
-
     private static final int LARGEST_HEAD = 64 * 1024;
 
     private final HttpClient http;
@@ -63,17 +60,16 @@ public final class JettyUpstreamClient implements UpstreamClient {
      *     server or not; it is started and stopped with this client unless it was running before
      */
     public JettyUpstreamClient(Executor executor) {
-        this(executor, Protocol.H2, KEPT_IDLE, null);
+        this(executor, Protocol.H2, null);
     }
 
     /**
      * A client.
      *
      * @param protocol what it speaks
-     * @param keptIdle how long a connection is kept without a request
      * @param tls whom to trust for https; null for what the JDK trusts
      */
-    JettyUpstreamClient(Executor executor, Protocol protocol, Duration keptIdle, @Nullable SSLContext tls) {
+    JettyUpstreamClient(Executor executor, Protocol protocol, @Nullable SSLContext tls) {
         contexts = new TlsContexts(tls);
         connector = new UpstreamConnector();
         connector.setSelectors(Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, 4));
@@ -96,8 +92,7 @@ public final class JettyUpstreamClient implements UpstreamClient {
         http.setResponseBufferSize(32 * 1024); // so that a response of 16 KiB and its head come in one read
         http.setMaxRequestHeadersSize(LARGEST_HEAD);
         http.setMaxResponseHeadersSize(LARGEST_HEAD);
-        http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // who waits is bounded by the connect timeout
-        http.setIdleTimeout(keptIdle.toMillis());
+        http.setMaxRequestsQueuedPerDestination(Integer.MAX_VALUE); // each link has its own bound
         http.setDestinationIdleTimeout(Duration.ofMinutes(5).toMillis());
         start();
     }
@@ -152,6 +147,16 @@ public final class JettyUpstreamClient implements UpstreamClient {
     @Override
     public void close() {
         LifeCycle.stop(http);
+    }
+
+    /**
+     * How many requests wait for a connection to the request's target, once it has as many as it may. By what Jetty says
+     * at this moment, so not to the last one.
+     */
+    int pending(org.eclipse.jetty.client.Request request, int maxConnections) {
+        return isExhausted(request, maxConnections)
+                ? ((HttpDestination) http.resolveDestination(request)).getQueuedRequestCount()
+                : -1;
     }
 
     /** Whether all connections that the request's target may have are in use. */

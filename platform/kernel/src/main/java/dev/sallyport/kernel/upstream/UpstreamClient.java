@@ -10,6 +10,7 @@ import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ public interface UpstreamClient extends AutoCloseable {
      *
      * @return the response with the target's own header fields, those of the connection taken off; with a tunnel where the
      *     target has switched protocols
-     * @throws UpstreamException where the target could not be reached or broke before the head had come
+     * @throws UpstreamException where too many wait for a connection to the target already, it could not be reached or broke before the head had come
      * @throws ClientGoneException where the cancellation says so, or the request's body does
      * @throws UnsendableRequestException where the request cannot be put on the wire as it is; nothing was sent
      * @throws IOException where the request's body could not be read: as its stream has thrown it
@@ -49,15 +50,27 @@ public interface UpstreamClient extends AutoCloseable {
      * @param protocol what is spoken
      * @param tls for targets of https; without a name of the server, the target's own is asked for
      * @param maxConnections the most connections to one target
+     * @param maxPending the most requests that wait for one of them
+     * @param keepAlive how long a connection is kept without a request
      */
-    record Link(UpstreamConfig.Protocol protocol, UpstreamConfig.Tls tls, int maxConnections) {
+    record Link(
+            UpstreamConfig.Protocol protocol,
+            UpstreamConfig.Tls tls,
+            int maxConnections,
+            int maxPending,
+            Duration keepAlive) {
 
         /** The link to an upstream's targets. The name of the server is the Host sent on, unless a client chooses that. */
         public static Link of(UpstreamConfig upstream) {
             String host = upstream.host();
             boolean named = !host.equals("target") && !host.equals("client");
             String name = named ? host.replaceFirst(":\\d+$", "") : null;
-            return new Link(upstream.protocol(), upstream.tls().named(name), upstream.maxConnections());
+            return new Link(
+                    upstream.protocol(),
+                    upstream.tls().named(name),
+                    upstream.maxConnections(),
+                    upstream.maxPending(),
+                    upstream.keepAlive());
         }
     }
 

@@ -1,10 +1,15 @@
 package dev.sallyport.kernel.upstream;
 
+import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jetty.client.Destination;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -21,7 +26,10 @@ final class UpstreamConnector extends ClientConnector {
 
     @Override
     protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
-        return new Remembering((SocketChannel) channel, selector, key, getScheduler());
+        Map<?, ?> context = (Map<?, ?>) key.attachment();
+        Destination destination = (Destination) Objects.requireNonNull(context.get(Destination.CONTEXT_KEY));
+        Link link = (Link) destination.getOrigin().getTag();
+        return new Remembering((SocketChannel) channel, selector, key, getScheduler(), link.keepAlive());
     }
 
     /** Whether the target has broken the connection. */
@@ -42,11 +50,24 @@ final class UpstreamConnector extends ClientConnector {
 
     private static final class Remembering extends SocketChannelEndPoint {
 
+        private final Duration keepAlive;
         private volatile boolean reset;
         private volatile boolean ended;
 
-        Remembering(SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+        Remembering(
+                SocketChannel channel,
+                ManagedSelector selector,
+                SelectionKey key,
+                Scheduler scheduler,
+                Duration keepAlive) {
             super(channel, selector, key, scheduler);
+            this.keepAlive = keepAlive;
+        }
+
+        @Override
+        public void onOpen() {
+            setIdleTimeout(keepAlive.toMillis()); // over that of all, which Jetty has set by now
+            super.onOpen();
         }
 
         @Override

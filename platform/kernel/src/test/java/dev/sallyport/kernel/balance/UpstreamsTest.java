@@ -336,6 +336,32 @@ final class UpstreamsTest {
     }
 
     @Test
+    void answers503WhereMoreWaitForAnAnswerThanItsAnswersAllow() throws Exception {
+        run(config("adaptiveConcurrency: {start: 2, min: 2}"));
+        a.delayMillis = 60_000;
+        b.delayMillis = 60_000;
+        List<CompletableFuture<HttpResponse<String>>> slow = List.of(
+                client.sendAsync(request("/").build(), HttpResponse.BodyHandlers.ofString()),
+                client.sendAsync(request("/").build(), HttpResponse.BodyHandlers.ofString()));
+        await(() -> a.requests.get() + b.requests.get() == 2);
+
+        HttpResponse<String> refused = get();
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.headers().firstValue("retry-after")).contains("1");
+        JsonNode concurrency = admin("upstreams/orders").path("concurrency");
+        assertThat(concurrency.path("limit").asInt()).isEqualTo(2);
+        assertThat(concurrency.path("waiting").asInt()).isEqualTo(2);
+        assertThat(concurrency.path("shed").asInt()).isEqualTo(1);
+        slow.forEach(one -> one.cancel(true));
+        a.delayMillis = 0;
+        b.delayMillis = 0;
+        await(() -> get().statusCode() == 200);
+        await(() ->
+                admin("upstreams/orders").path("concurrency").path("waiting").asInt() == 0);
+    }
+
+    @Test
     void splitsRequestsByWeight() throws Exception {
         run("upstreams: {orders: {targets: [" + a.url() + "]}}\nroutes:\n  - name: orders\n"
                 + "    match: {paths: [/**]}\n    upstream: {split: [{to: orders, weight: 9}, {to: \"" + b.url()

@@ -118,6 +118,7 @@ final class MovedLinesTest {
                 targets: [{url: "http://127.0.0.1:%d", weight: 2}]
                 balance: {consistent-hash: {by: header.x-user}}
                 outliers: {statuses: [503]}
+                adaptiveConcurrency: {start: 20}
                 health: {path: /healthz, interval: 1h, healthyAfter: %s}
               found:
                 discover: {dns: {name: found.test, port: 80, resolver: "%s"}}

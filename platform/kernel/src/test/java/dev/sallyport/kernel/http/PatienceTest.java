@@ -245,4 +245,17 @@ class PatienceTest {
             throw end.join();
         }
     }
+
+    @Test
+    void tellsAClientOfHttp2ThatTheRestOfItsBodyIsNotNeeded() throws Exception {
+        try (ListenerFixture web = new ListenerFixture();
+                RawHttp2 client = new RawHttp2(web.port)) {
+            client.post(1);
+
+            assertThat(client.await(RawHttp2.HEADERS).stream()).isEqualTo(1);
+            RawHttp2.Frame reset = client.await(RawHttp2.RST_STREAM);
+            assertThat(reset.stream()).isEqualTo(1);
+            assertThat(reset.error()).as("RFC 9113 §8.1: NO_ERROR").isZero();
+        }
+    }
 }

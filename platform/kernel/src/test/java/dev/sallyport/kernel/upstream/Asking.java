@@ -31,6 +31,8 @@ final class Asking {
     private Protocol protocol = Protocol.HTTP1;
     private Tls tls = Tls.USUAL;
     private int maxConnections = 256;
+    private int maxPending = 1024;
+    private Duration keepAlive = Duration.ofSeconds(30);
     private Executor runner = task -> Thread.ofVirtual().start(task);
 
     final Cancellation cancellation = new Cancellation();
@@ -104,6 +106,16 @@ final class Asking {
         return this;
     }
 
+    Asking maxPending(int value) {
+        maxPending = value;
+        return this;
+    }
+
+    Asking keepAlive(Duration value) {
+        keepAlive = value;
+        return this;
+    }
+
     Asking protocol(Protocol value) {
         protocol = value;
         return this;
@@ -129,7 +141,7 @@ final class Asking {
                 upgrade,
                 acceptsTrailers,
                 new Timeouts(connect, firstByte, idle, null),
-                new UpstreamClient.Link(protocol, tls, maxConnections),
+                new UpstreamClient.Link(protocol, tls, maxConnections, maxPending, keepAlive),
                 cancellation,
                 runner,
                 (status, fields) -> interims.add(status + " " + fields.get("link", "-"))));

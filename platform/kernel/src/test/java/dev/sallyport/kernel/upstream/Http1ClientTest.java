@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -92,7 +91,7 @@ final class Http1ClientTest extends UpstreamClientContract {
             secure.read(1);
             secure.write(OK); // and the socket below is closed
         }));
-        UpstreamClient client = up().client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up().client(certificate.client());
 
         for (int i = 0; i < 3; i++) {
             assertThat(new Asking(client, peer.uri()).post(Body.of("x")).text()).isEqualTo("200 ok");

@@ -48,8 +48,8 @@ final class Http2Test {
 
     private final UpstreamFixture up = new UpstreamFixture(Http2Test::client, client -> 0);
 
-    private static UpstreamClient client(Duration keptIdle, SSLContext tls) {
-        return new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.H2, keptIdle, tls);
+    private static UpstreamClient client(SSLContext tls) {
+        return new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.H2, tls);
     }
 
     @AfterEach
@@ -122,7 +122,7 @@ final class Http2Test {
             line.respond(200, NONE, false);
             line.write(line.readAll(), true);
         }));
-        UpstreamClient client = up.client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up.client(certificate.client());
 
         assertThat(new Asking(client, peer.uri())
                         .protocol(Protocol.H2)
@@ -139,7 +139,7 @@ final class Http2Test {
                     line.readHead();
                     line.write(UpstreamContract.OK);
                 }));
-        UpstreamClient client = up.client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up.client(certificate.client());
 
         fails(
                 Kind.CONNECT,
@@ -408,9 +408,7 @@ final class Http2Test {
             line.respond(200, NONE, false);
             line.write("ok", true);
         });
-        UpstreamClient client = up.client(Duration.ofMillis(300), null);
-
-        assertThat(new Asking(client, peer.uri()).protocol(Protocol.H2).text()).isEqualTo("200 ok");
+        assertThat(ask(peer).keepAlive(Duration.ofMillis(300)).text()).isEqualTo("200 ok");
     }
 
     @Test

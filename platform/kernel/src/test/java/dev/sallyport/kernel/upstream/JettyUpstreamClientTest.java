@@ -12,7 +12,7 @@ final class JettyUpstreamClientTest extends UpstreamClientContract {
     @Override
     UpstreamFixture newFixture() {
         return new UpstreamFixture(
-                (keptIdle, tls) -> new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.HTTP1, keptIdle, tls),
+                tls -> new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.HTTP1, tls),
                 client -> ((JettyUpstreamClient) client)
                         .connections().stream()
                                 .mapToInt(JettyUpstreamClient.Connections::active)

@@ -12,7 +12,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -69,7 +68,7 @@ final class TargetTlsTest {
         return with(
                 protocol == Protocol.HTTP1
                         ? new Http1Client()
-                        : new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.H2, Duration.ofSeconds(30), null));
+                        : new JettyUpstreamClient(new VirtualThreadPool(0), Protocol.H2, null));
     }
 
     /** A target that shows that certificate; with a name of its own, to which the name that is asked for is told. */

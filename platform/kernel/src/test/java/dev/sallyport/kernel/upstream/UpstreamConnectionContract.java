@@ -50,9 +50,7 @@ interface UpstreamConnectionContract extends UpstreamContract {
     @Test
     default void closesAKeptConnectionAfterItsTime() throws Exception {
         Peer peer = up().with(Peer.answering(OK));
-        UpstreamClient client = up().client(Duration.ofMillis(200), null);
-
-        assertThat(new Asking(client, peer.uri()).text()).isEqualTo("200 ok");
+        assertThat(up().ask(peer).keepAlive(Duration.ofMillis(200)).text()).isEqualTo("200 ok");
 
         await().untilAsserted(() -> assertThat(peer.open()).isZero());
     }
@@ -67,9 +65,7 @@ interface UpstreamConnectionContract extends UpstreamContract {
                 line.write("ok");
             }
         });
-        UpstreamClient client = up().client(Duration.ofMillis(200), null);
-
-        assertThat(new Asking(client, peer.uri()).text()).isEqualTo("200 ok");
+        assertThat(up().ask(peer).keepAlive(Duration.ofMillis(200)).text()).isEqualTo("200 ok");
     }
 
     @Test

@@ -95,6 +95,39 @@ interface UpstreamFailureContract extends UpstreamContract {
     }
 
     @Test
+    default void refusesARequestWhereTooManyWaitForAConnection() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        Peer peer = up().peer(line -> {
+            while (line.readHead() != null) {
+                done.await();
+                line.write(OK);
+            }
+        });
+        CompletableFuture<String> first = UpstreamContract.later(
+                () -> up().ask(peer).maxConnections(1).maxPending(1).text());
+        await().until(() -> up().inUse() == 1);
+        CompletableFuture<String> second = UpstreamContract.later(() -> up().ask(peer)
+                .maxConnections(1)
+                .maxPending(1)
+                .connect(Duration.ofSeconds(60))
+                .text());
+
+        await().untilAsserted(() -> UpstreamContract.fails(
+                Kind.NO_TARGET,
+                "all 1 connections to " + peer.uri() + " are in use, and 1 requests wait for one",
+                () -> up().ask(peer)
+                        .maxConnections(1)
+                        .maxPending(1)
+                        .connect(Duration.ofMillis(50))
+                        .send()));
+
+        done.countDown();
+        assertThat(first.get()).isEqualTo("200 ok");
+        assertThat(second.get()).isEqualTo("200 ok");
+        assertThat(peer.accepted()).isEqualTo(1);
+    }
+
+    @Test
     default void tellsAResponseThatDoesNotComeInTime() {
         Peer peer = up().peer(line -> {
             line.readHead();

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.upstream;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -15,7 +14,7 @@ final class UpstreamFixture implements AutoCloseable {
     /** Makes a client of the implementation under test. */
     @FunctionalInterface
     interface Maker {
-        UpstreamClient make(Duration keptIdle, @Nullable SSLContext tls);
+        UpstreamClient make(@Nullable SSLContext tls);
     }
 
     private final List<AutoCloseable> toClose = new ArrayList<>();
@@ -31,13 +30,13 @@ final class UpstreamFixture implements AutoCloseable {
 
     synchronized UpstreamClient client() {
         if (client == null) {
-            client = client(Duration.ofSeconds(30), null);
+            client = client(null);
         }
         return client;
     }
 
-    synchronized UpstreamClient client(Duration keptIdle, @Nullable SSLContext tls) {
-        UpstreamClient made = maker.make(keptIdle, tls);
+    synchronized UpstreamClient client(@Nullable SSLContext tls) {
+        UpstreamClient made = maker.make(tls);
         toClose.addFirst(made);
         return made;
     }

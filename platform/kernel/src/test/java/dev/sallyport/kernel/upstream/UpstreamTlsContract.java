@@ -51,7 +51,7 @@ interface UpstreamTlsContract extends UpstreamContract {
                 line.write("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
             }
         });
-        UpstreamClient client = up().client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up().client(certificate.client());
         URI named = URI.create("https://peer.test:" + peer.uri().getPort());
 
         assertThat(new Asking(client, named).text()).isEqualTo("200 ");
@@ -82,7 +82,7 @@ interface UpstreamTlsContract extends UpstreamContract {
     default void refusesATargetOfAnotherName(@TempDir Path folder) throws Exception {
         Certificate certificate = new Certificate(folder);
         Peer peer = secure(certificate, line -> line.readHead());
-        UpstreamClient client = up().client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up().client(certificate.client());
         URI byAddress = URI.create("https://127.0.0.1:" + peer.uri().getPort());
 
         UpstreamContract.fails(Kind.CONNECT, "127.0.0.1", () -> new Asking(client, byAddress).send());
@@ -120,7 +120,7 @@ interface UpstreamTlsContract extends UpstreamContract {
             line.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
             read.await();
         });
-        UpstreamClient client = up().client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up().client(certificate.client());
 
         Response response = ask(client, peer).send();
         read.countDown();
@@ -137,7 +137,7 @@ interface UpstreamTlsContract extends UpstreamContract {
             line.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
             line.in().transferTo(line.out());
         });
-        UpstreamClient client = up().client(Duration.ofSeconds(30), certificate.client());
+        UpstreamClient client = up().client(certificate.client());
 
         Tunnel tunnel = Objects.requireNonNull(
                 ask(client, peer).upgrade("websocket").send().tunnel());
