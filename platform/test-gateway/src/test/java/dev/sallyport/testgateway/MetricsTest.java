@@ -30,7 +30,9 @@ final class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
     private static final String CONFIG = """
-        upstreams: {bounded: {targets: ["%1$s"], adaptiveConcurrency: {}}}
+        upstreams:
+          bounded: {targets: ["%1$s"], adaptiveConcurrency: {}}
+          found: {discover: {dns: {name: found.test, resolver: "127.0.0.1:1"}}}
         routes:
           - {name: one, match: {paths: [/one]}, plugins: [{measured: {text: a}}], upstream: bounded}
           - {name: two, match: {paths: [/two]}, plugins: [{measured: {text: b}}], upstream: "%1$s"}
@@ -163,9 +165,6 @@ final class MetricsTest {
     /** Run with {@code -Dsallyport.rewrite=true} to write the page anew. */
     @Test
     void pageListsWhatIsServed() throws IOException {
-        gateway.configure(CONFIG.formatted(upstream.address()) + """
-            upstreams: {found: {discover: {dns: {name: found.test, resolver: "127.0.0.1:1"}}}}
-            """);
         gateway.drop(jar("1.1.0", 1, """
             Thread left = new Thread(() -> {
                 try {
