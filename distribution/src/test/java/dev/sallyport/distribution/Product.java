@@ -40,6 +40,9 @@ final class Product implements AutoCloseable {
             .toAbsolutePath()
             .normalize();
 
+    /** For a shell, in whose place the launcher stands then. */
+    private static final String RUN = "exec \"$0\" run";
+
     private static final Pattern ADDRESS = Pattern.compile("(?:listener (\\S+)|(admin|status)) +(https?://\\S+)");
     private static final Pattern SERVES = Pattern.compile("generation (\\d+) serves");
     private static final Duration STOP = Duration.ofSeconds(40);
@@ -75,6 +78,7 @@ final class Product implements AutoCloseable {
         private final List<String> options = new ArrayList<>();
         private final Map<String, String> variables = new HashMap<>();
         private String heap = "160m";
+        private String start = RUN;
 
         private Setup(String config) {
             home = Folders.temporary("product");
@@ -93,6 +97,12 @@ final class Product implements AutoCloseable {
         /** The most heap, such as {@code 64m}. */
         Setup heap(String most) {
             heap = most;
+            return this;
+        }
+
+        /** How many file descriptors it may have. */
+        Setup files(int most) {
+            start = "ulimit -n " + most + " && " + start;
             return this;
         }
 
@@ -145,7 +155,7 @@ final class Product implements AutoCloseable {
 
         /** Starts it without waiting. */
         Product launch() {
-            return Product.launch(home, heap, options, variables);
+            return Product.launch(home, start, heap, options, variables);
         }
     }
 
@@ -160,7 +170,8 @@ final class Product implements AutoCloseable {
         return path;
     }
 
-    private static Product launch(Path home, String heap, List<String> options, Map<String, String> variables) {
+    private static Product launch(
+            Path home, String start, String heap, List<String> options, Map<String, String> variables) {
         try {
             for (String folder : List.of("plugins", "scripts")) {
                 try (Stream<Path> all = Files.walk(home.resolve(folder))) {
@@ -169,8 +180,8 @@ final class Product implements AutoCloseable {
                     }
                 }
             }
-            ProcessBuilder builder =
-                    new ProcessBuilder(home.resolve("bin/sallyport").toString(), "run");
+            ProcessBuilder builder = new ProcessBuilder(
+                    "sh", "-c", start, home.resolve("bin/sallyport").toString());
             builder.directory(home.toFile()).redirectErrorStream(true);
             builder.environment().putAll(environment());
             builder.environment().putAll(variables);
@@ -345,7 +356,7 @@ final class Product implements AutoCloseable {
     /** Starts it again in the same folder; this one must have ended. */
     Product again() {
         assertThat(process.isAlive()).isFalse();
-        Product product = launch(home, "160m", List.of(), Map.of());
+        Product product = launch(home, RUN, "160m", List.of(), Map.of());
         product.output.await("ready in ");
         return product;
     }

@@ -43,6 +43,10 @@ final class TlsIT {
                   key: %1$s/web.key
                   clientAuth: required
                   clientCa: %1$s/alice.pem
+              - name: hurried
+                address: 127.0.0.1:0
+                tls: {certificate: %1$s/web.pem, key: %1$s/web.key}
+                limits: {headerTimeout: 1s}
             admin: {address: "127.0.0.1:0"}
             status: {address: "127.0.0.1:0"}
             routes:
@@ -122,6 +126,21 @@ final class TlsIT {
                                 at(partners, "/hello"))
                         .status())
                 .isNotZero();
+    }
+
+    @Test
+    void aHandshakeThatDoesNotComeIsCutOffCountedAndTold() {
+        URI hurried = product.addresses().get("hurried");
+        try (RawConnection silent = new RawConnection(hurried);
+                RawConnection begun = new RawConnection(hurried).send("\u0016\u0003\u0001")) {
+            assertThat(silent.readAll()).isEmpty();
+            assertThat(begun.readAll()).isEmpty();
+        }
+
+        product.output().await("listener hurried: limits.headerTimeout was met");
+        assertThat(product.status().get("/metrics").body())
+                .containsPattern("sallyport_limits_met_total\\{[^}]*limit=\"headerTimeout\"[^}]*} 2.0\n")
+                .contains("sallyport_connections{listener=\"hurried\"} 0.0\n");
     }
 
     @ParameterizedTest

@@ -32,6 +32,7 @@ final class TutorialIT {
                 "docs/guides/canary.md",
                 "docs/guides/doctor.md",
                 "docs/guides/balancing.md",
+                "docs/guides/explain.md",
                 "docs/guides/signing.md",
                 "docs/guides/tls.md"
             })

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.CanaryResources;
 import dev.sallyport.kernel.admin.DoctorView;
+import dev.sallyport.kernel.admin.ExplainResource;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
@@ -29,6 +30,8 @@ import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.deploy.TrustAtStart;
 import dev.sallyport.kernel.doctor.HeapPath;
+import dev.sallyport.kernel.explain.RequestExplainer;
+import dev.sallyport.kernel.http.AskedListener;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
@@ -216,6 +219,8 @@ public final class Gateway implements AutoCloseable {
         new GenerationResources(deployer, history).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new DoctorView(plugins, this::generation, running).offerOn(api);
+        AskedListener asked = opened(new AskedListener(listeners::addresses));
+        new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
         return api.offer(audit.resource());
     }
 

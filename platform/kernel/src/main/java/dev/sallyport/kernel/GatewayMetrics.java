@@ -1,6 +1,7 @@
 package dev.sallyport.kernel;
 
 import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.http.Descriptors;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
@@ -44,6 +45,8 @@ final class GatewayMetrics {
                 "Exchanges under way.",
                 () -> listeners.exchanges().size());
         metrics.clients(listeners);
+        metrics.gauge("process.open_fds", "File descriptors that the process has.", Descriptors::open);
+        metrics.gauge("process.max_fds", "File descriptors that it may have.", Descriptors::most);
         metrics.counter("sallyport.changes.applied", "Changes that serve or served.", deployer::applied);
         metrics.counter("sallyport.changes.refused", "Changes that were refused.", deployer::refused);
         metrics.counter(

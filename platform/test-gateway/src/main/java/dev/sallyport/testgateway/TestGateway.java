@@ -180,6 +180,26 @@ public final class TestGateway implements AutoCloseable {
         return URI.create("http://" + status);
     }
 
+    /**
+     * What would become of a request, as the admin API explains it.
+     *
+     * @param question JSON, as {@code POST /v1/explain} takes it
+     * @return its answer: JSON, or a problem
+     */
+    public String explain(String question) {
+        try {
+            String token = Files.readString(home.resolve("data/admin.token")).strip();
+            return send(HttpRequest.newBuilder(URI.create("http://" + gateway.adminAddress() + "/v1/explain"))
+                            .header("authorization", "Bearer " + token)
+                            .header("content-type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(question))
+                            .build())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** What {@code /metrics} says. */
     public String metrics() {
         return send(HttpRequest.newBuilder(statusAddress().resolve("/metrics")).build())

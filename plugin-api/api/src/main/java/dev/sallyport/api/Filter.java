@@ -46,6 +46,23 @@ public interface Filter extends AutoCloseable {
      */
     default void selfTest() throws Exception {}
 
+    /**
+     * Says what {@link #handle} would do with a request, for people who ask why it comes out as it does
+     * ({@code sallyport explain}). It has no effect: it counts nothing, sends nothing, writes nothing, and waits for nobody.
+     * Called seldom, by any thread, with a time limit.
+     *
+     * <p>The exchange is one that is made for the question. What is left on it, such as the consumer, is seen by the
+     * explanations of later steps and by nobody else; before a target is chosen, its attempt is null also in a step of the
+     * attempt.
+     *
+     * @param request the request as the steps before this one would leave it, as far as that is known; its body is the one
+     *     that was given with the question, else empty
+     * @throws Exception where it cannot be said; the message is shown
+     */
+    default Explanation explain(Request request) throws Exception {
+        return new Explanation.Unknown("");
+    }
+
     /** Frees what the filter holds. What was lent by {@link FilterContext} is taken back without it. */
     @Override
     default void close() {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.sallyport.api.Body;
 import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
@@ -50,6 +51,7 @@ import org.junit.jupiter.api.Test;
  *   <li>It passes failures of what comes after it on.
  *   <li>A hundred exchanges can be inside it at the same time, and nothing of one is seen in another.
  *   <li>It passes its own test, and serves after it as without it.
+ *   <li>It does what it explains that it would do, and explaining changes nothing.
  *   <li>Closing it twice does no harm, and after it was closed no thread is left.
  * </ol>
  *
@@ -206,6 +208,38 @@ public abstract class FilterContract {
                 assertThat(body.isClosed())
                         .as("closed the response body that it replaced: " + body)
                         .isTrue();
+            }
+        }
+    }
+
+    /** What it explains is what it does, and explaining twice says the same. */
+    @Test
+    final void doesWhatItExplains() throws Exception {
+        try (Run run = new Run()) {
+            Explanation told = run.filter.explain(run.request("a"));
+            Explanation again = run.filter.explain(run.request("a"));
+            FakeNext next = FakeNext.answering(this::upstream);
+
+            Response response = run.filter.handle(run.request("a"), next);
+
+            assertThat(again.text()).as("explained twice").isEqualTo(told.text());
+            run.finish(response);
+            switch (told) {
+                case Explanation.Passes passes -> {
+                    assertThat(next.requests()).as("requests passed on").isNotEmpty();
+                    Request passed = next.requests().getFirst();
+                    assertThat(passed.method()).isEqualTo(passes.request().method());
+                    assertThat(passed.target()).isEqualTo(passes.request().target());
+                    assertThat(text(passed.headers()))
+                            .isEqualTo(text(passes.request().headers()));
+                }
+                case Explanation.Answers answers -> {
+                    assertThat(next.calls()).as("calls of next").isZero();
+                    assertThat(response.status()).isEqualTo(answers.status());
+                }
+                case Explanation.Unknown _ -> {
+                    // then there is nothing to hold it to
+                }
             }
         }
     }

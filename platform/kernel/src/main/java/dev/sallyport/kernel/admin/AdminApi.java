@@ -2,6 +2,7 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.admin.Resource.Parameter;
+import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.http.SideServer.Query;
 import dev.sallyport.kernel.http.SideServer.SideHandler;
@@ -179,7 +180,7 @@ public final class AdminApi implements SideHandler {
     }
 
     private void audit(Resource resource, Call call, int status, @Nullable String why) {
-        if (!resource.method().equals("GET")) {
+        if (!resource.method().equals("GET") && resource.role() != Role.READ) { // who may only look changes nothing
             audit.add(call, resource, status, why);
         }
     }

@@ -4,6 +4,7 @@ import dev.sallyport.kernel.http.SideServer.Query;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -105,6 +106,23 @@ public final class Call {
                 }
                 out.write(buffer, 0, read);
             }
+        }
+    }
+
+    /**
+     * The body as a text in UTF-8.
+     *
+     * @throws RefusedCallException where it is longer than the resource takes
+     */
+    public String text() throws IOException, RefusedCallException {
+        Resource.Body body = resource.body();
+        int most = body == null ? 0 : Math.toIntExact(body.limit());
+        try (InputStream in = query.body()) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw tooLarge(most);
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 

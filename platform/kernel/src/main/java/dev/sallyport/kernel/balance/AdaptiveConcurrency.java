@@ -14,10 +14,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * it shrinks, too. Else it grows by its square root, where it is in use. That is the gradient of Envoy's filter and of
  * Netflix's concurrency-limits, with growth only where nothing queues up: else a mild overload raises the limit for ever.
  *
- * <p>The baseline is how long answers take without a queue: the fastest window that there was. Where none has come near it
- * for a minute, nobody knows any more what is usual: the limit is cut for one window, so that a queue that it allows is
- * empty, and what is measured then is the baseline. So a service that has become slower for another reason is not throttled
- * for ever, and a queue that lasts is not taken for normal.
+ * <p>The baseline is how long answers take without a queue: the fastest window that there was. Where the limit was in use
+ * from the beginning, or no window has come near the baseline for a minute, nobody knows what answers take without a queue:
+ * then the limit is halved, window by window, for as long as that makes answers faster. So a service that has become slower
+ * for another reason is not throttled for ever, and a queue that lasts is not taken for normal.
  */
 public final class AdaptiveConcurrency {
 
@@ -25,7 +25,9 @@ public final class AdaptiveConcurrency {
     private static final int WINDOW_SAMPLES = 20;
     private static final int KEPT_SAMPLES = 256;
     private static final long BASELINE_NANOS = 60_000_000_000L;
+    private static final long FIRST_NANOS = 1_000_000_000L;
     private static final double NEAR = 1.2;
+    private static final double FASTER = 0.8;
     private static final double FAILED_SHARE = 0.1;
 
     /** Nobody minds a queue that costs less, and so much comes and goes on any machine. */
@@ -47,8 +49,9 @@ public final class AdaptiveConcurrency {
     private double exact;
     private long baseline;
     private long baselineAt;
+    private boolean isKnown;
     private boolean probing;
-    private double beforeProbe;
+    private long fastest;
 
     AdaptiveConcurrency(ConcurrencyConfig config, long now) {
         this.config = config;
@@ -137,34 +140,72 @@ public final class AdaptiveConcurrency {
 
     private void judge(long now) {
         boolean failing = failures >= FAILED_SHARE * (count + failures);
+        boolean inUse = 2 * mostWaiting >= limit;
         long median = median();
         if (probing) {
-            probing = false;
-            exact = beforeProbe;
-            baseline = 0;
+            probe(median, now);
+        } else if (count > 0) {
+            learn(median, inUse, now);
         }
-        if (count > 0 && (baseline == 0 || median <= NEAR * baseline)) {
-            baseline = baseline == 0 ? median : Math.min(baseline, median);
-            baselineAt = now;
+        if (probing) {
+            return;
         }
-        slow = Math.max((long) (config.tolerance() * baseline), baseline + SLACK_NANOS);
-        double gradient = count == 0 ? 1 : Math.clamp((double) slow / median, 0.5, 1);
+        double gradient = count == 0 || baseline == 0 ? 1 : Math.clamp((double) slow() / median, 0.5, 1);
         if (failing) {
             gradient = Math.min(gradient, 0.7);
         }
-        boolean inUse = 2 * mostWaiting >= limit;
         if (gradient < 1) {
             exact *= gradient;
-        } else if (inUse) {
+        } else if (inUse && isKnown) {
             exact += Math.sqrt(exact);
         }
-        exact = Math.clamp(exact, config.min(), config.max());
-        limit = (int) exact;
-        if (now - baselineAt >= BASELINE_NANOS && !failing) {
-            probing = true;
-            beforeProbe = exact;
-            limit = inUse ? (int) Math.max(config.min(), exact * baseline / slow) : limit;
+        limit(exact);
+    }
+
+    private void learn(long median, boolean inUse, long now) {
+        if (baseline == 0 || median < baseline) {
+            baseline = median;
+            baselineAt = now;
+        } else if (isKnown && median <= NEAR * baseline) {
+            baselineAt = now;
         }
+        isKnown |= !inUse;
+        if (now - baselineAt >= (isKnown ? BASELINE_NANOS : FIRST_NANOS)) {
+            if (inUse) {
+                probing = true;
+                fastest = median;
+                limit(exact / 2);
+            } else {
+                baseline = median; // there is no queue, so this is what answers take now
+                baselineAt = now;
+            }
+        }
+        slow = slow();
+    }
+
+    /** One window with a smaller limit is over: if that made answers faster, there was a queue, and may still be one. */
+    private void probe(long median, long now) {
+        boolean faster = count > 0 && median < FASTER * fastest;
+        fastest = count > 0 ? Math.min(fastest, median) : fastest;
+        if (faster && limit > config.min()) {
+            limit(exact / 2);
+            return;
+        }
+        probing = false;
+        isKnown = true;
+        baseline = fastest;
+        baselineAt = now;
+        slow = slow();
+        exact *= faster ? 1 : 2; // what made no difference is taken back
+    }
+
+    private long slow() {
+        return Math.max((long) (config.tolerance() * baseline), baseline + SLACK_NANOS);
+    }
+
+    private void limit(double value) {
+        exact = Math.clamp(value, config.min(), config.max());
+        limit = (int) exact;
     }
 
     private long median() {

@@ -55,6 +55,11 @@ final class ConsistentHash implements Policy {
         return best < 0 ? least : best;
     }
 
+    @Override
+    public int foresee(View view, Request request) {
+        return by.value(request) == null ? -1 : choose(view, request);
+    }
+
     private static double draw(long hash, View view, int index) {
         long bits = Hash.mix(hash ^ view.target(index).urlHash()) >>> 11;
         double drawn = (bits + 0.5) * 0x1.0p-53;

@@ -12,4 +12,13 @@ interface Policy {
      * @param view at least one target
      */
     int choose(View view, Request request);
+
+    /**
+     * The same where the request alone decides it; -1 where turns, chance or load do. It changes nothing.
+     *
+     * @param view at least two targets
+     */
+    default int foresee(View view, Request request) {
+        return -1;
+    }
 }

@@ -48,6 +48,12 @@ final class Sticky implements Policy {
 
     @Override
     public int choose(View view, Request request) {
+        int known = foresee(view, request);
+        return known >= 0 ? known : otherwise.choose(view);
+    }
+
+    @Override
+    public int foresee(View view, Request request) {
         String token = cookie.value(request);
         if (token != null) {
             for (int i = 0; i < view.size(); i++) {
@@ -56,7 +62,7 @@ final class Sticky implements Policy {
                 }
             }
         }
-        return otherwise.choose(view);
+        return -1;
     }
 
     /** The value of {@code Set-Cookie} for a client that was sent to that target; null where it has that cookie. */

@@ -11,6 +11,7 @@ import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Panic;
 import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -207,6 +208,30 @@ public final class TargetGroup {
         View now = view();
         View left = refused.isEmpty() ? now : now.without(refused);
         return left.size() == 0 ? null : left.target(left.size() == 1 ? 0 : policy.choose(left, request));
+    }
+
+    /**
+     * The target that {@link #choose} would choose, where the request alone decides it or there is only one; null where turns,
+     * chance or load decide. Nothing is changed by asking.
+     */
+    public @Nullable LiveTarget foresee(Request request) {
+        View now = view();
+        if (now.size() < 2) {
+            return now.size() == 0 ? null : now.target(0);
+        }
+        int index = policy.foresee(now, request);
+        return index < 0 ? null : now.target(index);
+    }
+
+    /**
+     * The targets of an upstream that nobody uses: all of them well, and none busy. Those that a cookie leads to are known only
+     * where the configuration has the key of its cookies.
+     */
+    public static TargetGroup atRest(String upstream, UpstreamConfig config) {
+        byte[] key = config.balance() instanceof BalanceConfig.Sticky sticky && sticky.key() != null
+                ? sticky.key().value().getBytes(StandardCharsets.UTF_8)
+                : new byte[1];
+        return over(upstream, config, null, key, System::nanoTime);
     }
 
     /** Whether there may be one more request. */

@@ -97,21 +97,23 @@ public final class Trial {
 
     /** Whether that request is one for the canary. */
     public boolean takes(Request request) {
+        double chance = chance(request);
+        return chance >= 100 || (chance > 0 && ThreadLocalRandom.current().nextDouble(100) < chance);
+    }
+
+    /** How likely it is, between 0 and 100, that a request is one for the canary: certain, out of the question, or by chance. */
+    public double chance(Request request) {
         Canary config = selection.config();
-        if (!config.when().isEmpty() && selection.when().holds(request)) {
-            return true;
+        if ((!config.when().isEmpty() && selection.when().holds(request))
+                || (!selection.consumers().isEmpty()
+                        && isNamed(request.exchange().consumer()))) {
+            return 100;
         }
-        if (!selection.consumers().isEmpty() && isNamed(request.exchange().consumer())) {
-            return true;
-        }
-        if (config.share() == null) {
-            return false;
-        }
-        if (config.by() == null) {
-            return ThreadLocalRandom.current().nextDouble(100) < config.share().value();
+        if (config.share() == null || config.by() == null) {
+            return config.share() == null ? 0 : config.share().value();
         }
         String caller = config.by().value(request);
-        return caller != null && place(caller) < config.share().value();
+        return caller != null && place(caller) < config.share().value() ? 100 : 0;
     }
 
     private boolean isNamed(@Nullable Consumer consumer) {

@@ -32,6 +32,22 @@ final class CanaryNode implements Next {
         this.rest = rest;
     }
 
+    Trial trial() {
+        return trial;
+    }
+
+    StepNode serving() {
+        return serving;
+    }
+
+    StepNode canary() {
+        return canary;
+    }
+
+    Next rest() {
+        return rest;
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
         if (when != null && !when.test(request)) {

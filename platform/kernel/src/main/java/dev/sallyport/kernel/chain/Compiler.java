@@ -210,7 +210,7 @@ public final class Compiler {
             slots = Math.max(slots, first);
             Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines));
             List<String> owned = List.copyOf(owned(before));
-            return owned.isEmpty() ? entry : request -> entry.proceed(Router.strip(request, owned));
+            return owned.isEmpty() ? entry : new StripNode(owned, entry);
         }
 
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
@@ -340,7 +340,7 @@ public final class Compiler {
             if (artefact == null) {
                 String type = step.step().type();
                 degraded.add(name + ": " + whyNot(step) + "; what passes there is answered with 503");
-                return new Node(name, (request, next) -> Problems.pluginMissing(request, type), when, List.of(), null);
+                return new Node(name, new MissingPlugin(type, whyNot(step)), when, List.of(), null);
             }
             return node(place, name, step, artefact, when);
         }

@@ -160,6 +160,16 @@ public final class Generation {
         return slots;
     }
 
+    /** The filters of a place: a route's name, {@code *}, or {@code upstream:} and a name. */
+    Set<StepInstance> steps(String place) {
+        return stepsByPlace.getOrDefault(place, Set.of());
+    }
+
+    /** The route of that name; null where there is none. */
+    public @Nullable ResolvedRoute route(String name) {
+        return routes.get(name);
+    }
+
     /** All filters in it, each once. */
     Set<StepInstance> steps() {
         return steps;

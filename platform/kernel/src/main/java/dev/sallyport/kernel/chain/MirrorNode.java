@@ -50,6 +50,10 @@ final class MirrorNode implements Next {
         this.rest = rest;
     }
 
+    Next rest() {
+        return rest;
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();

@@ -8,11 +8,13 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.kernel.routing.Candidates;
 import dev.sallyport.kernel.routing.RouteResult;
 import dev.sallyport.kernel.routing.RouteTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The end of the steps before routing: chooses the route and runs its chain. A failure of the route ends here. */
@@ -42,10 +44,20 @@ final class Router implements Next {
         this.deadlines = deadlines;
     }
 
+    /** The route that takes a request. */
+    RouteResult<CompiledRoute> find(Request request) {
+        return table.find(request.method(), request.headers().get("host", ""), request.target(), request.headers());
+    }
+
+    /** Why it takes it, and why others do not. */
+    Candidates<CompiledRoute> candidates(Request request, int limit, UnaryOperator<String> shown) {
+        return table.explain(
+                request.method(), request.headers().get("host", ""), request.target(), request.headers(), limit, shown);
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
-        return switch (table.find(
-                request.method(), request.headers().get("host", ""), request.target(), request.headers())) {
+        return switch (find(request)) {
             case RouteResult.Found<CompiledRoute> found -> run(found, request);
             case RouteResult.MethodNotAllowed<CompiledRoute> other ->
                 Problems.methodNotAllowed(request, other.allowed());

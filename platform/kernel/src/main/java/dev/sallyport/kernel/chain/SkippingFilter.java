@@ -25,6 +25,10 @@ final class SkippingFilter implements Filter {
         this.filter = filter;
     }
 
+    Filter filter() {
+        return filter;
+    }
+
     @Override
     public Response handle(Request request, Next next) throws Exception {
         Rest rest = new Rest(request, next);

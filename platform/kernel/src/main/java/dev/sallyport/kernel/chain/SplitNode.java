@@ -20,6 +20,10 @@ final class SplitNode implements Next {
         total = parts.stream().mapToLong(Part::weight).sum();
     }
 
+    List<Part> parts() {
+        return parts;
+    }
+
     /** The only way, or a choice between all. */
     static Next of(List<Part> parts) {
         return parts.size() == 1 ? parts.getFirst().next() : new SplitNode(parts);

@@ -36,6 +36,14 @@ public final class StepNode implements Next {
         this.rest = rest;
     }
 
+    Filter filter() {
+        return filter;
+    }
+
+    Next rest() {
+        return rest;
+    }
+
     /** For logs: where it stands and what it is. */
     public String name() {
         return name;

@@ -46,6 +46,14 @@ final class UpstreamNode implements Next {
         this.attempt = attempt;
     }
 
+    String upstream() {
+        return group.upstream();
+    }
+
+    Next attempt() {
+        return attempt;
+    }
+
     @Override
     public Response proceed(Request request) throws Exception {
         AdaptiveConcurrency concurrency = group.concurrency();

@@ -69,6 +69,27 @@ final class AdminClient {
         return answer(send(method, path, HttpRequest.BodyPublishers.noBody(), patience));
     }
 
+    /** Asks something, in JSON, that changes nothing. */
+    JsonNode ask(String path, JsonNode question) throws CommandException, UnreachableException {
+        return answer(send(
+                "POST",
+                path,
+                HttpRequest.BodyPublishers.ofString(question.toString()),
+                PATIENCE,
+                request -> request.header("Content-Type", "application/json")));
+    }
+
+    /** Whether somebody has named a gateway, or said which configuration is meant instead. */
+    boolean isNamed() {
+        return server != null && !server.isEmpty();
+    }
+
+    /** The configuration that is named; null where none is. */
+    @Nullable
+    Path config() {
+        return config;
+    }
+
     /** The same, with the bytes of a jar, and the signature that came with it. */
     JsonNode upload(String path, HttpRequest.BodyPublisher jar, @Nullable String envelope)
             throws CommandException, UnreachableException {

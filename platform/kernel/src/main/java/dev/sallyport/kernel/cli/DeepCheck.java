@@ -3,6 +3,7 @@ package dev.sallyport.kernel.cli;
 import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Deadlines;
+import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.script.ScriptService;
@@ -16,7 +17,9 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,59 +29,96 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes all steps of a configuration, as a gateway would, and closes them again: what only their code knows comes to light. */
-final class DeepCheck {
+final class DeepCheck implements AutoCloseable {
 
     private static final int KEYS = 1_000;
 
-    private DeepCheck() {}
+    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    private final Compiler.Result result;
 
-    static List<ConfigProblem> run(ResolvedConfig config, Installation.Offline offline, Path file)
-            throws CommandException {
-        Path data = null;
+    private DeepCheck(ResolvedConfig config, Installation.Offline offline, Path file) throws IOException {
+        Path data = Files.createTempDirectory("sallyport-check");
+        toClose.push(() -> delete(data));
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        try (HttpClient http = HttpClient.newBuilder().executor(threads).build();
-                ScriptService scripts = new ScriptService(
-                        Installation.home().resolve(config.config().folders().scripts()),
-                        ScriptService.Settings.ofThisMachine());
-                Telemetry telemetry = new Telemetry();
-                Deadlines deadlines = new Deadlines();
-                Http1Client client = new Http1Client();
-                TargetGroups targets = TargetGroups.offline(client)) {
-            data = Files.createTempDirectory("sallyport-check");
-            StepServices services = new StepServices(
-                    Clock.systemUTC(),
-                    Map.of("memory", new MemoryStore(System::nanoTime, KEYS)),
-                    scripts,
-                    http,
-                    new CpuPool(1),
-                    data,
-                    telemetry);
-            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
-            Compiler compiler = new Compiler(services, client, targets, deadlines, offline.plugins(), folder);
-            Compiler.Result result =
-                    compiler.compile(config, offline.catalogue(), 1, Map.of(), null, compiler::dispose);
-            if (result.generation() != null) {
-                result.generation().retire();
-            }
-            return result.problems();
-        } catch (IOException e) {
-            throw new CommandException("a temporary folder cannot be made: " + e.getMessage());
-        } finally {
-            threads.shutdownNow();
-            delete(data);
+        toClose.push(threads::shutdownNow);
+        HttpClient http = opened(HttpClient.newBuilder().executor(threads).build());
+        ScriptService scripts = opened(new ScriptService(
+                Installation.home().resolve(config.config().folders().scripts()),
+                ScriptService.Settings.ofThisMachine()));
+        Telemetry telemetry = opened(new Telemetry());
+        Deadlines deadlines = opened(new Deadlines());
+        Http1Client client = opened(new Http1Client());
+        TargetGroups targets = opened(TargetGroups.offline(client));
+        StepServices services = new StepServices(
+                Clock.systemUTC(),
+                Map.of("memory", new MemoryStore(System::nanoTime, KEYS)),
+                scripts,
+                http,
+                new CpuPool(1),
+                data,
+                telemetry);
+        Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
+        Compiler compiler = new Compiler(services, client, targets, deadlines, offline.plugins(), folder);
+        result = compiler.compile(config, offline.catalogue(), 1, Map.of(), null, compiler::dispose);
+        Generation generation = result.generation();
+        if (generation != null) {
+            toClose.push(generation::retire);
         }
     }
 
-    private static void delete(@Nullable Path folder) throws CommandException {
-        if (folder == null) {
-            return;
+    static List<ConfigProblem> run(ResolvedConfig config, Installation.Offline offline, Path file)
+            throws CommandException {
+        try (DeepCheck check = of(config, offline, file)) {
+            return check.problems();
         }
+    }
+
+    /** Makes them, and keeps them until it is closed. */
+    static DeepCheck of(ResolvedConfig config, Installation.Offline offline, Path file) throws CommandException {
+        try {
+            return new DeepCheck(config, offline, file);
+        } catch (IOException e) {
+            throw new CommandException("a temporary folder cannot be made: " + e.getMessage());
+        }
+    }
+
+    /** What they are compiled into; null where there are problems. */
+    @Nullable
+    Generation generation() {
+        return result.generation();
+    }
+
+    /** What is in the way. */
+    List<ConfigProblem> problems() {
+        return result.problems();
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        toClose.push(part);
+        return part;
+    }
+
+    @Override
+    public void close() throws CommandException {
+        CommandException failed = null;
+        while (!toClose.isEmpty()) {
+            try {
+                toClose.pop().close();
+            } catch (Exception e) {
+                failed = new CommandException(
+                        "what was made to check the steps cannot be taken back: " + e.getMessage());
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
-        } catch (IOException e) {
-            throw new CommandException("a temporary folder cannot be deleted: " + e.getMessage());
         }
     }
 }

@@ -1,19 +1,24 @@
 package dev.sallyport.kernel.cli;
 
-import dev.sallyport.api.Headers;
-import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.api.Body;
+import dev.sallyport.kernel.explain.Question;
+import dev.sallyport.kernel.explain.QuestionJson;
+import dev.sallyport.kernel.http.Asked;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A table of requests and what is to become of them:
@@ -21,23 +26,28 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * <pre>{@code
  * - request: GET http://api.example.com/orders/7
  *   headers: {x-version: "2"}
+ *   from: 203.0.113.9
+ *   listener: web
  *   route: orders                        # or 404, 405, 400
  *   steps: [access-log, auth, cache]     # ids of those that run, in order
+ *   answer: 401                          # where a step or the gateway answers; none where it is sent on
  *   target: http://127.0.0.1:9001        # or a list: all of which one may be chosen
  * }</pre>
  */
 final class ExplainTests {
 
-    private static final Set<String> KEYS = Set.of("request", "headers", "route", "steps", "target");
+    private static final Set<String> KEYS =
+            Set.of("request", "headers", "from", "listener", "route", "steps", "answer", "target");
 
     private ExplainTests() {}
 
     /** Runs a table; whether all is as expected. */
-    static boolean run(Path file, ResolvedConfig config, Consumer<String> out) throws CommandException {
+    static boolean run(Path file, Explaining explaining, Consumer<String> out)
+            throws CommandException, UnreachableException {
         int passed = 0;
         int failed = 0;
         for (Map<?, ?> row : rows(file)) {
-            List<String> differences = differences(row, config, file);
+            List<String> differences = differences(row, explaining, file);
             out.accept((differences.isEmpty() ? "ok   " : "FAIL ") + row.get("request"));
             differences.forEach(line -> out.accept("     " + line));
             if (differences.isEmpty()) {
@@ -81,42 +91,84 @@ final class ExplainTests {
         return rows;
     }
 
-    private static List<String> differences(Map<?, ?> row, ResolvedConfig config, Path file) throws CommandException {
+    private static List<String> differences(Map<?, ?> row, Explaining explaining, Path file)
+            throws CommandException, UnreachableException {
+        JsonNode told = explaining.explain(question(row, file));
+        List<String> differences = new ArrayList<>();
+        JsonNode route = told.path("route");
+        compare("route", row, route.isNull() ? told.path("status").asString("") : route.asString(""), differences);
+        List<String> running = new ArrayList<>();
+        for (JsonNode step : told.path("steps")) {
+            if (step.path("runs").asBoolean(false)) {
+                running.add(step.path("id").asString(""));
+            }
+        }
+        compare("steps", row, running, differences);
+        compare("answer", row, told.path("answer").path("status").asString("none"), differences);
+        compareTargets(row.get("target"), told, differences);
+        return differences;
+    }
+
+    private static Question question(Map<?, ?> row, Path file) throws CommandException {
         String[] request = String.valueOf(row.get("request")).split(" ", 2);
         if (request.length != 2) {
             throw new CommandException(file + ": " + row.get("request") + " (expected: a method and a URL)");
         }
-        Headers.Builder headers = Headers.builder(4);
+        List<Asked.Field> fields = new ArrayList<>();
         if (row.get("headers") instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> headers.add(String.valueOf(name), String.valueOf(value)));
+            map.forEach((name, value) -> fields.add(new Asked.Field(String.valueOf(name), String.valueOf(value))));
         }
-        Explained explained = Explained.of(config, request[0], request[1], headers.build());
-        List<String> differences = new ArrayList<>();
-        compare("route", row.get("route"), explained.verdict(), explained.verdict(), differences);
-        compare("steps", row.get("steps"), explained.running(), explained.running(), differences);
-        compare(
-                "target",
-                row.get("target") instanceof String one ? List.of(one) : row.get("target"),
-                List.copyOf(explained.targets()),
-                explained.targets().stream().map(config::shown).toList(),
-                differences);
-        return differences;
+        Object from = row.get("from");
+        Object listener = row.get("listener");
+        try {
+            return new Question(
+                    request[0],
+                    request[1],
+                    fields,
+                    Body.empty(),
+                    listener == null ? null : String.valueOf(listener),
+                    from == null ? InetAddress.getLoopbackAddress() : QuestionJson.address(String.valueOf(from)));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(file + ": " + e.getMessage());
+        }
     }
 
-    /** @param shown the actual value as it may be shown: with references in the place of secrets */
-    private static void compare(
-            String what, @Nullable Object expected, Object actual, Object shown, List<String> differences) {
-        Object wanted = expected instanceof List<?> list
-                ? list.stream().map(String::valueOf).toList()
-                : expected == null ? null : String.valueOf(expected);
-        boolean same = wanted == null
-                || wanted.equals(actual)
-                || (what.equals("target")
-                        && wanted instanceof List<?> one
-                        && actual instanceof List<?> all
-                        && Set.copyOf(one).equals(Set.copyOf(all)));
-        if (!same) {
-            differences.add(what + ": " + shown + " (expected: " + wanted + ")");
+    private static void compare(String what, Map<?, ?> row, Object actual, List<String> differences) {
+        Object expected = row.get(what);
+        if (expected != null && !texts(expected).equals(texts(actual))) {
+            differences.add(what + ": " + actual + " (expected: " + expected + ")");
         }
+    }
+
+    /** The one that is chosen, where that is known, or all of which one is. */
+    private static void compareTargets(@Nullable Object expected, JsonNode told, List<String> differences) {
+        Set<String> all = new TreeSet<>();
+        Set<String> chosen = new TreeSet<>();
+        add(told.path("upstream"), all, chosen);
+        for (JsonNode part : told.path("split")) {
+            if (part.path("weight").asInt(0) > 0) {
+                add(part, all, chosen);
+            }
+        }
+        if (expected != null) {
+            Set<String> wanted = new TreeSet<>(texts(expected));
+            if (!wanted.equals(all) && !wanted.equals(chosen)) {
+                differences.add("target: " + (chosen.isEmpty() ? all : chosen) + " (expected: " + wanted + ")");
+            }
+        }
+    }
+
+    private static void add(JsonNode upstream, Set<String> all, Set<String> chosen) {
+        List<String> own = new ArrayList<>();
+        upstream.path("targets").forEach(target -> own.add(target.path("url").asString("")));
+        all.addAll(own);
+        JsonNode target = upstream.path("target");
+        chosen.addAll(target.isMissingNode() ? own : List.of(target.asString("")));
+    }
+
+    private static List<String> texts(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(String::valueOf).toList()
+                : List.of(String.valueOf(value));
     }
 }

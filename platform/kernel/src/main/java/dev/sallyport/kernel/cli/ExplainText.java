@@ -1,52 +1,90 @@
 package dev.sallyport.kernel.cli;
 
-import dev.sallyport.kernel.config.Canary;
-import dev.sallyport.kernel.config.Destination;
-import dev.sallyport.kernel.config.Discover;
-import dev.sallyport.kernel.config.ResolvedConfig;
-import dev.sallyport.kernel.config.ResolvedRoute;
-import dev.sallyport.kernel.config.StepKeys;
-import dev.sallyport.kernel.config.UpstreamConfig;
-import dev.sallyport.kernel.routing.Explanation;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Shows an explanation, to people and to programs.
+ * Shows an explanation to people.
  *
- * @param config the configuration that is explained, which knows how its values may be shown
+ * @param told as the admin API gives it
  */
-record ExplainText(Explained explained, ResolvedConfig config) {
+record ExplainText(JsonNode told, PrintWriter out) {
 
-    void print(PrintWriter out) {
-        out.println(explained.method() + " " + explained.target()
-                + (explained.host().isEmpty() ? "" : "  (host " + explained.host() + ")"));
-        out.println();
-        if (explained.route() == null) {
-            out.println("no route: answers " + explained.status() + ", " + explained.reason());
-        } else {
-            out.println("route " + explained.route().route().name() + "  ("
-                    + explained.route().route().place() + ")");
-            out.println("  wins: " + explained.reason());
-            explained.parameters().forEach((name, value) -> out.println("  {" + name + "} is " + value));
+    void print() {
+        request();
+        route();
+        steps();
+        leftOut();
+        if (told.has("upstream")) {
+            upstream(told.path("upstream"));
         }
-        for (Explanation<?> other : explained.others()) {
-            out.println("  not " + name(other) + ": " + other.reason());
-        }
-        printSteps(explained.steps(), out);
-        printUpstream(out);
+        told.path("split").forEach(this::upstream);
+        end();
     }
 
-    private static void printSteps(List<Explained.StepOfChain> steps, PrintWriter out) {
+    private void request() {
+        JsonNode listener = told.path("listener");
+        String host = text(told, "host");
+        out.println(text(told, "method") + " " + text(told, "target") + "  ("
+                + (host.isEmpty() ? "" : "host " + host + ", ") + "listener " + text(listener, "name")
+                + (listener.has("client") ? ", client " + text(listener, "client") : "") + ")");
+        if (listener.has("received")) {
+            out.println("  received as " + text(listener, "received"));
+        }
+        if (listener.has("client") && !text(listener, "client").equals(text(listener, "peer"))) {
+            out.println("  the client is believed to be " + text(listener, "client") + " by the trusted proxy "
+                    + text(listener, "peer"));
+        }
+        List<String> drops = texts(listener.path("drops"));
+        if (!drops.isEmpty()) {
+            out.println("  not passed on: " + String.join(", ", drops));
+        }
+        List<String> strips = texts(told.path("strips"));
+        if (!strips.isEmpty()) {
+            out.println("  taken off, since steps set it: " + String.join(", ", strips));
+        }
+        out.println();
+    }
+
+    private void route() {
+        JsonNode answer = told.path("answer");
+        if (told.path("route").isNull()) {
+            out.println("no route: " + text(answer, "by") + " answers " + text(answer, "status")
+                    + (text(answer, "why").isEmpty() ? "" : ", " + text(answer, "why")));
+        } else {
+            out.println("route " + text(told, "route") + "  (" + text(told, "place") + ")");
+            out.println("  wins: " + text(told, "reason"));
+            for (Map.Entry<String, JsonNode> each : told.path("parameters").properties()) {
+                out.println("  {" + each.getKey() + "} is " + each.getValue().asString(""));
+            }
+        }
+        for (JsonNode other : told.path("others")) {
+            out.println("  not " + text(other, "route") + ": " + text(other, "reason"));
+        }
+        int all = 0;
+        List<String> kinds = new ArrayList<>();
+        for (Map.Entry<String, JsonNode> each : told.path("counts").properties()) {
+            all += each.getValue().asInt(0);
+            kinds.add(each.getValue().asInt(0) + " by "
+                    + (each.getKey().equals("less-specific") ? "precedence" : each.getKey()));
+        }
+        int more = all - told.path("others").size();
+        if (more > 0) {
+            out.println(
+                    String.format(Locale.ROOT, "  nor %d more; of all %d, %s", more, all, String.join(", ", kinds)));
+        }
+    }
+
+    private void steps() {
         String where = "";
         int number = 0;
-        for (Explained.StepOfChain one : steps) {
-            if (!one.where().equals(where)) {
-                where = one.where();
+        for (JsonNode step : told.path("steps")) {
+            if (!text(step, "where").equals(where)) {
+                where = text(step, "where");
                 out.println();
                 out.println(
                         switch (where) {
@@ -55,140 +93,147 @@ record ExplainText(Explained explained, ResolvedConfig config) {
                             default -> "steps before routing";
                         });
             }
-            String type = one.step().step().type();
-            String id = one.step().id();
-            out.println(String.format(
-                    "%3d. %s%s  %s  (%s)%s",
-                    ++number,
-                    type,
-                    id.equals(type) ? "" : " as " + id,
-                    Printed.yaml(one.step().step().config()),
-                    one.step().step().place(),
-                    beside(one)));
+            step(++number, step);
         }
     }
 
-    private static String beside(Explained.StepOfChain one) {
-        StepKeys keys = one.step().step().keys();
-        Canary canary = keys.canary();
-        return (keys.onError() == StepKeys.OnError.SKIP ? "  skipped where it fails" : "")
-                + (canary == null ? "" : "  " + canary.told())
-                + (one.runs() ? "" : "  passed by: its when does not hold");
-    }
-
-    private void printUpstream(PrintWriter out) {
-        if (explained.route() == null) {
-            return;
-        }
-        out.println();
-        if (explained.upstreams().isEmpty()) {
-            out.println("no upstream: a step answers");
-        }
-        boolean split = explained.upstreams().size() > 1;
-        explained.upstreams().forEach(upstream -> print(upstream, split, out));
-        if (explained.route().mirror() != null) {
-            out.println("copies of " + mirrored(explained.route()) + " of the requests to upstream "
-                    + explained.route().mirror());
-        }
-    }
-
-    private static String mirrored(ResolvedRoute route) {
-        Destination.Mirror mirror = route.route().mirror();
-        return mirror == null ? "" : mirror.share().toString();
-    }
-
-    private void print(Explained.Upstream one, boolean split, PrintWriter out) {
-        UpstreamConfig upstream = one.config();
-        out.println(
-                "upstream " + one.name() + (split ? ", weight " + one.weight() : "") + "  (" + upstream.place() + ")");
-        out.println("  " + upstream.balance().told() + " over "
-                + (upstream.discover() != null
-                        ? "what is discovered: "
-                                + config.shown(upstream.discover().source())
-                        : upstream.targets().stream().map(this::target).collect(Collectors.joining(", "))));
-        out.println("  Host sent on: " + config.shown(upstream.host()));
-    }
-
-    private String target(UpstreamConfig.Target target) {
-        return url(target)
-                + (target.weight() == 1 ? "" : " (weight " + target.weight() + ")")
-                + (target.backup() ? " (backup)" : "");
-    }
-
-    String json() {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.put("method", explained.method());
-        json.put("host", explained.host());
-        json.put("target", explained.target());
-        if (explained.route() == null) {
-            json.putNull("route");
-            json.put("status", explained.status());
-        } else {
-            json.put("route", explained.route().route().name());
-            json.put("place", explained.route().route().place().toString());
-        }
-        json.put("reason", explained.reason());
-        ObjectNode parameters = json.putObject("parameters");
-        explained.parameters().forEach(parameters::put);
-        ArrayNode others = json.putArray("others");
-        explained
-                .others()
-                .forEach(other -> others.addObject()
-                        .put("route", name(other))
-                        .put(
-                                "outcome",
-                                other.outcome()
-                                        .name()
-                                        .toLowerCase(java.util.Locale.ROOT)
-                                        .replace('_', '-'))
-                        .put("reason", other.reason()));
-        ArrayNode steps = json.putArray("steps");
-        for (Explained.StepOfChain one : explained.steps()) {
-            ObjectNode step = steps.addObject();
-            step.put("where", one.where());
-            step.put("id", one.step().id());
-            step.put("type", one.step().step().type());
-            step.set("config", Printed.json(one.step().step().config()));
-            step.put("place", one.step().step().place().toString());
-            step.put("runs", one.runs());
-        }
-        List<Explained.Upstream> upstreams = explained.upstreams();
-        if (upstreams.size() == 1) {
-            put(upstreams.getFirst(), json.putObject("upstream"));
-        }
-        for (Explained.Upstream upstream : upstreams.size() == 1 ? List.<Explained.Upstream>of() : upstreams) {
-            put(upstream, json.withArray("split").addObject().put("weight", upstream.weight()));
-        }
-        if (explained.route() != null && explained.route().mirror() != null) {
-            json.putObject("mirror").put("to", explained.route().mirror()).put("share", mirrored(explained.route()));
-        }
-        return json.toPrettyString();
-    }
-
-    private void put(Explained.Upstream upstream, ObjectNode json) {
-        json.put("name", upstream.name());
-        json.put("balance", upstream.config().balance().told());
-        json.put("host", config.shown(upstream.config().host()));
-        Discover discover = upstream.config().discover();
-        if (discover != null) {
-            json.put("discover", config.shown(discover.source()));
-        }
-        ArrayNode targets = json.putArray("targets");
-        for (UpstreamConfig.Target target : upstream.config().targets()) {
-            ObjectNode one = targets.addObject().put("url", url(target)).put("weight", target.weight());
-            if (target.backup()) {
-                one.put("backup", true);
+    private void step(int number, JsonNode step) {
+        String type = text(step, "type");
+        String id = text(step, "id");
+        out.println(String.format(
+                Locale.ROOT,
+                "%3d. %s%s  %s  (%s)%s",
+                number,
+                type,
+                id.equals(type) ? "" : " as " + id,
+                Printed.yaml(step.path("config")),
+                text(step, "place"),
+                beside(step)));
+        String indent = "       ";
+        switch (text(step, "verdict")) {
+            case "passed-by" -> out.println(indent + "passed by: its when does not hold, " + text(step, "when"));
+            case "not-reached" -> out.println(indent + "not reached");
+            case "answers" ->
+                out.println(indent + "answers " + text(step, "status")
+                        + (step.has("says") ? ": " + text(step, "says") : ""));
+            default -> {
+                if (step.has("says")) {
+                    out.println(indent + text(step, "says"));
+                }
             }
         }
+        texts(step.path("changes")).forEach(change -> out.println(indent + change));
+        for (Map.Entry<String, JsonNode> note : step.path("notes").properties()) {
+            out.println(
+                    indent + "notes " + note.getKey() + ": " + note.getValue().asString(""));
+        }
     }
 
-    private String url(UpstreamConfig.Target target) {
-        return config.shown(target.url().toString());
+    private static String beside(JsonNode step) {
+        StringBuilder beside = new StringBuilder();
+        if (step.has("from")) {
+            beside.append("  from ").append(text(step, "from"));
+        }
+        if (step.has("version")) {
+            beside.append("  ").append(text(step, "version"));
+        }
+        if (!text(step, "mode").equals("enforce")) {
+            beside.append("  mode: ").append(text(step, "mode"));
+        }
+        if (step.has("onError")) {
+            beside.append("  skipped where it fails");
+        }
+        if (step.has("canary")) {
+            JsonNode canary = step.path("canary");
+            beside.append("  ").append(text(canary, "told"));
+            if (canary.has("chance")) {
+                double chance = canary.path("chance").asDouble(0);
+                beside.append(
+                        chance >= 100
+                                ? "; takes this request"
+                                : chance > 0 ? "; may take this request" : "; does not take this request");
+            }
+        }
+        return beside.toString();
     }
 
-    private static String name(Explanation<?> explanation) {
-        return explanation.route() instanceof dev.sallyport.kernel.config.ResolvedRoute route
-                ? route.route().name()
-                : String.valueOf(explanation.route());
+    private void leftOut() {
+        if (told.has("leftOut")) {
+            out.println();
+        }
+        for (JsonNode step : told.path("leftOut")) {
+            out.println("  not " + text(step, "id") + "  (" + text(step, "place") + "): " + text(step, "why"));
+        }
+    }
+
+    private void upstream(JsonNode upstream) {
+        out.println();
+        out.println("upstream " + text(upstream, "name")
+                + (upstream.has("weight")
+                        ? ", weight " + text(upstream, "weight") + ", " + text(upstream, "share") + "% of the requests"
+                        : "")
+                + "  (" + text(upstream, "place") + ")");
+        List<String> targets = new ArrayList<>();
+        upstream.path("targets").forEach(target -> targets.add(target(target)));
+        out.println("  " + text(upstream, "balance") + " over "
+                + (upstream.has("discover") ? "what is discovered: " + text(upstream, "discover") + " " : "")
+                + String.join(", ", targets));
+        if (upstream.has("panic")) {
+            out.println("  so few are well that all are used");
+        }
+        if (upstream.has("target")) {
+            out.println("  the target is " + text(upstream, "target"));
+        }
+        JsonNode answer = upstream.path("answer");
+        if (!answer.isMissingNode()) {
+            out.println("  " + text(answer, "by") + " answers " + text(answer, "status"));
+        } else if (!upstream.path("reached").asBoolean(false)) {
+            out.println("  not reached");
+        } else {
+            out.println("  sends " + text(upstream, "sends"));
+            out.println("  Host sent on: " + text(upstream, "host"));
+        }
+    }
+
+    private static String target(JsonNode target) {
+        String health = text(target, "health");
+        return text(target, "url")
+                + (target.path("weight").asInt(1) == 1 ? "" : " (weight " + text(target, "weight") + ")")
+                + (target.has("backup") ? " (backup)" : "")
+                + (health.equals("unhealthy") ? " (unhealthy)" : "")
+                + (target.path("ejected").asBoolean(false) ? " (ejected)" : "");
+    }
+
+    private void end() {
+        boolean routed = !told.path("route").isNull();
+        JsonNode answer = told.path("answer");
+        if (routed && !told.has("upstream") && !told.has("split")) {
+            out.println();
+            out.println("no upstream: a step answers");
+        }
+        if (told.has("mirror")) {
+            out.println("copies of " + text(told.path("mirror"), "share") + " of the requests to upstream "
+                    + text(told.path("mirror"), "to"));
+        }
+        if (routed && !answer.isMissingNode()) {
+            out.println();
+            out.println(text(answer, "by") + " answers " + text(answer, "status")
+                    + (text(answer, "why").isEmpty() ? "" : ": " + text(answer, "why")));
+        }
+        List<String> unsure = texts(told.path("unsure"));
+        if (!unsure.isEmpty()) {
+            out.println();
+            unsure.forEach(line -> out.println("not sure: " + line));
+        }
+    }
+
+    private static String text(JsonNode json, String key) {
+        return json.path(key).asString("");
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(one -> texts.add(one.asString("")));
+        return texts;
     }
 }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param steps its steps, in order
  * @param upstreams its upstreams; none where a step answers
  * @param mirror the name of the upstream that gets copies; null where none does
+ * @param leftOut the steps that do not run: those that it skips, and those that are off
  */
 public record ResolvedRoute(
         GatewayConfig.Route route,
         List<ResolvedStep> steps,
         List<Part> upstreams,
-        @Nullable String mirror) {
+        @Nullable String mirror,
+        List<ResolvedStep> leftOut) {
 
     /**
      * An upstream of the route.

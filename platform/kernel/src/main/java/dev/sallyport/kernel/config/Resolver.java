@@ -84,8 +84,14 @@ final class Resolver {
         }
         List<ResolvedStep> steps = new ArrayList<>();
         inFront.stream().filter(step -> !skipped.contains(step.id())).forEach(steps::add);
+        List<ResolvedStep> leftOut = new ArrayList<>(
+                inFront.stream().filter(step -> skipped.contains(step.id())).toList());
         steps.addAll(withIds(own, ids(inFront), context));
         List<ResolvedStep> running = withoutOff(steps);
+        if (running.size() < steps.size()) {
+            steps.removeAll(running);
+            leftOut.addAll(steps);
+        }
         if (route.upstream() == null
                 && running.isEmpty()
                 && !hasRefusedSteps(route)
@@ -96,7 +102,8 @@ final class Resolver {
                     route.name(),
                     " (expected: an upstream, or a step that answers); add upstream: …, or a respond step");
         }
-        return new ResolvedRoute(route, running, upstreams(route.upstream()), mirror(route.mirror()));
+        return new ResolvedRoute(
+                route, running, upstreams(route.upstream()), mirror(route.mirror()), List.copyOf(leftOut));
     }
 
     /** Whether steps were written that could not be bound: then it is not known what the route does. */

@@ -13,7 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which connections a listener takes: so many in all, and so many of one client. The client is the peer, or behind
+ * Decides which connections a listener takes: so many in all, no more than there are file descriptors for, and so many of one
+ * client. The client is the peer, or behind
  * the PROXY protocol whom its header names: then the peers are proxies, and their own addresses are not counted. Over a Unix
  * socket there is no address but one that is named. Thread-safe.
  */
@@ -22,6 +23,7 @@ final class Admission {
     private final String listener;
     private final boolean named;
     private final LimitHits hits;
+    private final Descriptors descriptors;
     private final AtomicInteger open = new AtomicInteger();
 
     /** Those that count by their address. */
@@ -40,10 +42,11 @@ final class Admission {
         }
     }
 
-    Admission(ListenerConfig listener, LimitHits hits) {
+    Admission(ListenerConfig listener, LimitHits hits, Descriptors descriptors) {
         this.listener = listener.name();
         this.named = listener.proxyProtocol() == ProxyProtocol.REQUIRED;
         this.hits = hits;
+        this.descriptors = descriptors;
         rules = rules(listener);
     }
 
@@ -71,7 +74,7 @@ final class Admission {
     @Nullable
     Entry enter(@Nullable InetAddress peer) {
         Entry entry = new Entry(peer == null ? "a process of this machine" : peer.getHostAddress());
-        if (open.incrementAndGet() > rules.limits().connections()) {
+        if (open.incrementAndGet() > rules.limits().connections() || !descriptors.take()) {
             open.decrementAndGet();
             hits.hit(listener, Limit.CONNECTIONS, entry.who());
             return null;
@@ -129,6 +132,7 @@ final class Admission {
             }
             left = true;
             open.decrementAndGet();
+            descriptors.give();
             if (block != null) {
                 byAddress.compute(block, (of, count) -> count == null || count == 1 ? null : count - 1);
             }

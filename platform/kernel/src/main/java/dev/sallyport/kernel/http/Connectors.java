@@ -34,11 +34,13 @@ final class Connectors {
     private final Server server;
     private final Conversations conversations;
     private final LimitHits hits;
+    private final Descriptors descriptors;
 
-    Connectors(Server server, Conversations conversations, LimitHits hits) {
+    Connectors(Server server, Conversations conversations, LimitHits hits, Descriptors descriptors) {
         this.server = server;
         this.conversations = conversations;
         this.hits = hits;
+        this.descriptors = descriptors;
     }
 
     /**
@@ -48,12 +50,18 @@ final class Connectors {
      */
     AbstractConnector connector(ListenerConfig listener, @Nullable ServerTls tls) {
         ConnectionFactory[] factories = factories(listener, tls);
-        Admission admission = new Admission(listener, hits);
+        Admission admission = new Admission(listener, hits, descriptors);
         Path socket = listener.address().socket();
         AbstractConnector connector = socket == null
-                ? new ListenerConnector(server, listener.address(), admission, conversations, factories)
-                : new UnixConnector(server, socket, mode(listener.socketMode()), admission, conversations, factories);
-        connector.setName(listener.name());
+                ? new ListenerConnector(server, listener, admission, conversations, factories)
+                : new UnixConnector(
+                        server,
+                        listener.name(),
+                        socket,
+                        mode(listener.socketMode()),
+                        admission,
+                        conversations,
+                        factories);
         limit(connector, listener);
         return connector;
     }

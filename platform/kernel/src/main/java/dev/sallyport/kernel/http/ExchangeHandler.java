@@ -30,7 +30,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpURI;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -44,9 +43,6 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private static final Serving.Rules USUAL =
             new Serving.Rules(new ClientAddress(null), PathPolicy.DEFAULT, ListenerLimits.DEFAULT, null);
-
-    /** Where authorities look for proofs (RFC 8555 §8.3); routes may have what is none. */
-    private static final String ACME = "/.well-known/acme-challenge/";
 
     private final AtomicReference<@Nullable Serving> serving;
     private final Consumer<LiveExchange> onEnd;
@@ -122,12 +118,12 @@ final class ExchangeHandler extends Handler.Abstract {
         Cancellation cancellation = exchange.cancellation();
         incoming.addFailureListener(failure -> clientGone(cancellation, failure));
         try {
-            boolean http2 = arrival.http2();
+            Reception reception = arrival.reception();
+            boolean http2 = reception.http2();
             boolean webSocket = http2 && ExtendedConnect.isWebSocket(incoming);
             String method = webSocket ? "GET" : incoming.getMethod();
-            ParsedTarget target = target(incoming, method, arrival);
-            Headers headers = IncomingHeaders.of(arrival.raw(), arrival.origin(), exchange.protocol())
-                    .with(arrival.idHeader(), exchange.id());
+            ParsedTarget target = reception.target(incoming, method, limit -> hit(exchange, limit));
+            Headers headers = reception.headers().with(arrival.idHeader(), exchange.id());
             if (webSocket) {
                 headers = ExtendedConnect.asUpgrade(headers);
             }
@@ -137,7 +133,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
                     webSocket ? Body.empty() : body(incoming, arrival),
-                    webSocket ? "websocket" : upgrade(exchange, arrival.raw()),
+                    webSocket ? "websocket" : reception.upgrade(),
                     exchange);
             Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
@@ -156,7 +152,7 @@ final class ExchangeHandler extends Handler.Abstract {
                         request,
                         ProblemForms.fit(request, response),
                         http2,
-                        arrival.rules().limits().sendTimeout());
+                        reception.rules().limits().sendTimeout());
             }
         } catch (ClientGoneException gone) {
             exchange.complete(499, Outcome.CLIENT_GONE, gone.getMessage());
@@ -181,29 +177,23 @@ final class ExchangeHandler extends Handler.Abstract {
                 : conversations.of(endPoint, connection.getConnector().getName());
     }
 
-    private static @Nullable String upgrade(LiveExchange exchange, Headers raw) {
-        return exchange.protocol().equals("HTTP/1.1") ? HopByHop.upgrade(raw) : null;
-    }
-
     /**
      * What is known before the request is parsed. No generation stands here, nor on the stack below: an exchange that streams
      * for hours may have moved to a later one, and must not keep this one in memory.
      */
-    private record Arrival(
-            LiveExchange exchange, Headers raw, Origin origin, Serving.Rules rules, String idHeader, boolean http2) {}
+    private record Arrival(LiveExchange exchange, Reception reception, String idHeader) {}
 
     private Arrival begin(org.eclipse.jetty.server.Request incoming, org.eclipse.jetty.server.Response outgoing) {
         Serving now = acquire();
         ConnectionMetaData connection = incoming.getConnectionMetaData();
-        boolean http2 = connection.getHttpVersion().getVersion() == 20;
-        String protocol = http2 ? "HTTP/2" : connection.getHttpVersion().asString();
         InetSocketAddress peer = peer(connection);
         TlsFacts tls = TlsFacts.of(connection);
-        Headers sent = JettyHeaders.toHeaders(incoming.getHeaders());
-        Headers raw = withHost(http2 ? RequestRules.withWholeCookie(sent) : sent, incoming.getHttpURI());
         Serving.Rules rules =
                 now.listeners().getOrDefault(connection.getConnector().getName(), USUAL);
-        Origin origin = rules.addresses().origin(peer.getAddress(), tls == null ? "http" : "https", raw);
+        Reception reception = Reception.of(incoming, peer.getAddress(), tls == null ? "http" : "https", rules);
+        Headers raw = reception.raw();
+        Origin origin = reception.origin();
+        String protocol = reception.protocol();
         String id = RequestIds.choose(now.requestIds(), raw, origin.isTrusted());
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(
@@ -214,7 +204,7 @@ final class ExchangeHandler extends Handler.Abstract {
                         origin.client(),
                         peer,
                         tls == null ? null : tls.told(),
-                        http2 || HopByHop.acceptsTrailers(raw),
+                        reception.http2() || HopByHop.acceptsTrailers(raw),
                         (status, fields) -> {
                             if (!protocol.equals("HTTP/1.0")) { // which knows none (RFC 9110 §15.2)
                                 interim(outgoing, status, fields);
@@ -228,7 +218,7 @@ final class ExchangeHandler extends Handler.Abstract {
         if (rules.limits().maxBody() != null) {
             exchange.limitBody(rules.limits().maxBody().bytes());
         }
-        return new Arrival(exchange, raw, origin, rules, now.requestIds().header(), http2);
+        return new Arrival(exchange, reception, now.requestIds().header());
     }
 
     private void end(LiveExchange exchange) {
@@ -256,26 +246,9 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private Response respond(Request request, ParsedTarget target, Arrival arrival) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
-        Headers raw = arrival.raw();
-        if (target instanceof ParsedTarget.Refused refused) {
-            return Problems.refused(request, refused.status(), refused.reason());
-        }
-        if (request.method().equals("TRACE")) {
-            return Problems.badRequest(request, 501, "TRACE is not supported");
-        }
-        String path = request.target().path();
-        if (path.startsWith(ACME)) {
-            String answer = challenges.answer(path.substring(ACME.length()));
-            if (answer != null) {
-                return Response.text(200, answer);
-            }
-        }
-        String redirectTo = arrival.rules().redirectTo();
-        if (redirectTo != null) {
-            return Redirect.answer(request, raw.get("host"), redirectTo, addresses.get());
-        }
-        if (!Expectation.canBeMet(raw)) {
-            return Problems.expectationFailed(request);
+        Response own = arrival.reception().answer(request, target, challenges, addresses);
+        if (own != null) {
+            return own;
         }
         if (inFlight.get() > exchange.generation().config().config().limits().inFlight()) {
             return Problems.overloaded(request);
@@ -287,56 +260,8 @@ final class ExchangeHandler extends Handler.Abstract {
         }
     }
 
-    private ParsedTarget target(org.eclipse.jetty.server.Request incoming, String method, Arrival arrival) {
-        HttpURI uri = incoming.getHttpURI();
-        Headers raw = arrival.raw();
-        ListenerLimits limits = arrival.rules().limits();
-        if (raw.size() > limits.headerCount()) {
-            hit(arrival.exchange(), Limit.HEADER_COUNT);
-            return new ParsedTarget.Refused(431, "the limit is " + limits.headerCount() + " header fields");
-        }
-        if (uri.getFragment() != null) {
-            return new ParsedTarget.Refused(400, "the request target has a fragment");
-        }
-        String host = raw.get("host");
-        Authority authority = host == null || host.isEmpty() ? null : Authority.parse(host);
-        if (host != null && !host.isEmpty() && authority == null) {
-            return new ParsedTarget.Refused(400, "Host is not a host and port");
-        }
-        if (arrival.http2()
-                && authority != null) { // whose clients use one connection for several hosts (RFC 9113 §9.1.1)
-            TlsFacts tls = TlsFacts.of(incoming.getConnectionMetaData());
-            if (tls != null && !tls.mayServe(authority.host())) {
-                return new ParsedTarget.Refused(421, "this connection is for another host; use one of its own");
-            }
-        }
-        String fault = RequestRules.fault(
-                arrival.exchange().protocol(), uri, raw, incoming.getHeaders().get(HttpHeader.HOST));
-        if (fault != null) {
-            return new ParsedTarget.Refused(400, fault);
-        }
-        String target = uri.getPathQuery();
-        if (target != null && target.length() > limits.uri().bytes()) {
-            hit(arrival.exchange(), Limit.URI);
-            return new ParsedTarget.Refused(414, "the limit is " + limits.uri().bytes() + " bytes");
-        }
-        return RequestPath.parse(
-                method,
-                target == null || target.isEmpty() ? "/" : target,
-                arrival.rules().paths());
-    }
-
     private void hit(LiveExchange exchange, Limit limit) {
         hits.hit(exchange.listener(), limit, exchange.peer().getAddress().getHostAddress());
-    }
-
-    /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
-    private static Headers withHost(Headers raw, HttpURI uri) {
-        String authority = uri.getAuthority();
-        String host = raw.get("host");
-        return authority == null || (host != null && RequestRules.isSame(authority, host))
-                ? raw
-                : raw.with("host", authority);
     }
 
     private static InetSocketAddress peer(ConnectionMetaData connection) {
@@ -347,9 +272,9 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private Body body(org.eclipse.jetty.server.Request incoming, Arrival arrival) {
         LiveExchange exchange = arrival.exchange();
-        boolean http2 = arrival.http2();
-        Headers raw = arrival.raw();
-        ListenerLimits limits = arrival.rules().limits();
+        boolean http2 = arrival.reception().http2();
+        Headers raw = arrival.reception().raw();
+        ListenerLimits limits = arrival.reception().rules().limits();
         long length = incoming.getLength();
         Content.Chunk first = null;
         if (http2) {

@@ -1,7 +1,9 @@
 package dev.sallyport.kernel.http;
 
+import java.util.Map;
+import org.eclipse.jetty.http2.api.Session;
+import org.eclipse.jetty.http2.api.server.ServerSessionListener;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
-import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -17,8 +19,16 @@ final class H2Factory extends HTTP2ServerConnectionFactory {
     }
 
     @Override
-    public Connection newConnection(Connector connector, EndPoint endPoint) {
-        conversations.of(endPoint, connector.getName()).speaksHttp2(endPoint);
-        return super.newConnection(connector, endPoint);
+    protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
+        Conversation conversation = conversations.of(endPoint, connector.getName());
+        conversation.speaks(endPoint);
+        return new HTTPServerSessionListener(endPoint) {
+            @Override
+            public Map<Integer, Integer> onPreface(Session session) {
+                // Until all of it has come, the client is waited for as for the head of a request.
+                conversation.speaksHttp2(endPoint);
+                return super.onPreface(session);
+            }
+        };
     }
 }

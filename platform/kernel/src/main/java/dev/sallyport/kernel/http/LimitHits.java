@@ -6,9 +6,6 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ObjLongConsumer;
 
 /**
@@ -18,9 +15,8 @@ import java.util.function.ObjLongConsumer;
 public final class LimitHits {
 
     private static final Logger LOG = System.getLogger("listener");
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private final Map<String, Map<Limit, Count>> counts = new ConcurrentHashMap<>();
+    private final Map<String, Map<Limit, Seldom>> counts = new ConcurrentHashMap<>();
 
     /** The limits, as they are written under {@code limits}. */
     public enum Limit {
@@ -49,58 +45,45 @@ public final class LimitHits {
         }
     }
 
-    private static final class Count {
-
-        private final LongAdder all = new LongAdder();
-        private final AtomicLong told = new AtomicLong();
-        private final AtomicLong silentUntil = new AtomicLong(System.nanoTime());
-    }
-
     /**
      * A limit did its work.
      *
      * @param who the address of the client
      */
     void hit(String listener, Limit limit, Object who) {
-        Count count = counts.computeIfAbsent(listener, name -> fresh()).get(limit);
-        if (count == null) {
-            return;
-        }
-        count.all.increment();
-        long now = System.nanoTime();
-        long until = count.silentUntil.get();
-        if (now - until >= 0 && count.silentUntil.compareAndSet(until, now + QUIET_NANOS)) {
-            long all = count.all.sum();
+        Seldom count = counts.computeIfAbsent(listener, name -> fresh()).get(limit);
+        long times = count == null ? 0 : count.happened();
+        if (times > 0) {
             LOG.log(
                     Level.WARNING,
                     "listener {0}: limits.{1} was met, {2} times since this was last told, now by {3}",
                     listener,
                     limit.key(),
-                    Long.toString(all - count.told.getAndSet(all)),
+                    Long.toString(times),
                     who);
         }
     }
 
-    private static Map<Limit, Count> fresh() {
-        Map<Limit, Count> all = new EnumMap<>(Limit.class);
+    private static Map<Limit, Seldom> fresh() {
+        Map<Limit, Seldom> all = new EnumMap<>(Limit.class);
         for (Limit limit : Limit.values()) {
-            all.put(limit, new Count());
+            all.put(limit, new Seldom());
         }
         return all;
     }
 
     /** How often that limit of that listener has done its work. */
     public long count(String listener, Limit limit) {
-        Map<Limit, Count> own = counts.get(listener);
-        Count count = own == null ? null : own.get(limit);
-        return count == null ? 0 : count.all.sum();
+        Map<Limit, Seldom> own = counts.get(listener);
+        Seldom count = own == null ? null : own.get(limit);
+        return count == null ? 0 : count.count();
     }
 
     /** All counts above zero, of one listener. */
     public void forEach(String listener, ObjLongConsumer<Limit> action) {
         new TreeMap<>(counts.getOrDefault(listener, Map.of())).forEach((limit, count) -> {
-            if (count.all.sum() > 0) {
-                action.accept(limit, count.all.sum());
+            if (count.count() > 0) {
+                action.accept(limit, count.count());
             }
         });
     }

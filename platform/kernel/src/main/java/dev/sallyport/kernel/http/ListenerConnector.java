@@ -1,6 +1,6 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.kernel.config.Address;
+import dev.sallyport.kernel.config.ListenerConfig;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
@@ -13,9 +13,8 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * A connector that takes so many connections, in all and of one address, and closes what is more at once: before anything
- * is read, written or kept for it. Where the process has no more file descriptors, Jetty waits a second and tries again;
- * what comes meanwhile waits in the system's queue.
+ * A connector that takes so many connections, in all and of one address, and no more than there are file descriptors for;
+ * it closes what is more at once: before anything is read, written or kept for it.
  */
 final class ListenerConnector extends ServerConnector {
 
@@ -23,18 +22,21 @@ final class ListenerConnector extends ServerConnector {
 
     private final Admission admission;
     private final Conversations conversations;
+    private final AcceptFailures failures;
 
     ListenerConnector(
             Server server,
-            Address address,
+            ListenerConfig listener,
             Admission admission,
             Conversations conversations,
             ConnectionFactory... factories) {
         super(server, factories);
         this.admission = admission;
         this.conversations = conversations;
-        setHost(address.host());
-        setPort(address.port());
+        failures = new AcceptFailures("listener " + listener.name());
+        setName(listener.name());
+        setHost(listener.address().host());
+        setPort(listener.address().port());
         setAcceptQueueSize(QUEUE);
     }
 
@@ -64,6 +66,11 @@ final class ListenerConnector extends ServerConnector {
             channel.close();
             entry.leave();
         }
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return AcceptFailures.isOfSystem(this, failure) ? failures.pause(failure) : super.handleAcceptFailure(failure);
     }
 
     @Override

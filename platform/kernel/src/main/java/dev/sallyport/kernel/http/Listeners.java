@@ -46,6 +46,7 @@ public final class Listeners implements AutoCloseable {
     private final Acme acme;
     private final Server server;
     private final LimitHits hits = new LimitHits();
+    private final Descriptors descriptors = new Descriptors();
     private final Conversations conversations;
     private final Connectors connectors;
     private final ExchangeHandler handler;
@@ -88,7 +89,7 @@ public final class Listeners implements AutoCloseable {
         conversations = new Conversations(this::rules, this::ways, hits);
         handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges());
         server = new Server(threads, null, buffers);
-        connectors = new Connectors(server, conversations, hits);
+        connectors = new Connectors(server, conversations, hits, descriptors);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler(hits));
         server.setStopTimeout(0);
@@ -159,6 +160,7 @@ public final class Listeners implements AutoCloseable {
             freed.forEach(this::reopen);
             throw e;
         }
+        descriptors.compare(wanted);
         for (Bound one : next.values()) {
             connectors.limit(one.connector(), one.listener());
             TlsConfig tls = one.listener().tls();

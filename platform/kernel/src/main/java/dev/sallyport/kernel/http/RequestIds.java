@@ -4,6 +4,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.config.GatewayConfig;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses request ids: the caller's where it is believed and can go into a log, else a new UUIDv7. */
 final class RequestIds {
@@ -14,13 +15,19 @@ final class RequestIds {
 
     /** @param trusted whether the request came from a trusted proxy */
     static String choose(GatewayConfig.RequestId config, Headers headers, boolean trusted) {
+        String kept = kept(config, headers, trusted);
+        return kept != null ? kept : next().toString();
+    }
+
+    /** The caller's id where it is kept; else null. */
+    static @Nullable String kept(GatewayConfig.RequestId config, Headers headers, boolean trusted) {
         boolean believed = switch (config.inbound()) {
             case ALWAYS -> true;
             case TRUSTED -> trusted;
             case NEVER -> false;
         };
         String given = believed ? headers.get(config.header()) : null;
-        return given != null && isFit(given) ? given : next().toString();
+        return given != null && isFit(given) ? given : null;
     }
 
     private static boolean isFit(String id) {

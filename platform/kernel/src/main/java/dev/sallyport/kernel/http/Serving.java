@@ -29,7 +29,16 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
             ClientAddress addresses,
             PathPolicy paths,
             ListenerLimits limits,
-            @Nullable String redirectTo) {}
+            @Nullable String redirectTo) {
+
+        static Rules of(ListenerConfig listener) {
+            return new Rules(
+                    new ClientAddress(listener.trustedProxies()),
+                    listener.path(),
+                    listener.limits(),
+                    listener.redirectTo());
+        }
+    }
 
     /** What serves that generation. */
     public static Serving of(Generation generation) {
@@ -37,13 +46,6 @@ public record Serving(Generation generation, GatewayConfig.RequestId requestIds,
         return new Serving(
                 generation,
                 config.requestId(),
-                config.listeners().stream()
-                        .collect(Collectors.toUnmodifiableMap(
-                                ListenerConfig::name,
-                                listener -> new Rules(
-                                        new ClientAddress(listener.trustedProxies()),
-                                        listener.path(),
-                                        listener.limits(),
-                                        listener.redirectTo()))));
+                config.listeners().stream().collect(Collectors.toUnmodifiableMap(ListenerConfig::name, Rules::of)));
     }
 }

@@ -100,7 +100,15 @@ public final class SideServer implements AutoCloseable {
         threads.setDaemon(true);
         threads.setReservedThreads(0);
         server = new Server(threads);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(Connectors.configuration()));
+        AcceptFailures failures = new AcceptFailures(name);
+        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(Connectors.configuration())) {
+            @Override
+            protected boolean handleAcceptFailure(Throwable failure) {
+                return AcceptFailures.isOfSystem(this, failure)
+                        ? failures.pause(failure)
+                        : super.handleAcceptFailure(failure);
+            }
+        };
         connector.setHost(address.host());
         connector.setPort(address.port());
         server.addConnector(connector);

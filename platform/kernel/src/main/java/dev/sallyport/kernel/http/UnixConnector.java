@@ -37,10 +37,12 @@ final class UnixConnector extends UnixDomainServerConnector {
     private final Set<PosixFilePermission> mode;
     private final Admission admission;
     private final Conversations conversations;
+    private final AcceptFailures failures;
     private volatile @Nullable Object key;
 
     UnixConnector(
             Server server,
+            String name,
             Path place,
             Set<PosixFilePermission> mode,
             Admission admission,
@@ -51,6 +53,8 @@ final class UnixConnector extends UnixDomainServerConnector {
         this.conversations = conversations;
         this.place = place;
         this.mode = mode;
+        failures = new AcceptFailures("listener " + name);
+        setName(name);
         setAcceptQueueSize(1024);
         setUnixDomainPath(place.resolveSibling(place.getFileName() + ".new"));
     }
@@ -59,7 +63,10 @@ final class UnixConnector extends UnixDomainServerConnector {
         return admission;
     }
 
-    /** Called by the constructor above: what it makes looks at nothing of this before the first connection. */
+    /**
+     * Called by the constructor above: what it makes looks at nothing of this before the first connection. From there on that is
+     * waited for: a handshake of TLS may never end.
+     */
     @Override
     protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
         return new UnixDomainSelectorManager(executor, scheduler, selectors) {
@@ -94,12 +101,6 @@ final class UnixConnector extends UnixDomainServerConnector {
     }
 
     @Override
-    protected void onEndPointClosed(EndPoint endPoint) {
-        super.onEndPointClosed(endPoint);
-        conversations.forget(endPoint);
-    }
-
-    @Override
     protected void doStart() throws Exception {
         refuseTaken();
         Files.deleteIfExists(getUnixDomainPath());
@@ -128,6 +129,17 @@ final class UnixConnector extends UnixDomainServerConnector {
             return;
         }
         throw new IOException("another process listens there; stop it, or choose another path");
+    }
+
+    @Override
+    protected boolean handleAcceptFailure(Throwable failure) {
+        return AcceptFailures.isOfSystem(this, failure) ? failures.pause(failure) : super.handleAcceptFailure(failure);
+    }
+
+    @Override
+    protected void onEndPointClosed(EndPoint endPoint) {
+        super.onEndPointClosed(endPoint);
+        conversations.forget(endPoint);
     }
 
     /** Jetty's own goes on listening. */

@@ -5,10 +5,13 @@ import dev.sallyport.api.RequestTarget;
 import dev.sallyport.kernel.routing.Explanation.Outcome;
 import dev.sallyport.kernel.routing.Precedence.Criterion;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -40,25 +43,61 @@ final class Explainer<T> {
         this.shown = shown;
     }
 
-    List<Explanation<T>> explain(int limit) {
-        Rule<T> winner = rules.stream()
-                .filter(rule -> judge(rule) == Outcome.LESS_SPECIFIC)
-                .min(Precedence::compare)
-                .orElse(null);
-        Comparator<Judged<T>> closest = Comparator.<Judged<T>, Outcome>comparing(Judged::outcome)
-                .thenComparing((one, other) -> Precedence.compare(one.rule(), other.rule()));
+    Candidates<T> explain(int limit) {
+        Rule<T> winner = null;
         Map<T, Judged<T>> best = new LinkedHashMap<>();
+        Comparator<Judged<T>> closest = Comparator.<Judged<T>, Outcome>comparing(Judged::outcome)
+                .thenComparing(Comparator.<Judged<T>>comparingInt(this::near).reversed())
+                .thenComparing((one, other) -> Precedence.compare(one.rule(), other.rule()));
         for (Rule<T> rule : rules) {
-            Judged<T> judged = new Judged<>(rule, rule == winner ? Outcome.WINS : judge(rule));
+            Judged<T> judged = new Judged<>(rule, judge(rule));
             best.merge(rule.route, judged, (one, other) -> closest.compare(one, other) <= 0 ? one : other);
+            if (judged.outcome() == Outcome.LESS_SPECIFIC && (winner == null || Precedence.compare(rule, winner) < 0)) {
+                winner = rule;
+            }
         }
+        if (winner != null) {
+            best.put(winner.route, new Judged<>(winner, Outcome.WINS));
+        }
+        Map<Outcome, Integer> counts = new EnumMap<>(Outcome.class);
+        best.values().forEach(judged -> counts.merge(judged.outcome(), 1, Integer::sum));
         List<Explanation<T>> result = new ArrayList<>();
-        best.values().stream()
-                .sorted(closest)
-                .limit(limit)
-                .forEach(judged -> result.add(new Explanation<>(
-                        judged.rule().route, judged.outcome(), reason(judged.rule(), judged.outcome(), winner))));
-        return result;
+        for (Judged<T> judged : first(limit, best.values(), closest)) {
+            result.add(new Explanation<>(
+                    judged.rule().route, judged.outcome(), reason(judged.rule(), judged.outcome(), winner)));
+        }
+        return new Candidates<>(result, counts);
+    }
+
+    /** The first of many, without sorting all of them. */
+    private static <J> List<J> first(int limit, Collection<J> all, Comparator<J> order) {
+        PriorityQueue<J> kept = new PriorityQueue<>(order.reversed());
+        for (J one : all) {
+            kept.add(one);
+            if (kept.size() > limit) {
+                kept.remove();
+            }
+        }
+        List<J> sorted = new ArrayList<>(kept);
+        sorted.sort(order);
+        return sorted;
+    }
+
+    /** Of rules that fail at the host or the path: how many segments of the path are right. */
+    private int near(Judged<T> judged) {
+        Rule<T> rule = judged.rule();
+        if (rule.path == null || judged.outcome().compareTo(Outcome.PATH) < 0) {
+            return 0;
+        }
+        String wanted = rule.path.text();
+        String path = target.path();
+        int same = 0;
+        int slashes = 0;
+        while (same < wanted.length() && same < path.length() && wanted.charAt(same) == path.charAt(same)) {
+            slashes += path.charAt(same) == '/' ? 1 : 0;
+            same++;
+        }
+        return slashes;
     }
 
     private Outcome judge(Rule<T> rule) {

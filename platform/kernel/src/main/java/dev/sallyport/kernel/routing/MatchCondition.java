@@ -6,6 +6,9 @@ import dev.sallyport.api.RequestTarget;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a request is one of those that a step's {@code when} names: any match of each list. It judges the request as
@@ -61,6 +64,40 @@ public final class MatchCondition {
             }
         }
         return true;
+    }
+
+    /** Why it does not take that request, in words; null where it does. */
+    public @Nullable String missed(Request request, UnaryOperator<String> shown) {
+        String host = HostPattern.normal(request.headers().get("host", ""));
+        for (List<Alternative> alternatives : all) {
+            if (!any(alternatives, request.method(), host, request.target(), request.headers())) {
+                return alternatives.stream()
+                        .map(each -> missed(each, request, host, shown))
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+            }
+        }
+        return null;
+    }
+
+    private static String missed(Alternative one, Request request, String host, UnaryOperator<String> shown) {
+        if (!takesHost(one.hosts(), host)) {
+            return "host " + (host.isEmpty() ? "(none)" : host) + " is not " + either(one.hosts(), shown);
+        }
+        String path = request.target().path();
+        if (!takesPath(one.paths(), path)) {
+            return "path " + path + " is not "
+                    + either(one.paths().stream().map(PathPattern::text).toList(), shown);
+        }
+        if (!one.conditions().takesMethod(request.method())) {
+            return "method " + request.method() + " is not "
+                    + either(one.conditions().methods(), shown);
+        }
+        return String.valueOf(one.conditions().missedField(request.headers(), request.target(), shown));
+    }
+
+    private static String either(List<?> patterns, UnaryOperator<String> shown) {
+        return patterns.stream().map(each -> shown.apply(each.toString())).collect(Collectors.joining(" or "));
     }
 
     private static boolean any(

@@ -143,12 +143,12 @@ public final class RouteTable<T> {
 
     /**
      * Why the route that {@link #find} finds takes a request, and why the others do not: the winner first, then those
-     * that came closest. For people, not for the hot path.
+     * that came closest, and how many there are of each kind. For people, not for the hot path.
      *
      * @param limit the most routes to tell about
      * @param shown how a value of a match is shown: some are secrets
      */
-    public List<Explanation<T>> explain(
+    public Candidates<T> explain(
             String method, String host, RequestTarget target, Headers headers, int limit, UnaryOperator<String> shown) {
         return new Explainer<>(rules, method, HostPattern.normal(host), target, headers, shown).explain(limit);
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.script;
 
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
@@ -31,6 +32,11 @@ final class ScriptFilter implements Filter {
         } finally {
             pool.giveBack(lease);
         }
+    }
+
+    @Override
+    public Explanation explain(Request request) {
+        return new Explanation.Unknown("runs the script " + script.name());
     }
 
     @Override

@@ -7,10 +7,10 @@ final class Defaults {
 
     private Defaults() {}
 
-    /** Whether that method, which takes nothing, does nothing. */
-    static boolean has(Filter filter, String method) {
+    /** Whether that method is the plugin API's own. */
+    static boolean has(Filter filter, String method, Class<?>... parameters) {
         try {
-            return filter.getClass().getMethod(method).getDeclaringClass() == Filter.class;
+            return filter.getClass().getMethod(method, parameters).getDeclaringClass() == Filter.class;
         } catch (NoSuchMethodException | LinkageError e) {
             return false; // then the call tells what is wrong
         }

@@ -12,6 +12,8 @@ import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -200,10 +202,24 @@ final class Failures {
     private static String text(Throwable reason) {
         Throwable told = reason instanceof SSLException && reason.getCause() != null ? reason.getCause() : reason;
         String message = told.getMessage();
-        return switch (told) {
-            case EOFException e -> "it ended the stream";
-            case ClosedChannelException e -> "the connection was closed";
-            default -> message == null ? told.getClass().getSimpleName() : message;
+        return switch (root(told)) {
+            case CertificateExpiredException expired -> "a certificate has expired: " + expired.getMessage();
+            case CertificateNotYetValidException early -> "a certificate is not valid yet: " + early.getMessage();
+            default ->
+                switch (told) {
+                    case EOFException e -> "it ended the stream";
+                    case ClosedChannelException e -> "the connection was closed";
+                    default -> message == null ? told.getClass().getSimpleName() : message;
+                };
         };
+    }
+
+    /** What lies below says more than the JDK's {@code validity check failed}. */
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

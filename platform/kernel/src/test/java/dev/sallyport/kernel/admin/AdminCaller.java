@@ -60,6 +60,10 @@ final class AdminCaller {
         return send("POST", path, HttpRequest.BodyPublishers.noBody(), headers);
     }
 
+    Told postJson(String path, String json) {
+        return send("POST", path, HttpRequest.BodyPublishers.ofString(json), "content-type", "application/json");
+    }
+
     Told delete(String path, String... headers) {
         return send("DELETE", path, HttpRequest.BodyPublishers.noBody(), headers);
     }

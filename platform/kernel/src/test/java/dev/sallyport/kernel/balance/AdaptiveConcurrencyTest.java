@@ -14,7 +14,7 @@ final class AdaptiveConcurrencyTest {
 
     private static final long MILLI = 1_000_000;
 
-    private final AdaptiveConcurrency concurrency = limit("start: 20");
+    private final AdaptiveConcurrency concurrency = limit("start: 100");
 
     private long now;
     private int workers = 10;
@@ -76,6 +76,7 @@ final class AdaptiveConcurrencyTest {
     @Test
     void keepsTheQueueShortAndTheServiceBusyUnderTwiceItsLoad() {
         play(Duration.ofSeconds(5), 800);
+        play(Duration.ofSeconds(2), 2000);
 
         Outcome outcome = play(Duration.ofMinutes(10), 2000);
 
@@ -84,6 +85,16 @@ final class AdaptiveConcurrencyTest {
         assertThat(outcome.shed()).isGreaterThan(600 * 950);
         assertThat(outcome.slowestMillis()).isLessThan(60);
         assertThat(concurrency.limit()).isBetween(10, 60);
+    }
+
+    @Test
+    void findsTheLimitWhereItBeginsWithAnOverload() {
+        play(Duration.ofSeconds(5), 2000);
+
+        Outcome outcome = play(Duration.ofMinutes(1), 2000);
+
+        assertThat(outcome.answered()).isGreaterThan(60 * 950);
+        assertThat(outcome.slowestMillis()).isLessThan(60);
     }
 
     @Test

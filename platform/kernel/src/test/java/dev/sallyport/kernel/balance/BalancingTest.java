@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -65,8 +66,12 @@ final class BalancingTest {
         private volatile boolean over;
 
         Load(Address address) {
+            this(address, CLIENTS);
+        }
+
+        Load(Address address, int count) {
             this.address = address;
-            for (int i = 0; i < CLIENTS; i++) {
+            for (int i = 0; i < count; i++) {
                 clients.add(Thread.ofVirtual().start(this::run));
             }
         }
@@ -81,10 +86,14 @@ final class BalancingTest {
                     sent.incrementAndGet();
                     socket.getOutputStream()
                             .write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    note(answer(in));
+                    String answer = answer(in);
+                    note(answer);
+                    if (answer.equals("503")) {
+                        Thread.sleep(20); // a client's own pace, where it is told to come back later
+                    }
                     longest.accumulateAndGet((System.nanoTime() - begin) / 1_000_000, Math::max);
                 }
-            } catch (IOException e) {
+            } catch (IOException | InterruptedException e) {
                 note("broken: " + e);
             }
         }
@@ -223,6 +232,49 @@ final class BalancingTest {
     private static void awaitUse(Service service) throws InterruptedException {
         int from = service.requests.get();
         await(() -> service.requests.get() > from + 5);
+    }
+
+    @Test
+    void anOverloadedUpstreamIsSentWhatItCanDo() throws Exception {
+        int all = queueUnderOverload("");
+        int bounded = queueUnderOverload(", adaptiveConcurrency: {}");
+
+        assertThat(bounded).isLessThan(all / 2);
+    }
+
+    /** How many requests wait in two targets on average that can work on two each, of 64 that come at once. */
+    private int queueUnderOverload(String keys) throws Exception {
+        String config = "upstreams: {orders: {targets: [" + targets(2) + "]" + keys
+                + "}}\nroutes: [{name: orders, match: {paths: [/**]}, upstream: orders}]\n";
+        services.forEach(service -> {
+            service.delayMillis = 20;
+            service.workers = new Semaphore(2);
+        });
+        try (RunningGateway running = RunningGateway.in(home.resolve("overload" + keys.length()), config)) {
+            Load load = new Load(running.gateway().addresses().get("web"), 64);
+            List<Integer> queues = new ArrayList<>();
+            try (load) {
+                await(() -> load.count("a", "b") >= REQUESTS); // until it has settled
+                int from = load.count("a", "b");
+                int refused = load.count("503");
+                long begin = System.nanoTime();
+                await(() -> {
+                    queues.add(services.stream()
+                            .mapToInt(service -> service.waiting.get())
+                            .sum());
+                    return load.count("a", "b") - from >= REQUESTS;
+                });
+                double seconds = (System.nanoTime() - begin) / 1e9;
+                double queue =
+                        queues.stream().mapToInt(Integer::intValue).average().orElseThrow();
+                System.out.printf(
+                        "overload%s: %.0f answers a second, %.0f refused a second, %.1f wait in the targets%n",
+                        keys, (load.count("a", "b") - from) / seconds, (load.count("503") - refused) / seconds, queue);
+                return (int) queue;
+            }
+        } finally {
+            stop();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A target that a test can make slow, ill, silent or dead, and start again. It answers with its name. */
@@ -36,6 +37,11 @@ final class Service implements AutoCloseable {
     volatile int health = 200;
     volatile long delayMillis;
     volatile boolean remembers;
+
+    /** How many requests it works on at a time; others wait in it, as they do in a server with a pool of threads. */
+    volatile Semaphore workers;
+
+    final AtomicInteger waiting = new AtomicInteger();
 
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile ServerSocket server;
@@ -117,7 +123,7 @@ final class Service implements AutoCloseable {
                     }
                     case ANSWERS -> {
                         if (!check && delayMillis > 0) {
-                            Thread.sleep(delayMillis);
+                            work();
                         }
                         String answer = "HTTP/1.1 " + (check ? health : status) + " OK\r\nContent-Length: "
                                 + name.length() + "\r\n\r\n" + name;
@@ -129,6 +135,22 @@ final class Service implements AutoCloseable {
             // the gateway has gone, or the test has killed it
         } finally {
             open.remove(socket);
+        }
+    }
+
+    private void work() throws InterruptedException {
+        Semaphore pool = workers;
+        if (pool == null) {
+            Thread.sleep(delayMillis);
+            return;
+        }
+        waiting.incrementAndGet();
+        pool.acquire();
+        waiting.decrementAndGet();
+        try {
+            Thread.sleep(delayMillis);
+        } finally {
+            pool.release();
         }
     }
 

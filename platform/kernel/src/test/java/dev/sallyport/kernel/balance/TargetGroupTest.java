@@ -7,6 +7,7 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
+import dev.sallyport.kernel.config.BalanceConfig;
 import dev.sallyport.kernel.config.HealthConfig;
 import dev.sallyport.kernel.config.Written;
 import java.time.Duration;
@@ -92,6 +93,42 @@ final class TargetGroupTest {
     @Test
     void takesTurns() {
         assertThat(turns(group(ABC), 6)).isEqualTo("abcabc");
+    }
+
+    @Test
+    void foreseesWhatTheRequestAloneDecides() {
+        TargetGroup hashed = group(ABC, "balance: {consistent-hash: {by: header.x-user}}");
+        ill(hashed, "b");
+
+        for (int i = 0; i < 100; i++) {
+            Request request = request("x-user", "user " + i);
+            assertThat(String.valueOf(hashed.foresee(request).url().getHost())).isEqualTo(choose(hashed, request));
+        }
+        assertThat(hashed.foresee(request())).isNull();
+        assertThat(group("targets: [http://a:1]").foresee(request()).url()).hasHost("a");
+    }
+
+    @Test
+    void foreseesWhereACookieLeads() {
+        TargetGroup sticky = group(ABC, "balance: {sticky: {cookie: sp}}");
+
+        assertThat(sticky.foresee(request())).isNull();
+        for (LiveTarget target : sticky.targets()) {
+            String cookie = new Sticky(
+                            new BalanceConfig.Sticky("sp", null, null), "key".getBytes(), "orders", new Family())
+                    .token(target.url());
+            assertThat(sticky.foresee(request("cookie", "sp=" + cookie))).isSameAs(target);
+        }
+    }
+
+    @Test
+    void takesNoTurnByForeseeing() {
+        TargetGroup group = group(ABC);
+
+        assertThat(choose(group)).isEqualTo("a");
+        assertThat(group.foresee(request())).isNull();
+
+        assertThat(turns(group, 2)).isEqualTo("bc");
     }
 
     @Test

@@ -14,7 +14,7 @@ import dev.sallyport.kernel.discovery.NameServer;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PluginJar;
-import dev.sallyport.kernel.tls.TestAuthority;
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -8,7 +8,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.tls.Acme;
-import dev.sallyport.kernel.tls.TestAuthority;
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;

@@ -11,7 +11,7 @@ import dev.sallyport.kernel.chain.Generations;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.tls.Acme;
-import dev.sallyport.kernel.tls.TestAuthority;
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

@@ -74,7 +74,7 @@ class RouteTableTest {
                         "shop",
                         List.of(Matches.of(List.of("*.shop.example"), List.of(), List.of(), Map.of(), Map.of())))));
 
-        List<Explanation<String>> explained = table.explain(
+        Candidates<String> explained = table.explain(
                 "GET",
                 "API.example:80",
                 RequestTarget.parse("/orders/7"),
@@ -82,7 +82,7 @@ class RouteTableTest {
                 10,
                 text -> text);
 
-        assertThat(explained)
+        assertThat(explained.closest())
                 .containsExactly(
                         new Explanation<>(
                                 "winner", Outcome.WINS, "any host, the path /orders/{id} (1 literal segment)"),
@@ -106,11 +106,27 @@ class RouteTableTest {
                 .mapToObj(i -> new RouteTable.Entry<>(i, List.of(Matches.paths("/" + i))))
                 .toList());
 
-        assertThat(table.explain("GET", "", RequestTarget.parse("/49"), NONE, 5, text -> text))
+        Candidates<Integer> explained = table.explain("GET", "", RequestTarget.parse("/49"), NONE, 5, text -> text);
+
+        assertThat(explained.closest())
                 .hasSize(5)
                 .first()
                 .extracting(Explanation::route)
                 .isEqualTo(49);
+        assertThat(explained.counts()).containsExactly(Map.entry(Outcome.WINS, 1), Map.entry(Outcome.PATH, 49));
+    }
+
+    @Test
+    void explainsThoseThatCameClosestFirst() {
+        RouteTable<String> table = RouteTable.of(List.of(
+                new RouteTable.Entry<>("far", List.of(Matches.paths("/users"))),
+                new RouteTable.Entry<>("near", List.of(Matches.paths("/shop/orders/mine"))),
+                new RouteTable.Entry<>("half", List.of(Matches.paths("/shop/cart")))));
+
+        assertThat(table.explain("GET", "", RequestTarget.parse("/shop/orders/7"), NONE, 2, text -> text)
+                        .closest())
+                .extracting(Explanation::route)
+                .containsExactly("near", "half");
     }
 
     @Test
@@ -146,7 +162,8 @@ class RouteTableTest {
                 Headers headers = pick(random, NONE, Headers.of("h", "1"), Headers.of("h", "1", "i", "1"));
 
                 RouteResult<Integer> result = table.find(method, host, target, headers);
-                List<Explanation<Integer>> explained = table.explain(method, host, target, headers, 100, text -> text);
+                List<Explanation<Integer>> explained = table.explain(method, host, target, headers, 100, text -> text)
+                        .closest();
 
                 boolean methodWouldHelp = List.of("GET", "PUT", "POST").stream()
                         .anyMatch(m -> table.find(m, host, target, headers) instanceof RouteResult.Found);

@@ -63,8 +63,9 @@ class RoutingCasesTest {
                 String named = accepted.authority() == null
                         ? host
                         : accepted.authority().toString();
-                List<Explanation<String>> explained =
-                        c.table().explain(method, named, accepted.target(), headers, 100, text -> text);
+                List<Explanation<String>> explained = c.table()
+                        .explain(method, named, accepted.target(), headers, 100, text -> text)
+                        .closest();
                 RouteResult<String> result = c.table().find(method, named, accepted.target(), headers);
                 if (result instanceof RouteResult.Found<String> found) {
                     assertThat(explained.getFirst().route()).isEqualTo(found.route());

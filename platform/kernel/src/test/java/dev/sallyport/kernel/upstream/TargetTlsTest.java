@@ -7,7 +7,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import dev.sallyport.kernel.config.UpstreamConfig.Tls;
-import dev.sallyport.kernel.tls.TestAuthority;
+import dev.sallyport.testkit.TestAuthority;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;

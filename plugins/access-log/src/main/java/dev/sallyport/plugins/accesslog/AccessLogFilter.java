@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.accesslog;
 
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -20,5 +21,10 @@ final class AccessLogFilter implements Filter {
     public Response handle(Request request, Next next) throws Exception {
         request.exchange().onComplete(completion -> writer.write(lines.line(request, completion)));
         return next.proceed(request);
+    }
+
+    @Override
+    public Explanation explain(Request request) {
+        return new Explanation.Passes(request, "");
     }
 }

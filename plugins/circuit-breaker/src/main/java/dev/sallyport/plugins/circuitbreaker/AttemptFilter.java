@@ -1,11 +1,13 @@
 package dev.sallyport.plugins.circuitbreaker;
 
 import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.TargetUnavailableException;
+import java.util.List;
 
 /** A step of the attempt: while the circuit of a target is open, the balancer is told to choose another. */
 final class AttemptFilter implements Filter {
@@ -33,5 +35,22 @@ final class AttemptFilter implements Filter {
             throw new TargetUnavailableException("the circuit is open", breaker.retryAfter());
         }
         return verdict.proceed(call, request, next);
+    }
+
+    @Override
+    public Explanation explain(Request request) {
+        Attempt attempt = request.exchange().attempt();
+        if (perTarget && attempt == null) {
+            List<String> obstacles = breakers.obstacles();
+            return obstacles.isEmpty()
+                    ? new Explanation.Passes(request, "no circuit of a target is open")
+                    : new Explanation.Unknown(String.join("; ", obstacles));
+        }
+        Breaker breaker =
+                breakers.find(perTarget && attempt != null ? attempt.target().toString() : key);
+        String obstacle = breaker == null ? null : breaker.obstacle();
+        return obstacle == null
+                ? new Explanation.Passes(request, "the circuit is closed")
+                : new Explanation.Unknown("the circuit " + obstacle + "; then another target is chosen");
     }
 }

@@ -52,6 +52,22 @@ final class Breaker {
         return now.state != State.OPEN || left.isNegative() ? Duration.ZERO : left;
     }
 
+    /** What a call would meet: null where it is let through as ever, else in words. */
+    @Nullable
+    String obstacle() {
+        return switch (circuit.getState()) {
+            case OPEN, FORCED_OPEN ->
+                isOpen() ? "is open for another " + retryAfter().toMillis() + " ms" : "is open, and would be tried";
+            case HALF_OPEN -> "is half open: a few calls try it, others are refused";
+            case CLOSED, DISABLED, METRICS_ONLY -> null;
+        };
+    }
+
+    /** Whether a call is refused for certain. */
+    boolean isOpen() {
+        return seen.get().state == State.OPEN && !retryAfter().isZero();
+    }
+
     /** What logs and metrics call it. */
     String name() {
         return circuit.getName();

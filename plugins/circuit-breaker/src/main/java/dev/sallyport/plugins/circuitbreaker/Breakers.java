@@ -9,9 +9,11 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The breakers of one step, by name. Thread-safe. */
 final class Breakers {
@@ -42,6 +44,21 @@ final class Breakers {
     Breaker of(String name, String shown) {
         Breaker breaker = byName.get(name);
         return breaker != null ? breaker : make(name, shown);
+    }
+
+    /** The one of that name; null where nothing has been called under it. */
+    @Nullable
+    Breaker find(String name) {
+        return byName.get(name);
+    }
+
+    /** What calls under some of the names would meet, in words. */
+    List<String> obstacles() {
+        return byName.values().stream()
+                .filter(breaker -> breaker.obstacle() != null)
+                .map(breaker -> "the circuit of " + breaker.name() + " " + breaker.obstacle())
+                .sorted()
+                .toList();
     }
 
     int size() {

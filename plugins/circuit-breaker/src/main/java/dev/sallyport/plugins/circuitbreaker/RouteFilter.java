@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.circuitbreaker;
 
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
@@ -23,6 +24,17 @@ final class RouteFilter implements Filter {
     public Response handle(Request request, Next next) throws Exception {
         Breaker.Call call = breaker.tryCall(request.exchange());
         return call == null ? refusal(request) : verdict.proceed(call, request, next);
+    }
+
+    @Override
+    public Explanation explain(Request request) {
+        String obstacle = breaker.obstacle();
+        if (obstacle == null) {
+            return new Explanation.Passes(request, "the circuit is closed");
+        }
+        return breaker.isOpen()
+                ? new Explanation.Answers(503, "the circuit " + obstacle)
+                : new Explanation.Unknown("the circuit " + obstacle);
     }
 
     private Response refusal(Request request) {

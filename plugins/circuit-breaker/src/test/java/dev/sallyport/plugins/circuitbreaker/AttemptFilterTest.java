@@ -50,6 +50,23 @@ final class AttemptFilterTest {
     }
 
     @Test
+    void explainsTheStateOfTheTargetsCircuit() throws Exception {
+        Filter filter = context.create(new CircuitBreakerFactory(), Configs.usual());
+        fail(filter, ONE);
+
+        assertThat(explained(filter, ONE))
+                .isEqualTo("the circuit is open for another 30000 ms; then another target is chosen");
+        assertThat(explained(filter, TWO)).isEqualTo("the circuit is closed");
+        assertThat(filter.explain(Requests.get("/").build()).text())
+                .isEqualTo("the circuit of " + ONE + " is open for another 30000 ms");
+    }
+
+    private String explained(Filter filter, String target) throws Exception {
+        return filter.explain(Requests.get("/").exchange(exchange(target)).build())
+                .text();
+    }
+
+    @Test
     void saysNothingOfWhenWhileCallsTryTheTarget() throws Exception {
         Filter filter = context.create(new CircuitBreakerFactory(), Configs.usual());
         fail(filter, ONE);

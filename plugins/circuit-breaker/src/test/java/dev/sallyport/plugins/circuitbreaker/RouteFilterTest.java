@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
+import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.config.ConfigException;
@@ -55,6 +57,24 @@ final class RouteFilterTest {
                         .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(point -> point.hasValue(2)
                                 .hasAttributesSatisfying(attributes ->
                                         assertThat(attributes.isEmpty()).isTrue()))));
+    }
+
+    @Test
+    void explainsTheStateOfTheCircuit() throws Exception {
+        Filter filter = create(Configs.usual());
+        Request request = Requests.get("/").build();
+        Explanation closed = filter.explain(request);
+        open(filter);
+        Explanation open = filter.explain(request);
+        context.clock().advance(Duration.ofSeconds(31));
+        Explanation over = filter.explain(request);
+
+        assertThat(closed).isEqualTo(new Explanation.Passes(request, "the circuit is closed"));
+        assertThat(open).isEqualTo(new Explanation.Answers(503, "the circuit is open for another 30000 ms"));
+        assertThat(over).isEqualTo(new Explanation.Unknown("the circuit is open, and would be tried"));
+        assertThat(send(filter, OK).status())
+                .as("a try that explaining has left")
+                .isEqualTo(200);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.headers;
 
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -20,5 +21,10 @@ final class HeadersFilter implements Filter {
     public Response handle(Request received, Next next) throws Exception {
         Response answer = next.proceed(received.withHeaders(request.apply(received.headers(), received)));
         return answer.withHeaders(response.apply(answer.headers(), received));
+    }
+
+    @Override
+    public Explanation explain(Request request) throws Exception {
+        return Explanation.ofRun(this, request);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.iplist;
 
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
@@ -34,5 +35,10 @@ final class IpListFilter implements Filter {
             return DENIED.toResponse(request);
         }
         return next.proceed(request);
+    }
+
+    @Override
+    public Explanation explain(Request request) throws Exception {
+        return Explanation.ofRun(this, request);
     }
 }

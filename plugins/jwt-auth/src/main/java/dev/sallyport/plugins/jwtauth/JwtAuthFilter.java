@@ -3,6 +3,7 @@ package dev.sallyport.plugins.jwtauth;
 import dev.sallyport.api.Attribute;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
@@ -38,20 +39,37 @@ final class JwtAuthFilter implements Filter {
 
     @Override
     public Response handle(Request request, Next next) throws Exception {
-        return switch (Token.of(request)) {
-            case Token.None none -> answers.missing(request);
-            case Token.Unreadable unreadable -> answers.invalid(request, unreadable.why());
-            case Token.Bearer bearer -> check(bearer.text(), request, next);
-        };
-    }
-
-    private Response check(String token, Request request, Next next) throws Exception {
-        Verdict verdict;
         try {
-            verdict = verifier.verify(token);
+            return handle(request, next, verifier::verify);
         } catch (KeysUnavailableException alreadyLogged) {
             return answers.unavailable(request);
         }
+    }
+
+    /** With the keys that are there: the provider is not asked. */
+    @Override
+    public Explanation explain(Request request) throws Exception {
+        try {
+            return Explanation.ofRun((asked, next) -> handle(asked, next, verifier::foresee), request);
+        } catch (KeysUnavailableException notHere) {
+            return new Explanation.Unknown("the provider's keys decide: " + notHere.getMessage());
+        }
+    }
+
+    /** How a token is checked. */
+    private interface Check {
+        Verdict verdict(String token) throws KeysUnavailableException, InterruptedException;
+    }
+
+    private Response handle(Request request, Next next, Check check) throws Exception {
+        return switch (Token.of(request)) {
+            case Token.None none -> answers.missing(request);
+            case Token.Unreadable unreadable -> answers.invalid(request, unreadable.why());
+            case Token.Bearer bearer -> judged(check.verdict(bearer.text()), request, next);
+        };
+    }
+
+    private Response judged(Verdict verdict, Request request, Next next) throws Exception {
         return switch (verdict) {
             case Verdict.Refused refused -> answers.invalid(request, refused.why());
             case Verdict.Accepted accepted -> authorise(accepted.claims(), request, next);

@@ -77,6 +77,15 @@ final class Keys {
         return there.keys;
     }
 
+    /** The keys that are there, where they may be used; nobody is asked. */
+    KeySet here() throws KeysUnavailableException {
+        Fetched there = fetched;
+        if (there == null || Duration.between(there.at, clock.instant()).compareTo(staleFor) >= 0) {
+            throw new KeysUnavailableException("they are not here", null);
+        }
+        return there.keys;
+    }
+
     /**
      * The keys after the provider was asked again, for a token whose key is not among those that are there; the same
      * where it was asked a moment ago.

@@ -50,6 +50,32 @@ final class TokenVerifier {
      * @throws KeysUnavailableException where there are no keys to check it with
      */
     Verdict verify(String token) throws KeysUnavailableException, InterruptedException {
+        return verify(token, this::isSigned);
+    }
+
+    /**
+     * The same without asking the provider for anything.
+     *
+     * @throws KeysUnavailableException where the keys that are there cannot tell
+     */
+    Verdict foresee(String token) throws KeysUnavailableException, InterruptedException {
+        return verify(token, jws -> {
+            List<JWSVerifier> verifiers = keys.here().verifiersFor(jws.getHeader());
+            boolean signed = isSignedBy(verifiers, jws);
+            if (!signed && (verifiers.isEmpty() || jws.getHeader().getKeyID() == null)) {
+                throw new KeysUnavailableException("the token's key is not among those that are there", null);
+            }
+            return signed;
+        });
+    }
+
+    /** How a signature is checked. */
+    private interface SignatureCheck {
+        boolean isSigned(JWSObject jws) throws KeysUnavailableException, InterruptedException;
+    }
+
+    private Verdict verify(String token, SignatureCheck signature)
+            throws KeysUnavailableException, InterruptedException {
         JWSObject jws;
         Map<String, Object> claims;
         try {
@@ -66,7 +92,7 @@ final class TokenVerifier {
             // Before the signature: tokens of others must not make us ask our provider for their keys.
             refused = new Verdict.Refused("The token is of another issuer.");
         }
-        if (refused == null && !isSigned(jws)) {
+        if (refused == null && !signature.isSigned(jws)) {
             refused = NOT_SIGNED;
         }
         if (refused == null) {

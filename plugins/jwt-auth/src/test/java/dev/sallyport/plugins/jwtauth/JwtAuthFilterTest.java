@@ -17,7 +17,9 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.OctetSequenceKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
+import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.testkit.FakeContext;
@@ -80,6 +82,26 @@ final class JwtAuthFilterTest {
         } finally {
             Security.insertProviderAt(curves, place);
         }
+    }
+
+    @Test
+    void explainsWithTheKeysThatAreHere() throws Exception {
+        String token = Tokens.signed(ec, Tokens.claims());
+        Filter filter = filter(config());
+        Request request =
+                Requests.get("/").header("authorization", "Bearer " + token).build();
+        send(filter, token);
+
+        assertThat(filter.explain(request)).isInstanceOf(Explanation.Passes.class);
+        assertThat(request.exchange().consumer()).isEqualTo(new Consumer("alice"));
+        assertThat(filter.explain(Requests.get("/").build()))
+                .isEqualTo(new Explanation.Answers(401, "A token is needed: Send it as Authorization: Bearer"));
+        ECKey other = Tokens.ecKey("other");
+        assertThat(filter.explain(Requests.get("/")
+                        .header("authorization", "Bearer " + Tokens.signed(other, Tokens.claims()))
+                        .build()))
+                .isEqualTo(new Explanation.Unknown(
+                        "the provider's keys decide: the token's key is not among those that are there"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sallyport.plugins.keyauth;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Credential;
 import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
@@ -65,6 +66,11 @@ final class KeyAuthFilter implements Filter {
         }
         request.exchange().authenticated(credential.consumer());
         return next.proceed(toUpstream(request, credential.consumer()));
+    }
+
+    @Override
+    public Explanation explain(Request request) throws Exception {
+        return Explanation.ofRun(this, request);
     }
 
     private boolean hasExpired(KeyCredential credential) {

@@ -2,6 +2,8 @@ package dev.sallyport.plugins.kubernetes;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.sallyport.api.Json;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,15 +20,17 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An API server of a test, on loopback: lists and watches EndpointSlices as the documentation of the API words it
- * (resource versions, bookmarks, 410 Gone), over plain HTTP. Thread-safe.
+ * (resource versions, bookmarks, 410 Gone), over HTTP or HTTPS. Thread-safe.
  */
 final class ApiServer implements AutoCloseable {
 
     private final int port;
+    private final @Nullable SSLContext tls;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Event> events = new ArrayList<>();
     private final Map<String, Map<String, Object>> slices = new LinkedHashMap<>();
@@ -40,21 +44,34 @@ final class ApiServer implements AutoCloseable {
     /** A change: the version that it made. */
     private record Event(long version, String service, String type, Map<String, Object> object) {}
 
-    private ApiServer(int port) {
+    private ApiServer(int port, @Nullable SSLContext tls) {
         this.port = port;
+        this.tls = tls;
     }
 
     static ApiServer start() throws IOException {
+        return start(null);
+    }
+
+    /** @param tls with the certificate that it shows; null for plain HTTP */
+    static ApiServer start(@Nullable SSLContext tls) throws IOException {
         ApiServer server;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            server = new ApiServer(free.getLocalPort());
+            server = new ApiServer(free.getLocalPort(), tls);
         }
         server.begin();
         return server;
     }
 
     void begin() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        if (tls == null) {
+            server = HttpServer.create(address, 0);
+        } else {
+            HttpsServer secured = HttpsServer.create(address, 0);
+            secured.setHttpsConfigurator(new HttpsConfigurator(tls));
+            server = secured;
+        }
         threads = Executors.newVirtualThreadPerTaskExecutor();
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -70,7 +87,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + port);
+        return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + port);
     }
 
     /** Paths and queries so far. */

@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real kernel and the built jar. */
 final class KubernetesGatewayIT {
@@ -50,6 +53,31 @@ final class KubernetesGatewayIT {
                         "the API server to be away",
                         () -> gateway.degraded().stream()
                                 .anyMatch(line -> line.contains("service cluster, orders, port http is away since")));
+                assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void anApiServerThatIsNotTrustedIsNamed(@TempDir Path folder) throws Exception {
+        TestAuthority ours = new TestAuthority(folder.resolve("ours"));
+        ours.issue("api", "EC", "127.0.0.1");
+        TestAuthority strangers = new TestAuthority(folder.resolve("strangers"));
+        try (ApiServer api = ApiServer.start(ours.client("api"));
+                TestUpstream upstream = TestUpstream.start()) {
+            put(api, upstream);
+            String config = config(api).replace(api.address() + "\"", api.address() + "\", ca: %s");
+            try (TestGateway gateway =
+                    TestGateway.with(TestGateway.builtJar()).start(config.formatted(strangers.file("ca.pem")))) {
+                gateway.await(
+                        "that it is named",
+                        () -> gateway.degraded().stream()
+                                .anyMatch(line -> line.contains("service cluster, orders, port http")
+                                        && line.contains("unable to find valid certification path")));
+                assertThat(gateway.get("/").statusCode()).isEqualTo(503);
+            }
+            try (TestGateway gateway =
+                    TestGateway.with(TestGateway.builtJar()).start(config.formatted(ours.file("ca.pem")))) {
                 assertThat(gateway.get("/").statusCode()).isEqualTo(200);
             }
         }

@@ -37,6 +37,15 @@ record BucketKey(String step, @Nullable Expression by) {
         return value.length() <= LONGEST ? step + "\n=" + value : step + "\n#" + digest(value);
     }
 
+    /** Whose bucket it is, for people. */
+    String told(Request request) {
+        if (by == null) {
+            return "all callers together";
+        }
+        String value = value(by, request);
+        return value == null ? "those without " + by : by + " " + value;
+    }
+
     private static @Nullable String value(Expression by, Request request) {
         // An IPv6 client commonly has a /64 for itself (RFC 6177), so 2^64 addresses to choose from.
         return by.equals(CLIENT_ADDRESS) && request.exchange().client() instanceof Inet6Address address

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.ratelimit;
 
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
@@ -39,6 +40,16 @@ final class RateLimitFilter implements Filter {
         request.exchange().note("left", take.left());
         Response response = take.taken() ? next.proceed(request) : refusal(request, take);
         return config.hideFields() ? response : response.withHeaders(fields.addTo(response.headers(), take));
+    }
+
+    /** Asks how many are left, and takes none. */
+    @Override
+    public Explanation explain(Request request) {
+        Take left = store.take(key.of(request), config.limit(), config.capacity(), 0);
+        return left.left() > 0
+                ? new Explanation.Passes(
+                        request, "takes one of the " + left.left() + " that are left for " + key.told(request))
+                : new Explanation.Answers(429, "none is left for " + key.told(request));
     }
 
     private Response refusal(Request request, Take take) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sallyport.api.Consumer;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
@@ -47,6 +48,20 @@ final class RateLimitFilterTest {
                 .contains("\"violated-policies\":[\"rate-limit\"]")
                 .contains("\"instance\":\"/orders/1\"")
                 .contains("No more than 2/10s are allowed. Try again in 5 s.");
+    }
+
+    @Test
+    void explainsWhatIsLeftAndTakesNothing() throws Exception {
+        Filter filter = create(limit("2/10s"));
+        Request request = Requests.get("/").build();
+
+        assertThat(filter.explain(request).text())
+                .isEqualTo("takes one of the 2 that are left for all callers together");
+        assertThat(filter.explain(request).text()).startsWith("takes one of the 2");
+        filter.handle(request, next);
+        filter.handle(request, next);
+        assertThat(filter.explain(request))
+                .isEqualTo(new Explanation.Answers(429, "none is left for all callers together"));
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.sallyport.plugins.respond;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
-import dev.sallyport.api.Response;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
 
@@ -14,7 +13,6 @@ public final class RespondFactory implements FilterFactory<RespondConfig> {
 
     @Override
     public Filter create(RespondConfig config, FilterContext context) {
-        Response response = config.response();
-        return (request, next) -> response;
+        return new RespondFilter(config.response());
     }
 }

@@ -2,6 +2,7 @@ package dev.sallyport.plugins.rewrite;
 
 import com.google.re2j.Matcher;
 import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
@@ -47,6 +48,11 @@ final class RewriteFilter implements Filter {
                 config.host() == null
                         ? rewritten
                         : rewritten.withHeader("Host", config.host().text()));
+    }
+
+    @Override
+    public Explanation explain(Request request) throws Exception {
+        return Explanation.ofRun(this, request);
     }
 
     /** The new path; null where the request is none that this step rewrites. */

@@ -1,9 +1,10 @@
-package dev.sallyport.kernel.tls;
+package dev.sallyport.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -14,20 +15,36 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
-/** An authority for tests, with the certificates that it has signed; all made by the JDK's keytool, and written as PEM. */
+/**
+ * An authority for tests of TLS, with the certificates that it has signed; all made by the JDK's keytool, and written as
+ * PEM. For one thread at a time.
+ *
+ * {@snippet :
+ * TestAuthority authority = new TestAuthority(folder);      // folder/ca.pem
+ * authority.issue("web", "EC", "localhost", "127.0.0.1");   // folder/web.pem and folder/web.key
+ * SSLContext server = authority.client("web");
+ * }
+ */
 public final class TestAuthority {
 
     private static final String PASSWORD = "changeit";
+    private static final int USUAL_DAYS = 30;
 
     private final Path folder;
     private final Path store;
 
-    /** @param folder where its files are put */
+    /**
+     * Makes its own certificate, {@code ca.pem}.
+     *
+     * @param folder where its files are put
+     */
     public TestAuthority(Path folder) throws Exception {
         this.folder = Files.createDirectories(folder);
         store = folder.resolve("all.p12");
@@ -42,16 +59,24 @@ public final class TestAuthority {
                 "-ext",
                 "bc:c",
                 "-validity",
-                "30");
+                Integer.toString(USUAL_DAYS));
         write("ca.pem", "CERTIFICATE", keys().getCertificate("ca").getEncoded());
     }
 
-    /** A certificate for those names, in {@code NAME.pem} with its chain, its key in {@code NAME.key}. */
+    /**
+     * A certificate in {@code NAME.pem} with its chain, its key in {@code NAME.key}.
+     *
+     * @param hosts for which it is made: names and addresses
+     */
     public X509Certificate issue(String name, String keyAlgorithm, String... hosts) throws Exception {
-        return issue(name, keyAlgorithm, 30, hosts);
+        return issue(name, keyAlgorithm, USUAL_DAYS, hosts);
     }
 
-    /** The same for so many days. */
+    /**
+     * The same for so many days.
+     *
+     * @param days below zero: it was good for as many, and ended yesterday
+     */
     public X509Certificate issue(String name, String keyAlgorithm, int days, String... hosts) throws Exception {
         if (keys().containsAlias(name)) {
             keytool("-delete", "-alias", name);
@@ -62,16 +87,15 @@ public final class TestAuthority {
         keytool("-certreq", "-alias", name, "-file", request.toString());
         List<String> sign = new ArrayList<>(List.of(
                 "-gencert", "-alias", "ca", "-infile", request.toString(), "-outfile", signed.toString(), "-rfc"));
-        sign.addAll(List.of("-validity", Integer.toString(days)));
+        sign.addAll(List.of("-validity", Integer.toString(Math.abs(days))));
+        if (days < 0) {
+            sign.addAll(List.of("-startdate", days - 1 + "d"));
+        }
         if (hosts.length > 0) {
-            sign.addAll(List.of(
-                    "-ext",
-                    "san="
-                            + String.join(
-                                    ",",
-                                    Arrays.stream(hosts)
-                                            .map(host -> "dns:" + host)
-                                            .toList())));
+            String names = Arrays.stream(hosts)
+                    .map(host -> (host.matches("[0-9.]+|.*:.*") ? "ip:" : "dns:") + host)
+                    .collect(Collectors.joining(","));
+            sign.addAll(List.of("-ext", "san=" + names));
         }
         keytool(sign.toArray(String[]::new));
         keytool("-importcert", "-alias", name, "-file", signed.toString(), "-noprompt");
@@ -96,22 +120,20 @@ public final class TestAuthority {
         return (PrivateKey) keys().getKey(name, PASSWORD.toCharArray());
     }
 
-    /** For a client that trusts it, and shows that certificate if not null. */
-    public SSLContext client(String name) throws Exception {
+    /** For a client, or a server, that trusts it, and shows that certificate if not null. */
+    public SSLContext client(@Nullable String name) throws Exception {
         return client(name, this);
     }
 
-    /** For a client that shows that certificate, and trusts another authority. */
-    public SSLContext client(String name, TestAuthority other) throws Exception {
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
+    /** For one that shows that certificate, and trusts another authority. */
+    public SSLContext client(@Nullable String name, TestAuthority other) throws Exception {
+        KeyStore trusted = empty();
         trusted.setCertificateEntry("ca", other.keys().getCertificate("ca"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(trusted);
         KeyManager[] shown = null;
         if (name != null) {
-            KeyStore own = KeyStore.getInstance("PKCS12");
-            own.load(null, null);
+            KeyStore own = empty();
             own.setKeyEntry(name, key(name), PASSWORD.toCharArray(), keys().getCertificateChain(name));
             KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
             factory.init(own, PASSWORD.toCharArray());
@@ -133,7 +155,13 @@ public final class TestAuthority {
         Files.writeString(folder.resolve(name), pem(label, der));
     }
 
-    private KeyStore keys() throws Exception {
+    private static KeyStore empty() throws GeneralSecurityException, IOException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        return keys;
+    }
+
+    private KeyStore keys() throws GeneralSecurityException, IOException {
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, PASSWORD.toCharArray());
