@@ -68,7 +68,7 @@ final class NginxTargetIT {
             daemon off; master_process off; pid %1$s/pid; error_log %1$s/error.log;
             events { worker_connections 256; }
             http {
-              access_log off;
+              access_log off; ssl_protocols TLSv1.2 TLSv1.3;
               client_body_temp_path %1$s/body; proxy_temp_path %1$s/proxy; fastcgi_temp_path %1$s/fastcgi;
               uwsgi_temp_path %1$s/uwsgi; scgi_temp_path %1$s/scgi;
               server { listen 127.0.0.1:%2$d ssl http2 default_server; ssl_reject_handshake on; }

@@ -29,6 +29,7 @@ final class TutorialIT {
                 "docs/guides/first-plugin.md",
                 "docs/guides/plugins-live.md",
                 "docs/guides/rollback.md",
+                "docs/guides/config-changes.md",
                 "docs/guides/canary.md",
                 "docs/guides/doctor.md",
                 "docs/guides/balancing.md",

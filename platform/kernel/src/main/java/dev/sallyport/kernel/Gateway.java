@@ -4,9 +4,12 @@ import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
 import dev.sallyport.kernel.admin.CanaryResources;
+import dev.sallyport.kernel.admin.ConfigResources;
 import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.ExplainResource;
 import dev.sallyport.kernel.admin.GenerationResources;
+import dev.sallyport.kernel.admin.LogResources;
+import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.Views;
@@ -20,15 +23,20 @@ import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.ConfigReader;
 import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.TlsConfig;
 import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
 import dev.sallyport.kernel.deploy.Draining;
+import dev.sallyport.kernel.deploy.GenerationDiff;
+import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Home;
+import dev.sallyport.kernel.deploy.Planned;
 import dev.sallyport.kernel.deploy.PluginCommands;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.deploy.TrustAtStart;
+import dev.sallyport.kernel.deploy.Upload;
 import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.explain.RequestExplainer;
 import dev.sallyport.kernel.http.AskedListener;
@@ -47,6 +55,7 @@ import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.tls.Acme;
+import dev.sallyport.kernel.tls.ServerTls;
 import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -175,10 +184,8 @@ public final class Gateway implements AutoCloseable {
         AtomicReference<@Nullable Serving> serving = new AtomicReference<>();
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
-        Listeners clients = new Listeners(
-                serving,
-                ended -> times.record(ended.route(), ended.status(), ended.tookNanos()),
-                opened(new Acme(home.data().resolve("acme"))));
+        Acme acme = opened(new Acme(home.data().resolve("acme")));
+        Listeners clients = new Listeners(serving, ended -> ended(ended, times), acme);
         Supplier<Set<LiveExchange>> copies = compiler.copies()::running;
         draining = opened(new Draining(clients::exchanges, copies, clients::leaving, this::generation));
         deployer = opened(new Deployer(
@@ -189,7 +196,8 @@ public final class Gateway implements AutoCloseable {
         slowSteps = opened(new SlowSteps(running));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
-        deployer.onOutcome((change, result) -> audit.add(change, result, history.find(result.generation())));
+        GenerationDiff diff = new GenerationDiff(history, configFile);
+        deployer.onOutcome((change, result) -> audit(audit, diff, change, result));
         deployer.first(again);
         GatewayConfig config = generation().config().config();
         GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
@@ -197,13 +205,36 @@ public final class Gateway implements AutoCloseable {
                 "status",
                 config.status().address(),
                 new StatusApi(watchdog::isAlive, this::readiness, telemetry::text)));
-        admin = opened(new SideServer("admin", config.admin().address(), adminApi(configFile, home, audit)));
+        TlsConfig tls = config.admin().tls();
+        ServerTls adminTls = tls == null ? null : new ServerTls("admin", tls, acme);
+        AdminApi api = adminApi(configFile, home, audit);
+        opened(new LogResources(log, () -> generation().config().config().log(), services.clock()).offerOn(api));
+        admin = opened(new SideServer("admin", config.admin().address(), api, adminTls));
+        if (adminTls != null) {
+            opened(new FileWatch("watch admin's certificate", adminTls::files, adminTls::reload));
+        }
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         opened(new FileWatch("watch certificates", listeners::certificateFiles, listeners::reloadCertificates));
         plugins.onChange(offered -> deployer.pluginsChanged());
+    }
+
+    private void audit(AuditLog audit, GenerationDiff diff, Change change, ReloadResult result) {
+        GenerationRecord record = history.find(result.generation());
+        List<String> lines = List.of();
+        try {
+            lines = record != null && result.applied() ? diff.lines(record) : lines;
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "the audit log does not say how the files differ: {0}", e.toString());
+        }
+        audit.add(change, result, record, lines);
+    }
+
+    private void ended(LiveExchange exchange, ExchangeTimes times) {
+        times.record(exchange.route(), exchange.status(), exchange.tookNanos());
+        deployer.ended(exchange);
     }
 
     private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {
@@ -213,10 +244,12 @@ public final class Gateway implements AutoCloseable {
         PluginCommands commands = new PluginCommands(deployer, history, plugins);
         Views views = new Views(this::generation, history, plugins, commands::refused);
         AdminApi api = new AdminApi(
-                tokens, configFile.toString(), audit, () -> generation().number());
+                tokens, audit, () -> config.get().rate(), () -> generation().number());
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
-        new GenerationResources(deployer, history).offerOn(api);
+        new GenerationResources(deployer, history, new GenerationDiff(history, configFile)).offerOn(api);
+        new ConfigResources(deployer, history, configFile).offerOn(api);
+        new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new DoctorView(plugins, this::generation, running).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
@@ -299,6 +332,16 @@ public final class Gateway implements AutoCloseable {
     /** Takes what the folders say; a rollback that held is over then. */
     public ReloadResult apply(Change change) {
         return deployer.apply(change);
+    }
+
+    /** What a change would mean, of what the folders say or of what is brought: see {@link Deployer#plan}. */
+    public Planned plan(@Nullable Upload upload) {
+        return deployer.plan(upload);
+    }
+
+    /** Takes a whole configuration: see {@link Deployer#put}. */
+    public ReloadResult put(Upload upload, Change change) {
+        return deployer.put(upload, change, null);
     }
 
     /** The generations that can be gone back to, and whether one is held. */

@@ -55,7 +55,7 @@ public final class TestAuthority {
                 "-keyalg",
                 "EC",
                 "-dname",
-                "CN=Test CA",
+                "CN=Test CA in " + folder.getFileName(),
                 "-ext",
                 "bc:c",
                 "-validity",

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.admin;
 
 import dev.sallyport.api.Problem;
+import dev.sallyport.api.config.Rate;
 import dev.sallyport.kernel.admin.Resource.Parameter;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.http.SideServer.Answer;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,28 +28,26 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * The admin API: JSON under {@code /v1}, with a bearer token that has a role. Cookies never authenticate, and {@code Host}
  * and {@code Origin} are checked, so that a page in a browser on the same machine cannot use it. What it can do is a table
  * of {@link Resource}s. Thread-safe once all are offered.
- *
- * <p>The configuration belongs to the files: what would change it is answered with 409, naming them.
  */
 public final class AdminApi implements SideHandler {
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-    private static final Set<String> OF_FILES = Set.of("routes", "upstreams", "consumers");
     private static final int MOST_LISTED = 1000;
 
     private final AdminTokens tokens;
-    private final String configFile;
     private final AuditLog audit;
+    private final Supplier<Rate> rate;
+    private final CallRate calls = new CallRate();
     private final IntSupplier generation;
     private final List<Resource> resources = new ArrayList<>();
 
     /**
-     * @param configFile the file that owns the configuration, as its owner would name it
+     * @param rate how often each caller may call
      * @param generation the number of the one that serves: the ETag of what is shown
      */
-    public AdminApi(AdminTokens tokens, String configFile, AuditLog audit, IntSupplier generation) {
+    public AdminApi(AdminTokens tokens, AuditLog audit, Supplier<Rate> rate, IntSupplier generation) {
+        this.rate = rate;
         this.tokens = tokens;
-        this.configFile = configFile;
         this.audit = audit;
         this.generation = generation;
         offer(Resource.get(
@@ -111,7 +111,7 @@ public final class AdminApi implements SideHandler {
                 : answer;
     }
 
-    private static String capital(String name) {
+    static String capital(String name) {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
@@ -121,7 +121,16 @@ public final class AdminApi implements SideHandler {
             return Answer.problem(
                     new Problem(403, "forbidden", "Forbidden").withDetail("Host or Origin is not this address"));
         }
-        Caller caller = tokens.find(query.header("authorization"));
+        Caller caller = tokens.find(query.header("authorization"), query.certificate());
+        Rate most = rate.get();
+        long wait = caller == null
+                ? calls.take("", new Rate(most.amount(), most.per().multipliedBy(10)), System.nanoTime())
+                : calls.take(caller.name(), most, System.nanoTime());
+        if (wait > 0) {
+            return Answer.problem(
+                            new Problem(429, "too-many-calls", "Too many calls").withDetail("admin.rate is " + most))
+                    .withHeader("retry-after", Long.toString(1 + wait / 1_000_000_000));
+        }
         if (caller == null) {
             return Answer.problem(new Problem(401, "unauthorized", "Unauthorized")
                             .withDetail("send the token of data/admin.token, or one of the configuration's"
@@ -137,15 +146,10 @@ public final class AdminApi implements SideHandler {
                 return answer(resource, caller, query);
             }
         }
-        return nothing(there, query.path());
+        return nothing(there);
     }
 
-    private Answer nothing(List<Resource> there, String path) {
-        String[] segments = path.split("/", -1);
-        if (segments.length > 2 && OF_FILES.contains(segments[2]) && !there.isEmpty()) {
-            return Answer.problem(new Problem(409, "files-own-config", "The files own the configuration")
-                    .withDetail("change " + configFile + " or the folder that it names; it is read again at once"));
-        }
+    private Answer nothing(List<Resource> there) {
         if (there.isEmpty()) {
             String all = resources.stream().map(Resource::path).distinct().collect(Collectors.joining(", "));
             return Answer.problem(new Problem(404, "not-found", "Not found").withDetail("there are " + all));
@@ -165,7 +169,7 @@ public final class AdminApi implements SideHandler {
         Answer answer;
         Problem problem = null;
         try {
-            check(resource, caller, query);
+            check(resource, caller, call, query);
             answer = resource.action().answer(call);
         } catch (RefusedCallException e) {
             problem = e.problem();
@@ -185,7 +189,7 @@ public final class AdminApi implements SideHandler {
         }
     }
 
-    private static void check(Resource resource, Caller caller, Query query) throws RefusedCallException {
+    private static void check(Resource resource, Caller caller, Call call, Query query) throws RefusedCallException {
         if (!caller.may(resource.role())) {
             throw new RefusedCallException(
                     403,
@@ -204,9 +208,7 @@ public final class AdminApi implements SideHandler {
         }
         Resource.Body body = resource.body();
         if (body != null) {
-            String given = query.header("content-type");
-            String type =
-                    given == null ? "" : given.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+            String type = call.mediaType();
             if (!body.types().contains(type)) {
                 throw new RefusedCallException(
                         415,
@@ -224,8 +226,15 @@ public final class AdminApi implements SideHandler {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Whether it does not come from a page in a browser that another site has sent: over TLS the certificate vouches for
+     * the host, and only another origin is to be refused.
+     */
     private static boolean isFromHere(Query query) {
         String origin = query.header("origin");
+        if (query.secure()) {
+            return origin == null || Objects.equals(authority(origin), query.header("host"));
+        }
         return isLoopback(query.header("host")) && (origin == null || isLoopback(authority(origin)));
     }
 

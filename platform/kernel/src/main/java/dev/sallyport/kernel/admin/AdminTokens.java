@@ -11,6 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -63,26 +65,55 @@ public final class AdminTokens {
         Files.writeString(file, token + "\n", StandardCharsets.US_ASCII);
     }
 
-    /** Whose token an {@code Authorization} header carries; takes as long whichever it is, and where it is none: null. */
+    /**
+     * Who calls: whose token an {@code Authorization} header carries; without such a header, whose certificate the client
+     * has shown. It takes as long whichever it is, and where it is none: null.
+     *
+     * @param certificate one that TLS has found to be good; null for none
+     */
     @Nullable
-    Caller find(@Nullable String authorization) {
+    Caller find(@Nullable String authorization, @Nullable X509Certificate certificate) {
+        if (authorization == null && certificate != null) {
+            byte[] hash = hash(certificate);
+            return configured.get().stream()
+                    .filter(token ->
+                            token.certificate() != null && MessageDigest.isEqual(hash, bytes(token.certificate())))
+                    .findFirst()
+                    .map(token -> new Caller(token.name(), token.role()))
+                    .orElse(null);
+        }
         if (authorization == null || !authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return null;
         }
         byte[] hash = hash(authorization.substring(7).strip());
         Caller found = MessageDigest.isEqual(hash, ownHash) ? new Caller("admin", Role.ADMIN) : null;
         for (AdminToken token : configured.get()) {
-            byte[] known = HexFormat.of().parseHex(token.hash().substring(PREFIX.length()));
-            if (MessageDigest.isEqual(hash, known)) {
+            if (token.hash() != null && MessageDigest.isEqual(hash, bytes(token.hash()))) {
                 found = new Caller(token.name(), token.role());
             }
         }
         return found;
     }
 
-    private static byte[] hash(String token) {
+    private static byte[] bytes(String hash) {
+        return HexFormat.of().parseHex(hash.substring(PREFIX.length()));
+    }
+
+    private static byte[] hash(X509Certificate certificate) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return hash(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException(e); // it came encoded
+        }
+    }
+
+    private static byte[] hash(String token) {
+        return hash(token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] hash(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,9 @@ public final class AuditLog {
      * What came of a change, by whoever.
      *
      * @param record the generation that came of it; null where it was refused
+     * @param diff how what is written differs from before, a line for each key
      */
-    public void add(Change change, ReloadResult result, @Nullable GenerationRecord record) {
+    public void add(Change change, ReloadResult result, @Nullable GenerationRecord record, List<String> diff) {
         ObjectNode line = line(change.author(), "generation");
         line.put("resource", change.reason());
         line.put("outcome", result.applied() ? "done" : "refused");
@@ -81,6 +83,7 @@ public final class AuditLog {
         line.put("generation", result.generation());
         if (record != null && result.applied()) {
             record.changes().forEach(line.putArray("changes")::add);
+            diff.forEach(line.putArray("diff")::add);
         }
         String reason = result.problems().stream()
                 .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -110,25 +111,45 @@ public final class Call {
     }
 
     /**
+     * The body, in memory.
+     *
+     * @throws RefusedCallException where it is longer than the resource takes
+     */
+    public byte[] body() throws IOException, RefusedCallException {
+        Resource.Body body = resource.body();
+        long most = body == null ? 0 : body.limit();
+        try (InputStream in = query.body()) {
+            byte[] bytes = in.readNBytes((int) most + 1);
+            if (bytes.length > most) {
+                throw tooLarge(most);
+            }
+            return bytes;
+        }
+    }
+
+    /** The media type of the body, in lower case, without parameters. */
+    public String mediaType() {
+        String given = query.header("content-type");
+        return given == null ? "" : given.replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
      * The body as a text in UTF-8.
      *
      * @throws RefusedCallException where it is longer than the resource takes
      */
     public String text() throws IOException, RefusedCallException {
-        Resource.Body body = resource.body();
-        int most = body == null ? 0 : Math.toIntExact(body.limit());
-        try (InputStream in = query.body()) {
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw tooLarge(most);
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        }
+        return new String(body(), StandardCharsets.UTF_8);
     }
 
     static RefusedCallException tooLarge(long limit) {
         return new RefusedCallException(
                 413, "body-too-large", "Body too large", "the body is longer than " + limit + " bytes");
+    }
+
+    /** Whether it deletes. */
+    boolean isDelete() {
+        return resource.method().equals("DELETE");
     }
 
     /** What it is about: the path, with what tells apart the versions of a plugin. */

@@ -4,25 +4,31 @@ import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.admin.Resource.Parameter;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
-import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.deploy.GenerationDiff;
+import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.kernel.http.SideServer.Answer;
+import java.io.IOException;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The resources that go back to an earlier generation, and forward to what the folders say. */
+/** The resources that go back to an earlier generation, and say what waits meanwhile. */
 public final class GenerationResources {
 
     static final Parameter MESSAGE = Parameter.of("message", "Why, for the history and the audit log.");
 
     private final Deployer deployer;
     private final History history;
+    private final GenerationDiff diff;
 
-    public GenerationResources(Deployer deployer, History history) {
+    /** @param diff tells how they differ */
+    public GenerationResources(Deployer deployer, History history, GenerationDiff diff) {
+        this.diff = diff;
         this.deployer = deployer;
         this.history = history;
     }
@@ -37,14 +43,11 @@ public final class GenerationResources {
                                 "Goes back to a generation (previous: the one before what serves), and holds it.",
                                 this::rollback)
                         .with(MESSAGE))
-                .offer(Resource.of(
-                                "apply",
-                                "POST",
-                                "/v1/config/apply",
-                                Role.OPERATE,
-                                "Takes what files and folders say; a rollback that held is over then.",
-                                this::apply)
-                        .with(MESSAGE))
+                .offer(Resource.get(
+                        "diffGeneration",
+                        "/v1/generations/{number}/diff",
+                        "How what is written differs in it from the generation before, key by key.",
+                        this::diff))
                 .offer(Resource.get(
                         "hold",
                         "/v1/config/hold",
@@ -65,11 +68,20 @@ public final class GenerationResources {
                             .toList()
                     + ")");
         }
-        return answer(call, deployer.rollback(to, call.caller().name(), message(call)));
+        Integer seen = call.generation();
+        return ConfigResources.done(
+                call, () -> deployer.rollback(to, call.caller().name(), message(call), seen));
     }
 
-    private Answer apply(Call call) throws RefusedCallException {
-        return answer(call, deployer.apply(new Change(call.caller().name(), "apply", message(call))));
+    private Answer diff(Call call) throws RefusedCallException, IOException {
+        String number = call.path("number");
+        GenerationRecord record = number.matches("[1-9]\\d{0,8}") ? history.find(Integer.parseInt(number)) : null;
+        if (record == null) {
+            throw RefusedCallException.notFound("generation " + number + " is not kept");
+        }
+        ArrayNode lines = JsonMapper.shared().createArrayNode();
+        diff.lines(record).forEach(lines::add);
+        return Answer.json(200, lines.toString());
     }
 
     static String message(Call call) {

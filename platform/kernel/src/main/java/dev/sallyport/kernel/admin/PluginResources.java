@@ -243,6 +243,8 @@ public final class PluginResources {
             case HELD -> new Problem(409, "rollback-holds", "A rollback holds");
             case CHANGED_MEANWHILE -> new Problem(412, "changed-meanwhile", "Changed meanwhile");
             case CONFLICT -> new Problem(409, "plugin-conflict", "Plugin conflict");
+            case OWNED_BY_FILES -> new Problem(409, "files-own-config", "The files own the configuration");
+            case FORBIDDEN -> new Problem(403, "forbidden", "Forbidden");
             case FAILED -> new Problem(422, "plugin-refused", "Plugin refused").with("errors", e.details());
         };
         return new RefusedCallException(problem.withDetail(why));

@@ -19,9 +19,11 @@ import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
+import dev.sallyport.kernel.step.Digests;
 import dev.sallyport.kernel.step.Leases;
 import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepInstance;
@@ -59,6 +61,8 @@ public final class Compiler {
     private final Path folder;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
     private final Copies copies = new Copies();
+    private final Digests digests = new Digests();
+    private final RecentRequests recent = new RecentRequests();
 
     /**
      * Compiles with what the process has one of.
@@ -78,6 +82,11 @@ public final class Compiler {
         this.deadlines = deadlines;
         this.plugins = plugins;
         this.folder = folder;
+    }
+
+    /** A sample of what its generations have routed. */
+    public RecentRequests recent() {
+        return recent;
     }
 
     /**
@@ -114,7 +123,8 @@ public final class Compiler {
         Map<StepKey, StepInstance> reusable = serving == null
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
-        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder);
+        digests.next();
+        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder, digests);
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(services, plugins, before.services(), folder);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
@@ -183,6 +193,7 @@ public final class Compiler {
         private final Map<String, TargetGroup> groups;
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
+        private final Map<String, Next> plainEnds = new HashMap<>();
         private int slots;
 
         Compilation(
@@ -208,9 +219,15 @@ public final class Compiler {
                         compile(route, first, owned(before)), route.route().match()));
             }
             slots = Math.max(slots, first);
-            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines));
+            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
             List<String> owned = List.copyOf(owned(before));
             return owned.isEmpty() ? entry : new StripNode(owned, entry);
+        }
+
+        private RecentRequests.Looks looks() {
+            return RecentRequests.Looks.of(config.routes().stream()
+                    .flatMap(route -> route.route().match().stream())
+                    .toList());
         }
 
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
@@ -241,7 +258,15 @@ public final class Compiler {
                     link(chain, firstSlot, end));
         }
 
+        /** Of most routes to an upstream the ends are alike: one object for all, which is near at hand then. */
         private Next end(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
+            if (!attempt.isEmpty() || own != null) {
+                return ownEnd(name, own, attempt, slot);
+            }
+            return plainEnds.computeIfAbsent(name, same -> ownEnd(same, null, List.of(), slot));
+        }
+
+        private Next ownEnd(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
             UpstreamConfig upstream = known(config.upstreams(), name);
             UpstreamConfig.Timeouts timeouts = own == null ? upstream.timeouts() : own;
             Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));

@@ -8,6 +8,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.Candidates;
 import dev.sallyport.kernel.routing.RouteResult;
 import dev.sallyport.kernel.routing.RouteTable;
@@ -38,10 +39,18 @@ final class Router implements Next {
 
     private final RouteTable<CompiledRoute> table;
     private final Deadlines deadlines;
+    private final RecentRequests recent;
+    private final RecentRequests.Looks looks;
 
-    Router(RouteTable<CompiledRoute> table, Deadlines deadlines) {
+    /**
+     * @param recent takes a sample of what is routed
+     * @param looks what of each is kept there
+     */
+    Router(RouteTable<CompiledRoute> table, Deadlines deadlines, RecentRequests recent, RecentRequests.Looks looks) {
         this.table = table;
         this.deadlines = deadlines;
+        this.recent = recent;
+        this.looks = looks;
     }
 
     /** The route that takes a request. */
@@ -57,6 +66,7 @@ final class Router implements Next {
 
     @Override
     public Response proceed(Request request) throws Exception {
+        recent.see(request, looks);
         return switch (find(request)) {
             case RouteResult.Found<CompiledRoute> found -> run(found, request);
             case RouteResult.MethodNotAllowed<CompiledRoute> other ->

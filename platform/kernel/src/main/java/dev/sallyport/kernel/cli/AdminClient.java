@@ -1,7 +1,11 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.ConfigReader;
+import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.Reading;
+import dev.sallyport.kernel.tls.ClientTls;
+import dev.sallyport.kernel.tls.Identity;
+import dev.sallyport.kernel.tls.TlsFileException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -17,6 +21,8 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import tools.jackson.core.JacksonException;
@@ -43,6 +49,22 @@ final class AdminClient {
     private @Nullable Path tokenFile;
 
     @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = "For https: a PEM file with the authority of the gateway's certificate; the configuration's"
+                    + " certificate, else the JDK's authorities if not given.")
+    private @Nullable Path ca;
+
+    @Option(
+            names = "--client-cert",
+            paramLabel = "FILE",
+            description = "For https: a PEM file with the certificate to show in the place of a token.")
+    private @Nullable Path clientCertificate;
+
+    @Option(names = "--client-key", paramLabel = "FILE", description = "A PEM file with its key.")
+    private @Nullable Path clientKey;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "The configuration that names the admin address; conf/gateway.yaml if not given.")
@@ -67,6 +89,30 @@ final class AdminClient {
     /** The same, for what takes longer. */
     JsonNode change(String method, String path, Duration patience) throws CommandException, UnreachableException {
         return answer(send(method, path, HttpRequest.BodyPublishers.noBody(), patience));
+    }
+
+    /**
+     * The same, with a body of JSON.
+     *
+     * @param generation the one that must serve; null for any
+     */
+    JsonNode change(String method, String path, @Nullable JsonNode body, @Nullable Integer generation)
+            throws CommandException, UnreachableException {
+        return answer(send(
+                method,
+                path,
+                body == null
+                        ? HttpRequest.BodyPublishers.noBody()
+                        : HttpRequest.BodyPublishers.ofString(body.toString()),
+                CHANGE_PATIENCE,
+                request -> {
+                    if (body != null) {
+                        request.header("Content-Type", "application/json");
+                    }
+                    if (generation != null) {
+                        request.header("If-Match", "\"" + generation + "\"");
+                    }
+                }));
     }
 
     /** Asks something, in JSON, that changes nothing. */
@@ -118,17 +164,24 @@ final class AdminClient {
             throws CommandException, UnreachableException {
         URI address = address();
         HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
-                .header("Authorization", "Bearer " + token())
                 .timeout(patience)
                 .method(method, body);
+        if (clientCertificate == null) {
+            request.header("Authorization", "Bearer " + token());
+        }
         more.accept(request);
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .build()) {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+        if ("https".equals(address.getScheme())) {
+            builder.sslContext(tls());
+        }
+        try (HttpClient client = builder.build()) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (HttpConnectTimeoutException | ConnectException e) {
             throw unreachable(address);
+        } catch (SSLException e) {
+            throw new UnreachableException(address + ": " + e.getMessage()
+                    + " (--ca names the authority of its certificate, --client-cert what is shown to it)");
         } catch (HttpTimeoutException e) {
             throw new UnreachableException(address + " has not answered in " + patience.toSeconds()
                     + " s; `sallyport plugins list` tells what came of it");
@@ -163,15 +216,45 @@ final class AdminClient {
         }
         if (response.statusCode() >= 300) {
             throw new CommandException(
-                    detail.isEmpty() ? address + " answered " + response.statusCode() : "refused: " + detail);
+                    detail.isEmpty()
+                            ? address + " answered " + response.statusCode()
+                            : "refused: " + detail + errors(json, detail));
         }
         return json;
     }
 
+    /** What is wrong, a line each. */
+    private static String errors(JsonNode problem, String told) {
+        StringBuilder lines = new StringBuilder();
+        for (JsonNode error : problem.path("errors")) {
+            if (!error.asString("").equals(told)) {
+                lines.append("\n  ").append(error.asString(""));
+            }
+        }
+        String patch = problem.path("patch").asString("");
+        return lines + (patch.isEmpty() ? "" : "\n" + patch.stripTrailing());
+    }
+
+    private SSLContext tls() throws CommandException {
+        if ((clientCertificate == null) != (clientKey == null)) {
+            throw new CommandException("--client-cert and --client-key (expected: both or none)");
+        }
+        try {
+            Identity identity =
+                    clientCertificate == null || clientKey == null ? null : Identity.read(clientCertificate, clientKey);
+            GatewayConfig.Admin own = ca == null && !isNamed() ? configured() : null;
+            Path known = own == null || own.tls() == null ? ca : own.tls().certificate();
+            return ClientTls.of(known, identity);
+        } catch (TlsFileException e) {
+            throw new CommandException(String.valueOf(e.getMessage()));
+        }
+    }
+
     private URI address() throws CommandException {
-        String text = server;
-        if (text == null || text.isEmpty()) {
-            text = "http://" + configured();
+        String text = server == null ? "" : server;
+        if (!isNamed()) {
+            GatewayConfig.Admin own = configured();
+            text = own == null ? "http://127.0.0.1:9901" : (own.tls() == null ? "http://" : "https://") + own.address();
         }
         try {
             URI address = URI.create(text.contains("://") ? text : "http://" + text);
@@ -184,17 +267,17 @@ final class AdminClient {
         }
     }
 
-    private String configured() throws CommandException {
+    private GatewayConfig.@Nullable Admin configured() throws CommandException {
         Path file = file();
         if (Files.isRegularFile(file)) {
             try (Installation.Offline offline = Installation.offline(file)) {
                 Reading reading = offline.reader().read(offline.catalogue(), new ConfigReader.Options(true, Set.of()));
                 if (reading.config() != null) {
-                    return reading.config().config().admin().address().toString();
+                    return reading.config().config().admin();
                 }
             }
         }
-        return "127.0.0.1:9901";
+        return null;
     }
 
     private Path file() {

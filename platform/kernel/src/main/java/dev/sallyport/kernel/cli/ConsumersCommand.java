@@ -23,7 +23,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Keys for those who call.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = ConsumersCommand.Add.class)
+        subcommands = {ConsumersCommand.Add.class, ConsumersList.class, ConsumersRemove.class})
 final class ConsumersCommand implements Callable<Integer> {
 
     @Spec

@@ -5,6 +5,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,11 +37,51 @@ final class GenerationChange {
 
     /** Does it, and waits until it serves or is refused. */
     int post(String path, String... parameters) throws CommandException, UnreachableException {
+        send("POST", path, null, null, parameters);
+        return Sallyport.YES;
+    }
+
+    /**
+     * Does it, waits until it serves or is refused, and gives what the gateway says of it.
+     *
+     * @param body what is sent; null for nothing
+     * @param generation the one that must serve; null for any
+     */
+    JsonNode send(
+            String method, String path, @Nullable JsonNode body, @Nullable Integer generation, String... parameters)
+            throws CommandException, UnreachableException {
         List<String> query = new ArrayList<>(List.of(parameters));
         if (!message.isEmpty()) {
             query.add("message=" + URLEncoder.encode(message, StandardCharsets.UTF_8));
         }
-        JsonNode done = admin.change("POST", path + (query.isEmpty() ? "" : "?" + String.join("&", query)));
+        JsonNode done =
+                admin.change(method, path + (query.isEmpty() ? "" : "?" + String.join("&", query)), body, generation);
+        told(done);
+        return done;
+    }
+
+    /** Waits for what comes of watching that generation. */
+    int watch(int generation) throws CommandException, UnreachableException {
+        while (true) {
+            JsonNode watch = Objects.requireNonNull(admin.get("config/watch"));
+            String state = watch.path("state").asString("");
+            boolean mine = watch.path("generation").asInt(0) == generation;
+            if (!mine || !state.equals("watching")) {
+                String why = mine ? watch.path("why").asString("") : "another change is watched now";
+                PrintWriter out = spec.commandLine().getOut();
+                out.println(json ? watch.toPrettyString() : "generation " + generation + " " + state + ": " + why);
+                return mine && state.equals("kept") ? Sallyport.YES : Sallyport.NO;
+            }
+            try {
+                Thread.sleep(500);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new CommandException("interrupted; the gateway watches on");
+            }
+        }
+    }
+
+    private void told(JsonNode done) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(done.toPrettyString());
@@ -49,6 +91,5 @@ final class GenerationChange {
                     + done.path("created").asString("") + " made");
             done.path("warnings").forEach(warning -> spec.commandLine().getErr().println(warning.asString("")));
         }
-        return Sallyport.YES;
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.cli;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +25,12 @@ final class HistoryCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private AdminClient admin;
 
+    @Option(
+            names = "--diff",
+            paramLabel = "N",
+            description = "Tells key by key how what is written differs in generation N from the one before.")
+    private @Nullable Integer diff;
+
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
@@ -33,6 +40,9 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException, UnreachableException {
+        if (diff != null) {
+            return diff(diff);
+        }
         JsonNode generations = Objects.requireNonNull(admin.get("generations"));
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
@@ -45,6 +55,20 @@ final class HistoryCommand implements Callable<Integer> {
             out.println("a rollback holds since " + hold.path("since").asString("")
                     + "; what waits until `sallyport apply`:");
             hold.path("pending").forEach(change -> out.println("  " + change.asString("")));
+        }
+        return Sallyport.YES;
+    }
+
+    private int diff(int number) throws CommandException, UnreachableException {
+        JsonNode lines = admin.get("generations/" + number + "/diff");
+        if (lines == null) {
+            throw new CommandException("generation " + number + " is not kept");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(lines.toPrettyString());
+        } else {
+            lines.forEach(line -> out.println(line.asString("")));
         }
         return Sallyport.YES;
     }

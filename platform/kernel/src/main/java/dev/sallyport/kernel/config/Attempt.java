@@ -76,7 +76,12 @@ final class Attempt {
                 .toList();
         boolean valid = !hasErrors();
         if (valid) {
-            bound.values().forEach(BoundFiles.Bound::foundValid);
+            Set<String> told =
+                    problems.stream().map(problem -> problem.place().file()).collect(Collectors.toSet());
+            bound.forEach((name, file) -> {
+                file.foundValid();
+                file.judgedBy(told.contains(name) ? null : catalog);
+            });
         }
         Map<String, Map<String, String>> good = new LinkedHashMap<>();
         texts.forEach((include, text) -> {
@@ -143,7 +148,7 @@ final class Attempt {
         check.run();
         ServiceCheck services = new ServiceCheck(config, binding);
         services.run();
-        new StepCheck(catalog, options.tolerateMissingTypes(), check, binding).run();
+        new StepCheck(catalog, options.tolerateMissingTypes(), check, binding, this::isJudged).run();
         Resolver resolver = new Resolver(config, declared, binding);
         ResolvedConfig resolved = resolver.resolve();
         if (!hasErrors()) {
@@ -181,6 +186,11 @@ final class Attempt {
     private boolean isKnownValid(Place place) {
         BoundFiles.Bound file = bound.get(place.file());
         return file != null && file.isValid();
+    }
+
+    private boolean isJudged(Place place) {
+        BoundFiles.Bound file = bound.get(place.file());
+        return file != null && file.isJudgedLikeBy(catalog);
     }
 
     private void warnHeldBack(Include include, HeldBack instead) {
@@ -333,6 +343,7 @@ final class Attempt {
         }
         return new GatewayConfig(
                 main.version(),
+                main.source(),
                 main.listeners(),
                 main.admin(),
                 main.status(),

@@ -22,6 +22,7 @@ final class BoundFiles {
         final IncludedConfig part;
         final Sources sources;
         private volatile boolean valid;
+        private volatile @Nullable TypeCatalog judgedBy;
 
         /** @param sources where its records came from, not added to any more */
         Bound(String text, ConfigNode root, IncludedConfig part, Sources sources) {
@@ -38,6 +39,17 @@ final class BoundFiles {
 
         void foundValid() {
             valid = true;
+        }
+
+        /** Whether its steps were judged by a catalogue that says the same, and there was nothing to tell. */
+        boolean isJudgedLikeBy(TypeCatalog catalog) {
+            TypeCatalog judge = judgedBy;
+            return judge != null && catalog.judgesLike(judge);
+        }
+
+        /** @param catalog null where there was something to tell, which must be told again then */
+        void judgedBy(@Nullable TypeCatalog catalog) {
+            judgedBy = catalog;
         }
     }
 

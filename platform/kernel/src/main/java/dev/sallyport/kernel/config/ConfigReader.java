@@ -108,6 +108,11 @@ public final class ConfigReader {
         return new SourceFiles(texts, file, home, environment, parsed, bound).folders();
     }
 
+    /** Who the main file says owns the configuration. */
+    public GatewayConfig.Source source() {
+        return new SourceFiles(texts, file, home, environment, parsed, bound).source();
+    }
+
     /**
      * Whom the main file trusts; known before any plugin is.
      *

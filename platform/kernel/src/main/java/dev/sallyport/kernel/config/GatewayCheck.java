@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Rules between the values of a configuration, and those that their types do not say. */
 final class GatewayCheck {
@@ -76,14 +77,27 @@ final class GatewayCheck {
         address("admin", config.admin().address(), "admin.address", root, addresses);
         socket("admin.address", config.admin().address());
         socket("status.address", config.status().address());
-        if (config.admin().address().socket() == null
+        TlsConfig tls = config.admin().tls();
+        if (tls != null) {
+            new TlsCheck(binding).check(tls);
+            if (tls.acme() != null) {
+                binding.refuse(
+                        tls.place(),
+                        "acme",
+                        "given",
+                        " (expected: a certificate from a file; authorities ask at listeners only); write certificate"
+                                + " and key");
+            }
+        }
+        if (tls == null
+                && config.admin().address().socket() == null
                 && !isLoopback(config.admin().address().host())) {
             binding.refuse(
                     root,
                     "admin.address",
                     config.admin().address(),
-                    " (expected: a loopback address such as 127.0.0.1:9901; TLS for others is not available in"
-                            + " this version); write 127.0.0.1");
+                    " (expected: a loopback address such as 127.0.0.1:9901, or admin.tls beside it); write 127.0.0.1,"
+                            + " or add tls");
         }
         address("status", config.status().address(), "status.address", root, addresses);
     }
@@ -112,15 +126,28 @@ final class GatewayCheck {
                                 + " bring); rename it");
             }
             once("admin token", token.name(), "name", token.place(), names);
-            if (!HASH.matcher(token.hash()).matches()) {
-                // Not shown: it may be the token itself.
-                ConfigNode written = binding.sources().node(token.place(), "hash");
+            hash(token, "hash", token.hash(), "printf %s TOKEN | sha256sum");
+            hash(token, "certificate", token.certificate(), "openssl x509 -in FILE -outform DER | sha256sum");
+            if ((token.hash() == null) == (token.certificate() == null)) {
                 binding.error(
-                        written == null ? token.place() : written.place(),
-                        Sources.join(binding.sources().key(token.place()), "hash"),
-                        "no hash (expected: sha256: and 64 lower-case hex digits); printf %s TOKEN | sha256sum prints"
-                                + " them");
+                        token.place(),
+                        Sources.join(
+                                binding.sources().key(token.place()), token.hash() == null ? "hash" : "certificate"),
+                        token.hash() == null
+                                ? "missing (expected: hash, or certificate in its place); add hash: sha256:…"
+                                : "beside hash (expected: one of the two); give each a name of its own");
             }
+        }
+    }
+
+    private void hash(GatewayConfig.AdminToken token, String key, @Nullable String hash, String how) {
+        if (hash != null && !HASH.matcher(hash).matches()) {
+            // Not shown: it may be the token itself.
+            ConfigNode written = binding.sources().node(token.place(), key);
+            binding.error(
+                    written == null ? token.place() : written.place(),
+                    Sources.join(binding.sources().key(token.place()), key),
+                    "no hash (expected: sha256: and 64 lower-case hex digits); " + how + " prints them");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
+import dev.sallyport.api.config.Rate;
 import dev.sallyport.api.config.Shorthand;
 import dev.sallyport.api.config.Size;
 import dev.sallyport.api.config.Written;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public record GatewayConfig(
         @Doc("The version of this format.") @Default("1") @Min(1) @Max(1)
         int version,
+
+        @Doc("Who owns the configuration: these files, or the admin API. Where it is the API, what was applied last"
+                + " serves, also after a restart, and of the files only the main one is looked at, for this key.")
+        @Default("files")
+        Source source,
 
         @Doc("Where clients connect.") @Min(1) List<ListenerConfig> listeners,
         @Doc("The admin API.") @Default("{}") Admin admin,
@@ -62,13 +68,27 @@ public record GatewayConfig(
         @Doc("Which requests go where, and through which steps.")
         List<Route> routes) {
 
+    /** Who owns the configuration. */
+    public enum Source {
+        FILES,
+        API
+    }
+
     /** The admin API. */
     public record Admin(
-            @Doc("Host and port, on loopback.") @Default("127.0.0.1:9901")
+            @Doc("Host and port; beyond loopback with tls only.") @Default("127.0.0.1:9901")
             Address address,
+
+            @Doc("TLS at that address, and which client certificates are good.") @Nullable
+            TlsConfig tls,
 
             @Doc("Who may use it, besides who can read data/admin.token.")
             List<AdminToken> tokens,
+
+            @Doc("How often each of them may call; more is answered with 429. Who has no token that is known may call a"
+                    + " tenth as often.")
+            @Default("500/s")
+            Rate rate,
 
             @Doc("Which plugins may be uploaded: none, those that a publisher has signed or trust.hashes lists, or"
                     + " any. A plugin can do all that the gateway can.")
@@ -83,8 +103,13 @@ public record GatewayConfig(
             @Doc("What it may do: look (read), also change what is there (operate), or also bring in code (admin).")
             Role role,
 
-            @Doc("sha256: and the hash of the token, in lower-case hex.")
+            @Doc("sha256: and the hash of the token, in lower-case hex.") @Nullable
             String hash,
+
+            @Doc("In its place: sha256: and the hash of a client certificate, which stands for a token where tls"
+                    + " asks for one.")
+            @Nullable
+            String certificate,
 
             Place place) {}
 

@@ -230,6 +230,9 @@ final class Resolver {
     }
 
     private List<Placed> expand(List<Step> steps) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
         List<Placed> placed = new ArrayList<>();
         expand(steps, List.of(), new ArrayList<>(), placed);
         return placed;
@@ -289,6 +292,9 @@ final class Resolver {
 
     /** Gives each step its id: as written, or its type, or {@code type-2} and so on. */
     private List<ResolvedStep> withIds(List<Placed> steps, Set<String> others, String context) {
+        if (steps.isEmpty()) {
+            return List.of();
+        }
         Map<String, Place> written = new HashMap<>();
         for (Placed placed : steps) {
             String id = placed.step().id();
@@ -320,9 +326,9 @@ final class Resolver {
     }
 
     private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
-        return steps.stream()
-                .filter(step -> step.step().keys().mode() != StepKeys.Mode.OFF)
-                .toList();
+        List<ResolvedStep> running = new ArrayList<>(steps);
+        running.removeIf(step -> step.step().keys().mode() == StepKeys.Mode.OFF);
+        return List.copyOf(running);
     }
 
     /** To be called where all else is right: a misspelt name leaves another one unused. */

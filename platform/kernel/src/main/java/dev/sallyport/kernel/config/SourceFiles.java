@@ -175,6 +175,18 @@ final class SourceFiles {
         return !wrong && trust instanceof TrustConfig bound ? bound : null;
     }
 
+    /** Who the main file says owns the configuration; the files where it is unreadable. */
+    GatewayConfig.Source source() {
+        SourceFiles quiet = new SourceFiles(texts, main, home, environment, parsed, bound);
+        String text = quiet.text(main);
+        ConfigNode root = text == null ? null : quiet.parse(name(main), text);
+        return root instanceof ConfigNode.Mapping mapping
+                        && mapping.get("source") instanceof ConfigNode.Scalar scalar
+                        && scalar.written().equals("api")
+                ? GatewayConfig.Source.API
+                : GatewayConfig.Source.FILES;
+    }
+
     /** What the main file says under that key, alone: for what must be known before the plugins are. */
     private @Nullable Object early(String key, @Nullable Path data, boolean lenient, Class<? extends Record> type) {
         String text = text(main);

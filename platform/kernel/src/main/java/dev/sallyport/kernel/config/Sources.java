@@ -86,6 +86,11 @@ final class Sources {
 
     /** The node at a path such as {@code in.header} or {@code cidrs[1]}; null where there is none. */
     static @Nullable ConfigNode find(ConfigNode from, String path) {
+        ConfigNode.Entry alone =
+                from instanceof ConfigNode.Mapping keys ? keys.entries().get(path) : null;
+        if (alone != null) {
+            return alone.value(); // one key, as mostly: there is nothing to take apart
+        }
         ConfigNode node = from;
         for (String key : PARTS.split(path, 0)) {
             if (key.isEmpty()) {

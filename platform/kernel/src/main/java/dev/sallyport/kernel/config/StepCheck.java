@@ -4,6 +4,7 @@ import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import dev.sallyport.kernel.config.TypeCatalog.OfferedType;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,20 @@ final class StepCheck {
     private final boolean tolerateMissing;
     private final GatewayCheck gateway;
     private final Binding binding;
+    private final Predicate<Place> known;
     private final Binder binder = new Binder();
 
-    /** @param tolerateMissing whether a type that no plugin offers is a warning only */
-    StepCheck(TypeCatalog catalog, boolean tolerateMissing, GatewayCheck gateway, Binding binding) {
+    /**
+     * @param tolerateMissing whether a type that no plugin offers is a warning only
+     * @param known whether a step was judged before with nothing to tell, as far as it and the catalogue say
+     */
+    StepCheck(
+            TypeCatalog catalog,
+            boolean tolerateMissing,
+            GatewayCheck gateway,
+            Binding binding,
+            Predicate<Place> known) {
+        this.known = known;
         this.catalog = catalog;
         this.tolerateMissing = tolerateMissing;
         this.gateway = gateway;
@@ -30,13 +41,21 @@ final class StepCheck {
 
     void run() {
         for (Step step : binding.sources().steps()) {
-            gateway.matches(step.when());
-            if (step instanceof Step.Configured configured) {
-                step(configured);
+            boolean apart = step instanceof Step.Configured configured
+                    && configured.canary() != null; // which names consumers of other files
+            if (apart || !known.test(step.place())) {
+                judge(step);
             }
         }
         binding.sources().credentials().forEach(this::credential);
         binding.sources().services().forEach(this::service);
+    }
+
+    private void judge(Step step) {
+        gateway.matches(step.when());
+        if (step instanceof Step.Configured configured) {
+            step(configured);
+        }
     }
 
     private void step(Step.Configured step) {

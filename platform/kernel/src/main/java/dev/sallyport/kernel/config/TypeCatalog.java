@@ -37,6 +37,11 @@ public interface TypeCatalog {
         return null;
     }
 
+    /** Whether {@link #find} gives what it gives with another one; false where that is not known. */
+    default boolean judgesLike(TypeCatalog earlier) {
+        return equals(earlier);
+    }
+
     /**
      * A type that a plugin offers.
      *

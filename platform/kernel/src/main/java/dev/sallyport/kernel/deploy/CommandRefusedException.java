@@ -19,6 +19,10 @@ public final class CommandRefusedException extends RuntimeException {
         HELD,
         /** Another generation serves than the one that was looked at. */
         CHANGED_MEANWHILE,
+        /** The files own the configuration. */
+        OWNED_BY_FILES,
+        /** It takes a role that the caller does not have. */
+        FORBIDDEN,
         /** Another plugin is in the way. */
         CONFLICT,
         /** It failed when it was tried. */

@@ -4,27 +4,36 @@ import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.chain.Compiler;
 import dev.sallyport.kernel.chain.Generation;
+import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ConfigReader;
+import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.GatewayConfig.Source;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Reading;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.TrustConfig;
+import dev.sallyport.kernel.config.WrittenConfig;
+import dev.sallyport.kernel.deploy.CommandRefusedException.Why;
 import dev.sallyport.kernel.deploy.GenerationRecord.PluginUsed;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.log.GatewayLog;
+import dev.sallyport.kernel.plan.Difference;
+import dev.sallyport.kernel.plan.Differences;
+import dev.sallyport.kernel.plan.Plan;
+import dev.sallyport.kernel.plan.Reroutes;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.PluginChanges;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.recent.RecentExchanges;
+import dev.sallyport.kernel.recent.RecentExchanges.Ended;
 import dev.sallyport.kernel.script.ScriptService;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,10 +67,17 @@ public final class Deployer implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("gateway");
 
+    private static final String SCRIPTS = "scripts";
     private static final ConfigReader.Options TOLERANT = new ConfigReader.Options(true, Set.of());
 
     /** How long a change, or the start, waits for the first list of targets of an upstream that discovers them. */
     private static final Duration FIRST_TARGETS = Duration.ofSeconds(3);
+
+    /** How far back a watched change is compared with what was. */
+    private static final Duration BASELINE = Duration.ofMinutes(5);
+
+    /** What operators must not change: who may do what, and whose code is run. */
+    private static final Set<String> ADMINS_OWN = Set.of("admin", "trust", "folders");
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("deploy").factory());
@@ -79,6 +95,8 @@ public final class Deployer implements AutoCloseable {
     private final AtomicReference<@Nullable Serving> serving;
     private final GatewayLog log;
 
+    private final RecentExchanges endings = new RecentExchanges();
+    private volatile @Nullable Watch watch;
     private final AtomicInteger applied = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
     private volatile Set<Path> watched = Set.of();
@@ -188,6 +206,7 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void start(boolean again) throws StartException, IOException {
+        Folder.delete(data.resolve(SCRIPTS)); // copies for generations of the process before
         Hold hold = history.hold();
         GenerationRecord held = hold == null ? null : history.find(hold.generation());
         if (hold != null) {
@@ -218,9 +237,10 @@ public final class Deployer implements AutoCloseable {
                 return;
             }
         }
-        Reading reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+        Inputs now = before.isEmpty() ? folders : truth(before.getFirst());
+        Reading reading = now.reader().read(now.catalogue().get(), TOLERANT);
         watched = reading.files();
-        ReloadResult result = deploy(reading, folders, Change.ofFiles("started"));
+        ReloadResult result = deploy(reading, now, Change.ofFiles("started"));
         if (!result.applied()) {
             if (before.isEmpty()) {
                 throw new StartException("the configuration is not valid:", result.problems());
@@ -263,7 +283,60 @@ public final class Deployer implements AutoCloseable {
 
     /** Takes what the folders say now, and waits until it serves or is refused. A rollback that held is over then. */
     public ReloadResult apply(Change change) {
-        return onThreadQuietly(() -> applyNow(change, false));
+        return apply(change, null, null);
+    }
+
+    /**
+     * The same, where that generation still serves.
+     *
+     * @param seen its number; null for any
+     * @param rule by which the change is watched; null for not at all
+     * @throws CommandRefusedException where another one does
+     */
+    public ReloadResult apply(Change change, @Nullable Integer seen, @Nullable WatchRule rule) {
+        return onThreadQuietly(() -> {
+            expect(seen);
+            return watched(rule, applyNow(change, false));
+        });
+    }
+
+    /** Watches what has come to serve. */
+    private ReloadResult watched(@Nullable WatchRule rule, ReloadResult result) {
+        GenerationRecord record = result.applied() ? history.find(result.generation()) : null;
+        if (rule != null && record != null) {
+            watch = new Watch(
+                    record.number(),
+                    record.number() - 1,
+                    rule,
+                    Watch.touched(record.changes(), generation().config()),
+                    endings.within(BASELINE),
+                    Instant.now());
+            LOG.log(Level.INFO, "generation {0} is watched for {1}", Integer.toString(record.number()), rule.window());
+        }
+        return result;
+    }
+
+    /** An exchange has ended, on any thread. */
+    public void ended(LiveExchange exchange) {
+        int number = exchange.generation().number();
+        endings.add(number, exchange.route(), exchange.status(), exchange.tookNanos());
+        Watch now = watch;
+        if (now != null) {
+            now.ended(new Ended(number, exchange.route(), exchange.status(), exchange.tookNanos()));
+        }
+    }
+
+    /** The change that is or was watched last; null for none. */
+    public @Nullable Watch watch() {
+        return watch;
+    }
+
+    private void expect(@Nullable Integer seen) {
+        int number = generation().number();
+        if (seen != null && seen != number) {
+            throw new CommandRefusedException(
+                    Why.CHANGED_MEANWHILE, "generation " + number + " serves now, and not " + seen);
+        }
     }
 
     /**
@@ -282,8 +355,8 @@ public final class Deployer implements AutoCloseable {
             boolean serves = false;
             try {
                 ReloadResult result = dry
-                        ? guarded(() -> deploy(read(), folders, change, new Staging(proposal, true)))
-                        : attempt(change, () -> deploy(read(), folders, change, new Staging(proposal, false)));
+                        ? guarded(() -> change(change, new Staging(proposal, true)))
+                        : attempt(change, () -> change(change, new Staging(proposal, false)));
                 serves = result.applied();
                 return result;
             } finally {
@@ -295,10 +368,11 @@ public final class Deployer implements AutoCloseable {
     }
 
     /** How a command's change of plugins is deployed: nothing is withheld; committed before it serves, unless dry. */
-    private record Staging(PluginChanges.Proposal proposal, boolean dry) {}
+    private record Staging(PluginChanges.@Nullable Proposal proposal, boolean dry) {}
 
-    private Reading read() {
-        return read(plugins.catalogue());
+    private ReloadResult change(Change change, Staging staging) throws IOException {
+        Inputs now = truth();
+        return deploy(read(now, plugins.catalogue()), now, change, staging);
     }
 
     /** Hears of each change that serves or was refused, on the deploying thread. */
@@ -313,19 +387,24 @@ public final class Deployer implements AutoCloseable {
      * @param to its number; null for the one before what serves
      */
     public ReloadResult rollback(@Nullable Integer to, String author, String message) {
+        return rollback(to, author, message, null);
+    }
+
+    /**
+     * The same, where that generation still serves.
+     *
+     * @param seen its number; null for any
+     * @throws CommandRefusedException where another one does
+     */
+    public ReloadResult rollback(@Nullable Integer to, String author, String message, @Nullable Integer seen) {
         return onThreadQuietly(() -> {
+            expect(seen);
             GenerationRecord target = to == null ? previous() : history.find(to);
             if (target == null) {
                 String asked = to == null ? "an earlier generation that differs" : "generation " + to;
                 return refusal(asked + " is not kept (expected: one of " + kept() + ")");
             }
-            Change change = new Change(author, "rollback to " + target.number(), message);
-            ReloadResult result = attempt(change, () -> again(target, change));
-            if (result.applied()) {
-                history.hold(new Hold(result.generation(), author, message, Instant.now()));
-                lookWhatIsPending();
-            }
-            return result;
+            return rollback(target, new Change(author, "rollback to " + target.number(), message));
         });
     }
 
@@ -367,6 +446,10 @@ public final class Deployer implements AutoCloseable {
 
     /** Follows the rules of canaries. */
     private void judge() {
+        Watch now = watch;
+        if (now != null && now.judge(generation().number(), Instant.now())) {
+            takeBack(now);
+        }
         for (Trial trial : generation().trials().values()) {
             Verdict verdict = trial.judge(Instant.now());
             if (verdict != null
@@ -375,6 +458,35 @@ public final class Deployer implements AutoCloseable {
                 unheeded = Set.of(trial);
             }
         }
+    }
+
+    private void takeBack(Watch bad) {
+        GenerationRecord target = history.find(bad.before());
+        Change change = new Change("watch", "rollback to " + bad.before(), bad.why());
+        LOG.log(
+                Level.WARNING,
+                "generation {0} does worse than {1} and is taken back: {2}",
+                Integer.toString(bad.generation()),
+                Integer.toString(bad.before()),
+                bad.why());
+        ReloadResult result =
+                target == null ? refusal("generation " + bad.before() + " is not kept") : rollback(target, change);
+        if (result.applied()) {
+            bad.end(Watch.State.ROLLED_BACK, bad.why());
+        } else {
+            bad.end(Watch.State.KEPT, bad.why() + "; it could not be taken back: " + first(result.problems()));
+        }
+    }
+
+    private ReloadResult rollback(GenerationRecord target, Change change) {
+        return attempt(change, () -> {
+            ReloadResult result = again(target, change);
+            if (result.applied()) {
+                history.hold(new Hold(result.generation(), change.author(), change.message(), Instant.now()));
+                lookWhatIsPending();
+            }
+            return result;
+        });
     }
 
     private String kept() {
@@ -423,15 +535,148 @@ public final class Deployer implements AutoCloseable {
 
     /** A folder with its scripts. */
     private Path scriptsOf(GenerationRecord record) throws IOException {
-        Path folder = data.resolve("scripts").resolve(Integer.toString(record.number()));
-        Files.createDirectories(folder);
-        for (Map.Entry<String, byte[]> script :
-                history.contents(record.scripts()).entrySet()) {
-            Path file = folder.resolve(script.getKey());
-            Files.createDirectories(file.resolveSibling(""));
-            Files.write(file, script.getValue());
+        Path folder = data.resolve(SCRIPTS).resolve(Integer.toString(record.number()));
+        // What serves from there may be reading it.
+        return folder.equals(scriptsNow) ? folder : Folder.of(folder, history.contents(record.scripts()));
+    }
+
+    /** What the configuration is made of where nobody brings another: the files, or what was brought last. */
+    private Inputs truth() throws IOException {
+        GenerationRecord serves = history.find(generation().number());
+        return serves == null ? folders : truth(serves);
+    }
+
+    private Inputs truth(GenerationRecord last) throws IOException {
+        if (folders.reader().source() == Source.FILES) {
+            return folders;
         }
-        return folder;
+        ConfigReader then = TrustAtStart.reader(folders.reader(), history, last);
+        return then.source() == Source.FILES
+                ? folders
+                : new Inputs(then, () -> offered(then), scriptsOf(last), () -> verdicts, null);
+    }
+
+    /** Whether the configuration is the admin API's to change, and files are not read. */
+    public boolean isOwnedByApi() {
+        return generation().config().config().source() == Source.API
+                && folders.reader().source() == Source.API;
+    }
+
+    /**
+     * What a change would mean: it goes all the way to the moment before it would serve, and leaves nothing.
+     *
+     * @param upload the configuration that would be brought; null for what the files say
+     */
+    public Planned plan(@Nullable Upload upload) {
+        AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
+        ReloadResult result = onThreadQuietly(() -> guarded(() -> {
+            Inputs inputs = upload == null ? truth() : inputs(upload);
+            Reading reading = inputs.reader().read(inputs.catalogue().get(), ConfigReader.Options.STRICT);
+            ReloadResult tried = deploy(reading, inputs, Change.ofFiles("plan"), new Staging(null, true));
+            if (tried.problems().stream().noneMatch(problem -> problem.severity() == ConfigProblem.Severity.ERROR)) {
+                plan.set(plan(reading, inputs, tried));
+            }
+            return tried;
+        }));
+        return new Planned(result, plan.get());
+    }
+
+    private Plan plan(Reading reading, Inputs inputs, ReloadResult tried) throws IOException {
+        ResolvedConfig config = Objects.requireNonNull(reading.config(), "it was compiled");
+        GenerationRecord serves = history.find(generation().number());
+        if (serves == null) {
+            throw new IOException("generation " + generation().number() + " is not kept");
+        }
+        Changed changed = Changed.of(history.texts(serves), reading.texts());
+        String main = String.valueOf(configFile.getFileName());
+        return Plan.of(
+                generation().number(),
+                WrittenConfig.of(main, changed.before()),
+                WrittenConfig.of(main, changed.after()),
+                Pending.changes(serves, reading, inputs.catalogue().get(), inputs.scripts()),
+                generation().config(),
+                config,
+                compiler.recent().within(Reroutes.PAST),
+                tried.kept(),
+                tried.created(),
+                tried.problems());
+    }
+
+    /**
+     * Takes a whole configuration, and waits until it serves or is refused: then nothing has changed. A rollback that held
+     * is over then.
+     *
+     * @param rule by which the change is watched; null for not at all
+     * @throws CommandRefusedException where the files own the configuration, another generation serves than the sender has
+     *     seen, or it says what only others may say
+     */
+    public ReloadResult put(Upload upload, Change change, @Nullable WatchRule rule) {
+        return onThreadQuietly(() -> {
+            judge(upload);
+            return watched(rule, attempt(change, () -> {
+                Inputs inputs = inputs(upload);
+                Reading reading = inputs.reader().read(inputs.catalogue().get(), ConfigReader.Options.STRICT);
+                ReloadResult result = deploy(reading, inputs, change);
+                if (result.applied()) {
+                    watched = reading.files();
+                    released();
+                }
+                return result;
+            }));
+        });
+    }
+
+    private void judge(Upload upload) throws IOException {
+        if (!isOwnedByApi()) {
+            throw new CommandRefusedException(
+                    Why.OWNED_BY_FILES,
+                    configFile
+                            + " says source: files: change it, or the files that it includes, which are read again at"
+                            + " once; or give the configuration to the admin API there with source: api");
+        }
+        expect(upload.seen());
+        GenerationRecord serves = history.find(generation().number());
+        if (upload.bringsCode() || serves == null) {
+            return;
+        }
+        if (upload.scripts() != null && !Hashes.of(upload.scripts()).equals(serves.scripts())) {
+            throw new CommandRefusedException(
+                    Why.FORBIDDEN, "scripts are code (expected: a token with the role admin, or no scripts)");
+        }
+        String main = String.valueOf(configFile.getFileName());
+        Changed changed = Changed.of(history.texts(serves), upload.files());
+        for (Difference each : Differences.between(
+                WrittenConfig.of(main, changed.before()), WrittenConfig.of(main, changed.after()))) {
+            if (ADMINS_OWN.contains(each.part())) {
+                throw new CommandRefusedException(
+                        Why.FORBIDDEN,
+                        each.place() + " " + each.part()
+                                + ": says who may do what (expected: a token with the role admin, or no change of it)");
+            }
+        }
+    }
+
+    private Inputs inputs(Upload upload) throws IOException {
+        ConfigReader reader = folders.reader().ofRecorded(upload.files());
+        if (reader.source() == Source.FILES && isOwnedByApi()) {
+            throw new IOException("source is not api (expected: api, as in " + configFile
+                    + "); add source: api, or change it there first to give the configuration to the files");
+        }
+        Map<String, byte[]> brought = upload.scripts();
+        Path scripts = truth().scripts();
+        if (brought != null) {
+            Path parent = data.resolve(SCRIPTS);
+            Path one = parent.resolve("brought-1");
+            scripts = Folder.of(one.equals(scriptsNow) ? parent.resolve("brought-2") : one, brought);
+        }
+        return new Inputs(reader, () -> offered(reader), scripts, () -> verdicts, null);
+    }
+
+    private void released() throws IOException {
+        if (history.hold() != null) {
+            history.release();
+            pending = List.of();
+        }
     }
 
     /** What waits while a rollback holds, in a few words each. */
@@ -440,15 +685,16 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void lookWhatIsPending() {
-        Catalogue offered = folders.catalogue().get();
-        Reading reading = folders.reader().read(offered, TOLERANT);
-        watched = reading.files();
         GenerationRecord serves = history.find(generation().number());
         if (serves == null) {
             return;
         }
         try {
-            List<String> changes = Pending.changes(serves, reading, offered, folders.scripts());
+            Inputs now = truth();
+            Catalogue offered = now.catalogue().get();
+            Reading reading = now.reader().read(offered, TOLERANT);
+            watched = reading.files();
+            List<String> changes = Pending.changes(serves, reading, offered, now.scripts());
             if (!changes.equals(pending)) {
                 pending = changes;
                 changes.forEach(change -> LOG.log(Level.WARNING, "waits until it is applied: {0}", change));
@@ -471,6 +717,10 @@ public final class Deployer implements AutoCloseable {
             lookWhatIsPending();
             return new ReloadResult(generation().number(), false, 0, 0, List.of());
         }
+        if (!jarsChanged && isOwnedByApi()) {
+            LOG.log(Level.INFO, "not read, since {0} says source: api: {1}", configFile, change.reason());
+            return new ReloadResult(generation().number(), false, 0, 0, List.of());
+        }
         return applyNow(change, jarsChanged);
     }
 
@@ -480,21 +730,21 @@ public final class Deployer implements AutoCloseable {
      */
     private ReloadResult applyNow(Change change, boolean jarsChanged) {
         return attempt(change, () -> {
+            Inputs now = truth();
             Reading reading;
             if (jarsChanged) {
-                reading = read(folders.catalogue().get());
+                reading = read(now, now.catalogue().get());
                 if (reading.config() == null && isServing(reading.texts())) {
                     withholdNew("the configuration does not fit it: " + first(reading.errors()));
-                    reading = folders.reader().read(folders.catalogue().get(), TOLERANT);
+                    reading = now.reader().read(now.catalogue().get(), TOLERANT);
                 }
             } else {
-                reading = folders.reader().read(folders.catalogue().get(), ConfigReader.Options.STRICT);
+                reading = now.reader().read(now.catalogue().get(), ConfigReader.Options.STRICT);
             }
             watched = reading.files();
-            ReloadResult result = deploy(reading, folders, change);
-            if (result.applied() && history.hold() != null) {
-                history.release();
-                pending = List.of();
+            ReloadResult result = deploy(reading, now, change);
+            if (result.applied()) {
+                released();
             }
             return result;
         });
@@ -504,20 +754,18 @@ public final class Deployer implements AutoCloseable {
      * Reads the files after plugins have changed: a type that is gone is tolerated where the files are those that serve;
      * where they have changed too, they may be ahead of a jar that is yet to come.
      */
-    private Reading read(Catalogue offered) {
-        Reading strict = folders.reader().read(offered, ConfigReader.Options.STRICT);
+    private Reading read(Inputs now, Catalogue offered) {
+        Reading strict = now.reader().read(offered, ConfigReader.Options.STRICT);
         watched = strict.files();
         return strict.config() == null && isServing(strict.texts())
-                ? folders.reader().read(offered, TOLERANT)
+                ? now.reader().read(offered, TOLERANT)
                 : strict;
     }
 
     /** Whether those are the files that the generation which serves was made of. */
     private boolean isServing(Map<String, String> texts) {
         GenerationRecord serves = history.find(generation().number());
-        Map<String, String> hashes = new TreeMap<>();
-        texts.forEach((name, text) -> hashes.put(name, History.hash(text.getBytes(StandardCharsets.UTF_8))));
-        return serves != null && serves.files().equals(hashes);
+        return serves != null && serves.files().equals(Hashes.ofTexts(texts));
     }
 
     private ReloadResult attempt(Change change, Callable<ReloadResult> action) {
@@ -585,14 +833,13 @@ public final class Deployer implements AutoCloseable {
             return new ReloadResult(serves, false, compiled.kept(), compiled.created(), problems);
         }
         fresh.discover(FIRST_TARGETS);
-        swap(before, Serving.of(fresh));
+        Reading made = reading;
+        swap(before, Serving.of(fresh), () -> record(fresh, made, inputs, old, change));
         scriptsNow = inputs.scripts();
-        log.apply(config.config().log());
-        record(fresh, reading, inputs, old, change);
         plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
         verdicts = fresh.verdicts();
-        inputs.reader().keep(reading);
+        tidy(inputs, reading);
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
@@ -603,8 +850,9 @@ public final class Deployer implements AutoCloseable {
     private boolean commit(Staging staging, Generation fresh, Set<Artefact> used) throws IOException {
         boolean committed = false;
         try {
-            if (!staging.dry()) {
-                staging.proposal().commit(used);
+            PluginChanges.Proposal proposal = staging.proposal();
+            if (!staging.dry() && proposal != null) {
+                proposal.commit(used);
                 committed = true;
             }
             return committed;
@@ -662,17 +910,39 @@ public final class Deployer implements AutoCloseable {
         return trust == null ? plugins.catalogue() : plugins.catalogue(trust);
     }
 
-    private void swap(@Nullable Serving before, Serving after) throws IOException {
-        serving.set(after);
+    /** Writes down what is not needed for serving: what fails here is told, and undoes nothing. */
+    private void tidy(Inputs inputs, Reading reading) {
         try {
-            listeners.apply(after.generation().config().config().listeners());
+            inputs.reader().keep(reading);
+            Folder.deleteOthers(data.resolve(SCRIPTS), scriptsNow);
         } catch (IOException e) {
-            serving.set(before);
-            if (before != null) {
-                before.generation().discover(Duration.ZERO); // what it discovers went to the other one
+            LOG.log(Level.ERROR, "not all could be kept in {0}: {1}", data, e.toString());
+        }
+    }
+
+    /**
+     * Has another generation serve. All that may fail comes first, its record on the disk last of that: so no request ever
+     * meets what is not recorded, and none meets what is refused then.
+     */
+    private void swap(@Nullable Serving before, Serving after, Listeners.Swap commit) throws IOException {
+        GatewayConfig config = after.generation().config().config();
+        boolean[] serves = {false};
+        try {
+            log.apply(config.log());
+            listeners.apply(config.listeners(), () -> {
+                commit.run();
+                serving.set(after);
+                serves[0] = true;
+            });
+        } finally {
+            if (!serves[0]) {
+                scripts.use(scriptsNow);
+                if (before != null) {
+                    before.generation().discover(Duration.ZERO); // what it discovers went to the other one
+                    log.apply(before.generation().config().config().log());
+                }
+                retire(after.generation());
             }
-            retire(after.generation());
-            throw e;
         }
         compiler.serves(after.generation());
         if (before != null) {

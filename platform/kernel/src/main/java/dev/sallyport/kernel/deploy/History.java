@@ -149,7 +149,11 @@ public final class History {
         record = (since == null ? record : record.sharing(since)).withChangesSince(since);
         write(generations.resolve(record.number() + ".json"), record);
         records.put(record.number(), record);
-        forgetOldest();
+        try {
+            forgetOldest();
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "more than {0} generations are kept: {1}", KEPT, e.toString());
+        }
     }
 
     /** The bytes of its files or scripts, by name. */
@@ -163,6 +167,18 @@ public final class History {
             contents.put(each.getKey(), bytes);
         }
         return contents;
+    }
+
+    /** What the files of a generation said, by name. */
+    public Map<String, String> texts(GenerationRecord record) throws IOException {
+        return texts(record.files());
+    }
+
+    /** The texts of files with those hashes, by name. */
+    Map<String, String> texts(Map<String, String> hashes) throws IOException {
+        Map<String, String> texts = new TreeMap<>();
+        contents(hashes).forEach((name, bytes) -> texts.put(name, new String(bytes, StandardCharsets.UTF_8)));
+        return texts;
     }
 
     void hold(Hold held) throws IOException {

@@ -3,7 +3,6 @@ package dev.sallyport.kernel.deploy;
 import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.CredentialConfig;
-import dev.sallyport.kernel.config.Destination;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
@@ -14,15 +13,19 @@ import dev.sallyport.kernel.config.Step;
 import dev.sallyport.kernel.step.ConfigDigest;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A digest of each part of a configuration, of what is written there: it tells which parts a change touches. */
 final class Parts {
 
+    /** What the steps of a chain tell, as they are resolved. */
+    private static final Set<String> TOLD_BY_STEPS = Set.of("name", "skip", "plugins");
+
     private Parts() {}
 
-    /** By name: {@code route orders}, {@code upstream orders}, {@code listener web}, {@code consumer mobile}. */
+    /** By name: {@code route orders}, {@code upstream orders}, {@code listener web}, {@code consumer mobile}, {@code setting log}. */
     static Map<String, String> of(ResolvedConfig resolved) {
         GatewayConfig config = resolved.config();
         Map<String, String> parts = new TreeMap<>();
@@ -30,48 +33,27 @@ final class Parts {
             parts.put("the steps before routing", steps(ConfigDigest.ofWritten(), resolved.before()));
         }
         for (ResolvedRoute route : resolved.routes()) {
-            ConfigDigest digest = ConfigDigest.ofWritten()
-                    .add("upstream", route.upstreams().toString())
-                    .add("mirror", mirror(route.route().mirror()))
-                    .add("timeouts", String.valueOf(route.route().timeouts()));
-            route.route().match().forEach(match -> add(digest, match));
+            ConfigDigest digest = RecordDigest.add(
+                    ConfigDigest.ofWritten().add("upstream", route.upstreams().toString()),
+                    route.route(),
+                    TOLD_BY_STEPS);
             parts.put("route " + route.route().name(), steps(digest, route.steps()));
         }
         resolved.upstreams().forEach((name, upstream) -> {
-            ConfigDigest digest = ConfigDigest.ofWritten()
-                    .add("balance", upstream.balance().toString())
-                    .add("host", upstream.host())
-                    .add("protocol", upstream.protocol().toString())
-                    .add("tls", upstream.tls().toString())
-                    .add("timeouts", upstream.timeouts().toString())
-                    .add("connections", Integer.toString(upstream.maxConnections()))
-                    .add("pending", Integer.toString(upstream.maxPending()))
-                    .add("keepAlive", upstream.keepAlive().toString())
-                    .add("health", String.valueOf(upstream.health()))
-                    .add("outliers", String.valueOf(upstream.outliers()))
-                    .add("panic", upstream.panic().toString())
-                    .add("slowStart", String.valueOf(upstream.slowStart()))
-                    .add("requests", String.valueOf(upstream.maxRequests()))
-                    .add("concurrency", String.valueOf(upstream.adaptiveConcurrency()));
-            if (upstream.discover() != null) {
-                digest.add("discover", upstream.discover().toString());
-            }
-            upstream.targets()
-                    .forEach(target -> digest.add(
-                            "target", target.url() + " " + target.weight() + (target.backup() ? " backup" : "")));
+            ConfigDigest digest = RecordDigest.add(ConfigDigest.ofWritten(), upstream, TOLD_BY_STEPS);
             parts.put("upstream " + name, steps(digest, resolved.upstreamSteps().getOrDefault(name, List.of())));
         });
         for (ListenerConfig listener : config.listeners()) {
             parts.put(
                     "listener " + listener.name(),
-                    ConfigDigest.ofWritten()
-                            .add("address", listener.address().toString())
-                            .add("protocols", listener.protocols().toString())
-                            .add("proxies", String.valueOf(listener.trustedProxies()))
-                            .add("path", listener.path().toString())
-                            .add("idle", listener.idle().toString())
+                    RecordDigest.add(ConfigDigest.ofWritten(), listener, Set.of())
                             .hex());
         }
+        settings(config)
+                .forEach((name, value) -> parts.put(
+                        "setting " + name,
+                        RecordDigest.add(ConfigDigest.ofWritten(), value, Set.of())
+                                .hex()));
         for (ServiceConfig service : config.services()) {
             parts.put(
                     "service " + service.name(),
@@ -87,10 +69,16 @@ final class Parts {
         return parts;
     }
 
-    private static String mirror(Destination.@Nullable Mirror mirror) {
-        return mirror == null
-                ? ""
-                : mirror.to() + " " + mirror.share() + " " + mirror.maxBody() + " " + mirror.inFlight();
+    private static Map<String, Object> settings(GatewayConfig config) {
+        return Map.of(
+                "admin", config.admin(),
+                "status", config.status(),
+                "requestId", config.requestId(),
+                "log", config.log(),
+                "drain", config.drain(),
+                "limits", config.limits(),
+                "folders", config.folders(),
+                "trust", config.trust());
     }
 
     private static String consumer(GatewayConfig.ConsumerConfig consumer) {

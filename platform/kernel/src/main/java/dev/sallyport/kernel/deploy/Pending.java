@@ -7,7 +7,6 @@ import dev.sallyport.kernel.deploy.GenerationRecord.PluginUsed;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +32,6 @@ final class Pending {
                             .map(Object::toString)
                             .orElse(""));
         }
-        Map<String, String> files = new TreeMap<>();
-        reading.texts().forEach((name, text) -> files.put(name, History.hash(text.getBytes(StandardCharsets.UTF_8))));
         GenerationRecord now = new GenerationRecord(
                 serves.number(),
                 serves.at(),
@@ -42,7 +39,7 @@ final class Pending {
                 serves.reason(),
                 serves.message(),
                 null,
-                files,
+                Hashes.ofTexts(reading.texts()),
                 scripts(serves.scripts(), scripts),
                 plugins(config, catalogue),
                 Parts.of(config),

@@ -1,12 +1,10 @@
 package dev.sallyport.kernel.deploy;
 
 import dev.sallyport.kernel.config.ConfigReader;
+import dev.sallyport.kernel.config.GatewayConfig.Source;
 import dev.sallyport.kernel.config.TrustConfig;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +15,20 @@ public final class TrustAtStart {
 
     private TrustAtStart() {}
 
-    /** What the generation that is held says, else the files, else what served last; else nobody is trusted. */
+    /** What the generation that is held says, or the last one where the admin API owns them; else the files, else what served last; else nobody is trusted. */
     public static TrustConfig of(ConfigReader files, History history) {
         Hold hold = history.hold();
         GenerationRecord held = hold == null ? null : history.find(hold.generation());
+        List<GenerationRecord> before = history.newestFirst();
+        if (held == null && files.source() == Source.API && !before.isEmpty()) {
+            held = before.getFirst();
+        }
         TrustConfig trust = held == null ? null : recorded(files, history, held);
         if (trust == null) {
             trust = files.trust();
         }
-        if (trust == null && !history.newestFirst().isEmpty()) {
-            trust = recorded(files, history, history.newestFirst().getFirst());
+        if (trust == null && !before.isEmpty()) {
+            trust = recorded(files, history, before.getFirst());
         }
         return trust == null ? new TrustConfig(TrustConfig.Unsigned.REFUSED, List.of(), List.of()) : trust;
     }
@@ -41,9 +43,6 @@ public final class TrustAtStart {
 
     /** Reads the configuration as it was in that generation. */
     static ConfigReader reader(ConfigReader files, History history, GenerationRecord record) throws IOException {
-        Map<String, String> texts = new TreeMap<>();
-        history.contents(record.files())
-                .forEach((name, bytes) -> texts.put(name, new String(bytes, StandardCharsets.UTF_8)));
-        return files.ofRecorded(texts);
+        return files.ofRecorded(history.texts(record));
     }
 }

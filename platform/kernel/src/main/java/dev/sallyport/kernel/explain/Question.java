@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,9 +41,10 @@ public record Question(
     /**
      * As a client would put it on the wire.
      *
+     * @param addresses where listeners are, by name
      * @throws IllegalArgumentException where no client could
      */
-    Asked asked(GatewayConfig config) {
+    Asked asked(GatewayConfig config, Map<String, Address> addresses) {
         int scheme =
                 url.regionMatches(true, 0, "http://", 0, 7) ? 7 : url.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
         int path = scheme;
@@ -50,10 +52,11 @@ public record Question(
             path++;
         }
         String authority = url.substring(scheme, path);
-        ListenerConfig by = listener(config, scheme == 0 ? null : scheme == 8, authority);
+        ListenerConfig by = listener(config, addresses, scheme == 0 ? null : scheme == 8, authority);
+        Address address = addresses.getOrDefault(by.name(), by.address());
         List<Asked.Field> all = new ArrayList<>();
         if (!has("host")) {
-            all.add(new Asked.Field("Host", authority.isEmpty() ? host(by.address()) : authority));
+            all.add(new Asked.Field("Host", authority.isEmpty() ? host(address) : authority));
         }
         all.addAll(fields);
         if (!body.isEmpty() && !has("content-length") && !has("transfer-encoding")) {
@@ -69,7 +72,8 @@ public record Question(
         return absolute && !sent.startsWith("/") ? "/" + sent : sent;
     }
 
-    private ListenerConfig listener(GatewayConfig config, @Nullable Boolean tls, String authority) {
+    private ListenerConfig listener(
+            GatewayConfig config, Map<String, Address> addresses, @Nullable Boolean tls, String authority) {
         if (listener != null) {
             return config.listeners().stream()
                     .filter(each -> each.name().equals(listener))
@@ -86,7 +90,8 @@ public record Question(
                 .filter(each -> tls == null || (each.tls() != null) == tls)
                 .toList();
         return speaking.stream()
-                .filter(each -> authority.endsWith(":" + each.address().port()))
+                .filter(each -> authority.endsWith(":"
+                        + addresses.getOrDefault(each.name(), each.address()).port()))
                 .findFirst()
                 .orElseGet(() -> speaking.isEmpty() ? config.listeners().getFirst() : speaking.getFirst());
     }
@@ -97,7 +102,7 @@ public record Question(
                 || address.host().equals("::")) {
             return "localhost";
         }
-        return address.toString();
+        return address.port() == 0 ? address.toString().replaceFirst(":0$", "") : address.toString();
     }
 
     private boolean has(String name) {

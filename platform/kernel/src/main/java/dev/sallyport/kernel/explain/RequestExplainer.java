@@ -53,7 +53,7 @@ public final class RequestExplainer {
 
     private ObjectNode explain(Question question, Subject subject) throws InterruptedException {
         ObjectNode json = JsonMapper.shared().createObjectNode();
-        Asked asked = question.asked(subject.config().config());
+        Asked asked = question.asked(subject.config().config(), listener.addresses());
         json.put("method", asked.method());
         switch (listener.read(asked, subject.config().config())) {
             case Received.Unreadable unreadable -> {

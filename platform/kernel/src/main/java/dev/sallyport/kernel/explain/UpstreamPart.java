@@ -51,6 +51,9 @@ final class UpstreamPart {
         }
         ArrayNode targets = json.putArray("targets");
         group.states().forEach(state -> target(state, group, live, targets.addObject()));
+        if (live && walk.answer() == null) {
+            unavailable(group);
+        }
         LiveTarget chosen = walk.answer() == null ? group.foresee(walk.request()) : null;
         if (chosen != null) {
             String shown = config.shown(chosen.url().toString());
@@ -65,6 +68,15 @@ final class UpstreamPart {
         json.put("reached", walk.answer() == null);
         if (walk.answer() == null) {
             sends(walk.request(), upstream, chosen, json);
+        }
+    }
+
+    /** As things are. */
+    private void unavailable(TargetGroup group) {
+        if (group.states().stream().noneMatch(state -> state.weightNow() > 0)) {
+            walk.answer(new StepsWalk.Answer(503, "gateway", "no target of " + group.upstream() + " is available"));
+        } else if (!group.hasRoom()) {
+            walk.answer(new StepsWalk.Answer(503, "gateway", group.upstream() + " has as many requests as it may"));
         }
     }
 

@@ -64,6 +64,11 @@ public final class AskedListener implements AutoCloseable {
         }
     }
 
+    /** Where listeners are, by name. */
+    public Map<String, Address> addresses() {
+        return addresses.get();
+    }
+
     /** One for a configuration that no gateway runs on. */
     public static AskedListener offline(GatewayConfig config) {
         Map<String, Address> written = config.listeners().stream()

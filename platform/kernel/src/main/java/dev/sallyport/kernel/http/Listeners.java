@@ -133,6 +133,24 @@ public final class Listeners implements AutoCloseable {
      * @throws IOException naming the listener whose address cannot be bound
      */
     public void apply(List<ListenerConfig> wanted) throws IOException {
+        apply(wanted, () -> {});
+    }
+
+    /** What takes effect together with listeners. */
+    @FunctionalInterface
+    public interface Swap {
+
+        /** Does it, or throws and has changed nothing. */
+        void run() throws IOException;
+    }
+
+    /**
+     * The same together with something else: that is done once all new addresses are bound, and before a connection to one
+     * of them is taken. Where it fails, all are as they were.
+     *
+     * @throws IOException naming the listener whose address cannot be bound, or what the other thing throws
+     */
+    public void apply(List<ListenerConfig> wanted, Swap swap) throws IOException {
         Map<String, Bound> next = new LinkedHashMap<>();
         List<Bound> gone = new ArrayList<>(bound.values());
         wanted.forEach(listener -> gone.removeIf(old -> isKept(old, listener)));
@@ -155,11 +173,13 @@ public final class Listeners implements AutoCloseable {
                 opened.add(fresh);
                 next.put(listener.name(), fresh);
             }
+            swap.run();
         } catch (IOException e) {
             opened.forEach(one -> close(one.connector()));
             freed.forEach(this::reopen);
             throw e;
         }
+        opened.forEach(this::start);
         descriptors.compare(wanted);
         for (Bound one : next.values()) {
             connectors.limit(one.connector(), one.listener());
@@ -232,7 +252,9 @@ public final class Listeners implements AutoCloseable {
     private void reopen(Bound freed) {
         Map<String, Bound> now = new LinkedHashMap<>(bound);
         try {
-            now.put(freed.listener().name(), openFreed(freed.listener()));
+            Bound again = openFreed(freed.listener());
+            start(again);
+            now.put(freed.listener().name(), again);
             bound = Collections.unmodifiableMap(now);
         } catch (IOException e) {
             now.remove(freed.listener().name());
@@ -298,12 +320,17 @@ public final class Listeners implements AutoCloseable {
         }
     }
 
+    /** Binds its address; connections are taken once it is {@linkplain #start started}. */
     private Bound open(ListenerConfig listener) throws IOException {
         ServerTls tls = listener.tls() == null ? null : tls(listener.name(), listener.tls());
         AbstractConnector connector = connectors.connector(listener, tls);
         server.addConnector(connector);
         try {
-            connector.start();
+            if (connector instanceof NetworkConnector tcp) {
+                tcp.open();
+            } else {
+                connector.start(); // a Unix socket is bound by that alone
+            }
         } catch (Exception e) {
             server.removeConnector(connector);
             throw new IOException(
@@ -311,6 +338,14 @@ public final class Listeners implements AutoCloseable {
                     e);
         }
         return new Bound(listener, connector, tls);
+    }
+
+    private void start(Bound one) {
+        try {
+            one.connector().start();
+        } catch (Exception e) {
+            LOG.log(System.Logger.Level.ERROR, "listener " + one.listener().name() + " takes no connections", e);
+        }
     }
 
     private ServerTls tls(String listener, TlsConfig config) throws IOException {
@@ -324,6 +359,9 @@ public final class Listeners implements AutoCloseable {
     private void close(AbstractConnector connector) {
         server.removeConnector(connector);
         try {
+            if (connector instanceof NetworkConnector tcp && !connector.isStarted()) {
+                tcp.close();
+            }
             connector.stop();
         } catch (Exception e) {
             LOG.log(System.Logger.Level.WARNING, "closing listener {0}: {1}", connector.getName(), e.toString());

@@ -2,16 +2,19 @@ package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.config.Address;
+import dev.sallyport.kernel.tls.ServerTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
@@ -46,6 +49,8 @@ public final class SideServer implements AutoCloseable {
      * @param headers the first of a name, which is in lower case
      * @param body not read yet; whoever reads it sets a limit
      * @param length the length of the body in bytes as the client says; -1 where it does not
+     * @param secure whether it came over TLS
+     * @param certificate what the client has shown, and was found good; null for none
      */
     public record Query(
             String method,
@@ -53,7 +58,9 @@ public final class SideServer implements AutoCloseable {
             Map<String, String> parameters,
             Map<String, String> headers,
             InputStream body,
-            long length) {
+            long length,
+            boolean secure,
+            @Nullable X509Certificate certificate) {
 
         /** The first value of a header field; its name in lower case. */
         public @Nullable String header(String name) {
@@ -94,6 +101,16 @@ public final class SideServer implements AutoCloseable {
      * @throws IOException where the address cannot be bound
      */
     public SideServer(String name, Address address, SideHandler handler) throws IOException {
+        this(name, address, handler, null);
+    }
+
+    /**
+     * Starts serving.
+     *
+     * @param tls null for clear text
+     * @throws IOException where the address cannot be bound
+     */
+    public SideServer(String name, Address address, SideHandler handler, @Nullable ServerTls tls) throws IOException {
         this.address = address;
         QueuedThreadPool threads = new QueuedThreadPool(8, 1);
         threads.setName(name);
@@ -101,7 +118,11 @@ public final class SideServer implements AutoCloseable {
         threads.setReservedThreads(0);
         server = new Server(threads);
         AcceptFailures failures = new AcceptFailures(name);
-        connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(Connectors.configuration())) {
+        HttpConnectionFactory http = new HttpConnectionFactory(Connectors.configuration());
+        ConnectionFactory[] factories = tls == null
+                ? new ConnectionFactory[] {http}
+                : new ConnectionFactory[] {new TlsConnectionFactory(tls, http.getProtocol()), http};
+        connector = new ServerConnector(server, 1, 1, factories) {
             @Override
             protected boolean handleAcceptFailure(Throwable failure) {
                 return AcceptFailures.isOfSystem(this, failure)
@@ -158,6 +179,7 @@ public final class SideServer implements AutoCloseable {
         private Answer answer(Request request) {
             try {
                 Map<String, String> headers = new LinkedHashMap<>();
+                TlsFacts tls = TlsFacts.of(request.getConnectionMetaData());
                 request.getHeaders().forEach(field -> headers.putIfAbsent(field.getLowerCaseName(), field.getValue()));
                 return handler.answer(new Query(
                         request.getMethod(),
@@ -165,7 +187,13 @@ public final class SideServer implements AutoCloseable {
                         parameters(request),
                         headers,
                         Content.Source.asInputStream(request),
-                        request.getLength()));
+                        request.getLength(),
+                        tls != null,
+                        tls == null
+                                ? null
+                                : tls.told().clientCertificates().stream()
+                                        .findFirst()
+                                        .orElse(null)));
             } catch (HttpException.RuntimeException e) {
                 return Answer.problem(new Problem(400, "bad-request", "Bad request")
                         .withDetail("the query is not percent-encoded UTF-8"));

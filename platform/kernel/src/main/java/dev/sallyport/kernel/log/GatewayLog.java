@@ -4,9 +4,11 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -28,7 +30,11 @@ public final class GatewayLog {
     private final List<Logger> leveled = new ArrayList<>();
 
     private final boolean isOurs;
+    private final Map<String, Temporary> temporary = new TreeMap<>();
     private GatewayConfig.@Nullable Log applied;
+
+    /** A level until then. */
+    public record Temporary(GatewayConfig.Level level, Instant until) {}
 
     /** Takes over the process's logging; writes to standard error until {@link #apply} says otherwise. */
     public GatewayLog() {
@@ -70,15 +76,50 @@ public final class GatewayLog {
         applied = config;
     }
 
+    /**
+     * Sets another level until then, whatever the configuration says meanwhile.
+     *
+     * @param logger its name; {@code ""} for all loggers
+     */
+    public synchronized void set(String logger, GatewayConfig.Level level, Instant until) {
+        temporary.put(logger, new Temporary(level, until));
+        again();
+    }
+
+    /** Sets the configured level again. */
+    public synchronized void reset(String logger) {
+        temporary.remove(logger);
+        again();
+    }
+
+    /** Sets those again whose time is over then. */
+    public synchronized void expire(Instant then) {
+        temporary.values().removeIf(each -> !each.until().isAfter(then));
+        again();
+    }
+
+    /** The levels that are set for a time, by the logger's name. */
+    public synchronized Map<String, Temporary> temporary() {
+        return new TreeMap<>(temporary);
+    }
+
+    private void again() {
+        GatewayConfig.Log config = applied;
+        if (config != null) {
+            levels(config.level(), config.levels());
+        }
+    }
+
     private synchronized void levels(GatewayConfig.Level level, Map<String, GatewayConfig.Level> others) {
         leveled.forEach(logger -> logger.setLevel(null));
         leveled.clear();
-        set("", toJdk(level));
-        QUIET.forEach(this::set);
-        others.forEach((name, other) -> set(name, toJdk(other)));
+        level("", toJdk(level));
+        QUIET.forEach(this::level);
+        others.forEach((name, other) -> level(name, toJdk(other)));
+        temporary.forEach((name, other) -> level(name, toJdk(other.level())));
     }
 
-    private void set(String name, Level level) {
+    private void level(String name, Level level) {
         Logger logger = Logger.getLogger(name);
         logger.setLevel(level);
         leveled.add(logger);

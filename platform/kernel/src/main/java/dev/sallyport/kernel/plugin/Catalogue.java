@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +40,12 @@ public final class Catalogue implements TypeCatalog {
     private final Map<Artefact, Instant> leaving;
     private final Map<String, Long> majors;
     private final List<Refused> refused;
+
+    /** What was asked for already: with very many steps the same few are asked for again and again. */
+    private final Map<Asked, Optional<Artefact>> answers = new ConcurrentHashMap<>();
+
+    private record Asked(
+            String point, String name, @Nullable String version) {}
 
     /**
      * @param present what the folder offers
@@ -120,6 +128,12 @@ public final class Catalogue implements TypeCatalog {
      * @return null where none may; {@link #whyNot} says why
      */
     public @Nullable Artefact artefact(String point, String name, @Nullable String version) {
+        return answers.computeIfAbsent(
+                        new Asked(point, name, version), asked -> Optional.ofNullable(choose(point, name, version)))
+                .orElse(null);
+    }
+
+    private @Nullable Artefact choose(String point, String name, @Nullable String version) {
         if (version == null) {
             return newest(point, name, each -> isServingMajor(each) && isRelease(each));
         }
@@ -223,6 +237,11 @@ public final class Catalogue implements TypeCatalog {
                 || !earlier.leaving.keySet().containsAll(leaving.keySet())
                 || earlier.leaving.keySet().stream()
                         .anyMatch(each -> inUse.test(each) && !leaving.containsKey(each) && !present.contains(each));
+    }
+
+    @Override
+    public boolean judgesLike(TypeCatalog earlier) {
+        return earlier instanceof Catalogue other && servesLike(other);
     }
 
     /** Whether the same artefacts serve the same steps as with another one, whatever else the folder holds. */

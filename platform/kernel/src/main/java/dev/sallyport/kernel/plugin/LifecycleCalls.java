@@ -6,18 +6,26 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the code of one artefact that belongs to its life and not to an exchange: each call on a thread of its own, with
- * the artefact's loader as context class loader and with a time limit, so that whatever it does harms nobody else.
+ * Runs the code of one artefact that belongs to its life and not to an exchange: on threads of its own, with the
+ * artefact's loader as context class loader and with a time limit, so that whatever it does harms nobody else. A thread is
+ * used again where many calls follow each other, and ends soon after the last one, with all that the plugin left on it.
  * Thread-safe.
  */
 final class LifecycleCalls {
 
     private static final System.Logger LOG = System.getLogger("plugins");
+
+    /** How long a thread waits for another call. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
 
     /** Characters of a plugin's message that are passed on. */
     private static final int LONGEST = 500;
@@ -25,6 +33,7 @@ final class LifecycleCalls {
     private final String artefact;
     private final ClassLoader loader;
     private final Duration limit;
+    private final ThreadPoolExecutor threads;
 
     /**
      * @param artefact its name in messages: {@code rate-limit 1.4.0}
@@ -34,6 +43,16 @@ final class LifecycleCalls {
         this.artefact = artefact;
         this.loader = loader;
         this.limit = limit;
+        threads = new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE, // one that hangs must not stand in the way of the next call
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                Thread.ofPlatform()
+                        .daemon()
+                        .inheritInheritableThreadLocals(false)
+                        .factory());
     }
 
     private sealed interface Outcome<T> {
@@ -47,14 +66,13 @@ final class LifecycleCalls {
     /** See {@link LoadedArtefact#call}. */
     <T> T call(String what, Callable<T> action) throws PluginException {
         CompletableFuture<Outcome<T>> handover = new CompletableFuture<>();
-        Thread helper = Thread.ofPlatform()
-                .daemon()
-                .name("plugin " + artefact + ": " + what)
-                .inheritInheritableThreadLocals(false)
-                .unstarted(() -> run(action, handover));
-        helper.setContextClassLoader(loader);
-        helper.start();
-        return switch (await(handover, helper)) {
+        Future<?> running;
+        try {
+            running = threads.submit(() -> run(what, action, handover));
+        } catch (RejectedExecutionException e) {
+            throw new PluginException(artefact + " is unloaded");
+        }
+        return switch (await(handover, running)) {
             case Outcome.Value<T>(T value) -> value;
             case Outcome.Misconfigured<T>(ConfigException reason) -> throw reason;
             case Outcome.Failed<T>(String reason) ->
@@ -62,26 +80,34 @@ final class LifecycleCalls {
         };
     }
 
-    private <T> Outcome<T> await(CompletableFuture<Outcome<T>> handover, Thread helper) {
+    /** Takes no more calls, and lets its threads end. */
+    void close() {
+        threads.shutdown();
+    }
+
+    private <T> Outcome<T> await(CompletableFuture<Outcome<T>> handover, Future<?> running) {
         try {
             return handover.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return abandon(handover, helper, "it took longer than " + limit.toMillis() + " ms");
+            return abandon(handover, running, "it took longer than " + limit.toMillis() + " ms");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return abandon(handover, helper, "it was interrupted");
+            return abandon(handover, running, "it was interrupted");
         } catch (ExecutionException e) {
             throw new AssertionError("an outcome is always a value", e);
         }
     }
 
-    private static <T> Outcome<T> abandon(CompletableFuture<Outcome<T>> handover, Thread helper, String reason) {
+    private static <T> Outcome<T> abandon(CompletableFuture<Outcome<T>> handover, Future<?> running, String reason) {
         handover.complete(new Outcome.Failed<>(reason));
-        helper.interrupt();
+        running.cancel(true); // interrupts this call, but not another one on the same thread after it
         return handover.join();
     }
 
-    private <T> void run(Callable<T> action, CompletableFuture<Outcome<T>> handover) {
+    private <T> void run(String what, Callable<T> action, CompletableFuture<Outcome<T>> handover) {
+        Thread thread = Thread.currentThread();
+        thread.setName("plugin " + artefact + ": " + what);
+        thread.setContextClassLoader(loader);
         Outcome<T> outcome = outcome(action);
         boolean taken = handover.complete(outcome);
         if (!taken && outcome instanceof Outcome.Value<T>(T value) && value instanceof AutoCloseable late) {

@@ -199,7 +199,7 @@ public final class LoadedArtefact {
 
     /**
      * Runs code of the plugin that belongs to its life, such as {@code FilterFactory.create} or {@code Filter.close}: on
-     * a thread of its own, with the plugin's context class loader and a time limit. What comes after the limit is
+     * a thread of the plugin's own, with the plugin's context class loader and a time limit. What comes after the limit is
      * closed, if it can be.
      *
      * @param what in the words of a log line: {@code creating the step auth of the route orders}
@@ -252,6 +252,7 @@ public final class LoadedArtefact {
         } finally {
             lock.unlock();
         }
+        ended.calls().close();
         try {
             ended.manager().unloadPlugins();
         } catch (RuntimeException e) {

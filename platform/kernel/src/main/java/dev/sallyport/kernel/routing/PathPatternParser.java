@@ -41,33 +41,37 @@ final class PathPatternParser {
     private static String outline(String text, String path) {
         StringBuilder outline = new StringBuilder(path.length());
         Set<String> names = new HashSet<>();
-        for (String segment : path.substring(1).split("/", -1)) {
-            outline.append('/');
-            boolean braces = segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0;
-            if (!braces) {
-                String literal = normal(text, "/" + segment).substring(1);
-                if (literal.isEmpty() && !segment.isEmpty()) {
-                    throw bad(text, "a path without dot segments", "leave out the segment " + segment);
+        int to;
+        for (int at = 0; at < path.length(); at = to) {
+            to = SegmentsPath.end(path, at + 1);
+            String segment = path.substring(at, to);
+            if (segment.indexOf('{') >= 0 || segment.indexOf('}') >= 0) {
+                String name = parameter(text, segment.substring(1));
+                if (!names.add(name)) {
+                    throw bad(text, "each parameter once", "rename one {" + name + "}");
                 }
-                outline.append(literal);
+                outline.append(segment);
                 continue;
             }
-            String name = segment.substring(1, Math.max(1, segment.length() - 1));
-            if (!segment.startsWith("{")
-                    || !segment.endsWith("}")
-                    || name.indexOf('{') >= 0
-                    || name.indexOf('}') >= 0) {
-                throw bad(text, "a parameter as a whole segment, such as {id}", "use re: for parts of a segment");
+            String literal = normal(text, segment);
+            if (literal.length() == 1 && segment.length() > 1) {
+                throw bad(text, "a path without dot segments", "leave out the segment " + segment.substring(1));
             }
-            if (!NAME.matcher(name).matches()) {
-                throw bad(text, "a parameter's name of letters, digits, _ and -", "rename {" + name + "}");
-            }
-            if (!names.add(name)) {
-                throw bad(text, "each parameter once", "rename one {" + name + "}");
-            }
-            outline.append(segment);
+            outline.append(literal);
         }
-        return outline.toString();
+        return path.contentEquals(outline) ? path : outline.toString();
+    }
+
+    /** The name in braces. */
+    private static String parameter(String text, String segment) {
+        String name = segment.substring(1, Math.max(1, segment.length() - 1));
+        if (!segment.startsWith("{") || !segment.endsWith("}") || name.indexOf('{') >= 0 || name.indexOf('}') >= 0) {
+            throw bad(text, "a parameter as a whole segment, such as {id}", "use re: for parts of a segment");
+        }
+        if (!NAME.matcher(name).matches()) {
+            throw bad(text, "a parameter's name of letters, digits, _ and -", "rename {" + name + "}");
+        }
+        return name;
     }
 
     private static String normal(String text, String path) {

@@ -2,11 +2,11 @@ package dev.sallyport.kernel.routing;
 
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,25 +25,21 @@ final class Rules<T> {
         Conditions asked = conditions.computeIfAbsent(
                 List.of(match.methods(), match.headers(), match.query()),
                 same -> Conditions.of(match.methods(), match.headers(), match.query()));
-        Set<@Nullable HostPattern> ownHosts = new LinkedHashSet<>();
-        for (String host : match.hosts()) {
-            ownHosts.add(hosts.computeIfAbsent(host, HostPattern::parse));
-        }
-        Set<@Nullable PathPattern> paths = new LinkedHashSet<>();
-        for (String path : match.paths()) {
-            paths.add(PathPattern.parse(path));
-        }
-        if (ownHosts.isEmpty()) {
-            ownHosts.add(null);
-        }
-        if (paths.isEmpty()) {
-            paths.add(null);
-        }
-        for (HostPattern host : ownHosts) {
+        List<@Nullable PathPattern> paths = distinct(match.paths(), PathPattern::parse);
+        for (HostPattern host : distinct(match.hosts(), name -> hosts.computeIfAbsent(name, HostPattern::parse))) {
             for (PathPattern path : paths) {
                 made.add(new Rule<>(route, host, path, asked, parametersOf(path), made.size()));
             }
         }
+    }
+
+    /** What each text says, once; null alone where there are none, which means any. */
+    private static <V> List<@Nullable V> distinct(List<String> texts, Function<String, V> meaning) {
+        return switch (texts.size()) {
+            case 0 -> Collections.singletonList(null);
+            case 1 -> List.of(meaning.apply(texts.getFirst()));
+            default -> texts.stream().map(meaning).distinct().toList();
+        };
     }
 
     private PathParameters parametersOf(@Nullable PathPattern path) {

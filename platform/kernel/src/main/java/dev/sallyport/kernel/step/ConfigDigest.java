@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.step;
 
 import dev.sallyport.kernel.config.ConfigNode;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -17,7 +16,7 @@ import java.util.function.Function;
 public final class ConfigDigest {
 
     /** What is digested, in one go at the end: with 100,000 steps it counts. */
-    private final ByteArrayOutputStream said = new ByteArrayOutputStream(256);
+    private final StringBuilder said = new StringBuilder(128);
 
     private final Function<ConfigNode.Scalar, String> text;
 
@@ -43,8 +42,8 @@ public final class ConfigDigest {
                 sequence.items().forEach(this::add);
             }
             case ConfigNode.Mapping mapping -> {
-                add("{", Integer.toString(mapping.entries().size()));
                 Map<String, ConfigNode.Entry> entries = mapping.entries();
+                add("{", Integer.toString(entries.size()));
                 (entries.size() < 2 ? entries : new TreeMap<>(entries))
                         .forEach((key, entry) -> add("k", key).add(entry.value()));
             }
@@ -54,16 +53,15 @@ public final class ConfigDigest {
 
     /** Adds a text; the kind keeps texts of different meaning apart. */
     public ConfigDigest add(String kind, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        said.writeBytes((kind + bytes.length + ":").getBytes(StandardCharsets.UTF_8));
-        said.writeBytes(bytes);
+        said.append(kind).append(text.length()).append(':').append(text);
         return this;
     }
 
     /** The digest of all that was added. */
     public String hex() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(said.toByteArray()));
+            byte[] bytes = said.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }

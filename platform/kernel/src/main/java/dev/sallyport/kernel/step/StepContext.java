@@ -231,18 +231,19 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
 
     /** The scripts that it has loaded. */
     synchronized List<LoadedScript> loadedScripts() {
-        return List.copyOf(scripts.values());
+        return scripts.isEmpty() ? List.of() : List.copyOf(scripts.values());
     }
 
     /** Whether the scripts that it has loaded still are what the folder has. */
     synchronized boolean isCurrent() {
-        return scripts.values().stream().allMatch(loaded -> {
-            try {
-                return services.scripts().digest(loaded.file()).equals(loaded.digest());
-            } catch (RuntimeException gone) {
-                return false;
-            }
-        });
+        return scripts.isEmpty()
+                || scripts.values().stream().allMatch(loaded -> {
+                    try {
+                        return services.scripts().digest(loaded.file()).equals(loaded.digest());
+                    } catch (RuntimeException gone) {
+                        return false;
+                    }
+                });
     }
 
     @Override

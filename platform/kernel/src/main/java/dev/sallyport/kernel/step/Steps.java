@@ -43,12 +43,15 @@ public final class Steps {
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
     private final Binder binder = new Binder();
+    private final Digests digests;
+    private final Map<Artefact, String> credentials = new HashMap<>();
     private int created;
 
     /**
      * @param leases what the steps of each loaded plugin share; kept from compile to compile
      * @param serving the instances of the generation that serves
      * @param folder the main file's: the files of places are relative to it
+     * @param digests kept from compile to compile
      */
     public Steps(
             StepServices services,
@@ -56,7 +59,9 @@ public final class Steps {
             Map<LoadedArtefact, Leases> leases,
             List<GatewayConfig.ConsumerConfig> consumers,
             Map<StepKey, StepInstance> serving,
-            Path folder) {
+            Path folder,
+            Digests digests) {
+        this.digests = digests;
         this.services = services;
         this.plugins = plugins;
         this.leases = leases;
@@ -114,8 +119,14 @@ public final class Steps {
             instance.retain();
             taken.put(key, instance);
         }
-        byPlace.computeIfAbsent(place, first -> new HashSet<>()).add(instance);
+        byPlace.merge(place, Set.of(instance), Steps::union);
         return instance;
+    }
+
+    private static Set<StepInstance> union(Set<StepInstance> some, Set<StepInstance> others) {
+        Set<StepInstance> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     /** Lets go of all that was taken, when the generation does not come to be. */
@@ -252,10 +263,19 @@ public final class Steps {
 
     /** Settings and, where the plugin has credentials, all of those: a step that keeps them is made anew when they change. */
     private String digest(ConfigNode config, Artefact artefact) {
-        ConfigDigest digest = new ConfigDigest().add(config);
+        String own = digests.of(config);
+        String kept = credentials.computeIfAbsent(artefact, this::digestOfCredentials);
+        return kept.isEmpty() ? own : own + "+" + kept;
+    }
+
+    /** {@code ""} where no consumer has any that the plugin offers. */
+    private String digestOfCredentials(Artefact artefact) {
+        ConfigDigest digest = new ConfigDigest();
+        boolean any = false;
         for (GatewayConfig.ConsumerConfig consumer : consumers) {
             for (CredentialConfig credential : consumer.credentials()) {
                 if (artefact.offers("credential", credential.type())) {
+                    any = true;
                     digest.add("c", consumer.name())
                             .add("g", consumer.groups().toString())
                             .add("t", consumer.tags().toString())
@@ -263,7 +283,7 @@ public final class Steps {
                 }
             }
         }
-        return digest.hex();
+        return any ? digest.hex() : "";
     }
 
     private void problem(ResolvedStep resolved, String key, String reason) {

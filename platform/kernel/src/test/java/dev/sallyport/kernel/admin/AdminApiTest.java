@@ -11,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** Who may do what by the admin API, how it answers what it does not offer, and what the audit log says of it. */
 final class AdminApiTest {
@@ -124,6 +128,48 @@ final class AdminApiTest {
                             .at("/paths/~1v1~1plugins~1{id}/delete/parameters")
                             .toString())
                     .contains("\"in\":\"path\"", "\"name\":\"force\"");
+        }
+    }
+
+    @Test
+    void theDocumentIsWholeAndThePageNamesEachResource() throws Exception {
+        dropped("1.0.0");
+        try (RunningGateway running = start()) {
+            JsonNode document = AdminCaller.of(running.gateway(), home)
+                    .get("/v1/openapi.json")
+                    .json();
+            String page = Files.readString(Path.of("../../docs/reference/admin-api.md"));
+            List<String> ids = new ArrayList<>();
+
+            document.path("paths").forEachEntry((path, item) -> {
+                assertThat(page)
+                        .contains(path.replace("{id}", "{")
+                                .replaceAll("\\{.*", "{")
+                                .replace("/{", ""));
+                item.forEachEntry((method, operation) -> {
+                    ids.add(operation.path("operationId").asString(""));
+                    List<String> declared = new ArrayList<>();
+                    for (JsonNode parameter : operation.path("parameters")) {
+                        if (parameter.path("in").asString("").equals("path")) {
+                            assertThat(parameter.path("required").asBoolean()).isTrue();
+                            declared.add("{" + parameter.path("name").asString("") + "}");
+                        }
+                    }
+                    assertThat(Stream.of(path.split("/", -1)).filter(part -> part.startsWith("{")))
+                            .as(path)
+                            .containsExactlyElementsOf(declared);
+                    assertThat(operation.path("responses").has("200")).isTrue();
+                    assertThat(operation.path("responses").has("default")).isTrue();
+                });
+            });
+
+            assertThat(ids).doesNotHaveDuplicates().doesNotContain("");
+            document.findValues("$ref")
+                    .forEach(reference -> assertThat(
+                                    document.at(reference.asString("").substring(1))
+                                            .isObject())
+                            .as(reference.asString(""))
+                            .isTrue());
         }
     }
 

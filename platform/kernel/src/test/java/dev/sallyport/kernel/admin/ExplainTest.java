@@ -144,13 +144,12 @@ final class ExplainTest {
 
     @Test
     void saysThatAPluginIsMissing() throws Exception {
-        try (RunningGateway running = start()) {
-            Files.delete(home.resolve("plugins/steps.jar"));
-            RunningGateway.await(() -> running.version("/quiet").equals("503"));
-
+        try (RunningGateway running = RunningGateway.in(home, ROUTES)) {
             JsonNode told = explained(running, "{\"url\": \"/quiet\"}");
 
             assertThat(told.path("answer").path("status").asInt()).isEqualTo(503);
+            assertThat(told.path("answer").path("by").asString()).isEqualTo("step first");
+            assertThat(running.version("/quiet")).isEqualTo("503");
         }
     }
 

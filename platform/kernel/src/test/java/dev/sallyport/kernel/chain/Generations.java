@@ -57,8 +57,9 @@ public final class Generations {
             ListenerConfig listener, Next entry, int slots, Duration afterSwap, int inFlight, Runnable onDrained) {
         GatewayConfig config = new GatewayConfig(
                 1,
+                GatewayConfig.Source.FILES,
                 List.of(listener),
-                new GatewayConfig.Admin(new Address("127.0.0.1", 0), List.of(), GatewayConfig.Upload.OFF),
+                Written.as(GatewayConfig.Admin.class, "address: 127.0.0.1:0"),
                 new GatewayConfig.Status(new Address("127.0.0.1", 0)),
                 new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
                 new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),

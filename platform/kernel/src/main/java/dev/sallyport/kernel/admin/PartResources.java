@@ -1,0 +1,184 @@
+package dev.sallyport.kernel.admin;
+
+import dev.sallyport.api.Problem;
+import dev.sallyport.kernel.config.ConfigNode;
+import dev.sallyport.kernel.config.GatewayConfig.Role;
+import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.WrittenJson;
+import dev.sallyport.kernel.config.YamlEdit;
+import dev.sallyport.kernel.deploy.Change;
+import dev.sallyport.kernel.deploy.Deployer;
+import dev.sallyport.kernel.deploy.GenerationRecord;
+import dev.sallyport.kernel.deploy.History;
+import dev.sallyport.kernel.deploy.Upload;
+import dev.sallyport.kernel.http.SideServer.Answer;
+import dev.sallyport.kernel.plan.LineDiff;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One route, upstream or consumer of the configuration: made, exchanged, deleted, where the admin API owns it. The rest of
+ * the file that it stands in stays as it is written. Where the files own it, the answer has the patch for them.
+ */
+public final class PartResources {
+
+    private static final long MOST_BYTES = 1 << 20;
+
+    private final Deployer deployer;
+    private final History history;
+    private final Path configFile;
+
+    /** @param configFile the main file */
+    public PartResources(Deployer deployer, History history, Path configFile) {
+        this.deployer = deployer;
+        this.history = history;
+        this.configFile = configFile;
+    }
+
+    /** Adds them to the API. */
+    public AdminApi offerOn(AdminApi api) {
+        for (String section : List.of("routes", "upstreams", "consumers")) {
+            String one = section.substring(0, section.length() - 1);
+            String path = "/v1/" + section + "/{id}";
+            String capital = AdminApi.capital(one);
+            api.offer(Resource.of(
+                                    "put" + capital,
+                                    "PUT",
+                                    path,
+                                    Role.OPERATE,
+                                    "Makes or exchanges the " + one + " of that name, where the admin API owns the"
+                                            + " configuration, and waits until it serves.",
+                                    call -> put(call, section))
+                            .taking(MOST_BYTES, UploadBody.JSON)
+                            .with(GenerationResources.MESSAGE))
+                    .offer(Resource.of(
+                                    "delete" + capital,
+                                    "DELETE",
+                                    path,
+                                    Role.OPERATE,
+                                    "Deletes the " + one + " of that name, where the admin API owns the configuration.",
+                                    call -> delete(call, section))
+                            .with(GenerationResources.MESSAGE));
+        }
+        return api;
+    }
+
+    private Answer put(Call call, String section) throws IOException, RefusedCallException {
+        String name = call.path("id");
+        JsonNode body;
+        try {
+            body = JsonMapper.shared().readTree(call.body());
+        } catch (JacksonException e) {
+            throw RefusedCallException.badRequest("the body is no JSON: " + e.getOriginalMessage());
+        }
+        if (!(body instanceof ObjectNode given)) {
+            throw RefusedCallException.badRequest(
+                    "the body (expected: an object with the keys that the configuration has for it)");
+        }
+        ObjectNode part = JsonMapper.shared().createObjectNode();
+        if (!section.equals("upstreams")) {
+            part.put("name", name);
+        }
+        part.setAll(given);
+        if (part.has("name") && !part.path("name").asString("").equals(name)) {
+            throw RefusedCallException.badRequest("name (expected: " + name + ", as in the path, or none)");
+        }
+        ConfigNode value = WrittenJson.node(part);
+        YamlEdit edit = new YamlEdit(section, name);
+        return change(call, edit, file(edit), text -> edit.put(text, value));
+    }
+
+    private Answer delete(Call call, String section) throws IOException, RefusedCallException {
+        String name = call.path("id");
+        YamlEdit edit = new YamlEdit(section, name);
+        String file = file(edit);
+        if (edit.line(texts().getOrDefault(file, "")) == 0) {
+            throw RefusedCallException.notFound("no " + name + " in " + section);
+        }
+        Set<String> users = section.equals("upstreams") ? users(name) : Set.of();
+        if (!users.isEmpty()) {
+            throw new RefusedCallException(new Problem(409, "in-use", "In use")
+                    .with("users", List.copyOf(users))
+                    .withDetail("upstream " + name + " is used by " + String.join(", ", users)
+                            + " (expected: nobody); give them another upstream, or delete them first"));
+        }
+        return change(call, edit, file, edit::remove);
+    }
+
+    private Set<String> users(String upstream) {
+        ResolvedConfig config = deployer.generation().config();
+        Set<String> users = new LinkedHashSet<>();
+        config.routes().forEach(route -> {
+            if (route.upstreamNames().contains(upstream) || upstream.equals(route.mirror())) {
+                users.add("route " + route.route().name());
+            }
+        });
+        return users;
+    }
+
+    /** What becomes of a file's text. */
+    @FunctionalInterface
+    private interface Edit {
+        String of(String text);
+    }
+
+    private Answer change(Call call, YamlEdit edit, String file, Edit how) throws IOException, RefusedCallException {
+        Integer seen = call.generation();
+        GenerationRecord serves = serves();
+        Map<String, String> texts = new TreeMap<>(history.texts(serves));
+        String before = texts.getOrDefault(file, "");
+        String after;
+        try {
+            after = how.of(before);
+        } catch (IllegalArgumentException e) {
+            throw RefusedCallException.badRequest(file + ": " + e.getMessage());
+        }
+        if (!deployer.isOwnedByApi()) {
+            int line = Math.max(1, edit.line(before) == 0 ? edit.line(after) : edit.line(before));
+            Path path = configFile.resolveSibling(file);
+            throw new RefusedCallException(new Problem(409, "files-own-config", "The files own the configuration")
+                    .with("file", path.toString())
+                    .with("line", line)
+                    .with("patch", LineDiff.of(file, before, after))
+                    .withDetail("change " + path + ":" + line + " (patch has the lines); it is read again at once"));
+        }
+        texts.put(file, after);
+        Upload upload = new Upload(texts, null, call.caller().may(Role.ADMIN), seen == null ? serves.number() : seen);
+        String what = (call.isDelete() ? "delete " : "put ") + edit.section() + "/" + edit.name();
+        return ConfigResources.done(
+                call,
+                () -> deployer.put(
+                        upload, new Change(call.caller().name(), what, GenerationResources.message(call)), null));
+    }
+
+    private GenerationRecord serves() throws IOException {
+        int number = deployer.generation().number();
+        GenerationRecord serves = history.find(number);
+        if (serves == null) {
+            throw new IOException("generation " + number + " is not kept");
+        }
+        return serves;
+    }
+
+    private Map<String, String> texts() throws IOException {
+        return history.texts(serves());
+    }
+
+    /** The file in which the part stands; the main one where it stands in none. */
+    private String file(YamlEdit edit) throws IOException {
+        return texts().entrySet().stream()
+                .filter(each -> edit.line(each.getValue()) > 0)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(String.valueOf(configFile.getFileName()));
+    }
+}
