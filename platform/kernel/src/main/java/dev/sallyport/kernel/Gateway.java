@@ -12,6 +12,7 @@ import dev.sallyport.kernel.admin.LogResources;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
+import dev.sallyport.kernel.admin.TraceResources;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.balance.StickyKey;
 import dev.sallyport.kernel.balance.TargetGroups;
@@ -56,6 +57,7 @@ import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.tls.Acme;
 import dev.sallyport.kernel.tls.ServerTls;
+import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -98,6 +100,7 @@ public final class Gateway implements AutoCloseable {
     private final Draining draining;
     private final Deployer deployer;
     private final UpstreamClients upstreams;
+    private final Tracing tracing;
     private final Watchdog watchdog;
     private final SlowSteps slowSteps;
     private final SideServer status;
@@ -185,7 +188,8 @@ public final class Gateway implements AutoCloseable {
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
         Acme acme = opened(new Acme(home.data().resolve("acme")));
-        Listeners clients = new Listeners(serving, ended -> ended(ended, times), acme);
+        tracing = new Tracing(services.clock());
+        Listeners clients = new Listeners(serving, ended -> ended(ended, times), acme, tracing);
         Supplier<Set<LiveExchange>> copies = compiler.copies()::running;
         draining = opened(new Draining(clients::exchanges, copies, clients::leaving, this::generation));
         deployer = opened(new Deployer(
@@ -197,9 +201,13 @@ public final class Gateway implements AutoCloseable {
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         GenerationDiff diff = new GenerationDiff(history, configFile);
-        deployer.onOutcome((change, result) -> audit(audit, diff, change, result));
+        deployer.onOutcome((change, result) -> {
+            audit(audit, diff, change, result);
+            tracing.configure(generation().config().config().trace());
+        });
         deployer.first(again);
         GatewayConfig config = generation().config().config();
+        tracing.configure(config.trace());
         GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(
                 "status",
@@ -251,6 +259,7 @@ public final class Gateway implements AutoCloseable {
         new ConfigResources(deployer, history, configFile).offerOn(api);
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
+        new TraceResources(tracing).offerOn(api);
         new DoctorView(plugins, this::generation, running).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);

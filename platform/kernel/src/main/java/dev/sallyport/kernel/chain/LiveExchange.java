@@ -7,8 +7,13 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Headers;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
 import dev.sallyport.kernel.balance.LiveTarget;
 import dev.sallyport.kernel.balance.TargetGroup;
+import dev.sallyport.kernel.trace.Monitored;
+import dev.sallyport.kernel.trace.Recording;
 import dev.sallyport.kernel.upstream.Cancellation;
 import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -70,6 +76,11 @@ public final class LiveExchange implements Exchange {
 
     /** By slot: 0 for a step not entered, else one more than the times that it has called next. */
     final byte[] calls;
+
+    /** What is recorded of it; null mostly. Steps and nodes of ordinary chains do not look at it. */
+    private @Nullable Recording recording;
+
+    private @Nullable MonitoredExchange monitored;
 
     private @Nullable StepNode current;
     private int progress;
@@ -279,8 +290,79 @@ public final class LiveExchange implements Exchange {
     @Override
     public void note(String name, Object value) {
         StepNode step = current;
+        Recording notes = recording;
+        if (notes != null) {
+            notes.note(name, value);
+        }
         if (LOG.isLoggable(Level.DEBUG)) {
             LOG.log(Level.DEBUG, "{0} {1}: {2}={3}", facts.id(), step == null ? "-" : step.name(), name, value);
+        }
+    }
+
+    /** Has it recorded, from its way in to its end. */
+    public void record(Recording by) {
+        recording = by;
+    }
+
+    /** Its way through its generation. */
+    public Next entry() {
+        Recording by = recording;
+        Next entry = generation().entry();
+        return by == null ? entry : recorded(entry, by);
+    }
+
+    private static Next recorded(Next entry, Recording by) {
+        Next traced = Node.traced(entry);
+        return request -> {
+            Response response = traced.proceed(request);
+            by.answered(response);
+            return response;
+        };
+    }
+
+    /** That of a request, also of one that a monitored step is shown. */
+    static LiveExchange of(Request request) {
+        return request.exchange() instanceof MonitoredExchange view ? view.live() : (LiveExchange) request.exchange();
+    }
+
+    /** The recording of an exchange that has one. */
+    static Recording recordingOf(Request request) {
+        return Objects.requireNonNull(((LiveExchange) request.exchange()).recording, "recording");
+    }
+
+    /** Whether it is still recorded, now that it has that route. */
+    boolean isRecordedOn(String name) {
+        Recording by = recording;
+        if (by == null || by.routed(name)) {
+            return by != null;
+        }
+        recording = null;
+        return false;
+    }
+
+    /** This exchange as its monitored steps see it. */
+    MonitoredExchange monitoredView() {
+        MonitoredExchange view = monitored;
+        if (view == null) {
+            view = new MonitoredExchange(this);
+            monitored = view;
+        }
+        return view;
+    }
+
+    /** The step that runs is monitored, and would have done that. */
+    void monitored(Monitored would) {
+        Recording by = recording;
+        if (by != null) {
+            by.monitored(would);
+        }
+    }
+
+    /** The step that runs has failed and is skipped. */
+    void skipped(String why) {
+        Recording by = recording;
+        if (by != null) {
+            by.skipped(why);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.function.Function;
  * Sends copies of requests to another upstream, through its own steps, and drops what comes of it. A copy is made once a
  * request, and has an exchange and a thread of its own: what becomes of it touches nothing of the request that it was made of.
  */
-final class MirrorNode implements Next {
+final class MirrorNode implements Node {
 
     private static final Logger LOG = System.getLogger("mirror");
 
@@ -33,6 +33,9 @@ final class MirrorNode implements Next {
     private final Copies copies;
     private final Next other;
     private final Next rest;
+
+    /** The one that its generation has. */
+    private final MirrorNode compiled;
 
     /**
      * @param upstream the other upstream's name
@@ -48,6 +51,24 @@ final class MirrorNode implements Next {
         this.copies = copies;
         this.other = other;
         this.rest = rest;
+        compiled = this;
+    }
+
+    private MirrorNode(MirrorNode same, Next rest) {
+        upstream = same.upstream;
+        share = same.share;
+        maxBody = same.maxBody;
+        room = same.room;
+        owned = same.owned;
+        copies = same.copies;
+        other = same.other; // a copy is not recorded
+        this.rest = rest;
+        compiled = same.compiled;
+    }
+
+    @Override
+    public Node traced() {
+        return new MirrorNode(this, Node.traced(rest));
     }
 
     Next rest() {
@@ -72,7 +93,7 @@ final class MirrorNode implements Next {
             return rest.proceed(request);
         }
         // A body may come for hours, while its exchange has moved to a later generation: it must not keep this one.
-        WeakReference<MirrorNode> here = new WeakReference<>(this);
+        WeakReference<MirrorNode> here = new WeakReference<>(compiled);
         WeakReference<Generation> now = new WeakReference<>(generation);
         return rest.proceed(request.withBody(new CopiedBody(body, maxBody, bytes -> {
             MirrorNode node = here.get();

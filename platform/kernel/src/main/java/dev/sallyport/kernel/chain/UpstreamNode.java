@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a route's chain: chooses a target and runs the steps of the attempt. Where these refuse the target, or no
  * connection to it can be made, nothing was sent, and another one is chosen; for connections, until a time is spent.
  */
-final class UpstreamNode implements Next {
+final class UpstreamNode implements Node {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -52,6 +52,11 @@ final class UpstreamNode implements Next {
 
     Next attempt() {
         return attempt;
+    }
+
+    @Override
+    public Node traced() {
+        return new UpstreamNode(group, shown, moveOnFor, readsBody, new TracedAttempt(Node.traced(attempt)));
     }
 
     @Override
