@@ -17,6 +17,7 @@ import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Trust;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -53,8 +54,9 @@ public final class Views {
     public AdminApi offerOn(AdminApi api) {
         return api.offer("routes", this::routes, this::route)
                 .offer("upstreams", this::upstreams, this::upstream)
-                .offer("consumers", this::consumers)
+                .offer("consumers", this::consumers, this::consumer)
                 .offer("plugins", this::plugins, this::plugin)
+                .offer("scripts", this::scripts)
                 .offer("generations", this::generations, this::generation);
     }
 
@@ -157,6 +159,15 @@ public final class Views {
         return list;
     }
 
+    private @Nullable JsonNode consumer(String name) {
+        for (JsonNode each : consumers()) {
+            if (each.path("name").asString("").equals(name)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
     private ArrayNode plugins() {
         ArrayNode list = JSON.createArrayNode();
         Catalogue catalogue = plugins.catalogue();
@@ -232,6 +243,18 @@ public final class Views {
             case Trust.Verdict.Unsigned _ -> json.put("signature", "none");
             case Trust.Verdict.Wrong wrong -> json.put("signature", "wrong").put("signatureReason", wrong.reason());
         }
+    }
+
+    /** The files that steps run or import, as they serve. */
+    private ArrayNode scripts() {
+        ArrayNode list = JSON.createArrayNode();
+        GenerationRecord serves = history.find(generation.get().number());
+        if (serves != null) {
+            new TreeMap<>(serves.scripts())
+                    .forEach(
+                            (name, sha256) -> list.addObject().put("name", name).put("sha256", sha256));
+        }
+        return list;
     }
 
     /** All that can be gone back to, newest first; the first one serves. */

@@ -19,6 +19,7 @@ final class Resolver {
     private final GatewayConfig config;
     private final Declared declared;
     private final Binding binding;
+    private final boolean holes;
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
     private final Map<String, UpstreamConfig> upstreams;
@@ -33,7 +34,9 @@ final class Resolver {
     /** A list of steps with chains copied in, and the conditions under which each was. */
     private record Placed(Step.Configured step, List<List<GatewayConfig.Match>> when) {}
 
-    Resolver(GatewayConfig config, Declared declared, Binding binding) {
+    /** @param holes whether an upstream that a route names may be missing */
+    Resolver(GatewayConfig config, Declared declared, Binding binding, boolean holes) {
+        this.holes = holes;
         this.config = config;
         this.declared = declared;
         this.binding = binding;
@@ -196,7 +199,9 @@ final class Resolver {
         }
         usedUpstreams.add(name);
         Set<String> names = declared.upstreams().keySet();
-        if (!names.contains(name)) {
+        if (!names.contains(name) && holes) {
+            missing(name, place, key);
+        } else if (!names.contains(name)) {
             binding.refuse(
                     place,
                     key,
@@ -205,6 +210,21 @@ final class Resolver {
                             + Suggestion.mend(name, names, "define it under upstreams, or give a URL"));
         }
         return name;
+    }
+
+    /** An upstream without targets, so that requests to it are answered with 503. */
+    private void missing(String name, Place place, String path) {
+        ConfigNode.Mapping nothing = new ConfigNode.Mapping(
+                Map.of("targets", new ConfigNode.Entry(place, new ConfigNode.Sequence(List.of(), place))), place);
+        Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
+        if (RecordShapes.of(UpstreamConfig.class).bind(nothing, name, own) instanceof UpstreamConfig bound) {
+            upstreams.put(name, bound);
+        }
+        ConfigNode written = binding.sources().node(place, path);
+        binding.warning(
+                written == null ? place : written.place(),
+                Sources.join(binding.sources().key(place), path),
+                name + " is not there (expected: an upstream); requests to it are answered with 503");
     }
 
     /** An upstream with that only target, under the URL as it was written: it may hold a secret. */
