@@ -35,6 +35,8 @@ import java.util.stream.Stream;
  */
 final class Product implements AutoCloseable {
 
+    private static final Pattern GENERATION = Pattern.compile("total \\d+K, used (\\d+)K");
+
     /** Where the build has unpacked it. */
     static final Path UNPACKED = Path.of(System.getProperty("sallyport.unpacked", "target/sallyport"))
             .toAbsolutePath()
@@ -372,6 +374,21 @@ final class Product implements AutoCloseable {
         } catch (IOException e) {
             return 0;
         }
+    }
+
+    /** What is in use of its heap after a full collection, in KiB: of all generations together. */
+    long heapKib() {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String pid = Long.toString(jvm().pid());
+        Command.run(jcmd, pid, "GC.run").succeeds();
+        String told = Command.run(jcmd, pid, "GC.heap_info").succeeds().toString();
+        List<Long> used = GENERATION
+                .matcher(told)
+                .results()
+                .map(generation -> Long.parseLong(generation.group(1)))
+                .toList();
+        assertThat(used).as(told).hasSize(2);
+        return used.stream().mapToLong(Long::longValue).sum();
     }
 
     @Override

@@ -14,8 +14,6 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** Clients of all kinds at once, half of which leave at some point: nothing of them stays. */
 final class SoakIT {
 
-    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
     private static final int CLIENTS = 16;
 
     private final AtomicLong visits = new AtomicLong();
@@ -217,19 +214,11 @@ final class SoakIT {
 
         static Left of(Product product) {
             long pid = product.jvm().pid();
-            String jcmd =
-                    Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-            Command.run(jcmd, Long.toString(pid), "GC.run").succeeds();
-            String heap = Command.run(jcmd, Long.toString(pid), "GC.heap_info")
-                    .succeeds()
-                    .toString();
-            Matcher used = HEAP_USED.matcher(heap);
-            assertThat(used.find()).as(heap).isTrue();
             return new Left(
                     count("/proc/" + pid + "/task"),
                     count("/proc/" + pid + "/fd"),
                     product.residentKib(),
-                    Long.parseLong(used.group(1)));
+                    product.heapKib());
         }
 
         private static long count(String folder) {

@@ -46,7 +46,9 @@ final class ExplainTruthTest {
                 RandomTable table = new RandomTable(random);
                 String yaml = table.yaml(urls);
                 ReloadResult result = gateway.configure(yaml);
-                assertThat(result.applied()).as(yaml + gateway.degraded()).isTrue();
+                assertThat(result.applied())
+                        .as("seed " + (seed + i) + "\n" + yaml + gateway.degraded())
+                        .isTrue();
                 String cookie = "";
                 for (int j = 0; j < REQUESTS; j++) {
                     RandomRequest request = RandomRequest.of(random, table.names(), cookie);
@@ -77,6 +79,45 @@ final class ExplainTruthTest {
                         "answered by step",
                         "sent",
                         "sent to the one target");
+    }
+
+    /** The control: an explanation that is wrong in one thing is seen to be. */
+    @Test
+    void seesThatAnExplanationIsWrong() {
+        RandomTable table = new RandomTable(new Random(1));
+        table.yaml(IntStream.range(0, 10)
+                .mapToObj(i -> "http://127.0.0.1:" + (i + 1))
+                .toList());
+        String told = """
+            {"steps": [{"id": "a", "runs": true}, {"id": "b", "runs": true}],
+             "upstream": {"name": "u0", "target": "http://127.0.0.1:1", "sends": "GET /x", "host": "h"}}
+            """;
+        WireAnswer seen = new WireAnswer(
+                200,
+                new TreeMap<>(Map.of(
+                        "x-echo-target",
+                        "http://127.0.0.1:1",
+                        "x-echo-line",
+                        "GET /x HTTP/1.1",
+                        "x-echo-host",
+                        "h",
+                        "x-passed",
+                        "a,b")));
+
+        assertThat(differences(table, told, seen)).isEmpty();
+        for (String lie : List.of(
+                told.replace("\"b\", \"runs\": true", "\"b\", \"runs\": false"),
+                told.replace("\"id\": \"a\"", "\"id\": \"c\""),
+                told.replace("127.0.0.1:1", "127.0.0.1:2"),
+                told.replace("GET /x", "GET /y"),
+                told.replace("\"host\": \"h\"", "\"host\": \"i\""),
+                "{\"answer\": {\"status\": 404, \"by\": \"gateway\"}}")) {
+            assertThat(differences(table, lie, seen)).as(lie).isNotEmpty();
+        }
+    }
+
+    private List<String> differences(RandomTable table, String told, WireAnswer answer) {
+        return new Comparison(table, JsonMapper.shared().readTree(told), answer, seen).differences();
     }
 
     private static String question(RandomRequest request) {

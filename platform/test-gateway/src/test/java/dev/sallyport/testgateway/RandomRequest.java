@@ -60,7 +60,7 @@ record RandomRequest(String method, String target, List<Map.Entry<String, String
             fields.add(Map.entry("x-user", "user " + random.nextInt(50)));
         }
         if (random.nextInt(4) == 0 && !names.isEmpty()) {
-            fields.add(Map.entry("x-ask", pick(random, names)));
+            fields.add(Map.entry("x-ask", random.nextBoolean() ? "any" : pick(random, names)));
         }
         if (random.nextInt(10) == 0 && !names.isEmpty()) {
             fields.add(Map.entry("x-owned-" + pick(random, names), "forged"));
@@ -100,7 +100,7 @@ record RandomRequest(String method, String target, List<Map.Entry<String, String
             return "*";
         }
         StringBuilder path = new StringBuilder();
-        boolean odd = random.nextInt(4) == 0;
+        boolean odd = random.nextInt(6) == 0;
         for (int i = random.nextInt(4); i >= 0; i--) {
             path.append('/').append(pick(random, odd && random.nextInt(2) == 0 ? ODD : USUAL));
         }

@@ -184,7 +184,7 @@ final class RandomTable {
         if (chance(3)) {
             keys.add("hosts: [\"" + pick(HOSTS) + "\"" + (chance(3) ? ", \"" + pick(HOSTS) + "\"" : "") + "]");
         }
-        if (!chance(4)) {
+        if (keys.isEmpty() || !chance(4)) {
             keys.add("paths: [\"" + pick(PATHS) + "\"" + (chance(3) ? ", \"" + pick(PATHS) + "\"" : "") + "]");
         }
         if (chance(4)) {

@@ -46,8 +46,9 @@ final class StampPlugin {
             }
 
             private static Response handle(Config config, Request request, Next next) throws Exception {
+                String asked = request.header("x-ask");
                 boolean answers = config.answer() > 0
-                        && (config.always() || config.name().equals(request.header("x-ask")));
+                        && (config.always() || config.name().equals(asked) || "any".equals(asked));
                 Response response = answers ? Response.of(config.answer()) : next.proceed(changed(config, request));
                 String passed = response.header("x-passed");
                 return response.withHeader("x-passed", config.name() + (passed == null ? "" : "," + passed));

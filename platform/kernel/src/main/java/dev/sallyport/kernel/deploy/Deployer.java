@@ -168,6 +168,12 @@ public final class Deployer implements AutoCloseable {
             all.add("a rollback holds: generation " + hold.generation() + " serves since " + hold.since() + ", "
                     + pending.size() + " changes wait");
         }
+        ResolvedConfig config = generation().config();
+        config.upstreams().forEach((name, upstream) -> {
+            if (upstream.targets().isEmpty() && upstream.discover() == null) {
+                all.add("upstream " + name + " is not there: its routes answer 503");
+            }
+        });
         plugins.catalogue().refused().stream()
                 .filter(refused -> !refused.declined())
                 .forEach(refused -> all.add("plugin refused: " + refused));
@@ -657,7 +663,7 @@ public final class Deployer implements AutoCloseable {
     }
 
     private Inputs inputs(Upload upload) throws IOException {
-        ConfigReader reader = folders.reader().ofRecorded(upload.files());
+        ConfigReader reader = folders.reader().ofRecorded(upload.files(), upload.holes());
         if (reader.source() == Source.FILES && isOwnedByApi()) {
             throw new IOException("source is not api (expected: api, as in " + configFile
                     + "); add source: api, or change it there first to give the configuration to the files");

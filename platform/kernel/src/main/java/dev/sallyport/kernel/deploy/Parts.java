@@ -10,6 +10,7 @@ import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.Step;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.step.ConfigDigest;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +127,9 @@ final class Parts {
                     .add("version", orNone(step.version()))
                     .add("share", orNone(step.keys().share()))
                     .add("onError", step.keys().onError().name());
+            if (step.keys().mode() == StepKeys.Mode.MONITOR) {
+                digest.add("mode", "monitor");
+            }
             Canary canary = step.keys().canary();
             if (canary != null) {
                 add(digest, canary);
