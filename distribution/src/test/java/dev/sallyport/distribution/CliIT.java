@@ -67,6 +67,8 @@ final class CliIT {
                 "demo",
                 "check",
                 "explain",
+                "trace",
+                "replay",
                 "apply",
                 "rollback",
                 "history",

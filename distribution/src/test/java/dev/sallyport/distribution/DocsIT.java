@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DocsIT {
 
     private static final Pattern TOP_LEVEL = Pattern.compile(
-            "(?m)^(source|routes|listeners|upstreams|plugins|consumers|chains|defaults|admin|status|log|folders|trust|include|drain|limits|services):");
+            "(?m)^(source|routes|listeners|upstreams|plugins|consumers|chains|defaults|admin|status|log|folders|trust|include|drain|limits|trace|services):");
     /** Of plugins that a page makes; nothing here has them. */
     private static final Pattern OWN_TYPE = Pattern.compile("\\b(me|acme|test|example)/[a-z-]+:");
 

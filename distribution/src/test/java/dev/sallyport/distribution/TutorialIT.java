@@ -35,7 +35,10 @@ final class TutorialIT {
                 "docs/guides/balancing.md",
                 "docs/guides/explain.md",
                 "docs/guides/signing.md",
-                "docs/guides/tls.md"
+                "docs/guides/tls.md",
+                "docs/guides/trace.md",
+                "docs/guides/monitor.md",
+                "docs/guides/replay.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {
         Command.installed("curl");

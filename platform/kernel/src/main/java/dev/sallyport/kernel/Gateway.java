@@ -12,6 +12,7 @@ import dev.sallyport.kernel.admin.LogResources;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
+import dev.sallyport.kernel.admin.TraceResources;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.balance.StickyKey;
 import dev.sallyport.kernel.balance.TargetGroups;
@@ -56,6 +57,7 @@ import dev.sallyport.kernel.telemetry.ExchangeTimes;
 import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.tls.Acme;
 import dev.sallyport.kernel.tls.ServerTls;
+import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -68,6 +70,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -93,9 +96,11 @@ public final class Gateway implements AutoCloseable {
     private final Plugins plugins;
     private final Listeners listeners;
     private final History history;
+    private final Supplier<Set<LiveExchange>> running;
     private final Draining draining;
     private final Deployer deployer;
     private final UpstreamClients upstreams;
+    private final Tracing tracing;
     private final Watchdog watchdog;
     private final SlowSteps slowSteps;
     private final SideServer status;
@@ -183,19 +188,26 @@ public final class Gateway implements AutoCloseable {
         // Opened before the listeners: closing runs the other way, so what serves is let go once they are closed.
         ExchangeTimes times = new ExchangeTimes(telemetry.meter());
         Acme acme = opened(new Acme(home.data().resolve("acme")));
-        Listeners clients = new Listeners(serving, ended -> ended(ended, times), acme);
-        draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
+        tracing = new Tracing(services.clock());
+        Listeners clients = new Listeners(serving, ended -> ended(ended, times), acme, tracing);
+        Supplier<Set<LiveExchange>> copies = compiler.copies()::running;
+        draining = opened(new Draining(clients::exchanges, copies, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
-        watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
-        slowSteps = opened(new SlowSteps(listeners::exchanges));
+        running = () -> union(clients.exchanges(), copies.get());
+        watchdog = opened(new Watchdog(running, MOST_EXTRA_CARRIERS));
+        slowSteps = opened(new SlowSteps(running));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         GenerationDiff diff = new GenerationDiff(history, configFile);
-        deployer.onOutcome((change, result) -> audit(audit, diff, change, result));
+        deployer.onOutcome((change, result) -> {
+            audit(audit, diff, change, result);
+            tracing.configure(generation().config().config().trace());
+        });
         deployer.first(again);
         GatewayConfig config = generation().config().config();
+        tracing.configure(config.trace());
         GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
         status = opened(new SideServer(
                 "status",
@@ -247,10 +259,20 @@ public final class Gateway implements AutoCloseable {
         new ConfigResources(deployer, history, configFile).offerOn(api);
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
-        new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
+        new TraceResources(tracing).offerOn(api);
+        new DoctorView(plugins, this::generation, running).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
         return api.offer(audit.resource());
+    }
+
+    private static Set<LiveExchange> union(Set<LiveExchange> some, Set<LiveExchange> others) {
+        if (others.isEmpty()) {
+            return some;
+        }
+        Set<LiveExchange> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -30,10 +30,13 @@ final class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
     private static final String CONFIG = """
-        upstreams: {bounded: {targets: ["%1$s"], adaptiveConcurrency: {}}}
+        upstreams:
+          bounded: {targets: ["%1$s"], adaptiveConcurrency: {}}
+          found: {discover: {dns: {name: found.test, resolver: "127.0.0.1:1"}}}
         routes:
           - {name: one, match: {paths: [/one]}, plugins: [{measured: {text: a}}], upstream: bounded}
           - {name: two, match: {paths: [/two]}, plugins: [{measured: {text: b}}], upstream: "%1$s"}
+          - {name: three, match: {paths: [/three]}, plugins: [{measured: {text: refuse}, mode: monitor}], upstream: "%1$s"}
         """;
 
     private static final String SOURCE = """
@@ -63,7 +66,7 @@ final class MetricsTest {
                 LEFT
                 return (request, next) -> {
                     seen.add(1);
-                    return next.proceed(request);
+                    return config.text().equals("refuse") ? Response.of(429) : next.proceed(request);
                 };
             }
         }
@@ -141,6 +144,17 @@ final class MetricsTest {
     }
 
     @Test
+    void metricsOfAMonitoredStepSaySo() {
+        assertThat(gateway.get("/three").statusCode()).isEqualTo(200);
+
+        assertThat(gateway.metrics())
+                .contains("sallyport_measured_seen_total"
+                        + "{mode=\"monitor\",route=\"three\",step=\"measured\",version=\"1.0.0\"} 1.0\n")
+                .contains("sallyport_monitor_verdicts_total"
+                        + "{route=\"three\",status=\"429\",step=\"measured\",verdict=\"answered\"} 1.0\n");
+    }
+
+    @Test
     void exchangesAreCountedByRouteAndClassOfStatus() {
         gateway.get("/one");
         gateway.get("/nowhere");
@@ -175,6 +189,7 @@ final class MetricsTest {
             """));
         gateway.drop(jar("1.2.0", 1, ""));
         gateway.get("/one");
+        gateway.get("/three");
         gateway.get("/" + "x".repeat(20_000)); // more than a target may have
         gateway.await(
                 "all to be counted",

@@ -28,4 +28,11 @@ public @interface Type {
      * {@code onError: skip} is refused on them unless the configuration accepts that.
      */
     boolean decidesAccess() default false;
+
+    /**
+     * Whether steps of this type do nothing but decide and change: from the request, their settings and what
+     * {@link FilterContext} lends, and without effect outside of the gateway (a file, a message). Such steps are run when
+     * recorded requests are replayed against another configuration, with the clock of the recording; others are left out.
+     */
+    boolean replayable() default false;
 }

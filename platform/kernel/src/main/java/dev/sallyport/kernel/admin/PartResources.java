@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.admin;
 
 import dev.sallyport.api.Problem;
+import dev.sallyport.kernel.admin.Resource.Parameter;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.config.ResolvedConfig;
@@ -67,7 +68,10 @@ public final class PartResources {
                                     Role.OPERATE,
                                     "Deletes the " + one + " of that name, where the admin API owns the configuration.",
                                     call -> delete(call, section))
-                            .with(GenerationResources.MESSAGE));
+                            .with(
+                                    GenerationResources.MESSAGE,
+                                    Parameter.flag(
+                                            "force", "Also where routes use it: they are answered with 503 then.")));
         }
         return api;
     }
@@ -94,7 +98,7 @@ public final class PartResources {
         }
         ConfigNode value = WrittenJson.node(part);
         YamlEdit edit = new YamlEdit(section, name);
-        return change(call, edit, file(edit), text -> edit.put(text, value));
+        return change(call, edit, file(edit), false, text -> edit.put(text, value));
     }
 
     private Answer delete(Call call, String section) throws IOException, RefusedCallException {
@@ -104,14 +108,19 @@ public final class PartResources {
         if (edit.line(texts().getOrDefault(file, "")) == 0) {
             throw RefusedCallException.notFound("no " + name + " in " + section);
         }
+        boolean force = call.flag("force");
+        if (force) {
+            call.details().put("force", true);
+        }
         Set<String> users = section.equals("upstreams") ? users(name) : Set.of();
-        if (!users.isEmpty()) {
+        if (!users.isEmpty() && !force) {
             throw new RefusedCallException(new Problem(409, "in-use", "In use")
                     .with("users", List.copyOf(users))
                     .withDetail("upstream " + name + " is used by " + String.join(", ", users)
-                            + " (expected: nobody); give them another upstream, or delete them first"));
+                            + " (expected: nobody); give them another upstream, delete them first, or force it: they"
+                            + " answer 503 then"));
         }
-        return change(call, edit, file, edit::remove);
+        return change(call, edit, file, force, edit::remove);
     }
 
     private Set<String> users(String upstream) {
@@ -131,7 +140,9 @@ public final class PartResources {
         String of(String text);
     }
 
-    private Answer change(Call call, YamlEdit edit, String file, Edit how) throws IOException, RefusedCallException {
+    /** @param force whether it may leave routes without their upstream */
+    private Answer change(Call call, YamlEdit edit, String file, boolean force, Edit how)
+            throws IOException, RefusedCallException {
         Integer seen = call.generation();
         GenerationRecord serves = serves();
         Map<String, String> texts = new TreeMap<>(history.texts(serves));
@@ -152,12 +163,20 @@ public final class PartResources {
                     .withDetail("change " + path + ":" + line + " (patch has the lines); it is read again at once"));
         }
         texts.put(file, after);
-        Upload upload = new Upload(texts, null, call.caller().may(Role.ADMIN), seen == null ? serves.number() : seen);
+        // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
+        boolean holes = force || hasHoles();
+        Upload upload =
+                new Upload(texts, null, call.caller().may(Role.ADMIN), holes, seen == null ? serves.number() : seen);
         String what = (call.isDelete() ? "delete " : "put ") + edit.section() + "/" + edit.name();
         return ConfigResources.done(
                 call,
                 () -> deployer.put(
                         upload, new Change(call.caller().name(), what, GenerationResources.message(call)), null));
+    }
+
+    private boolean hasHoles() {
+        return deployer.generation().config().upstreams().values().stream()
+                .anyMatch(upstream -> upstream.targets().isEmpty() && upstream.discover() == null);
     }
 
     private GenerationRecord serves() throws IOException {

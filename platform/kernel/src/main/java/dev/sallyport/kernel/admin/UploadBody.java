@@ -28,7 +28,7 @@ final class UploadBody {
         boolean bringsCode = call.caller().may(Role.ADMIN);
         if (call.mediaType().equals(YAML)) {
             String text = new String(call.body(), StandardCharsets.UTF_8);
-            return new Upload(Map.of(main, text), null, bringsCode, call.generation());
+            return new Upload(Map.of(main, text), null, bringsCode, false, call.generation());
         }
         JsonNode json;
         try {
@@ -47,7 +47,7 @@ final class UploadBody {
             throw RefusedCallException.badRequest("files: " + main + " (expected: another name; " + named
                     + " takes the place of the gateway's own " + main + ")");
         }
-        return new Upload(files, scripts(json.get("scripts")), bringsCode, call.generation());
+        return new Upload(files, scripts(json.get("scripts")), bringsCode, false, call.generation());
     }
 
     private static @Nullable Map<String, byte[]> scripts(@Nullable JsonNode json) throws RefusedCallException {

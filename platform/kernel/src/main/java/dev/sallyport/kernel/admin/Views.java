@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.deploy.GenerationRecord;
 import dev.sallyport.kernel.deploy.History;
 import dev.sallyport.kernel.deploy.Hold;
@@ -16,6 +17,7 @@ import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Trust;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -52,8 +54,9 @@ public final class Views {
     public AdminApi offerOn(AdminApi api) {
         return api.offer("routes", this::routes, this::route)
                 .offer("upstreams", this::upstreams, this::upstream)
-                .offer("consumers", this::consumers)
+                .offer("consumers", this::consumers, this::consumer)
                 .offer("plugins", this::plugins, this::plugin)
+                .offer("scripts", this::scripts)
                 .offer("generations", this::generations, this::generation);
     }
 
@@ -97,6 +100,9 @@ public final class Views {
                     .put("id", step.id())
                     .put("type", step.step().type())
                     .put("place", step.step().place().toString());
+            if (step.step().keys().mode() == StepKeys.Mode.MONITOR) {
+                one.put("mode", "monitor");
+            }
             if (step.step().version() != null) {
                 one.put("version", step.step().version());
             }
@@ -151,6 +157,15 @@ public final class Views {
                     .forEach(credential -> one.withArray("credentials").add(credential.type()));
         }
         return list;
+    }
+
+    private @Nullable JsonNode consumer(String name) {
+        for (JsonNode each : consumers()) {
+            if (each.path("name").asString("").equals(name)) {
+                return each;
+            }
+        }
+        return null;
     }
 
     private ArrayNode plugins() {
@@ -228,6 +243,18 @@ public final class Views {
             case Trust.Verdict.Unsigned _ -> json.put("signature", "none");
             case Trust.Verdict.Wrong wrong -> json.put("signature", "wrong").put("signatureReason", wrong.reason());
         }
+    }
+
+    /** The files that steps run or import, as they serve. */
+    private ArrayNode scripts() {
+        ArrayNode list = JSON.createArrayNode();
+        GenerationRecord serves = history.find(generation.get().number());
+        if (serves != null) {
+            new TreeMap<>(serves.scripts())
+                    .forEach(
+                            (name, sha256) -> list.addObject().put("name", name).put("sha256", sha256));
+        }
+        return list;
     }
 
     /** All that can be gone back to, newest first; the first one serves. */

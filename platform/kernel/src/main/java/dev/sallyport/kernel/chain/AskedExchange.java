@@ -60,6 +60,21 @@ public final class AskedExchange implements Exchange {
         attempt = next;
     }
 
+    /** What steps have left on it for others. */
+    public record Left(@Nullable Consumer consumer, Map<Attribute<?>, Object> attributes) {}
+
+    /** What they have left so far. */
+    public Left left() {
+        return new Left(consumer, Map.copyOf(attributes));
+    }
+
+    /** All that was left since then is gone. */
+    public void restore(Left left) {
+        consumer = left.consumer();
+        attributes.clear();
+        attributes.putAll(left.attributes());
+    }
+
     /** What was noted since this was last asked. */
     public Map<String, Object> takeNotes() {
         Map<String, Object> taken = notes;

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A step of which two versions are on trial: each request passes through one of them, and is counted for it. */
-final class CanaryNode implements Next {
+final class CanaryNode implements Node {
 
     private final Trial trial;
     private final @Nullable Predicate<Request> when;
@@ -56,6 +56,29 @@ final class CanaryNode implements Next {
         return (trial.takes(request) ? canary : serving).proceed(request);
     }
 
+    @Override
+    public Node traced() {
+        return new Traced(this, serving.traced(), canary.traced(), Node.traced(rest));
+    }
+
+    /** The same, recorded. */
+    private record Traced(CanaryNode node, Next serving, Next canary, Next rest) implements Node {
+
+        @Override
+        public Response proceed(Request request) throws Exception {
+            if (node.when != null && !node.when.test(request)) {
+                LiveExchange.recordingOf(request).passedBy(node.serving.what());
+                return rest.proceed(request);
+            }
+            return (node.trial.takes(request) ? canary : serving).proceed(request);
+        }
+
+        @Override
+        public Node traced() {
+            return this;
+        }
+    }
+
     /** A filter whose requests are counted. */
     record Counted(Filter filter, Arm arm) implements Filter {
 
@@ -77,7 +100,7 @@ final class CanaryNode implements Next {
                 failed = response == null || response.status() >= 500;
                 return response;
             } finally {
-                LiveExchange exchange = (LiveExchange) request.exchange();
+                LiveExchange exchange = LiveExchange.of(request);
                 if (!(exchange.cancellation().cause() instanceof ClientGoneException)) {
                     long nanos = System.nanoTime() - start;
                     arm.count(failed, nanos, nanos - elsewhere[0]);

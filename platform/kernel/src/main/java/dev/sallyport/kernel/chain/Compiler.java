@@ -9,7 +9,7 @@ import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.Destination;
-import dev.sallyport.kernel.config.GatewayConfig;
+import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
@@ -31,12 +31,14 @@ import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.step.Steps;
+import dev.sallyport.kernel.trace.StepName;
 import dev.sallyport.kernel.upstream.UpstreamClient;
 import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +63,10 @@ public final class Compiler {
     private final Deadlines deadlines;
     private final Plugins plugins;
     private final Path folder;
+    private final BiFunction<ResolvedStep, Filter, Filter> around;
+    private final MonitorCounts monitors;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
+    private final Copies copies = new Copies();
     private final Digests digests = new Digests();
     private final RecentRequests recent = new RecentRequests();
 
@@ -76,12 +82,26 @@ public final class Compiler {
             Deadlines deadlines,
             Plugins plugins,
             Path folder) {
+        this(services, client, targets, deadlines, plugins, folder, (step, filter) -> filter);
+    }
+
+    /** @param around is put around the filter of each step */
+    public Compiler(
+            StepServices services,
+            UpstreamClient client,
+            TargetGroups targets,
+            Deadlines deadlines,
+            Plugins plugins,
+            Path folder,
+            BiFunction<ResolvedStep, Filter, Filter> around) {
         this.services = services;
         this.client = client;
         this.targets = targets;
         this.deadlines = deadlines;
         this.plugins = plugins;
         this.folder = folder;
+        this.around = around;
+        monitors = new MonitorCounts(services.telemetry().meter());
     }
 
     /** A sample of what its generations have routed. */
@@ -165,6 +185,11 @@ public final class Compiler {
                 List.of());
     }
 
+    /** What mirrors have under way. */
+    public Copies copies() {
+        return copies;
+    }
+
     /** A generation serves from now on. */
     public void serves(Generation generation) {
         targets.serve(generation.groups(), generation.config().upstreams());
@@ -188,6 +213,7 @@ public final class Compiler {
         private final Map<String, TargetGroup> groups;
         private final List<String> degraded = new ArrayList<>();
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
+        private final Set<Place> brokenWhileOff = new HashSet<>();
         private final Map<String, Next> plainEnds = new HashMap<>();
         private int slots;
 
@@ -208,14 +234,15 @@ public final class Compiler {
         Next compile() {
             List<Node> before = nodes("*", config.before());
             int first = before.size();
+            Set<String> ownedBefore = owned("*", before);
             List<RouteTable.Entry<Router.CompiledRoute>> routes = new ArrayList<>();
             for (ResolvedRoute route : config.routes()) {
                 routes.add(new RouteTable.Entry<>(
-                        compile(route, first, owned(before)), route.route().match()));
+                        compile(route, first, ownedBefore), route.route().match()));
             }
             slots = Math.max(slots, first);
             Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
-            List<String> owned = List.copyOf(owned(before));
+            List<String> owned = List.copyOf(ownedBefore);
             return owned.isEmpty() ? entry : new StripNode(owned, entry);
         }
 
@@ -228,19 +255,21 @@ public final class Compiler {
         private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
             List<Node> chain = nodes(route.route().name(), route.steps());
             int slot = firstSlot + chain.size();
-            Set<String> owned = owned(chain);
+            Set<String> owned = owned(route.route().name(), chain);
             List<SplitNode.Part> ends = new ArrayList<>();
             for (ResolvedRoute.Part part : route.upstreams()) {
-                List<Node> attempt =
-                        nodes("upstream:" + part.name(), config.upstreamSteps().getOrDefault(part.name(), List.of()));
-                owned.addAll(owned(attempt));
-                ends.add(new SplitNode.Part(end(route.route(), part.name(), attempt, slot), part.weight()));
+                List<Node> attempt = attempt(part.name());
+                owned.addAll(owned("upstream:" + part.name(), attempt));
+                UpstreamConfig.Timeouts own = route.route().timeouts();
+                ends.add(new SplitNode.Part(end(part.name(), own, attempt, slot), part.weight()));
                 slot += attempt.size();
             }
             slots = Math.max(slots, slot);
             Next end = ends.isEmpty() ? (request) -> Problems.noAnswer(request) : SplitNode.of(ends);
             if (route.mirror() != null) {
-                end = mirror(Objects.requireNonNull(route.route().mirror()), route.mirror(), end);
+                Set<String> stripped = new TreeSet<>(owned);
+                stripped.addAll(ownedBefore);
+                end = mirror(Objects.requireNonNull(route.route().mirror()), route.mirror(), stripped, end);
             }
             owned.removeAll(ownedBefore); // those have been set by then, and what the client sent is gone already
             return new Router.CompiledRoute(
@@ -252,16 +281,16 @@ public final class Compiler {
         }
 
         /** Of most routes to an upstream the ends are alike: one object for all, which is near at hand then. */
-        private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
-            if (!attempt.isEmpty() || route.timeouts() != null) {
-                return ownEnd(route, name, attempt, slot);
+        private Next end(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
+            if (!attempt.isEmpty() || own != null) {
+                return ownEnd(name, own, attempt, slot);
             }
-            return plainEnds.computeIfAbsent(name, same -> ownEnd(route, same, List.of(), slot));
+            return plainEnds.computeIfAbsent(name, same -> ownEnd(same, null, List.of(), slot));
         }
 
-        private Next ownEnd(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
+        private Next ownEnd(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
             UpstreamConfig upstream = known(config.upstreams(), name);
-            UpstreamConfig.Timeouts timeouts = route.timeouts() == null ? upstream.timeouts() : route.timeouts();
+            UpstreamConfig.Timeouts timeouts = own == null ? upstream.timeouts() : own;
             Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));
             return new UpstreamNode(
                     known(groups, name),
@@ -271,9 +300,17 @@ public final class Compiler {
                     link(attempt, slot, wire));
         }
 
-        private Next mirror(Destination.Mirror mirror, String name, Next rest) {
-            UpstreamConfig upstream = known(config.upstreams(), name);
-            return new MirrorNode(mirror, known(groups, name), upstream, client, rest);
+        /** @param stripped what clients have sent under these names has been taken off already */
+        private Next mirror(Destination.Mirror mirror, String name, Set<String> stripped, Next rest) {
+            List<Node> attempt = attempt(name);
+            slots = Math.max(slots, attempt.size()); // a copy has an exchange of its own, and no other steps
+            Set<String> owned = owned("upstream:" + name, attempt);
+            owned.removeAll(stripped);
+            return new MirrorNode(mirror, name, List.copyOf(owned), copies, end(name, null, attempt, 0), rest);
+        }
+
+        private List<Node> attempt(String upstream) {
+            return nodes("upstream:" + upstream, config.upstreamSteps().getOrDefault(upstream, List.of()));
         }
 
         /** How long an exchange may take: of several upstreams, what the most patient one says. */
@@ -304,13 +341,13 @@ public final class Compiler {
          * @param canary the filter of its canary, and their trial; null where it has none
          */
         private record Node(
-                String name,
+                StepName what,
                 Filter filter,
                 @Nullable Predicate<Request> when,
                 List<StepInstance> steps,
                 @Nullable OnTrial canary) {}
 
-        private record OnTrial(String name, Filter filter, Trial trial) {}
+        private record OnTrial(StepName what, Filter filter, Trial trial) {}
 
         private List<Node> nodes(String place, List<ResolvedStep> resolved) {
             List<Node> nodes = new ArrayList<>();
@@ -326,8 +363,8 @@ public final class Compiler {
 
         /** Null where its filter could not be made, which is a problem of the steps then. */
         private @Nullable Node node(String place, ResolvedStep step, @Nullable Predicate<Request> when) {
-            String name = step.context() + ", step " + step.id();
             Artefact artefact = artefact(step);
+            StepName name = name(step, artefact);
             ResolvedStep tried = step.canary();
             Artefact other = tried == null ? null : artefact(tried);
             if (tried != null && other != null) {
@@ -337,7 +374,7 @@ public final class Compiler {
                 if (verdict != null && verdict.canary().equals(canary.fingerprint())) {
                     decided.put(trial, verdict);
                     if (verdict.kind() == Verdict.Kind.PROMOTED) {
-                        return node(place, name, tried, other, when);
+                        return node(place, name(step, other), tried, other, when);
                     }
                     degraded.add(name + ": its canary " + other + " was " + verdict.told()
                             + "; take it out of the configuration, or mend it");
@@ -349,25 +386,39 @@ public final class Compiler {
             }
             if (artefact == null) {
                 String type = step.step().type();
-                degraded.add(name + ": " + whyNot(step) + "; what passes there is answered with 503");
-                return new Node(name, new MissingPlugin(type, whyNot(step)), when, List.of(), null);
+                degraded.add(name + ": " + whyNot(step) + "; "
+                        + (isMonitored(step)
+                                ? "it is monitored, so all goes on"
+                                : "what passes there is answered with 503"));
+                Filter missing = new MissingPlugin(type, whyNot(step));
+                return new Node(
+                        name,
+                        isMonitored(step) ? new MonitoredFilter(name, place, missing, monitors) : missing,
+                        when,
+                        List.of(),
+                        null);
             }
             return node(place, name, step, artefact, when);
         }
 
+        private static StepName name(ResolvedStep step, @Nullable Artefact artefact) {
+            return new StepName(
+                    step.context(), step.id(), step.step().type(), artefact == null ? null : artefact.version());
+        }
+
         private @Nullable Node node(
-                String place, String name, ResolvedStep step, Artefact artefact, @Nullable Predicate<Request> when) {
+                String place, StepName name, ResolvedStep step, Artefact artefact, @Nullable Predicate<Request> when) {
             StepInstance instance = take(place, step, artefact);
             return instance == null
                     ? null
-                    : new Node(name, filter(name, step, instance.filter()), when, List.of(instance), null);
+                    : new Node(name, filter(name, place, step, instance.filter()), when, List.of(instance), null);
         }
 
         /** A step and its canary. */
         private @Nullable Node node(
                 String place,
                 String trialName,
-                String name,
+                StepName name,
                 @Nullable Predicate<Request> when,
                 ResolvedStep step,
                 Artefact artefact,
@@ -387,15 +438,19 @@ public final class Compiler {
                     trialsBefore.get(trialName),
                     services.clock().instant());
             trials.put(trialName, trial);
-            String canaryName = name + " (canary " + other + ")";
+            StepName canaryName = new StepName(
+                    step.context(),
+                    step.id() + " (canary " + other + ")",
+                    step.step().type(),
+                    other.version());
             return new Node(
                     name,
-                    filter(name, step, new CanaryNode.Counted(one.filter(), trial.arm(false))),
+                    filter(name, place, step, new CanaryNode.Counted(one.filter(), trial.arm(false))),
                     when,
                     List.of(one, two),
                     new OnTrial(
                             canaryName,
-                            filter(canaryName, step, new CanaryNode.Counted(two.filter(), trial.arm(true))),
+                            filter(canaryName, place, step, new CanaryNode.Counted(two.filter(), trial.arm(true))),
                             trial));
         }
 
@@ -420,14 +475,36 @@ public final class Compiler {
             return steps.take(place, step, artefact);
         }
 
-        private static Filter filter(String name, ResolvedStep step, Filter filter) {
-            return step.step().keys().onError() == StepKeys.OnError.SKIP ? new SkippingFilter(name, filter) : filter;
+        private static boolean isMonitored(ResolvedStep step) {
+            return step.step().keys().mode() == StepKeys.Mode.MONITOR;
         }
 
-        private static Set<String> owned(List<Node> nodes) {
+        private Filter filter(StepName name, String place, ResolvedStep step, Filter made) {
+            Filter filter = around.apply(step, made);
+            if (isMonitored(step)) {
+                return new MonitoredFilter(name, place, filter, monitors); // its failure is a verdict too
+            }
+            return step.step().keys().onError() == StepKeys.OnError.SKIP
+                    ? new SkippingFilter(name.toString(), filter)
+                    : filter;
+        }
+
+        /** The headers that steps of that place set, or would set if they were enforced, or on. */
+        private Set<String> owned(String place, List<Node> nodes) {
             Set<String> owned = new TreeSet<>();
             for (Node node : nodes) {
                 node.steps().forEach(step -> owned.addAll(step.ownedHeaders()));
+            }
+            for (ResolvedStep step : config.off().getOrDefault(place, List.of())) {
+                Artefact artefact = artefact(step);
+                Set<String> more = artefact == null ? null : steps.ownedWhileOff(place, step, artefact);
+                if (more != null) {
+                    owned.addAll(more);
+                } else if (brokenWhileOff.add(step.step().place())) {
+                    degraded.add(
+                            step.context() + ", step " + step.id() + ": it is off and cannot be made, so that it is"
+                                    + " not known which headers of clients only it may set; mend it, or take it out");
+                }
             }
             return owned;
         }
@@ -438,12 +515,12 @@ public final class Compiler {
                 Node node = nodes.get(i);
                 OnTrial canary = node.canary();
                 next = canary == null
-                        ? new StepNode(node.name(), node.filter(), node.when(), firstSlot + i, next)
+                        ? new StepNode(node.what(), node.filter(), node.when(), firstSlot + i, next)
                         : new CanaryNode(
                                 canary.trial(),
                                 node.when(),
-                                new StepNode(node.name(), node.filter(), null, firstSlot + i, next),
-                                new StepNode(canary.name(), canary.filter(), null, firstSlot + i, next),
+                                new StepNode(node.what(), node.filter(), null, firstSlot + i, next),
+                                new StepNode(canary.what(), canary.filter(), null, firstSlot + i, next),
                                 next);
             }
             return next;

@@ -7,8 +7,15 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Headers;
+import dev.sallyport.api.Next;
+import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
 import dev.sallyport.kernel.balance.LiveTarget;
+import dev.sallyport.kernel.balance.TargetGroup;
+import dev.sallyport.kernel.trace.Monitored;
+import dev.sallyport.kernel.trace.Recording;
 import dev.sallyport.kernel.upstream.Cancellation;
+import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -20,9 +27,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +59,13 @@ public final class LiveExchange implements Exchange {
             InetSocketAddress peer,
             @Nullable Tls tls,
             boolean acceptsTrailers,
-            BiConsumer<Integer, Headers> interim) {}
+            BiConsumer<Integer, Headers> interim) {
+
+        private Facts withoutInterim() {
+            return new Facts(
+                    id, listener, scheme, protocol, client, peer, tls, acceptsTrailers, (status, fields) -> {});
+        }
+    }
 
     private final Facts facts;
     private final Stay stay;
@@ -61,6 +76,11 @@ public final class LiveExchange implements Exchange {
 
     /** By slot: 0 for a step not entered, else one more than the times that it has called next. */
     final byte[] calls;
+
+    /** What is recorded of it; null mostly. Steps and nodes of ordinary chains do not look at it. */
+    private @Nullable Recording recording;
+
+    private @Nullable MonitoredExchange monitored;
 
     private @Nullable StepNode current;
     private int progress;
@@ -73,6 +93,8 @@ public final class LiveExchange implements Exchange {
     private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Attempt attempt;
     private @Nullable LiveTarget target;
+    private @Nullable TargetGroup judge;
+    private @Nullable Body answer;
     private @Nullable Instant deadline;
     private @Nullable List<CompletionListener> listeners;
     private @Nullable List<Body> bodies;
@@ -147,6 +169,27 @@ public final class LiveExchange implements Exchange {
         return facts.tls();
     }
 
+    /**
+     * How an exchange for a copy of the request is begun: it has what is known by now, and nothing in common with this one from
+     * then on. The result is for the thread that is to run the copy, and for a generation that it has acquired.
+     */
+    Function<Generation, LiveExchange> forACopy(Copies copies) {
+        Facts same = facts.withoutInterim();
+        String onRoute = route;
+        Map<String, String> with = parameters;
+        Consumer by = consumer;
+        Map<Attribute<?>, Object> left = attributes == null ? null : new HashMap<>(attributes);
+        return generation -> {
+            LiveExchange copy = new LiveExchange(same, generation, copies::end);
+            copy.route = onRoute;
+            copy.parameters = with;
+            copy.consumer = by;
+            copy.attributes = left;
+            copies.begin(copy);
+            return copy;
+        };
+    }
+
     /** Whether the client takes trailer fields. */
     public boolean acceptsTrailers() {
         return facts.acceptsTrailers();
@@ -200,28 +243,126 @@ public final class LiveExchange implements Exchange {
         return attempt;
     }
 
-    /** A try at another target begins; the one before is over. */
-    void attempt(Attempt next, LiveTarget at) {
+    /**
+     * A try at another target begins; the one before is over.
+     *
+     * @param of hears how the target has done, unless that is {@link #judged} before
+     */
+    void attempt(Attempt next, LiveTarget at, TargetGroup of) {
         leaveTarget();
         attempt = next;
         target = at;
+        judge = of;
         at.enter();
+    }
+
+    /** The body of the target's answer, which may still break off. */
+    void answeredWith(Body body) {
+        register(body);
+        answer = body;
+    }
+
+    /** It is known already how the target has done. */
+    void judged() {
+        judge = null;
     }
 
     /** The try at a target is over. */
     void leaveTarget() {
         LiveTarget left = target;
-        if (left != null) {
-            target = null;
-            left.leave();
+        if (left == null) {
+            return;
         }
+        target = null;
+        left.leave();
+        if (judge != null && answer != null) {
+            IOException broken = answer instanceof BufferBody came ? came.brokenOff() : null;
+            if (broken == null) {
+                judge.succeeded(left);
+            } else {
+                judge.failed(left, String.valueOf(broken.getMessage()));
+            }
+        }
+        judge = null;
+        answer = null;
     }
 
     @Override
     public void note(String name, Object value) {
         StepNode step = current;
+        Recording notes = recording;
+        if (notes != null) {
+            notes.note(name, value);
+        }
         if (LOG.isLoggable(Level.DEBUG)) {
             LOG.log(Level.DEBUG, "{0} {1}: {2}={3}", facts.id(), step == null ? "-" : step.name(), name, value);
+        }
+    }
+
+    /** Has it recorded, from its way in to its end. */
+    public void record(Recording by) {
+        recording = by;
+    }
+
+    /** Its way through its generation. */
+    public Next entry() {
+        Recording by = recording;
+        Next entry = generation().entry();
+        return by == null ? entry : recorded(entry, by);
+    }
+
+    private static Next recorded(Next entry, Recording by) {
+        Next traced = Node.traced(entry);
+        return request -> {
+            Response response = traced.proceed(request);
+            by.answered(response);
+            return response;
+        };
+    }
+
+    /** That of a request, also of one that a monitored step is shown. */
+    static LiveExchange of(Request request) {
+        return request.exchange() instanceof MonitoredExchange view ? view.live() : (LiveExchange) request.exchange();
+    }
+
+    /** The recording of an exchange that has one. */
+    static Recording recordingOf(Request request) {
+        return Objects.requireNonNull(((LiveExchange) request.exchange()).recording, "recording");
+    }
+
+    /** Whether it is still recorded, now that it has that route. */
+    boolean isRecordedOn(String name) {
+        Recording by = recording;
+        if (by == null || by.routed(name)) {
+            return by != null;
+        }
+        recording = null;
+        return false;
+    }
+
+    /** This exchange as its monitored steps see it. */
+    MonitoredExchange monitoredView() {
+        MonitoredExchange view = monitored;
+        if (view == null) {
+            view = new MonitoredExchange(this);
+            monitored = view;
+        }
+        return view;
+    }
+
+    /** The step that runs is monitored, and would have done that. */
+    void monitored(Monitored would) {
+        Recording by = recording;
+        if (by != null) {
+            by.monitored(would);
+        }
+    }
+
+    /** The step that runs has failed and is skipped. */
+    void skipped(String why) {
+        Recording by = recording;
+        if (by != null) {
+            by.skipped(why);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The end of the steps before routing: chooses the route and runs its chain. A failure of the route ends here. */
-final class Router implements Next {
+final class Router implements Node {
 
     /**
      * A route compiled.
@@ -41,16 +41,44 @@ final class Router implements Next {
     private final Deadlines deadlines;
     private final RecentRequests recent;
     private final RecentRequests.Looks looks;
+    private final Ways ways;
+
+    /** Gives the first step of a route for an exchange. */
+    private interface Ways {
+        Next of(CompiledRoute route, LiveExchange exchange);
+    }
 
     /**
+     * The end of the steps before routing.
+     *
      * @param recent takes a sample of what is routed
      * @param looks what of each is kept there
      */
     Router(RouteTable<CompiledRoute> table, Deadlines deadlines, RecentRequests recent, RecentRequests.Looks looks) {
+        this(table, deadlines, recent, looks, (route, exchange) -> route.entry());
+    }
+
+    private Router(
+            RouteTable<CompiledRoute> table,
+            Deadlines deadlines,
+            RecentRequests recent,
+            RecentRequests.Looks looks,
+            Ways ways) {
         this.table = table;
         this.deadlines = deadlines;
         this.recent = recent;
         this.looks = looks;
+        this.ways = ways;
+    }
+
+    @Override
+    public Node traced() {
+        return new Router(
+                table,
+                deadlines,
+                recent,
+                looks,
+                (route, exchange) -> exchange.isRecordedOn(route.name()) ? Node.traced(route.entry()) : route.entry());
     }
 
     /** The route that takes a request. */
@@ -89,7 +117,7 @@ final class Router implements Next {
             if (stripped.body().length() > exchange.maxBody()) {
                 throw new BodyTooLargeException(exchange.maxBody());
             }
-            return route.entry().proceed(stripped);
+            return ways.of(route, exchange).proceed(stripped);
         } catch (
                 Throwable
                         failure) { // also errors: a step's deep recursion must not end the connection without an answer

@@ -49,6 +49,7 @@ public final class ServedStep {
     private static Filter inner(Filter filter) {
         return switch (filter) {
             case SkippingFilter skipping -> inner(skipping.filter());
+            case MonitoredFilter monitored -> inner(monitored.filter());
             case CanaryNode.Counted counted -> inner(counted.filter());
             default -> filter;
         };

@@ -52,6 +52,7 @@ final class SkippingFilter implements Filter {
                     exchange.id(),
                     name,
                     exchange.hide(failure.toString()));
+            exchange.skipped(failure.toString());
             return rest.goOn();
         }
     }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Sends each request to one of several upstreams, by chance and weight. */
-final class SplitNode implements Next {
+final class SplitNode implements Node {
 
     private final List<Part> parts;
     private final long total;
@@ -27,6 +27,13 @@ final class SplitNode implements Next {
     /** The only way, or a choice between all. */
     static Next of(List<Part> parts) {
         return parts.size() == 1 ? parts.getFirst().next() : new SplitNode(parts);
+    }
+
+    @Override
+    public Node traced() {
+        return new SplitNode(parts.stream()
+                .map(part -> new Part(Node.traced(part.next()), part.weight()))
+                .toList());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.trace.StepName;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It guards the contract of filters with one byte in the exchange, saved and restored around the call, so that a step
  * that retries may run the steps below it again while none of them may call next twice.
  */
-public final class StepNode implements Next {
+public final class StepNode implements Node {
 
-    private final String name;
+    private final StepName what;
     private final Filter filter;
     private final @Nullable Predicate<Request> when;
     private final int slot;
@@ -23,13 +24,12 @@ public final class StepNode implements Next {
     private final Next guard = this::proceedFromStep;
 
     /**
-     * @param name for logs: {@code route orders, step rate-limit}
      * @param when whether a request passes through the step; null for all
      * @param slot its place in the exchange's array, unique along every way through the generation
      * @param rest what comes after it
      */
-    StepNode(String name, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest) {
-        this.name = name;
+    StepNode(StepName what, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest) {
+        this.what = what;
         this.filter = filter;
         this.when = when;
         this.slot = slot;
@@ -44,9 +44,28 @@ public final class StepNode implements Next {
         return rest;
     }
 
-    /** For logs: where it stands and what it is. */
+    /** For logs: where it stands and what it is, {@code route orders, step rate-limit}. */
     public String name() {
-        return name;
+        return what.toString();
+    }
+
+    StepName what() {
+        return what;
+    }
+
+    /** Whether a request passes through the step. */
+    boolean takes(Request request) {
+        return when == null || when.test(request);
+    }
+
+    /** The same step before something else, for requests that pass through it. */
+    StepNode before(Next other) {
+        return new StepNode(what, filter, null, slot, other);
+    }
+
+    @Override
+    public Node traced() {
+        return new TracedStep(this, Node.traced(rest));
     }
 
     @Override

@@ -10,10 +10,15 @@ import java.util.List;
  *
  * @param owned header names that steps before routing set
  */
-record StripNode(List<String> owned, Next rest) implements Next {
+record StripNode(List<String> owned, Next rest) implements Node {
 
     @Override
     public Response proceed(Request request) throws Exception {
         return rest.proceed(Router.strip(request, owned));
+    }
+
+    @Override
+    public Node traced() {
+        return new StripNode(owned, Node.traced(rest));
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a route's chain: chooses a target and runs the steps of the attempt. Where these refuse the target, or no
  * connection to it can be made, nothing was sent, and another one is chosen; for connections, until a time is spent.
  */
-final class UpstreamNode implements Next {
+final class UpstreamNode implements Node {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
@@ -52,6 +52,11 @@ final class UpstreamNode implements Next {
 
     Next attempt() {
         return attempt;
+    }
+
+    @Override
+    public Node traced() {
+        return new UpstreamNode(group, shown, moveOnFor, readsBody, new TracedAttempt(Node.traced(attempt)));
     }
 
     @Override
@@ -113,10 +118,16 @@ final class UpstreamNode implements Next {
                             group.upstream(),
                             target.url(),
                             shown.apply(target.url().toString())),
-                    target);
+                    target,
+                    group);
             try {
                 Response response = attempt.proceed(request);
-                group.answered(target, response.status());
+                if (!group.answered(target, response.status())) {
+                    exchange.judged();
+                } else if (response.tunnel() != null) {
+                    group.succeeded(target); // what becomes of a tunnel is the affair of its ends
+                    exchange.judged();
+                }
                 String cookie = group.setCookie(request, target);
                 return cookie == null
                         ? response
@@ -126,6 +137,7 @@ final class UpstreamNode implements Next {
             } catch (UpstreamException failure) {
                 if (failure.kind() != Kind.NO_TARGET) {
                     group.failed(target, String.valueOf(failure.getMessage()));
+                    exchange.judged();
                 }
                 began = began == 0 ? exchange.elapsed().toNanos() : began;
                 if (!mayMoveOn(failure, exchange, request.body(), began)) {

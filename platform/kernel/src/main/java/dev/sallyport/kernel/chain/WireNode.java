@@ -2,11 +2,13 @@ package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Headers;
-import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
+import dev.sallyport.kernel.trace.TargetSpan;
+import dev.sallyport.kernel.upstream.Moment;
 import dev.sallyport.kernel.upstream.UpstreamClient;
 import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
@@ -16,10 +18,12 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** The end of the attempt: sends the request to the chosen target. */
-final class WireNode implements Next {
+final class WireNode implements Node {
 
     /** RFC 9110 §7.6.3; on requests it is added where they come in. */
     private static final String VIA = "1.1 sallyport";
@@ -44,6 +48,34 @@ final class WireNode implements Next {
 
     @Override
     public Response proceed(Request request) throws Exception {
+        return send(request, null);
+    }
+
+    @Override
+    public Node traced() {
+        return new Traced(this);
+    }
+
+    /** The same, recorded. */
+    private record Traced(WireNode wire) implements Node {
+
+        @Override
+        public Response proceed(Request request) throws Exception {
+            TargetSpan span =
+                    Objects.requireNonNull(LiveExchange.recordingOf(request).attempt(), "attempt");
+            span.sending();
+            Response response = wire.send(request, span::at);
+            span.head(wire.link.protocol() == Protocol.HTTP1);
+            return response;
+        }
+
+        @Override
+        public Node traced() {
+            return this;
+        }
+    }
+
+    private Response send(Request request, @Nullable Consumer<Moment> onMoment) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Attempt attempt = Objects.requireNonNull(exchange.attempt(), "attempt");
         StepNode last = exchange.current();
@@ -62,7 +94,8 @@ final class WireNode implements Next {
                     link,
                     exchange.cancellation(),
                     exchange.runner(),
-                    exchange::interim));
+                    exchange::interim,
+                    onMoment));
         } catch (UpstreamException e) {
             if (e.getCause() instanceof SSLException) {
                 tell(exchange, e);
@@ -72,7 +105,7 @@ final class WireNode implements Next {
             exchange.enter(last);
         }
         if (response.tunnel() == null) {
-            exchange.register(response.body());
+            exchange.answeredWith(response.body());
         }
         return response.withHeaders(response.headers().withAdded("Via", VIA));
     }

@@ -7,6 +7,7 @@ import dev.sallyport.kernel.tls.ClientTls;
 import dev.sallyport.kernel.tls.Identity;
 import dev.sallyport.kernel.tls.TlsFileException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +20,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -150,6 +155,56 @@ final class AdminClient {
         }));
     }
 
+    /**
+     * Reads an answer that goes on, line by line, until it ends or that is enough; empty lines are left out.
+     *
+     * @param more whether more are wanted after that line
+     */
+    void follow(String path, Predicate<String> more) throws CommandException, UnreachableException {
+        URI address = address();
+        HttpRequest request = request(address, path).build();
+        HttpClient client = client(address);
+        try (client;
+                Stream<String> lines = opened(client.send(request, HttpResponse.BodyHandlers.ofLines()))) {
+            Iterator<String> each = lines.iterator();
+            while (each.hasNext()) {
+                String line = each.next();
+                if (!line.isEmpty() && !more.test(line)) {
+                    client.shutdownNow();
+                    return;
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw unreachable(address);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UnreachableException("interrupted");
+        }
+    }
+
+    private static Stream<String> opened(HttpResponse<Stream<String>> response)
+            throws CommandException, UnreachableException {
+        if (response.statusCode() != 200) {
+            answer(response.uri(), response.statusCode(), response.body().collect(Collectors.joining("\n")));
+        }
+        return response.body();
+    }
+
+    /** As who asks. */
+    private HttpRequest.Builder request(URI address, String path) throws CommandException, UnreachableException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path));
+        return clientCertificate == null ? request.header("Authorization", "Bearer " + token()) : request;
+    }
+
+    private HttpClient client(URI address) throws CommandException {
+        HttpClient.Builder builder =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
+        if ("https".equals(address.getScheme())) {
+            builder.sslContext(tls());
+        }
+        return builder.build();
+    }
+
     private HttpResponse<String> send(String method, String path, HttpRequest.BodyPublisher body, Duration patience)
             throws CommandException, UnreachableException {
         return send(method, path, body, patience, request -> {});
@@ -163,19 +218,9 @@ final class AdminClient {
             Consumer<HttpRequest.Builder> more)
             throws CommandException, UnreachableException {
         URI address = address();
-        HttpRequest.Builder request = HttpRequest.newBuilder(address.resolve("/v1/" + path))
-                .timeout(patience)
-                .method(method, body);
-        if (clientCertificate == null) {
-            request.header("Authorization", "Bearer " + token());
-        }
+        HttpRequest.Builder request = request(address, path).timeout(patience).method(method, body);
         more.accept(request);
-        HttpClient.Builder builder =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE);
-        if ("https".equals(address.getScheme())) {
-            builder.sslContext(tls());
-        }
-        try (HttpClient client = builder.build()) {
+        try (HttpClient client = client(address)) {
             return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (HttpConnectTimeoutException | ConnectException e) {
             throw unreachable(address);
@@ -199,26 +244,28 @@ final class AdminClient {
     }
 
     private static JsonNode answer(HttpResponse<String> response) throws CommandException, UnreachableException {
-        URI address = response.uri().resolve("/");
+        return answer(response.uri(), response.statusCode(), response.body());
+    }
+
+    private static JsonNode answer(URI uri, int status, String body) throws CommandException, UnreachableException {
+        URI address = uri.resolve("/");
         JsonNode json;
         try {
-            json = JsonMapper.shared().readTree(response.body());
+            json = JsonMapper.shared().readTree(body);
         } catch (JacksonException e) {
             throw new UnreachableException(address + " is no admin API: " + e.getOriginalMessage());
         }
         String type = json.path("type").asString("");
         String detail = json.path("detail").asString(json.path("title").asString(""));
-        if (response.statusCode() == 401) {
+        if (status == 401) {
             throw new UnreachableException(address + " does not know this token; name its file with --token-file");
         }
         if (type.endsWith(":forbidden")) {
             throw new UnreachableException(address + " does not allow this: " + detail);
         }
-        if (response.statusCode() >= 300) {
+        if (status >= 300) {
             throw new CommandException(
-                    detail.isEmpty()
-                            ? address + " answered " + response.statusCode()
-                            : "refused: " + detail + errors(json, detail));
+                    detail.isEmpty() ? address + " answered " + status : "refused: " + detail + errors(json, detail));
         }
         return json;
     }

@@ -23,7 +23,8 @@ final class Announcement {
         out.println("sallyport " + Sallyport.version() + ", generation "
                 + gateway.generation().number() + " of " + configFile);
         gateway.addresses().forEach((name, address) -> line(out, "listener " + name, shown(config, name, address)));
-        line(out, "admin", "http://" + gateway.adminAddress());
+        boolean secure = gateway.generation().config().config().admin().tls() != null;
+        line(out, "admin", (secure ? "https://" : "http://") + gateway.adminAddress());
         line(out, "status", "http://" + gateway.statusAddress());
         line(out, "routes", routes(config.routes()));
         line(out, "plugins", String.join(", ", steps(config)));

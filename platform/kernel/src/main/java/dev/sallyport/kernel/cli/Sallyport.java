@@ -28,6 +28,8 @@ import picocli.CommandLine.IVersionProvider;
             DumpCommand.class,
             PluginsCommand.class,
             CanaryCommand.class,
+            TraceCommand.class,
+            ReplayCommand.class,
             ScriptsCommand.class,
             ConsumersCommand.class,
             MarketCommand.class,

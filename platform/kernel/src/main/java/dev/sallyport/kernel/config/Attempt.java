@@ -30,6 +30,7 @@ final class Attempt {
     private final SourceFiles files;
     private final TypeCatalog catalog;
     private final ConfigReader.Options options;
+    private final boolean holes;
     private final Map<String, HeldBack> held;
     private final Sources sources = new Sources();
     private final Binding binding;
@@ -41,7 +42,14 @@ final class Attempt {
     private final Map<String, BoundFiles.Bound> bound = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
 
-    Attempt(SourceFiles files, TypeCatalog catalog, ConfigReader.Options options, Map<String, HeldBack> held) {
+    /** @param holes whether an upstream that a route names may be missing */
+    Attempt(
+            SourceFiles files,
+            TypeCatalog catalog,
+            ConfigReader.Options options,
+            boolean holes,
+            Map<String, HeldBack> held) {
+        this.holes = holes;
         this.files = files;
         this.catalog = catalog;
         this.options = options;
@@ -149,7 +157,7 @@ final class Attempt {
         ServiceCheck services = new ServiceCheck(config, binding);
         services.run();
         new StepCheck(catalog, options.tolerateMissingTypes(), check, binding, this::isJudged).run();
-        Resolver resolver = new Resolver(config, declared, binding);
+        Resolver resolver = new Resolver(config, declared, binding, holes);
         ResolvedConfig resolved = resolver.resolve();
         if (!hasErrors()) {
             resolver.warnOfUnused();
@@ -351,6 +359,7 @@ final class Attempt {
                 main.log(),
                 main.drain(),
                 main.limits(),
+                main.trace(),
                 main.folders(),
                 main.trust(),
                 main.include(),

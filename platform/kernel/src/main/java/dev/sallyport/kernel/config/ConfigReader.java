@@ -20,6 +20,7 @@ public final class ConfigReader {
     private final Path home;
     private final Environment environment;
     private final Texts texts;
+    private final boolean holes;
     private final LastGood lastGood = new LastGood();
     private final ParsedText parsed = new ParsedText();
     private final BoundFiles bound = new BoundFiles();
@@ -46,11 +47,12 @@ public final class ConfigReader {
      * @param environment the variables that may be referred to
      */
     public ConfigReader(Path file, Path home, Environment environment) {
-        this(file, home, environment, new DiskTexts());
+        this(file, home, environment, new DiskTexts(), false);
     }
 
-    private ConfigReader(Path file, Path home, Environment environment, Texts texts) {
+    private ConfigReader(Path file, Path home, Environment environment, Texts texts, boolean holes) {
         this.texts = texts;
+        this.holes = holes;
         this.file = file.toAbsolutePath().normalize();
         this.home = home.toAbsolutePath().normalize();
         this.environment = environment;
@@ -60,12 +62,14 @@ public final class ConfigReader {
      * A reader of the same configuration as it was at another time.
      *
      * @param texts what was read then: {@link Reading#texts}
+     * @param holes whether a route may name an upstream that is not there, and its requests be answered with 503: such a
+     *     hole is left by force alone
      */
-    public ConfigReader ofRecorded(Map<String, String> texts) {
+    public ConfigReader ofRecorded(Map<String, String> texts, boolean holes) {
         Path folder = file.resolveSibling("");
         Map<Path, String> recorded = new LinkedHashMap<>();
         texts.forEach((name, text) -> recorded.put(folder.resolve(name).normalize(), text));
-        return new ConfigReader(file, home, environment, new RecordedTexts(recorded));
+        return new ConfigReader(file, home, environment, new RecordedTexts(recorded), holes);
     }
 
     /**
@@ -79,7 +83,11 @@ public final class ConfigReader {
         Map<String, HeldBack> held = new LinkedHashMap<>();
         while (true) {
             Attempt attempt = new Attempt(
-                    new SourceFiles(texts, file, home, environment, parsed, bound), catalog, options, Map.copyOf(held));
+                    new SourceFiles(texts, file, home, environment, parsed, bound),
+                    catalog,
+                    options,
+                    holes,
+                    Map.copyOf(held));
             Reading reading = attempt.read();
             boolean more = false;
             for (Include include : attempt.toBlame()) {

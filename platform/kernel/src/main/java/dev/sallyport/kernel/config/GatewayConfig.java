@@ -43,6 +43,9 @@ public record GatewayConfig(
         @Doc("How much there may be at once.") @Default("{}")
         Limits limits,
 
+        @Doc("What is recorded of single requests.") @Default("{}")
+        TraceConfig trace,
+
         @Doc("Where plugins, scripts and state are kept; relative to the installation.") @Default("{}")
         Folders folders,
 
@@ -67,6 +70,13 @@ public record GatewayConfig(
 
         @Doc("Which requests go where, and through which steps.")
         List<Route> routes) {
+
+    /** The same without services. */
+    public GatewayConfig withoutServices() {
+        return new GatewayConfig(
+                version, source, listeners, admin, status, requestId, log, drain, limits, trace, folders, trust,
+                include, List.of(), consumers, upstreams, chains, plugins, defaults, routes);
+    }
 
     /** Who owns the configuration. */
     public enum Source {

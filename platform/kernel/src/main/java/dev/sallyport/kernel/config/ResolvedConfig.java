@@ -12,6 +12,8 @@ import java.util.Map;
  * @param routes all routes
  * @param upstreams all upstreams by name; one that a route gives as a URL is here under that URL
  * @param upstreamSteps the steps of the attempt, by upstream name
+ * @param off the steps that are off, by the route's name, {@code *} or {@code upstream:} and a name: only what they own
+ *     counts; places without any are left out
  * @param redaction keeps the values of references out of sight
  */
 public record ResolvedConfig(
@@ -20,6 +22,7 @@ public record ResolvedConfig(
         List<ResolvedRoute> routes,
         Map<String, UpstreamConfig> upstreams,
         Map<String, List<ResolvedRoute.ResolvedStep>> upstreamSteps,
+        Map<String, List<ResolvedRoute.ResolvedStep>> off,
         Redaction redaction) {
 
     /** How a value of this configuration is shown: as it was written, where a reference to a secret gave it. */
@@ -41,6 +44,6 @@ public record ResolvedConfig(
     }
 
     ResolvedConfig with(Redaction values) {
-        return new ResolvedConfig(config, before, routes, upstreams, upstreamSteps, values);
+        return new ResolvedConfig(config, before, routes, upstreams, upstreamSteps, off, values);
     }
 }

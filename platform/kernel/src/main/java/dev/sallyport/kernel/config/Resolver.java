@@ -19,9 +19,11 @@ final class Resolver {
     private final GatewayConfig config;
     private final Declared declared;
     private final Binding binding;
+    private final boolean holes;
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
     private final Map<String, UpstreamConfig> upstreams;
+    private final Map<String, List<ResolvedStep>> off = new LinkedHashMap<>();
 
     /**
      * Names that stand in the files, with the places of their keys; also where what they name is refused, which is
@@ -32,7 +34,9 @@ final class Resolver {
     /** A list of steps with chains copied in, and the conditions under which each was. */
     private record Placed(Step.Configured step, List<List<GatewayConfig.Match>> when) {}
 
-    Resolver(GatewayConfig config, Declared declared, Binding binding) {
+    /** @param holes whether an upstream that a route names may be missing */
+    Resolver(GatewayConfig config, Declared declared, Binding binding, boolean holes) {
+        this.holes = holes;
         this.config = config;
         this.declared = declared;
         this.binding = binding;
@@ -41,7 +45,8 @@ final class Resolver {
 
     ResolvedConfig resolve() {
         refuseCycles();
-        List<ResolvedStep> before = withoutOff(withIds(expand(config.plugins()), Set.of(), "chain before routing"));
+        List<ResolvedStep> before =
+                withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
         List<ResolvedRoute> routes = new ArrayList<>();
         for (Route route : config.routes()) {
@@ -50,13 +55,17 @@ final class Resolver {
         Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
         config.upstreams()
                 .forEach((name, upstream) -> attempts.put(
-                        name, withoutOff(withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
+                        name,
+                        withoutOff(
+                                "upstream:" + name,
+                                withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
         return new ResolvedConfig(
                 config,
                 before,
                 List.copyOf(routes),
                 Collections.unmodifiableMap(upstreams),
                 Collections.unmodifiableMap(attempts),
+                Collections.unmodifiableMap(off),
                 new Redaction());
     }
 
@@ -87,7 +96,7 @@ final class Resolver {
         List<ResolvedStep> leftOut = new ArrayList<>(
                 inFront.stream().filter(step -> skipped.contains(step.id())).toList());
         steps.addAll(withIds(own, ids(inFront), context));
-        List<ResolvedStep> running = withoutOff(steps);
+        List<ResolvedStep> running = withoutOff(route.name(), steps);
         if (running.size() < steps.size()) {
             steps.removeAll(running);
             leftOut.addAll(steps);
@@ -190,7 +199,9 @@ final class Resolver {
         }
         usedUpstreams.add(name);
         Set<String> names = declared.upstreams().keySet();
-        if (!names.contains(name)) {
+        if (!names.contains(name) && holes) {
+            missing(name, place, key);
+        } else if (!names.contains(name)) {
             binding.refuse(
                     place,
                     key,
@@ -199,6 +210,21 @@ final class Resolver {
                             + Suggestion.mend(name, names, "define it under upstreams, or give a URL"));
         }
         return name;
+    }
+
+    /** An upstream without targets, so that requests to it are answered with 503. */
+    private void missing(String name, Place place, String path) {
+        ConfigNode.Mapping nothing = new ConfigNode.Mapping(
+                Map.of("targets", new ConfigNode.Entry(place, new ConfigNode.Sequence(List.of(), place))), place);
+        Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
+        if (RecordShapes.of(UpstreamConfig.class).bind(nothing, name, own) instanceof UpstreamConfig bound) {
+            upstreams.put(name, bound);
+        }
+        ConfigNode written = binding.sources().node(place, path);
+        binding.warning(
+                written == null ? place : written.place(),
+                Sources.join(binding.sources().key(place), path),
+                name + " is not there (expected: an upstream); requests to it are answered with 503");
     }
 
     /** An upstream with that only target, under the URL as it was written: it may hold a secret. */
@@ -325,9 +351,14 @@ final class Resolver {
         return resolved;
     }
 
-    private static List<ResolvedStep> withoutOff(List<ResolvedStep> steps) {
+    private List<ResolvedStep> withoutOff(String place, List<ResolvedStep> steps) {
         List<ResolvedStep> running = new ArrayList<>(steps);
         running.removeIf(step -> step.step().keys().mode() == StepKeys.Mode.OFF);
+        if (running.size() < steps.size()) {
+            List<ResolvedStep> left = new ArrayList<>(steps);
+            left.removeIf(step -> step.step().keys().mode() != StepKeys.Mode.OFF);
+            off.put(place, List.copyOf(left));
+        }
         return List.copyOf(running);
     }
 

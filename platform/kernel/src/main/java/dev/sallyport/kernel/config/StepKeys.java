@@ -13,7 +13,10 @@ public record StepKeys(
         @Doc("Its name in logs, metrics and skip; its type if not given.") @Nullable
         String id,
 
-        @Doc("Whether it runs.") @Default("enforce") Mode mode,
+        @Doc("Whether it runs, and whether what it decides counts: monitor runs it, tells what it would have done,"
+                + " and enforces nothing.")
+        @Default("enforce")
+        Mode mode,
 
         @Doc("Which versions of its plugin may serve: 1.4.0, ~1.4 or ^1.") @Nullable
         String version,
@@ -46,6 +49,7 @@ public record StepKeys(
     /** Whether a step runs. */
     public enum Mode {
         ENFORCE,
+        MONITOR,
         OFF
     }
 

@@ -29,16 +29,7 @@ record StepShape() implements Shape {
         binding.sources().add(key, node);
         Map<String, ConfigNode.Entry> beside = new LinkedHashMap<>();
         Map<String, ConfigNode.Entry> types = new LinkedHashMap<>();
-        mapping.entries().forEach((name, entry) -> {
-            if (isMonitor(name, entry.value())) {
-                binding.error(
-                        entry.key(),
-                        Sources.join(key, name),
-                        "mode: monitor is not available in this version (expected: enforce or off); remove it");
-            } else {
-                (KEYS.contains(name) ? beside : types).put(name, entry);
-            }
-        });
+        mapping.entries().forEach((name, entry) -> (KEYS.contains(name) ? beside : types).put(name, entry));
         refuseMisspelt(types, key, binding);
         ConfigNode.Entry use = beside.remove("use");
         if (use != null) {
@@ -60,12 +51,6 @@ record StepShape() implements Shape {
                 : binding.sources()
                         .add(new Step.Configured(
                                 type.getKey(), settings(type.getValue().value()), keys, node.place()));
-    }
-
-    private static boolean isMonitor(String name, ConfigNode value) {
-        return name.equals("mode")
-                && value instanceof ConfigNode.Scalar mode
-                && mode.text().equals("monitor");
     }
 
     /** Of several keys that may be types, those that look like a key of steps are taken for one that is misspelt. */

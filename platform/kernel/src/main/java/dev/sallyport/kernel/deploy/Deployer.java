@@ -168,6 +168,12 @@ public final class Deployer implements AutoCloseable {
             all.add("a rollback holds: generation " + hold.generation() + " serves since " + hold.since() + ", "
                     + pending.size() + " changes wait");
         }
+        ResolvedConfig config = generation().config();
+        config.upstreams().forEach((name, upstream) -> {
+            if (upstream.targets().isEmpty() && upstream.discover() == null) {
+                all.add("upstream " + name + " is not there: its routes answer 503");
+            }
+        });
         plugins.catalogue().refused().stream()
                 .filter(refused -> !refused.declined())
                 .forEach(refused -> all.add("plugin refused: " + refused));
@@ -657,7 +663,7 @@ public final class Deployer implements AutoCloseable {
     }
 
     private Inputs inputs(Upload upload) throws IOException {
-        ConfigReader reader = folders.reader().ofRecorded(upload.files());
+        ConfigReader reader = folders.reader().ofRecorded(upload.files(), upload.holes());
         if (reader.source() == Source.FILES && isOwnedByApi()) {
             throw new IOException("source is not api (expected: api, as in " + configFile
                     + "); add source: api, or change it there first to give the configuration to the files");
@@ -876,6 +882,8 @@ public final class Deployer implements AutoCloseable {
 
     private void record(Generation fresh, Reading reading, Inputs inputs, @Nullable Generation old, Change change)
             throws IOException {
+        GenerationRecord before =
+                old == null ? history.newestFirst().stream().findFirst().orElse(null) : history.find(old.number());
         Collection<Artefact> serve = inputs.catalogue().get().servingAmong(fresh.artefacts());
         GenerationRecord facts = new GenerationRecord(
                 fresh.number(),
@@ -890,12 +898,17 @@ public final class Deployer implements AutoCloseable {
                         .map(one -> new PluginUsed(one.id(), one.version(), one.sha256(), serve.contains(one)))
                         .sorted(Comparator.comparing(PluginUsed::id).thenComparing(PluginUsed::version))
                         .toList(),
-                Parts.of(fresh.config()),
+                parts(fresh, old, before),
                 fresh.verdicts(),
                 List.of());
-        GenerationRecord before =
-                old == null ? history.newestFirst().stream().findFirst().orElse(null) : history.find(old.number());
         history.add(facts, reading.texts(), fresh.scripts(), before);
+    }
+
+    private static Map<String, String> parts(
+            Generation fresh, @Nullable Generation old, @Nullable GenerationRecord before) {
+        return old == null || before == null
+                ? Parts.of(fresh.config())
+                : Parts.of(fresh.config(), old.config().routes(), before.parts());
     }
 
     /** To make what serves again, with a canary decided, goes nowhere back. */

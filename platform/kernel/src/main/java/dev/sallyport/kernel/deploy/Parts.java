@@ -10,7 +10,9 @@ import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.Step;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.step.ConfigDigest;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,17 +29,35 @@ final class Parts {
 
     /** By name: {@code route orders}, {@code upstream orders}, {@code listener web}, {@code consumer mobile}, {@code setting log}. */
     static Map<String, String> of(ResolvedConfig resolved) {
+        return of(resolved, List.of(), Map.of());
+    }
+
+    /**
+     * The same, where much is as it was.
+     *
+     * @param before routes of which the digests are known; others of these names may be in the configuration now
+     * @param known those digests, and others, by part
+     */
+    static Map<String, String> of(ResolvedConfig resolved, List<ResolvedRoute> before, Map<String, String> known) {
+        Map<String, ResolvedRoute> routes = HashMap.newHashMap(before.size());
+        before.forEach(route -> routes.put(route.route().name(), route));
         GatewayConfig config = resolved.config();
         Map<String, String> parts = new TreeMap<>();
         if (!resolved.before().isEmpty()) {
             parts.put("the steps before routing", steps(ConfigDigest.ofWritten(), resolved.before()));
         }
         for (ResolvedRoute route : resolved.routes()) {
+            String name = "route " + route.route().name();
+            String digestBefore = known.get(name);
+            if (digestBefore != null && route.equals(routes.get(route.route().name()))) {
+                parts.put(name, digestBefore);
+                continue;
+            }
             ConfigDigest digest = RecordDigest.add(
                     ConfigDigest.ofWritten().add("upstream", route.upstreams().toString()),
                     route.route(),
                     TOLD_BY_STEPS);
-            parts.put("route " + route.route().name(), steps(digest, route.steps()));
+            parts.put(name, steps(digest, route.steps()));
         }
         resolved.upstreams().forEach((name, upstream) -> {
             ConfigDigest digest = RecordDigest.add(ConfigDigest.ofWritten(), upstream, TOLD_BY_STEPS);
@@ -107,6 +127,9 @@ final class Parts {
                     .add("version", orNone(step.version()))
                     .add("share", orNone(step.keys().share()))
                     .add("onError", step.keys().onError().name());
+            if (step.keys().mode() == StepKeys.Mode.MONITOR) {
+                digest.add("mode", "monitor");
+            }
             Canary canary = step.keys().canary();
             if (canary != null) {
                 add(digest, canary);

@@ -3,15 +3,29 @@ package dev.sallyport.kernel.deploy;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.step.ConfigDigest;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Adds all that a record of the configuration says to a digest, wherever it stands in a file. */
 final class RecordDigest {
+
+    /** Of the configuration's own records: to ask for them is slow, and of routes there are many. */
+    private static final ClassValue<List<Method>> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            return Stream.of(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .peek(accessor -> accessor.setAccessible(true))
+                    .toList();
+        }
+    };
 
     private RecordDigest() {}
 
@@ -44,21 +58,20 @@ final class RecordDigest {
     }
 
     private static void components(ConfigDigest digest, Record record, Set<String> without) {
-        RecordComponent[] components = record.getClass().getRecordComponents();
-        if (components.length == 0) {
+        List<Method> components = ACCESSORS.get(record.getClass());
+        if (components.isEmpty()) {
             digest.add("value", record.toString()); // a choice without keys
         }
-        for (RecordComponent component : components) {
+        for (Method component : components) {
             if (!without.contains(component.getName())) {
                 add(digest.add("key", component.getName()), value(record, component), Set.of());
             }
         }
     }
 
-    private static @Nullable Object value(Record record, RecordComponent component) {
+    private static @Nullable Object value(Record record, Method component) {
         try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(record);
+            return component.invoke(record);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e); // an accessor reads a field
         }

@@ -43,6 +43,6 @@ public final class TrustAtStart {
 
     /** Reads the configuration as it was in that generation. */
     static ConfigReader reader(ConfigReader files, History history, GenerationRecord record) throws IOException {
-        return files.ofRecorded(history.texts(record));
+        return files.ofRecorded(history.texts(record), true);
     }
 }

@@ -121,22 +121,24 @@ final class StepsWalk {
         }
         boolean byCanary = canary(step, served, json);
         Consumer before = exchange.consumer();
+        AskedExchange.Left left = exchange.left();
         exchange.takeNotes();
         Explanation told = served == null ? new Explanation.Unknown("") : served.explain(request, byCanary);
         ArrayNode changes = json.putArray("changes");
+        boolean monitored = step.step().keys().mode() == StepKeys.Mode.MONITOR; // then it is told, and enforces nothing
         switch (told) {
             case Explanation.Passes passes -> {
                 json.put("verdict", "passes");
                 Changes.between(request, passes.request()).forEach(change -> changes.add(shown(change)));
-                request = passes.request();
+                request = monitored ? request : passes.request();
             }
             case Explanation.Answers answers -> {
                 json.put("verdict", "answers").put("status", answers.status());
-                answer = new Answer(answers.status(), "step " + step.id(), shown(answers.text()));
+                answer = monitored ? null : new Answer(answers.status(), "step " + step.id(), shown(answers.text()));
             }
             case Explanation.Unknown _ -> {
                 json.put("verdict", "unknown");
-                if (served != null) {
+                if (served != null && !monitored) {
                     unsure.add("step " + step.id() + " (" + step.step().place()
                             + ") may answer, or change the request: that is not known before it runs");
                 }
@@ -148,6 +150,9 @@ final class StepsWalk {
         Consumer caller = exchange.consumer();
         if (caller != null && !caller.equals(before)) {
             changes.add("the caller is " + caller.name());
+        }
+        if (monitored) {
+            exchange.restore(left);
         }
         notes(exchange.takeNotes(), json);
     }

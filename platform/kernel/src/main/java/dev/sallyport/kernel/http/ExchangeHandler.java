@@ -8,6 +8,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Tunnel;
+import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.config.Address;
@@ -15,6 +16,8 @@ import dev.sallyport.kernel.config.ListenerLimits;
 import dev.sallyport.kernel.config.PathPolicy;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.tls.Challenges;
+import dev.sallyport.kernel.trace.Recording;
+import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.upstream.Cancellation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -55,6 +58,7 @@ final class ExchangeHandler extends Handler.Abstract {
 
     private final Conversations conversations;
     private final LimitHits hits;
+    private final Tracing tracing;
     private final ResponseWriter writer;
 
     /** A connection, and the connector by which it came. */
@@ -66,13 +70,15 @@ final class ExchangeHandler extends Handler.Abstract {
             Conversations conversations,
             LimitHits hits,
             Supplier<Map<String, Address>> addresses,
-            Challenges challenges) {
+            Challenges challenges,
+            Tracing tracing) {
         this.serving = serving;
         this.onEnd = onEnd;
         this.conversations = conversations;
         this.hits = hits;
         this.addresses = addresses;
         this.challenges = challenges;
+        this.tracing = tracing;
         writer = new ResponseWriter(hits);
     }
 
@@ -135,6 +141,9 @@ final class ExchangeHandler extends Handler.Abstract {
                     webSocket ? Body.empty() : body(incoming, arrival),
                     webSocket ? "websocket" : reception.upgrade(),
                     exchange);
+            if (tracing.isWanted()) {
+                record(request, reception.raw());
+            }
             Response response = (onward == null ? Response.of(204) : respond(request, target, arrival))
                     .withHeader(arrival.idHeader(), exchange.id());
             if (webSocket) {
@@ -167,6 +176,15 @@ final class ExchangeHandler extends Handler.Abstract {
             exchange.leave();
         }
         return true;
+    }
+
+    private void record(Request request, Headers raw) {
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        Generation generation = exchange.generation();
+        Recording recording = tracing.begin(request, raw.get(Tracing.HEADER), generation.config(), generation.number());
+        if (recording != null) {
+            exchange.record(recording);
+        }
     }
 
     private Conversation conversation(org.eclipse.jetty.server.Request incoming) {
@@ -254,7 +272,7 @@ final class ExchangeHandler extends Handler.Abstract {
             return Problems.overloaded(request);
         }
         try {
-            return exchange.generation().entry().proceed(request);
+            return exchange.entry().proceed(request);
         } catch (Throwable failure) { // also a plugin's errors: they harm their own exchange only
             return Problems.failed(request, failure);
         }

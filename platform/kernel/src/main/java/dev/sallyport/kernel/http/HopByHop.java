@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.http;
 
 import dev.sallyport.api.Headers;
+import dev.sallyport.kernel.trace.Tracing;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -8,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that concern one connection and are not passed on (RFC 9110 §7.6.1): those of the RFC, those that
- * {@code Connection} names, the credentials between a client and a forward proxy, and {@code Expect}, which the gateway
- * answers itself.
+ * {@code Connection} names, the credentials between a client and a forward proxy, {@code Expect}, which the gateway
+ * answers itself, and the one by which it is asked to record a request.
  *
  * <p>It is applied to what has come from the wire, before anything is added: so a client's {@code Connection} field can
  * never take off what the gateway or a step has set. Beyond that, a field that a peer may rely on for security or
@@ -33,7 +34,8 @@ public final class HopByHop {
             "proxy-authenticate",
             "proxy-authorization",
             "proxy-authentication-info",
-            "expect");
+            "expect",
+            Tracing.HEADER);
 
     private static final Set<String> NEVER_BY_NAME = Set.of(
             "host",

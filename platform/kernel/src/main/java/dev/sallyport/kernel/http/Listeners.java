@@ -8,8 +8,10 @@ import dev.sallyport.kernel.config.ListenerConfig.ProxyProtocol;
 import dev.sallyport.kernel.config.TlsConfig;
 import dev.sallyport.kernel.tls.Acme;
 import dev.sallyport.kernel.tls.ServerTls;
+import dev.sallyport.kernel.trace.Tracing;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -74,7 +76,13 @@ public final class Listeners implements AutoCloseable {
      * @param acme has the certificates that the gateway gets by itself
      */
     public Listeners(AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd, Acme acme) {
-        this(serving, onEnd, acme, null);
+        this(serving, onEnd, acme, new Tracing(Clock.systemUTC()), null);
+    }
+
+    /** @param tracing decides which exchanges are recorded */
+    public Listeners(
+            AtomicReference<@Nullable Serving> serving, Consumer<LiveExchange> onEnd, Acme acme, Tracing tracing) {
+        this(serving, onEnd, acme, tracing, null);
     }
 
     /** @param buffers where connections take their buffers from; null for what is usual */
@@ -82,12 +90,13 @@ public final class Listeners implements AutoCloseable {
             AtomicReference<@Nullable Serving> serving,
             Consumer<LiveExchange> onEnd,
             Acme acme,
+            Tracing tracing,
             @Nullable ByteBufferPool buffers) {
         this.acme = acme;
         VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
         threads.setName("exchange");
         conversations = new Conversations(this::rules, this::ways, hits);
-        handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges());
+        handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges(), tracing);
         server = new Server(threads, null, buffers);
         connectors = new Connectors(server, conversations, hits, descriptors);
         server.setHandler(handler);

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.tls.ServerTls;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -68,8 +69,42 @@ public final class SideServer implements AutoCloseable {
         }
     }
 
-    /** A response. */
-    public record Answer(int status, String contentType, String body, Map<String, String> headers) {
+    /** Writes a body piece by piece. */
+    @FunctionalInterface
+    public interface Stream {
+
+        /**
+         * Writes all of it.
+         *
+         * @throws IOException where the caller is gone
+         */
+        void writeTo(OutputStream out) throws IOException, InterruptedException;
+
+        /** It will not be written, or not any more. */
+        default void close() {}
+    }
+
+    /**
+     * A response.
+     *
+     * @param stream what follows the body, on a thread of its own, for as long as it likes; null for nothing
+     */
+    public record Answer(
+            int status,
+            String contentType,
+            String body,
+            Map<String, String> headers,
+            @Nullable Stream stream) {
+
+        /** One without a stream. */
+        public Answer(int status, String contentType, String body, Map<String, String> headers) {
+            this(status, contentType, body, headers, null);
+        }
+
+        /** One that goes on until its caller leaves, or the stream ends. */
+        public static Answer streamed(String contentType, Stream stream) {
+            return new Answer(200, contentType, "", Map.of(), stream);
+        }
 
         /** A JSON text. */
         public static Answer json(int status, String json) {
@@ -90,7 +125,7 @@ public final class SideServer implements AutoCloseable {
         public Answer withHeader(String name, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
             more.put(name, value);
-            return new Answer(status, contentType, body, more);
+            return new Answer(status, contentType, body, more, stream);
         }
     }
 
@@ -172,8 +207,32 @@ public final class SideServer implements AutoCloseable {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
             answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-            response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+            Stream stream = answer.stream();
+            if (stream != null && request.getMethod().equals("GET")) {
+                stream(stream, request, response, callback);
+            } else {
+                if (stream != null) {
+                    stream.close();
+                }
+                response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+            }
             return true;
+        }
+
+        /** On a thread of its own: the few of the server are for answers. */
+        private static void stream(Stream stream, Request request, Response response, Callback callback) {
+            request.addIdleTimeoutListener(idle -> false); // what follows something may wait long for it
+            Thread.ofPlatform().daemon().name("admin-stream").start(() -> {
+                try (OutputStream out = Content.Sink.asOutputStream(response)) {
+                    stream.writeTo(out);
+                } catch (IOException | InterruptedException | RuntimeException e) {
+                    callback.failed(e);
+                    return;
+                } finally {
+                    stream.close();
+                }
+                callback.succeeded();
+            });
         }
 
         private Answer answer(Request request) {

@@ -49,10 +49,17 @@ public record Artefact(
      * @param className the class that offers it
      * @param doc what it does; {@code ""} where its author wrote nothing
      * @param decidesAccess whether steps of it decide who may enter
+     * @param replayable whether steps of it do nothing but decide and change
      * @param schema the JSON Schema of its settings
      */
     public record Extension(
-            String point, String type, String className, String doc, boolean decidesAccess, JsonNode schema) {}
+            String point,
+            String type,
+            String className,
+            String doc,
+            boolean decidesAccess,
+            boolean replayable,
+            JsonNode schema) {}
 
     /** The same with that signature. */
     public Artefact withEnvelope(@Nullable String changed) {

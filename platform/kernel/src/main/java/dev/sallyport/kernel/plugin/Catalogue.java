@@ -96,8 +96,13 @@ public final class Catalogue implements TypeCatalog {
         }
         return artefact.extensions().stream()
                 .filter(each -> each.point().equals(point) && each.type().equals(name))
-                .map(each ->
-                        new OfferedType(name, artefact.id(), artefact.version(), each.decidesAccess(), each.schema()))
+                .map(each -> new OfferedType(
+                        name,
+                        artefact.id(),
+                        artefact.version(),
+                        each.decidesAccess(),
+                        each.replayable(),
+                        each.schema()))
                 .findFirst()
                 .orElse(null);
     }

@@ -96,6 +96,7 @@ final class ExtensionIndex {
                     text(each, "class"),
                     each.path("doc").asString(""),
                     each.path("decidesAccess").asBoolean(false),
+                    each.path("replayable").asBoolean(false),
                     schema.isObject() ? schema : JSON.createObjectNode()));
         }
         return extensions;

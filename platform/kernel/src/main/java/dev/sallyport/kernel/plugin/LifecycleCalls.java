@@ -27,6 +27,9 @@ final class LifecycleCalls {
     /** How long a thread waits for another call. */
     private static final Duration IDLE = Duration.ofSeconds(1);
 
+    /** How long it is waited for threads that end: those that run nothing do at once. */
+    private static final Duration ENDING = Duration.ofMillis(100);
+
     /** Characters of a plugin's message that are passed on. */
     private static final int LONGEST = 500;
 
@@ -80,9 +83,14 @@ final class LifecycleCalls {
         };
     }
 
-    /** Takes no more calls, and lets its threads end. */
+    /** Takes no more calls, and ends the threads that run none. */
     void close() {
         threads.shutdown();
+        try {
+            threads.awaitTermination(ENDING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private <T> Outcome<T> await(CompletableFuture<Outcome<T>> handover, Future<?> running) {
@@ -105,9 +113,7 @@ final class LifecycleCalls {
     }
 
     private <T> void run(String what, Callable<T> action, CompletableFuture<Outcome<T>> handover) {
-        Thread thread = Thread.currentThread();
-        thread.setName("plugin " + artefact + ": " + what);
-        thread.setContextClassLoader(loader);
+        Thread.currentThread().setName("plugin " + artefact + ": " + what);
         Outcome<T> outcome = outcome(action);
         boolean taken = handover.complete(outcome);
         if (!taken && outcome instanceof Outcome.Value<T>(T value) && value instanceof AutoCloseable late) {
@@ -121,6 +127,9 @@ final class LifecycleCalls {
     }
 
     private <T> Outcome<T> outcome(Callable<T> action) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
         try {
             return new Outcome.Value<>(action.call());
         } catch (ConfigException e) {
@@ -132,6 +141,8 @@ final class LifecycleCalls {
                     : new Outcome.Failed<>(text(cause == null ? e : cause));
         } catch (Throwable e) {
             return new Outcome.Failed<>(text(e));
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 

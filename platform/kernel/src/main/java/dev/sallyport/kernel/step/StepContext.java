@@ -77,14 +77,17 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         this.plugin = plugin;
         this.leases = leases;
         this.credentials = credentials;
-        boolean shared = !key.equals(type + "/" + route + "/" + step);
+        boolean monitored = key.endsWith(Steps.MONITORED);
+        String enforced = monitored ? key.substring(0, key.length() - Steps.MONITORED.length()) : key;
+        boolean shared = !enforced.equals(type + "/" + route + "/" + step);
         this.meter = services.telemetry()
                 .lend(
                         new StepMeter.Step(
                                 shared ? null : route,
-                                shared ? key.substring(type.length() + 1) : step,
+                                shared ? enforced.substring(type.length() + 1) : step,
                                 type,
-                                plugin.artefact().version()),
+                                plugin.artefact().version(),
+                                monitored),
                         reading -> plugin.call("reading the metrics of " + key, reading));
     }
 

@@ -10,6 +10,7 @@ import dev.sallyport.kernel.config.CredentialConfig;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.KeyPlace;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
@@ -21,6 +22,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,9 @@ public final class Steps {
 
     private static final System.Logger LOG = System.getLogger("plugin");
 
+    /** At the end of a key: what a monitored step counts is kept apart from what it would count if it were enforced. */
+    static final String MONITORED = ":monitor";
+
     private final StepServices services;
     private final Plugins plugins;
     private final Map<LoadedArtefact, Leases> leases;
@@ -42,6 +47,7 @@ public final class Steps {
     private final Map<String, Set<StepInstance>> byPlace = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
+    private final Map<String, Optional<Set<String>>> ownedWhileOff = new HashMap<>();
     private final Binder binder = new Binder();
     private final Digests digests;
     private final Map<Artefact, String> credentials = new HashMap<>();
@@ -103,8 +109,10 @@ public final class Steps {
      */
     public @Nullable StepInstance take(String place, ResolvedStep resolved, Artefact artefact) {
         var step = resolved.step();
+        boolean monitored = step.keys().mode() == StepKeys.Mode.MONITOR;
         String state =
-                step.type() + "/" + (step.keys().share() != null ? step.keys().share() : place + "/" + resolved.id());
+                step.type() + "/" + (step.keys().share() != null ? step.keys().share() : place + "/" + resolved.id())
+                        + (monitored ? MONITORED : "");
         StepKey key = new StepKey(state, artefact.sha256(), digest(step.config(), artefact));
         StepInstance instance = taken.get(key);
         if (instance == null) {
@@ -121,6 +129,33 @@ public final class Steps {
         }
         byPlace.merge(place, Set.of(instance), Steps::union);
         return instance;
+    }
+
+    /**
+     * The headers that a step which is off would set, so that clients cannot set them in its place: it is made for that, and
+     * let go at once. Null where it cannot be made, which is no problem: it is off.
+     */
+    public @Nullable Set<String> ownedWhileOff(String place, ResolvedStep resolved, Artefact artefact) {
+        var step = resolved.step();
+        String digest = digest(step.config(), artefact);
+        return ownedWhileOff
+                .computeIfAbsent(artefact.sha256() + digest, first -> {
+                    int known = problems.size();
+                    Set<Artefact> failedBefore = Set.copyOf(failed.keySet());
+                    StepKey key = new StepKey(
+                            step.type() + "/" + place + "/" + resolved.id() + ":off", artefact.sha256(), digest);
+                    StepInstance instance = create(place, resolved, artefact, key);
+                    problems.subList(known, problems.size()).clear();
+                    failed.keySet().retainAll(failedBefore);
+                    if (instance == null) {
+                        return Optional.empty();
+                    }
+                    instance.retain();
+                    Set<String> owned = instance.ownedHeaders();
+                    instance.release();
+                    return Optional.of(owned);
+                })
+                .orElse(null);
     }
 
     private static Set<StepInstance> union(Set<StepInstance> some, Set<StepInstance> others) {

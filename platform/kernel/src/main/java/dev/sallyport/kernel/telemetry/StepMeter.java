@@ -28,8 +28,15 @@ public final class StepMeter implements AutoCloseable {
      * @param step the step's id, or the share's name
      * @param type the step's type
      * @param version the plugin's
+     * @param monitored whether the step enforces nothing
      */
-    public record Step(@Nullable String route, String step, String type, String version) {}
+    public record Step(@Nullable String route, String step, String type, String version, boolean monitored) {
+
+        /** Those of a step that is enforced. */
+        public Step(@Nullable String route, String step, String type, String version) {
+            this(route, step, type, version, false);
+        }
+    }
 
     /** Runs what reads the values, and so the plugin's callbacks, where they can harm nobody. */
     @FunctionalInterface

@@ -94,6 +94,9 @@ public final class Telemetry implements AutoCloseable {
         }
         labels.put("step", step.step());
         labels.put("version", step.version());
+        if (step.monitored()) {
+            labels.put("mode", "monitor");
+        }
         return labels;
     }
 

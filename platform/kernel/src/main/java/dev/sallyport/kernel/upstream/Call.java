@@ -434,6 +434,14 @@ final class Call implements Consumer<IOException> {
         throwIfFailed();
     }
 
+    /** The making of a new connection has come that far. */
+    void passed(Moment moment) {
+        Consumer<Moment> told = outgoing.onMoment();
+        if (told != null) {
+            told.accept(moment);
+        }
+    }
+
     /** Waits for something that unparks this thread, for as long as a connection may take. */
     void awaitConnection(boolean inQueue) throws IOException {
         queued = inQueue;

@@ -118,7 +118,9 @@ final class ConnectionPool {
         Connection made = null;
         try {
             IOException failure = null;
-            for (SocketAddress address : addresses(call)) {
+            List<? extends SocketAddress> addresses = addresses(call);
+            call.passed(Moment.RESOLVED);
+            for (SocketAddress address : addresses) {
                 try {
                     made = connect(address, call);
                     return made;
@@ -143,6 +145,11 @@ final class ConnectionPool {
         try {
             call.connecting(connection);
             wire.connect(address);
+            call.passed(Moment.CONNECTED);
+            if (target.secure()) {
+                wire.secure();
+                call.passed(Moment.SECURED);
+            }
             done = connection.opened();
             if (!done) {
                 throw new ClosedChannelException();

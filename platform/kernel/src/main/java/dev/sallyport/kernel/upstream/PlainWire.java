@@ -29,6 +29,9 @@ final class PlainWire implements Wire {
         channel.connect(address);
     }
 
+    @Override
+    public void secure() {}
+
     /** For TLS to speak over it. */
     Socket socket() {
         return channel.socket();

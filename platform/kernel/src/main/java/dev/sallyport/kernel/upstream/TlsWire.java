@@ -42,9 +42,13 @@ final class TlsWire implements Wire {
 
     @Override
     public void connect(SocketAddress address) throws IOException {
+        plain.connect(address);
+    }
+
+    @Override
+    public void secure() throws IOException {
         String host = settings.serverName() == null ? target.host() : settings.serverName();
         SSLSocketFactory factory = contexts.of(settings).getSocketFactory();
-        plain.connect(address);
         SSLSocket socket = (SSLSocket) factory.createSocket(plain.socket(), host, target.port(), true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(VERSIONS);

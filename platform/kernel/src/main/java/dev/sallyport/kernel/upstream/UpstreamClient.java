@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,8 @@ public interface UpstreamClient extends AutoCloseable {
      *     thread is interrupted where it waits for bytes that nobody needs any more
      * @param onInterim hears of interim responses (status and fields, 100 excepted) as they come, on the thread that waits
      *     in {@code send}
+     * @param onMoment hears of the making of a new connection, for those who record it; null for nobody. A client that does
+     *     not know says nothing
      */
     record Outgoing(
             URI target,
@@ -104,5 +107,37 @@ public interface UpstreamClient extends AutoCloseable {
             Link link,
             Cancellation cancellation,
             Executor runner,
-            BiConsumer<Integer, Headers> onInterim) {}
+            BiConsumer<Integer, Headers> onInterim,
+            @Nullable Consumer<Moment> onMoment) {
+
+        /** A request of whose connection nobody wants to hear. */
+        public Outgoing(
+                URI target,
+                String method,
+                RequestTarget requestTarget,
+                Headers headers,
+                Body body,
+                @Nullable String upgrade,
+                boolean acceptsTrailers,
+                Timeouts timeouts,
+                Link link,
+                Cancellation cancellation,
+                Executor runner,
+                BiConsumer<Integer, Headers> onInterim) {
+            this(
+                    target,
+                    method,
+                    requestTarget,
+                    headers,
+                    body,
+                    upgrade,
+                    acceptsTrailers,
+                    timeouts,
+                    link,
+                    cancellation,
+                    runner,
+                    onInterim,
+                    null);
+        }
+    }
 }

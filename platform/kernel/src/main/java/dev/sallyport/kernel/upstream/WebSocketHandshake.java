@@ -49,7 +49,8 @@ final class WebSocketHandshake {
                 request.link(),
                 request.cancellation(),
                 request.runner(),
-                request.onInterim());
+                request.onInterim(),
+                request.onMoment());
     }
 
     /** The response, without the proof that is meant for this side alone. */

@@ -11,8 +11,11 @@ import java.nio.ByteBuffer;
  */
 interface Wire extends Closeable {
 
-    /** Makes the connection, hands shaken. */
+    /** Makes the connection. */
     void connect(SocketAddress address) throws IOException;
+
+    /** Shakes hands, where what it speaks needs that before the first byte. */
+    void secure() throws IOException;
 
     /** Reads what has come, at least one byte; -1 at the end. */
     int read(ByteBuffer to) throws IOException;

@@ -142,12 +142,12 @@ final class ConfigApiTest {
         try (RunningGateway running = ownedByApi()) {
             AdminCaller admin = AdminCaller.of(running.gateway(), home);
 
-            Told wrong = put(admin, body(file().replace("name: a", "nmae: a").replace("header: x", "haeder: x")));
+            Told wrong = put(admin, body(file().replace("name: a", "nmae: a")));
             Told filesOnes = put(admin, body(file().replace("source: api\n", "")));
 
             assertThat(wrong.status()).isEqualTo(422);
-            assertThat(wrong.json().path("errors")).hasSize(3);
-            assertThat(wrong.json().path("errors").toString()).contains("gateway.yaml:", "nmae", "haeder");
+            assertThat(wrong.json().path("errors")).hasSize(2);
+            assertThat(wrong.json().path("errors").toString()).contains("gateway.yaml:", "nmae", "name: missing");
             assertThat(filesOnes.status()).isEqualTo(422);
             assertThat(filesOnes.json().path("errors").toString()).contains("source is not api");
             assertThat(running.version("/a")).isEqualTo("1.0.0");
@@ -297,6 +297,31 @@ final class ConfigApiTest {
 
             assertThat(admin.delete("/v1/routes/a").status()).isEqualTo(200);
             assertThat(admin.delete("/v1/upstreams/up").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void byForceItIsDeletedAndItsRoutesAnswer503UntilItIsThereAgain() throws Exception {
+        String yaml = "source: api\nupstreams:\n  up: {targets: [\"http://127.0.0.1:1\"]}\n"
+                + "routes: [{name: a, match: {paths: [/a]}, upstream: up}]\n";
+        try (RunningGateway running = RunningGateway.in(home, yaml(yaml))) {
+            AdminCaller admin = AdminCaller.of(running.gateway(), home);
+            assertThat(running.version("/a")).isEqualTo("502");
+
+            assertThat(admin.delete("/v1/upstreams/up?force=true").status()).isEqualTo(200);
+            assertThat(running.version("/a")).isEqualTo("503");
+            assertThat(running.gateway().degraded()).contains("upstream up is not there: its routes answer 503");
+            running.startAgain();
+            assertThat(running.version("/a")).isEqualTo("503");
+            AdminCaller again = AdminCaller.of(running.gateway(), home);
+            assertThat(put(again, "/v1/routes/b", route("/b")).status()).isEqualTo(200);
+            assertThat(running.version("/b")).isEqualTo("1.0.0");
+            ObjectNode upstream = JsonMapper.shared().createObjectNode();
+            upstream.putArray("targets").add("http://127.0.0.1:1");
+            assertThat(put(again, "/v1/upstreams/up", upstream).status()).isEqualTo(200);
+
+            assertThat(running.version("/a")).isEqualTo("502");
+            assertThat(running.gateway().degraded()).isEmpty();
         }
     }
 

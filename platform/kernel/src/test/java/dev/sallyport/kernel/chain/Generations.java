@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Redaction;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.TraceConfig;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.discovery.Discovered;
@@ -55,27 +56,7 @@ public final class Generations {
 
     private static Generation of(
             ListenerConfig listener, Next entry, int slots, Duration afterSwap, int inFlight, Runnable onDrained) {
-        GatewayConfig config = new GatewayConfig(
-                1,
-                GatewayConfig.Source.FILES,
-                List.of(listener),
-                Written.as(GatewayConfig.Admin.class, "address: 127.0.0.1:0"),
-                new GatewayConfig.Status(new Address("127.0.0.1", 0)),
-                new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
-                new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
-                new GatewayConfig.Drain(Duration.ZERO, afterSwap, Duration.ofSeconds(30)),
-                new GatewayConfig.Limits(inFlight, Duration.ofSeconds(1)),
-                new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED),
-                TrustConfig.DEFAULT,
-                List.of(),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                new GatewayConfig.Defaults(List.of()),
-                List.of());
-        ResolvedConfig resolved = new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of(), new Redaction());
+        ResolvedConfig resolved = config(listener, afterSwap, inFlight, List.of());
         return new Generation(
                 1,
                 resolved,
@@ -90,5 +71,35 @@ public final class Generations {
                 List.of(),
                 Clock.systemUTC(),
                 onDrained);
+    }
+
+    /** A configuration whose traces mask these names too. */
+    public static ResolvedConfig masking(List<String> names) {
+        return config(Written.listener(), Duration.ofMinutes(5), 1000, names);
+    }
+
+    private static ResolvedConfig config(ListenerConfig listener, Duration afterSwap, int inFlight, List<String> mask) {
+        GatewayConfig config = new GatewayConfig(
+                1,
+                GatewayConfig.Source.FILES,
+                List.of(listener),
+                Written.as(GatewayConfig.Admin.class, "address: 127.0.0.1:0"),
+                new GatewayConfig.Status(new Address("127.0.0.1", 0)),
+                new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.ALWAYS),
+                new GatewayConfig.Log(GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()),
+                new GatewayConfig.Drain(Duration.ZERO, afterSwap, Duration.ofSeconds(30)),
+                new GatewayConfig.Limits(inFlight, Duration.ofSeconds(1)),
+                new TraceConfig(mask, null, 20),
+                new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED),
+                TrustConfig.DEFAULT,
+                List.of(),
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                new GatewayConfig.Defaults(List.of()),
+                List.of());
+        return new ResolvedConfig(config, List.of(), List.of(), Map.of(), Map.of(), Map.of(), new Redaction());
     }
 }

@@ -143,7 +143,7 @@ class SkippingFilterTest {
     }
 
     private static Next chain(Filter filter, Next end) {
-        return new StepNode("step", new SkippingFilter("step", filter), null, 0, end);
+        return new StepNode(StepNodeTest.name("step"), new SkippingFilter("step", filter), null, 0, end);
     }
 
     private static Body once(String text) {

@@ -10,6 +10,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.kernel.trace.StepName;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -112,14 +113,15 @@ class StepNodeTest {
 
         StepNode step = exchange.failedStep(failure);
         assertThat(step).isNotNull();
-        assertThat(step.name()).isEqualTo("step 1");
+        assertThat(step.name()).isEqualTo("test, step step1");
         assertThat(exchange.current()).isNull();
     }
 
     @Test
     void passesByAStepWhoseConditionDoesNotHold() throws Exception {
         Next end = request -> Response.of(204);
-        StepNode step = new StepNode("x", stamp("x"), request -> request.path().equals("/x"), 0, end);
+        StepNode step =
+                new StepNode(name("x"), stamp("x"), request -> request.path().equals("/x"), 0, end);
 
         step.proceed(request(Body.empty()));
 
@@ -141,13 +143,21 @@ class StepNodeTest {
             return Response.of(204);
         };
         for (int i = filters.length - 1; i >= 0; i--) {
-            next = new StepNode("step " + i, filters[i], null, i, next);
+            next = new StepNode(name("step" + i), filters[i], null, i, next);
         }
         return next;
     }
 
+    static StepName name(String id) {
+        return new StepName("test", id, "test", null);
+    }
+
     static Request request(Body body) {
-        Generation generation = Generations.of(request -> Response.of(204), 8, () -> {});
+        return request(body, 8);
+    }
+
+    static Request request(Body body, int slots) {
+        Generation generation = Generations.of(request -> Response.of(204), slots, () -> {});
         InetAddress loopback = InetAddress.getLoopbackAddress();
         LiveExchange exchange = new LiveExchange(
                 new LiveExchange.Facts(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -337,6 +338,37 @@ final class ConfigReaderTest {
     }
 
     @Test
+    void judgesTheStepsOfAnIncludeAnewWhereTheCatalogueHasChanged() {
+        folder.main("include: [teams/*.yaml]")
+                .write("conf/teams/a.yaml", "routes: [{name: a, plugins: [{respond: {}}]}]");
+        TypeCatalog catalog = new SamplePlugin();
+        Reading before = folder.reader.read(catalog, ConfigReader.Options.STRICT);
+        Reading again = folder.reader.read(catalog, ConfigReader.Options.STRICT);
+
+        Reading after = folder.reader.read(NOTHING, ConfigReader.Options.STRICT);
+
+        assertThat(Folder.texts(before)).isEmpty();
+        assertThat(Folder.texts(again)).isEmpty();
+        assertThat(Folder.texts(after))
+                .singleElement()
+                .asString()
+                .startsWith("teams/a.yaml:1:31")
+                .contains("respond (expected: a filter type");
+    }
+
+    @Test
+    void tellsAgainWhatItHadToTellOfTheStepsOfAnInclude() {
+        folder.main("include: [teams/*.yaml]").write("conf/teams/a.yaml", "routes: [{name: a, plugins: [{gone: {}}]}]");
+        ConfigReader.Options tolerant = new ConfigReader.Options(true, Set.of());
+
+        Reading before = folder.reader.read(NOTHING, tolerant);
+        Reading again = folder.reader.read(NOTHING, tolerant);
+
+        assertThat(Folder.texts(before)).singleElement().asString().contains("gone");
+        assertThat(Folder.texts(again)).isEqualTo(Folder.texts(before));
+    }
+
+    @Test
     void keepsTheLastGoodContentOfAnInclude() throws IOException {
         team("routes: [{name: shop, plugins: [{respond: {}}]}]");
         folder.reader.keep(folder.read());
@@ -537,6 +569,19 @@ final class ConfigReaderTest {
 
         assertThat(folder.read().errors()).first().asString().contains("over 50 aliases");
     }
+
+    /** The catalogue of an installation without plugins. */
+    private static final TypeCatalog NOTHING = new TypeCatalog() {
+        @Override
+        public @Nullable OfferedType find(String point, String name, @Nullable String version) {
+            return null;
+        }
+
+        @Override
+        public Set<String> names(String point) {
+            return Set.of();
+        }
+    };
 
     private static ResolvedConfig config(Reading reading) {
         assertThat(Folder.texts(reading)).isEmpty();

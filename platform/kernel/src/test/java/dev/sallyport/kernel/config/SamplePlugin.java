@@ -55,7 +55,12 @@ final class SamplePlugin implements TypeCatalog {
             if (extension.path("point").asString().equals(point)
                     && extension.path("type").asString().equals(name)) {
                 return new OfferedType(
-                        name, "sample", "1.4.2", extension.path("decidesAccess").asBoolean(), extension.path("config"));
+                        name,
+                        "sample",
+                        "1.4.2",
+                        extension.path("decidesAccess").asBoolean(),
+                        false,
+                        extension.path("config"));
             }
         }
         return null;

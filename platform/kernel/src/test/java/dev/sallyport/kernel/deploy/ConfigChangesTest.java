@@ -210,7 +210,7 @@ final class ConfigChangesTest {
     private static Upload upload(String yaml, @Nullable Integer seen) {
         Matcher more = MORE.matcher(yaml);
         String head = more.find() ? HEAD.replace("}]", "}, " + more.group(1) + "]") : HEAD;
-        return new Upload(Map.of("gateway.yaml", head + yaml), null, true, seen);
+        return new Upload(Map.of("gateway.yaml", head + yaml), null, true, false, seen);
     }
 
     private static ReloadResult put(RunningGateway running, String yaml, @Nullable Integer seen) {

@@ -32,7 +32,7 @@ final class PlanTest {
 
     private Planned plan(RunningGateway running, String yaml) throws IOException {
         String head = Files.readString(home.resolve("gateway.yaml")).replaceFirst("(?s)routes:.*", "");
-        return running.gateway().plan(new Upload(Map.of("gateway.yaml", head + yaml), null, true, null));
+        return running.gateway().plan(new Upload(Map.of("gateway.yaml", head + yaml), null, true, false, null));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.tls.Acme;
+import dev.sallyport.kernel.trace.Tracing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,7 +42,8 @@ final class ListenerFixture implements AutoCloseable {
     /** With buffers of that pool. */
     ListenerFixture(ByteBufferPool buffers, String... keys) throws IOException {
         serve(keys);
-        listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")), buffers);
+        listeners = new Listeners(
+                serving, exchange -> {}, new Acme(Path.of("target", "acme")), new Tracing(Clock.systemUTC()), buffers);
         listeners.apply(List.of(Written.listener(keys)));
         port = listeners.addresses().get("web").port();
     }

@@ -46,7 +46,7 @@ final class DifferencesTest {
         assertThat(told)
                 .containsExactly(
                         "changed route orders at gateway.yaml:2:5",
-                        "match.paths: [/orders/**] -> [/o/**]",
+                        "match.paths: [\"/orders/**\"] -> [\"/o/**\"]",
                         "step rate-limit: limit: 100/s -> 50/s",
                         "- step rate-limit: by: consumer",
                         "- step headers: mode: monitor",

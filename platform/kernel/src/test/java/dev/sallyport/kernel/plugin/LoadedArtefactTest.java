@@ -324,6 +324,41 @@ class LoadedArtefactTest {
     }
 
     @Test
+    void doesNotDisturbTheNextCallByOneThatWasCutOff() throws Exception {
+        open(Duration.ofMillis(100), PluginJar.stamp("stamp", "1.0.0"));
+        LoadedArtefact loaded = load("acme/stamp", null);
+        CountDownLatch end = new CountDownLatch(1);
+
+        assertThatThrownBy(() -> loaded.call("hanging", () -> {
+                    while (true) {
+                        try {
+                            end.await();
+                            return true;
+                        } catch (InterruptedException deaf) {
+                            // goes on
+                        }
+                    }
+                }))
+                .hasMessage("stamp 1.0.0: hanging failed: it took longer than 100 ms");
+        boolean interrupted = loaded.call("answering", Thread::interrupted);
+        end.countDown();
+
+        assertThat(interrupted).isFalse();
+    }
+
+    @Test
+    void endsItsThreads() throws Exception {
+        open(PluginJar.stamp("stamp", "1.0.0"));
+        LoadedArtefact loaded = load("acme/stamp", null);
+
+        Thread first = loaded.call("answering", Thread::currentThread);
+        plugins.release(loaded);
+
+        first.join();
+        assertThat(first.getContextClassLoader()).isNotInstanceOf(ArtefactClassLoader.class);
+    }
+
+    @Test
     void countsItsUsers() throws Exception {
         open(PluginJar.stamp("stamp", "1.0.0"));
         LoadedArtefact first = load("acme/stamp", null);

@@ -37,6 +37,7 @@ final class Asking {
 
     final Cancellation cancellation = new Cancellation();
     final List<String> interims = new CopyOnWriteArrayList<>();
+    final List<Moment> moments = new CopyOnWriteArrayList<>();
 
     Asking(UpstreamClient client, URI target) {
         this.client = client;
@@ -144,7 +145,8 @@ final class Asking {
                 new UpstreamClient.Link(protocol, tls, maxConnections, maxPending, keepAlive),
                 cancellation,
                 runner,
-                (status, fields) -> interims.add(status + " " + fields.get("link", "-"))));
+                (status, fields) -> interims.add(status + " " + fields.get("link", "-")),
+                moments::add));
     }
 
     /** Sends it and reads the body to its end. */

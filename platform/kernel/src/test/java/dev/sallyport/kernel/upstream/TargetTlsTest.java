@@ -206,4 +206,18 @@ final class TargetTlsTest {
         URI fresh = target(Protocol.HTTP1, ours.client("peer"), false);
         assertThatThrownBy(() -> ask(client, Protocol.HTTP1, fresh, tls)).isInstanceOf(UpstreamException.class);
     }
+
+    @Test
+    void tellsOfTheMakingOfAConnectionOnlyWhereOneIsMade() throws Exception {
+        URI target = target(Protocol.HTTP1, ours.client("peer"), false);
+        UpstreamClient client = client(Protocol.HTTP1);
+
+        Asking first = new Asking(client, target).tls(ca("ca.pem"));
+        first.text();
+        Asking second = new Asking(client, target).tls(ca("ca.pem"));
+        second.text();
+
+        assertThat(first.moments).containsExactly(Moment.RESOLVED, Moment.CONNECTED, Moment.SECURED);
+        assertThat(second.moments).isEmpty();
+    }
 }

@@ -159,6 +159,7 @@ public final class ExtensionProcessor extends AbstractProcessor {
         Doc doc = type.getAnnotation(Doc.class);
         extension.put("doc", doc == null ? "" : doc.value());
         extension.put("decidesAccess", type.getAnnotation(Type.class).decidesAccess());
+        extension.put("replayable", type.getAnnotation(Type.class).replayable());
         extension.put("config", new Schemas(processingEnv.getTypeUtils(), this::error).of(config));
         Map<String, Object> other = described.putIfAbsent(point + " " + name, extension);
         if (other != null) {

@@ -34,6 +34,7 @@ final class ExtensionProcessorTest {
             {"extensions": [{
               "point": "filter", "type": "stamp", "class": "x.Stamp", "doc": "Stamps.",
               "decidesAccess": false,
+              "replayable": false,
               "config": {
                 "type": "object",
                 "properties": {"header": {"type": "string", "description": "The header.", "default": "x-stamp"}},

@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /** Makes the steps of type {@code circuit-breaker}. */
 @Doc("Stops calling an upstream, or one target of it, that keeps failing, and tries it again after a time.")
-@Type("circuit-breaker")
+@Type(value = "circuit-breaker", replayable = true)
 public final class CircuitBreakerFactory implements FilterFactory<CircuitBreakerConfig> {
 
     private static final String UPSTREAM = "upstream:";

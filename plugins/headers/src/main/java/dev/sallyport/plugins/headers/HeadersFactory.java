@@ -7,7 +7,7 @@ import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
 
 /** Makes the step {@code headers}. */
-@Type("headers")
+@Type(value = "headers", replayable = true)
 @Doc("Sets, adds, removes and renames header fields of requests and responses.")
 public final class HeadersFactory implements FilterFactory<HeadersConfig> {
 

@@ -7,7 +7,7 @@ import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
 
 /** Makes the step {@code ip-list}. */
-@Type(value = "ip-list", decidesAccess = true)
+@Type(value = "ip-list", decidesAccess = true, replayable = true)
 @Doc("Allows or refuses clients by their address.")
 public final class IpListFactory implements FilterFactory<IpListConfig> {
 

@@ -7,7 +7,7 @@ import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 
 /** Makes a step of a script: all the work is the gateway's own, {@link FilterContext#scripts}. */
-@Type("javascript")
+@Type(value = "javascript", replayable = true)
 public final class JavascriptFactory implements FilterFactory<JavascriptConfig> {
 
     @Override

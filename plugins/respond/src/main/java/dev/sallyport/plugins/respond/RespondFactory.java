@@ -7,7 +7,7 @@ import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
 
 /** Makes the step {@code respond}. */
-@Type("respond")
+@Type(value = "respond", replayable = true)
 @Doc("Answers by itself, always the same; what stands after it in the chain is not reached.")
 public final class RespondFactory implements FilterFactory<RespondConfig> {
 

@@ -7,7 +7,7 @@ import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
 
 /** Makes the step {@code rewrite}. */
-@Type("rewrite")
+@Type(value = "rewrite", replayable = true)
 @Doc("Changes path, query and host of the request, or redirects the client to what they become.")
 public final class RewriteFactory implements FilterFactory<RewriteConfig> {
 

@@ -1,0 +1,71 @@
+package dev.sallyport.kernel.trace;
+
+import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Response;
+import dev.sallyport.kernel.upstream.Moment;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One try at a target, as it is recorded. For the thread of the exchange; {@link #at} may come from others. */
+public final class TargetSpan {
+
+    private final Recording recording;
+    private final ObjectNode json;
+    private final long start;
+    private long wireStart;
+    private long last;
+    private boolean made;
+
+    TargetSpan(Recording recording, ObjectNode json, Attempt tried) {
+        this.recording = recording;
+        this.json = json;
+        start = recording.now();
+        json.put("number", tried.number())
+                .put("upstream", tried.upstream())
+                .put("target", recording.mask().text(tried.shown()))
+                .put("startMicros", recording.sinceStart());
+    }
+
+    /** The request goes to the wire, after the steps of the attempt. */
+    public synchronized void sending() {
+        wireStart = recording.now();
+        last = wireStart;
+    }
+
+    /** A new connection has come that far. */
+    public synchronized void at(Moment moment) {
+        made = true;
+        long now = recording.now();
+        json.put(
+                switch (moment) {
+                    case RESOLVED -> "resolveMicros";
+                    case CONNECTED -> "connectMicros";
+                    case SECURED -> "tlsMicros";
+                },
+                Recording.micros(now - last));
+        last = now;
+    }
+
+    /**
+     * The head of the response has come.
+     *
+     * @param tells whether the client tells of the connections that it makes
+     */
+    public synchronized void head(boolean tells) {
+        if (tells) {
+            json.put("connection", made ? "new" : "kept");
+        }
+        json.put("firstByteMicros", Recording.micros(recording.now() - wireStart));
+    }
+
+    /** It has given a response. */
+    public synchronized void answered(Response response) {
+        json.put("status", response.status());
+        json.put("totalMicros", Recording.micros(recording.now() - start));
+    }
+
+    /** It has failed, or a step has refused the target. */
+    public synchronized void failed(Throwable failure) {
+        json.put("failure", recording.mask().text(StepSpan.text(failure)));
+        json.put("totalMicros", Recording.micros(recording.now() - start));
+    }
+}
