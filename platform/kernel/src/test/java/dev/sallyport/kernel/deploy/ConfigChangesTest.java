@@ -259,7 +259,7 @@ final class ConfigChangesTest {
             case 2 -> yaml.replace("acme/serial", "acme/nothing");
             case 3 -> yaml.replace("mark: {header: \"", "mark: {header: \"boom");
             case 4 -> yaml + "chains: [\n";
-            case 5 -> yaml.replace("name: r1,", "name: r0,");
+            case 5 -> yaml + "chains: {r0: [], r0: []}\n";
             case 6 -> yaml.replace("source: api\n", "");
             case 7 -> yaml.replace("plugins: [{acme/serial", "upstream: nowhere, plugins: [{acme/serial");
             default -> yaml.replaceAll("# more.*\n", "") + "# more {name: taken, address: \"" + taken + "\"}\n";
