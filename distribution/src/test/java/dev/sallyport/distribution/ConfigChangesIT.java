@@ -178,8 +178,8 @@ final class ConfigChangesIT {
                 }
             });
             try {
-                write("good.yaml", Product.web("source: api\n" + ROUTES.replace("100/s", "90/s")));
-                write("bad.yaml", Product.web("source: api\n" + ROUTES.replace("{body: hello}", "{status: 503}")));
+                write("good.yaml", Product.web("source: api\n" + unlimited.replace("100000/s", "90000/s")));
+                write("bad.yaml", Product.web("source: api\n" + unlimited.replace("{body: hello}", "{status: 503}")));
 
                 assertThat(on(product, "apply", "-f", "good.yaml", "--watch", "2s", "--max-latency", "1000x")
                                 .succeeds()
