@@ -85,12 +85,7 @@ public final class TraceResources {
         long from = offset == null ? 0 : offset;
         List<Trace> all = tracing.newestFirst(filter(call, List.of("route", "consumer", "status", "once")));
         Answer answer = Answer.json(
-                200,
-                all.stream()
-                        .skip(from)
-                        .limit(most)
-                        .map(Trace::json)
-                        .collect(Collectors.joining(",", "[", "]")));
+                200, all.stream().skip(from).limit(most).map(Trace::json).collect(Collectors.joining(",", "[", "]")));
         return from + most < all.size()
                 ? answer.withHeader("link", "<" + next(call, most, from + most) + ">; rel=\"next\"")
                 : answer;

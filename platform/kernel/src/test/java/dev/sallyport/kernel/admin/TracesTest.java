@@ -179,7 +179,8 @@ final class TracesTest {
             assertThat(page.json()).hasSize(2);
             assertThat(page.response().headers().firstValue("link"))
                     .hasValue("</v1/traces?limit=2&offset=2&status=200>; rel=\"next\"");
-            assertThat(admin.get("/v1/traces?limit=2&offset=2&status=200").json()).hasSize(2);
+            assertThat(admin.get("/v1/traces?limit=2&offset=2&status=200").json())
+                    .hasSize(2);
             assertThat(admin.get("/v1/traces?status=6xx").status()).isEqualTo(400);
 
             running.configure("routes: []\n");

@@ -13,26 +13,29 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is taken for a record of a request, and how. */
 final class RecordedFileTest {
 
-    private static final String COMBINED = "203.0.113.9 - mobile [04/May/2026:10:11:12 +0200] \"GET /a?b=1 HTTP/1.1\" 404 12";
+    private static final String COMBINED =
+            "203.0.113.9 - mobile [04/May/2026:10:11:12 +0200] \"GET /a?b=1 HTTP/1.1\" 404 12";
 
     private static final String JSON_LINE = """
         {"time":"2026-05-04T08:00:00Z","requestId":"1","client":"2001:db8::1","consumer":"ada","method":"POST",\
         "scheme":"https","host":"shop.example.com","path":"/orders","query":"x=%C3%A4","protocol":"HTTP/2","status":201,\
         "outcome":"completed","requestBytes":7,"responseBytes":1,"durationMillis":1.0,"listener":"web","route":"orders",\
-        "upstream":"shop","target":"http://10.0.0.1","attempts":1,"userAgent":"häagen"}""";
+        "upstream":"shop","target":"http://10.0.0.1","attempts":1,"userAgent":"häagen"}\
+        """;
 
     private static final String TRACE = """
         {"id":"2","at":"2026-05-04T09:00:00Z","scheme":"http","client":"127.0.0.1","route":"orders","request":\
         {"method":"GET","target":"/orders?token=***","headers":{"host":"a","x-many":["1","2"]},"bodyBytes":0},"steps":\
         [{"id":"limit","verdict":"answered"},{"id":"tried","mode":"monitor","verdict":"answered"}],\
-        "response":{"status":429}}""";
+        "response":{"status":429}}\
+        """;
 
     @TempDir
     private Path folder;
 
     private RecordedFile read(String... lines) throws IOException {
-        return RecordedFile.read(Files.write(
-                folder.resolve("recorded"), String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
+        return RecordedFile.read(
+                Files.write(folder.resolve("recorded"), String.join("\n", lines).getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
@@ -57,7 +60,8 @@ final class RecordedFileTest {
 
     @Test
     void takesWhatWasCutForNotKnown() throws IOException {
-        Recorded cut = read(TRACE.replace("?token=***", "?a=1…").replace("\"host\":\"a\"", "\"host\":\"a\",\"…\":\"3 more\",\"x-long\":\"ab…\""))
+        Recorded cut = read(TRACE.replace("?token=***", "?a=1…")
+                        .replace("\"host\":\"a\"", "\"host\":\"a\",\"…\":\"3 more\",\"x-long\":\"ab…\""))
                 .requests()
                 .getFirst();
 
