@@ -6,6 +6,7 @@ import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Response;
 import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
@@ -18,6 +19,7 @@ import dev.sallyport.api.config.Renamed;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.config.Shorthand;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.api.config.TellsApart;
 import dev.sallyport.api.config.Written;
 import java.net.URI;
 import java.nio.file.Path;
@@ -72,7 +74,7 @@ public final class Sample {
 
     public record RateLimit(
             Rate limit,
-            @Nullable Expression by,
+            @TellsApart @Nullable Expression by,
             @Min(1) @Nullable Integer burst,
             @Default("memory") String store) {}
 
@@ -181,7 +183,7 @@ public final class Sample {
         }
     }
 
-    @Type("rate-limit")
+    @Type(value = "rate-limit", limits = true)
     public static final class RateLimitFactory extends Base<RateLimit> {
         public RateLimitFactory() {}
     }
@@ -201,7 +203,7 @@ public final class Sample {
         public RespondFactory() {}
     }
 
-    @Type(value = "key-auth", decidesAccess = true)
+    @Type(value = "key-auth", decidesAccess = true, provides = "consumer")
     public static final class KeyAuthFactory extends Base<KeyAuth> {
         public KeyAuthFactory() {}
     }
@@ -211,7 +213,10 @@ public final class Sample {
         public KeyCredential() {}
     }
 
-    @Type("jwt-auth")
+    @Type(
+            value = "jwt-auth",
+            decidesAccess = true,
+            provides = {"consumer", "jwt-claims"})
     public static final class JwtFactory extends Base<Jwt> {
         public JwtFactory() {}
     }
@@ -234,6 +239,34 @@ public final class Sample {
     @Type("cors")
     public static final class CorsFactory extends Base<None> {
         public CorsFactory() {}
+    }
+
+    public record Cache(
+            Duration ttl,
+            @TellsApart @Shorthand List<Expression> key) {}
+
+    @Type(value = "acme/cache", caches = true)
+    public static final class CacheFactory extends Base<Cache> {
+        public CacheFactory() {}
+    }
+
+    @Type(value = "acme/tenant", reads = "jwt-claims")
+    public static final class TenantFactory extends Base<None> {
+        public TenantFactory() {}
+    }
+
+    public record Stamp(
+            @Renamed(from = "name", since = "1.1") @Default("x-stamp") String header) {}
+
+    /** Answers, so that a gateway with it has something to serve. */
+    @Type("acme/stamp")
+    public static final class StampFactory extends Base<Stamp> {
+        public StampFactory() {}
+
+        @Override
+        public Filter create(Stamp config, FilterContext context) {
+            return (request, next) -> Response.of(200).withHeader(config.header(), context.route());
+        }
     }
 
     @Type("acme/all")

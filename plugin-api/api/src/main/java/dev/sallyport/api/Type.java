@@ -35,4 +35,23 @@ public @interface Type {
      * recorded requests are replayed against another configuration, with the clock of the recording; others are left out.
      */
     boolean replayable() default false;
+
+    /**
+     * What steps of this type leave on the exchange for those behind them: {@code consumer}, where they say who sent the
+     * request, and the names of {@linkplain Attribute attributes}. {@code check} warns of a step that reads what none
+     * before it provides. What a step owns as a header is said at {@link FilterContext#ownHeader}.
+     */
+    String[] provides() default {};
+
+    /**
+     * What steps of this type need that a step before them has left, in the words of {@link #provides}. What an
+     * {@link dev.sallyport.api.config.Expression} in the settings reads is known without it.
+     */
+    String[] reads() default {};
+
+    /** Whether steps of this type answer by what they kept of earlier responses, so that those behind are not asked. */
+    boolean caches() default false;
+
+    /** Whether steps of this type refuse requests beyond a number. */
+    boolean limits() default false;
 }

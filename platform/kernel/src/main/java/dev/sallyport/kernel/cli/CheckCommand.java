@@ -1,7 +1,10 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Reading;
+import dev.sallyport.kernel.lint.Finding;
+import dev.sallyport.kernel.lint.Lint;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +36,9 @@ final class CheckCommand implements Callable<Integer> {
     @Option(names = "--deep", description = "Also creates the steps: this runs code of the plugins.")
     private boolean deep;
 
+    @Option(names = "--strict", description = "Says no also where lint finds something that no comment allows.")
+    private boolean strict;
+
     @Option(names = "--json", description = "Prints JSON.")
     private boolean json;
 
@@ -40,10 +46,22 @@ final class CheckCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    private record Checked(Path file, List<ConfigProblem> problems) {
+    private record Checked(Path file, List<ConfigProblem> problems, Lint lint) {
 
         boolean isValid() {
-            return problems.stream().noneMatch(problem -> problem.severity() == ConfigProblem.Severity.ERROR);
+            return errors() == 0;
+        }
+
+        long errors() {
+            return problems.stream()
+                    .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)
+                    .count();
+        }
+
+        /** {@code valid, 3 findings, 1 allowed}. */
+        String told() {
+            String verdict = errors() == 0 ? "valid" : errors() == 1 ? "1 error" : errors() + " errors";
+            return lint.findings().isEmpty() ? verdict : verdict + ", " + lint.told();
         }
     }
 
@@ -59,7 +77,10 @@ final class CheckCommand implements Callable<Integer> {
         } else {
             all.forEach(checked -> print(checked, out));
         }
-        return all.stream().allMatch(Checked::isValid) ? Sallyport.YES : Sallyport.NO;
+        boolean good = all.stream()
+                .allMatch(checked ->
+                        checked.isValid() && (!strict || checked.lint().open().isEmpty()));
+        return good ? Sallyport.YES : Sallyport.NO;
     }
 
     private Checked check(Path file) throws CommandException {
@@ -69,7 +90,7 @@ final class CheckCommand implements Callable<Integer> {
             if (deep && reading.config() != null) {
                 problems.addAll(DeepCheck.run(reading.config(), offline, file));
             }
-            return new Checked(file, problems);
+            return new Checked(file, problems, Lint.of(reading, offline.catalogue()));
         }
     }
 
@@ -77,11 +98,8 @@ final class CheckCommand implements Callable<Integer> {
         for (ConfigProblem problem : checked.problems()) {
             out.println((problem.severity() == ConfigProblem.Severity.WARNING ? "warning: " : "") + problem);
         }
-        long errors = checked.problems().stream()
-                .filter(problem -> problem.severity() == ConfigProblem.Severity.ERROR)
-                .count();
-        out.println(
-                checked.file() + ": " + (checked.isValid() ? "valid" : errors == 1 ? "1 error" : errors + " errors"));
+        checked.lint().open().forEach(finding -> out.println("lint: " + finding));
+        out.println(checked.file() + ": " + checked.told());
     }
 
     private static String json(List<Checked> all) {
@@ -93,15 +111,25 @@ final class CheckCommand implements Callable<Integer> {
             node.put("valid", checked.isValid());
             ArrayNode problems = node.putArray("problems");
             for (ConfigProblem problem : checked.problems()) {
-                problems.addObject()
-                        .put("severity", problem.severity().name().toLowerCase(Locale.ROOT))
-                        .put("file", problem.place().file())
-                        .put("line", problem.place().line())
-                        .put("column", problem.place().column())
-                        .put("key", problem.key())
-                        .put("message", problem.message());
+                ObjectNode one = problems.addObject()
+                        .put("severity", problem.severity().name().toLowerCase(Locale.ROOT));
+                put(problem.place(), problem.key(), problem.message(), one);
+            }
+            ArrayNode findings = node.putArray("findings");
+            for (Finding finding : checked.lint().findings()) {
+                ObjectNode one = findings.addObject().put("rule", finding.rule().toString());
+                put(finding.place(), finding.key(), finding.message(), one);
+                one.put("allowed", finding.allowed());
             }
         }
         return array.toPrettyString();
+    }
+
+    private static void put(Place place, String key, String message, ObjectNode into) {
+        into.put("file", place.file())
+                .put("line", place.line())
+                .put("column", place.column())
+                .put("key", key)
+                .put("message", message);
     }
 }

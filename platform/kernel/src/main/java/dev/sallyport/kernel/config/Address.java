@@ -23,7 +23,7 @@ public record Address(String host, int port, @Nullable Path socket) {
     /** What the operating system allows, less what is added while a socket is made. */
     private static final int LONGEST_SOCKET = 100;
 
-    private static final Pattern FORM = Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\[\\]:\\s/]+)):(\\d{1,5})");
+    private static final Pattern FORM = Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([^\\[\\]:\\s/*]+)):(\\d{1,5})");
 
     /** Host and port. */
     public Address(String host, int port) {
@@ -41,10 +41,30 @@ public record Address(String host, int port, @Nullable Path socket) {
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches() || Integer.parseInt(form.group(3)) > 65535) {
-            throw new IllegalArgumentException(text + " (expected: host:port, such as 127.0.0.1:8080)");
+            throw new IllegalArgumentException(
+                    text + " (expected: host:port, such as 127.0.0.1:8080); " + mend(text, form.matches()));
         }
         String host = form.group(1) != null ? form.group(1) : form.group(2);
         return new Address(host, Integer.parseInt(form.group(3)));
+    }
+
+    private static String mend(String text, boolean largePort) {
+        if (largePort) {
+            return "write a port up to 65535";
+        }
+        if (text.contains("://")) {
+            return "leave out what stands before the host";
+        }
+        if (text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[")) {
+            return "put the address in brackets, as in [::1]:8080";
+        }
+        if (text.startsWith("*") || text.startsWith(":")) {
+            return "write 0.0.0.0 for every address of this machine";
+        }
+        if (text.indexOf(':') >= 0) {
+            return "write a port from 0 to 65535 behind the colon";
+        }
+        return text.matches("\\d+") ? "write an address before the port" : "add a colon and a port";
     }
 
     private static Path socket(String text) {
@@ -52,7 +72,8 @@ public record Address(String host, int port, @Nullable Path socket) {
             Path path = Path.of(text.substring(UNIX.length()));
             if (!path.isAbsolute() || path.getFileName() == null) {
                 throw new IllegalArgumentException(
-                        text + " (expected: unix: and an absolute path, such as unix:/run/sallyport.sock)");
+                        text + " (expected: unix: and an absolute path, such as unix:/run/sallyport.sock);"
+                                + " write the whole path");
             }
             if (path.toString().length() > LONGEST_SOCKET) {
                 throw new IllegalArgumentException(text + " (expected: a path of at most " + LONGEST_SOCKET
@@ -60,7 +81,7 @@ public record Address(String host, int port, @Nullable Path socket) {
             }
             return path.normalize();
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(text + " (expected: unix: and an absolute path)", e);
+            throw new IllegalArgumentException(text + " (expected: unix: and an absolute path); mend it", e);
         }
     }
 

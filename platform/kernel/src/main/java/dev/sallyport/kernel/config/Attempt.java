@@ -8,6 +8,7 @@ import java.lang.reflect.RecordComponent;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,6 +84,8 @@ final class Attempt {
                         .thenComparingInt(problem -> problem.place().column()))
                 .toList();
         boolean valid = !hasErrors();
+        Map<Boolean, List<ConfigProblem>> found =
+                problems.stream().collect(Collectors.partitioningBy(problem -> problem.rule() != null));
         if (valid) {
             Set<String> told =
                     problems.stream().map(problem -> problem.place().file()).collect(Collectors.toSet());
@@ -99,10 +102,12 @@ final class Attempt {
         });
         return new Reading(
                 valid ? config : null,
-                problems,
+                found.getOrDefault(false, List.of()),
+                found.getOrDefault(true, List.of()),
+                sources,
                 Set.copyOf(files.seen()),
                 List.copyOf(held.keySet()),
-                Map.copyOf(used),
+                Collections.unmodifiableMap(used),
                 valid ? good : Map.of());
     }
 
@@ -122,12 +127,19 @@ final class Attempt {
                 .toList();
     }
 
+    /** What is wrong with an include, or stands in its way in another file. */
     List<ConfigProblem> errorsIn(Include include) {
-        Set<String> names = texts.getOrDefault(include, Map.of()).keySet();
+        Set<String> names = textsOf(include).keySet();
         return files.problems().stream()
                 .filter(problem -> problem.severity() == Severity.ERROR
-                        && names.contains(problem.place().file()))
+                        && (names.contains(problem.place().file())
+                                || sources.clashes(problem.place()).stream().anyMatch(names::contains)))
                 .toList();
+    }
+
+    /** What an include says now, by file. */
+    Map<String, String> textsOf(Include include) {
+        return texts.getOrDefault(include, Map.of());
     }
 
     private @Nullable ResolvedConfig resolve() {
@@ -152,8 +164,9 @@ final class Attempt {
             include(include, data, parts);
         }
         GatewayConfig config = merged(main, parts);
-        GatewayCheck check = new GatewayCheck(config, root.place(), binding, this::isKnownValid);
+        GatewayCheck check = new GatewayCheck(config, root.place(), binding, this::isKnownValid, declared.upstreams());
         check.run();
+        new TeamRoutes(config.routes(), binding).run();
         ServiceCheck services = new ServiceCheck(config, binding);
         services.run();
         new StepCheck(catalog, options.tolerateMissingTypes(), check, binding, this::isJudged).run();
@@ -208,7 +221,7 @@ final class Attempt {
                 sources.key(include.place()),
                 name(include) + " is held back, its last good content serves (expected: no error in it); "
                         + (errors == 0 ? "mend it" : "mend the " + errors + " named in it"));
-        ConfigReader.asWarnings(instead.causes()).forEach(files::report);
+        instead.causes().stream().map(ConfigProblem::asWarning).forEach(files::report);
     }
 
     private void find(Include include, int index, Set<Path> found) {
@@ -229,6 +242,8 @@ final class Attempt {
             }
         } catch (PatternSyntaxException | InvalidPathException e) {
             refuse(include, index, " (expected: a file or a pattern such as conf.d/*.yaml); mend the pattern");
+        } catch (IncludeFiles.TooManyException e) {
+            refuse(include, index, ", " + e.getMessage() + " (expected: fewer); begin it with the folder of the files");
         } catch (IOException e) {
             refuse(include, index, " (expected: a readable folder); mend its rights");
         }
@@ -331,6 +346,7 @@ final class Attempt {
                             entry.key(),
                             section + "." + name,
                             name + " (expected: defined once; it is at " + first + " too); rename one of the two");
+                    sources.clash(entry.key(), first);
                 }
             });
         }

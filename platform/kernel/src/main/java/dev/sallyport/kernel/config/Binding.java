@@ -3,6 +3,7 @@ package dev.sallyport.kernel.config;
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What binding a value needs beside the value.
@@ -32,15 +33,32 @@ record Binding(Path folder, boolean lenient, Consumer<ConfigProblem> problems, S
      * @param rest what was expected and the mend
      */
     void refuse(Place record, String path, Object value, String rest) {
-        report(Severity.ERROR, record, path, value, rest);
+        report(Severity.ERROR, record, path, value, rest, null);
     }
 
-    /** The same as {@link #refuse}, as a warning. */
-    void warn(Place record, String path, Object value, String rest) {
-        report(Severity.WARNING, record, path, value, rest);
+    /**
+     * The same as {@link #refuse}, where it is another record with which this one cannot stand: a mend of either will do.
+     *
+     * @param other where that one stands
+     */
+    void clash(Place record, String path, Object value, Place other, String rest) {
+        refuse(record, path, value, rest);
+        ConfigNode node = sources.node(record, path);
+        sources.clash(node == null ? record : node.place(), other);
     }
 
-    private void report(Severity severity, Place record, String path, Object value, String rest) {
+    /** The same as {@link #refuse}, as a finding of lint. */
+    void find(LintRule rule, Place record, String path, Object value, String rest) {
+        report(Severity.WARNING, record, path, value, rest, rule);
+    }
+
+    /** Reports a finding of lint. */
+    void find(LintRule rule, Place place, String key, String message) {
+        problems.accept(new ConfigProblem(Severity.WARNING, place, key, message, rule));
+    }
+
+    private void report(
+            Severity severity, Place record, String path, Object value, String rest, @Nullable LintRule rule) {
         ConfigNode node = sources.node(record, path);
         String shown = node instanceof ConfigNode.Scalar scalar ? scalar.shown() : value.toString();
         String key = Sources.join(sources.key(record), path);
@@ -48,6 +66,7 @@ record Binding(Path folder, boolean lenient, Consumer<ConfigProblem> problems, S
                 severity,
                 node == null ? record : node.place(),
                 key,
-                shown + (node == null ? rest : Tainted.hide(rest, node))));
+                shown + (node == null ? rest : Tainted.hide(rest, node)),
+                rule));
     }
 }

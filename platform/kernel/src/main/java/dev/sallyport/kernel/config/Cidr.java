@@ -11,6 +11,9 @@ import inet.ipaddr.IPAddressString;
  */
 public record Cidr(IPAddress block) {
 
+    private static final String EXPECTED =
+            " (expected: an address block such as 10.0.0.0/8); write an address, a slash and a number of bits";
+
     /**
      * Reads the written form.
      *
@@ -20,11 +23,11 @@ public record Cidr(IPAddress block) {
         try {
             IPAddress address = new IPAddressString(text).toAddress();
             if (text.isBlank() || address == null || text.indexOf('*') >= 0) {
-                throw new IllegalArgumentException(text + " (expected: an address block such as 10.0.0.0/8)");
+                throw new IllegalArgumentException(text + EXPECTED);
             }
             return new Cidr(address.toPrefixBlock());
         } catch (AddressStringException e) {
-            throw new IllegalArgumentException(text + " (expected: an address block such as 10.0.0.0/8)", e);
+            throw new IllegalArgumentException(text + EXPECTED, e);
         }
     }
 

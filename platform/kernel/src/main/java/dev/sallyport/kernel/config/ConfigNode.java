@@ -59,7 +59,10 @@ public sealed interface ConfigNode {
         @Override
         public String shown() {
             String line = written.replace("\n", "\\n");
-            return isNull() ? "nothing" : line.length() > 80 ? line.substring(0, 77) + "…" : line;
+            if (line.isBlank()) {
+                return isNull() ? "nothing" : "'" + line + "'";
+            }
+            return line.length() > 80 ? line.substring(0, 77) + "…" : line;
         }
 
         /** As it is written. */

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.config;
 
-import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import dev.sallyport.kernel.config.GatewayConfig.Include;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -92,7 +91,10 @@ public final class ConfigReader {
             boolean more = false;
             for (Include include : attempt.toBlame()) {
                 Map<String, String> good = lastGood.get(data, Attempt.name(include));
-                if (good != null && !held.containsKey(Attempt.name(include))) {
+                // Where it says what it said when it was good, it is not to blame.
+                if (good != null
+                        && !good.equals(attempt.textsOf(include))
+                        && !held.containsKey(Attempt.name(include))) {
                     held.put(Attempt.name(include), new HeldBack(good, attempt.errorsIn(include)));
                     more = true;
                 }
@@ -140,12 +142,5 @@ public final class ConfigReader {
         for (Map.Entry<String, Map<String, String>> include : reading.included().entrySet()) {
             lastGood.put(data, include.getKey(), include.getValue());
         }
-    }
-
-    /** The problems that are errors, as warnings: what they are about is held back. */
-    static List<ConfigProblem> asWarnings(List<ConfigProblem> problems) {
-        return problems.stream()
-                .map(problem -> new ConfigProblem(Severity.WARNING, problem.place(), problem.key(), problem.message()))
-                .toList();
     }
 }

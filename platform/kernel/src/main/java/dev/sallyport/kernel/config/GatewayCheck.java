@@ -32,16 +32,24 @@ final class GatewayCheck {
     private final Place root;
     private final Binding binding;
     private final Predicate<Place> knownValid;
+    private final Map<String, Place> upstreamKeys;
 
     /**
      * @param root where the main file's mapping stands
      * @param knownValid whether what a record says of itself was judged before
+     * @param upstreamKeys where the names of upstreams stand
      */
-    GatewayCheck(GatewayConfig config, Place root, Binding binding, Predicate<Place> knownValid) {
+    GatewayCheck(
+            GatewayConfig config,
+            Place root,
+            Binding binding,
+            Predicate<Place> knownValid,
+            Map<String, Place> upstreamKeys) {
         this.config = config;
         this.root = root;
         this.binding = binding;
         this.knownValid = knownValid;
+        this.upstreamKeys = upstreamKeys;
     }
 
     void run() {
@@ -51,7 +59,11 @@ final class GatewayCheck {
         trust();
         Map<String, Place> consumers = new HashMap<>();
         config.consumers().forEach(consumer -> {
-            name(CONSUMER, "a name of at most 100 characters", consumer.name(), consumer.place());
+            name(
+                    CONSUMER,
+                    "a name of at most 100 characters, without space around it",
+                    consumer.name(),
+                    consumer.place());
             once("consumer", consumer.name(), "name", consumer.place(), consumers);
         });
         config.upstreams().forEach(this::upstream);
@@ -189,7 +201,7 @@ final class GatewayCheck {
     private void upstream(String name, UpstreamConfig upstream) {
         if (!NAME.matcher(name).matches()) {
             binding.error(
-                    upstream.place(),
+                    upstreamKeys.getOrDefault(name, upstream.place()),
                     "upstreams." + name,
                     name + " (expected: letters, digits, dot, dash and underscore); rename it");
         }
@@ -271,7 +283,12 @@ final class GatewayCheck {
             rule.accept(name);
         } catch (IllegalArgumentException e) {
             String key = Sources.join(binding.sources().key(match.place()), section + "." + name);
-            binding.error(match.place(), key, name + rest(e, name));
+            ConfigNode written = binding.sources().node(match.place(), section);
+            ConfigNode.Entry entry = written instanceof ConfigNode.Mapping mapping
+                    ? mapping.entries().get(name)
+                    : null;
+            String shown = name.isEmpty() ? "''" : name;
+            binding.error(entry == null ? match.place() : entry.key(), key, shown + rest(e, name));
         }
     }
 
@@ -335,10 +352,11 @@ final class GatewayCheck {
     private void once(String what, String value, String key, Place place, Map<String, Place> seen) {
         Place first = seen.putIfAbsent(value, place);
         if (first != null) {
-            binding.refuse(
+            binding.clash(
                     place,
                     key,
                     value,
+                    first,
                     " (expected: one " + key + " each; the " + what + " at " + first + " has it); change one");
         }
     }

@@ -20,6 +20,18 @@ final class IncludeFiles {
 
     private static final int MOST_DEPTH = 32;
 
+    /** A pattern over a whole disk would take minutes at each change. */
+    private static final int MOST_LOOKED_AT = 10_000;
+
+    /** More files and folders than a pattern may look at. */
+    static final class TooManyException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        TooManyException() {
+            super("a pattern that looks at more than " + MOST_LOOKED_AT + " files and folders");
+        }
+    }
+
     private IncludeFiles() {}
 
     /**
@@ -60,6 +72,7 @@ final class IncludeFiles {
      *
      * @param folder what the pattern is relative to
      * @param watched takes the folders in which a new file may match
+     * @throws TooManyException where it would look at very many
      */
     static Set<Path> find(Path folder, String pattern, Collection<Path> watched) throws IOException {
         Pattern glob = Pattern.of(folder, pattern);
@@ -69,14 +82,25 @@ final class IncludeFiles {
             return found;
         }
         Files.walkFileTree(glob.from(), Set.of(FileVisitOption.FOLLOW_LINKS), glob.depth(), new SimpleFileVisitor<>() {
+            private int lookedAt;
+
+            private void count() throws TooManyException {
+                if (++lookedAt > MOST_LOOKED_AT) {
+                    throw new TooManyException();
+                }
+            }
+
             @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws TooManyException {
+                count();
                 watched.add(directory);
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws TooManyException {
+                count();
                 if (attributes.isRegularFile() && glob.matches(file)) {
                     found.add(file);
                 }

@@ -27,8 +27,7 @@ record ListShape(Shape item, boolean shorthand, boolean set, long least, long mo
             Object only = item.bind(node, key, binding);
             return only == null ? null : of(List.of(only));
         } else {
-            String mend = node instanceof ConfigNode.Scalar ? "write [" + node.shown() + "]" : "write it as a list";
-            binding.error(node.place(), key, node.shown() + " (expected: " + expected() + "); " + mend);
+            binding.error(node.place(), key, node.shown() + " (expected: " + expected() + "); " + mend(node));
             return null;
         }
         if (items.size() < least || items.size() > most) {
@@ -58,6 +57,14 @@ record ListShape(Shape item, boolean shorthand, boolean set, long least, long mo
             }
         }
         return complete || binding.lenient() ? of(values) : null;
+    }
+
+    private static String mend(ConfigNode node) {
+        if (node instanceof ConfigNode.Mapping mapping
+                && mapping.entries().keySet().stream().anyMatch(name -> name.startsWith("-"))) {
+            return "put a space behind each dash";
+        }
+        return node instanceof ConfigNode.Scalar ? "write [" + node.shown() + "]" : "write it as a list";
     }
 
     private Object of(List<Object> values) {

@@ -120,8 +120,11 @@ record ObjectShape(List<Slot> slots, @Nullable String shorthand, Maker maker) im
                         Sources.join(key, name),
                         "given beside " + slot.name() + ", its new name (expected: one of them); remove this one");
             } else {
-                binding.warning(
-                        place, Sources.join(key, name), "an old name (expected: " + slot.name() + "); rename it");
+                binding.find(
+                        LintRule.OLD_KEY,
+                        place,
+                        Sources.join(key, name),
+                        "an old name (expected: " + slot.name() + "); rename it");
                 known.put(slot.name(), entry.getValue());
             }
         }

@@ -48,7 +48,8 @@ final class RecordShapes {
             ObjectShape.Key key = key(component);
             slots.add(key);
             if (component.isAnnotationPresent(Shorthand.class)
-                    && (key.shape() instanceof ScalarShape || key.shape() instanceof ListShape)) {
+                    && (key.shape() instanceof ScalarShape
+                            || (key.shape() instanceof ListShape list && list.item() instanceof ScalarShape))) {
                 shorthand = key.name();
             } else {
                 onlyShorthand &= !key.required();

@@ -101,10 +101,7 @@ final class Resolver {
             steps.removeAll(running);
             leftOut.addAll(steps);
         }
-        if (route.upstream() == null
-                && running.isEmpty()
-                && !hasRefusedSteps(route)
-                && !(binding.sources().node(route.place(), "upstream") instanceof ConfigNode.Mapping)) {
+        if (route.upstream() == null && running.isEmpty() && !hasRefusedSteps(route) && !isWritten(route, "upstream")) {
             binding.refuse(
                     route.place(),
                     "",
@@ -115,8 +112,18 @@ final class Resolver {
                 route, running, upstreams(route.upstream()), mirror(route.mirror()), List.copyOf(leftOut));
     }
 
+    /** Whether a value stands there, which is refused where it is not bound. */
+    private boolean isWritten(Route route, String key) {
+        ConfigNode node = binding.sources().node(route.place(), key);
+        return node != null && !(node instanceof ConfigNode.Scalar scalar && scalar.isNull());
+    }
+
     /** Whether steps were written that could not be bound: then it is not known what the route does. */
     private boolean hasRefusedSteps(Route route) {
+        if (isWritten(route, "plugins")
+                && !(binding.sources().node(route.place(), "plugins") instanceof ConfigNode.Sequence)) {
+            return true;
+        }
         return binding.sources().node(route.place(), "plugins") instanceof ConfigNode.Sequence steps
                 && (steps.items().size() > route.plugins().size()
                         || route.plugins().stream()
@@ -370,7 +377,8 @@ final class Resolver {
 
     private void unused(String section, String name, Place place, Set<String> used) {
         if (!used.contains(name)) {
-            binding.warning(
+            binding.find(
+                    LintRule.UNUSED_NAME,
                     place,
                     section + "." + name,
                     name + " is not used (expected: a use of each name); use it, or remove it");

@@ -95,6 +95,6 @@ record ScalarShape(
         String own = told >= 0 && message.startsWith(scalar.text())
                 ? Tainted.hide(message.substring(told), scalar)
                 : "(expected: " + expected + ")";
-        return scalar.shown() + " " + own + (mend.isEmpty() || own.contains(";") ? "" : "; " + mend);
+        return scalar.shown() + " " + own + (own.contains(";") ? "" : "; " + (mend.isEmpty() ? "mend it" : mend));
     }
 }

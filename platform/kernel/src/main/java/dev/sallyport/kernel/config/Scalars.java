@@ -70,7 +70,8 @@ final class Scalars {
             case "x-rate" ->
                 simple("a rate such as 100/s or 20/10m", "write a number, a slash and a time", plain(Rate::parse));
             case "x-secret" -> simple("a secret such as ${env:NAME} or ${file:path}", "", Scalars::secret);
-            case "x-expression" -> simple("an expression such as client.address", "", plain(Expression::parse));
+            case "x-expression" ->
+                simple("an expression such as client.address", "write one of these", plain(Expression::parse));
             case "x-path" -> simple("a file", "", Scalars::path);
             case "uri-reference" ->
                 simple(
@@ -199,7 +200,8 @@ final class Scalars {
 
     private static Object secret(String text, ConfigNode.Scalar scalar, String key, Binding binding) {
         if (!scalar.isTainted()) {
-            binding.warning(
+            binding.find(
+                    LintRule.PLAIN_SECRET,
                     scalar.place(),
                     key,
                     "a secret in plain text (expected: ${env:NAME} or ${file:path}); move it out of this file");

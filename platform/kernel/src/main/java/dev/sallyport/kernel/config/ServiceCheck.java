@@ -118,7 +118,8 @@ final class ServiceCheck {
         });
         config.services().stream()
                 .filter(service -> !used.contains(service.name()))
-                .forEach(service -> binding.warn(
+                .forEach(service -> binding.find(
+                        LintRule.UNUSED_NAME,
                         service.place(),
                         "name",
                         service.name(),

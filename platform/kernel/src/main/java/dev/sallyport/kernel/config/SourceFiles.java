@@ -111,14 +111,13 @@ final class SourceFiles {
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length + 1);
         CoderResult result = decoder.decode(in, out, true);
-        String text = out.flip().toString();
+        String decoded = out.flip().toString();
+        String text = decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded;
         if (result.isError()) {
-            int line = (int) text.chars().filter(c -> c == '\n').count() + 1;
-            int column = text.codePointCount(text.lastIndexOf('\n') + 1, text.length()) + 1;
-            refuse(new Place(name, line, column), "a byte that is not UTF-8 (expected: UTF-8); save the file as UTF-8");
+            refuse(YamlText.behind(name, text), "a byte that is not UTF-8 (expected: UTF-8); save the file as UTF-8");
             return null;
         }
-        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        return text;
     }
 
     /** What a text says, its references not yet resolved; null where a problem was reported. */

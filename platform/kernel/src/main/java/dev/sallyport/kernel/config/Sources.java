@@ -2,13 +2,15 @@ package dev.sallyport.kernel.config;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Where the records of one reading came from, so that what is found later still names the key and its place. */
-final class Sources {
+public final class Sources {
 
     private static final Pattern PARTS = Pattern.compile("[.\\[]");
 
@@ -20,6 +22,9 @@ final class Sources {
     private final List<Step> steps = new ArrayList<>();
     private final List<CredentialConfig> credentials = new ArrayList<>();
     private final List<ServiceConfig> services = new ArrayList<>();
+    private final Map<Place, Set<String>> clashes = new HashMap<>();
+
+    Sources() {}
 
     /** A bound value: its path of keys, and what was written. */
     record Source(String key, ConfigNode node) {}
@@ -33,6 +38,17 @@ final class Sources {
         files.put(file, own);
         steps.addAll(own.steps);
         credentials.addAll(own.credentials);
+        services.addAll(own.services);
+    }
+
+    /** Notes that what is refused there cannot stand with what stands elsewhere. */
+    void clash(Place refused, Place other) {
+        clashes.computeIfAbsent(refused, place -> new HashSet<>()).add(other.file());
+    }
+
+    /** The files with which what is refused there cannot stand. */
+    Set<String> clashes(Place refused) {
+        return clashes.getOrDefault(refused, Set.of());
     }
 
     <T extends Step> T add(T step) {
@@ -66,14 +82,13 @@ final class Sources {
     }
 
     /** The path of keys of the record that stands there. */
-    String key(Place place) {
+    public String key(Place place) {
         Source source = source(place);
         return source == null ? "" : source.key();
     }
 
     /** The node at a path such as {@code match.paths[1]} below the record that stands there; null where there is none. */
-    @Nullable
-    ConfigNode node(Place place, String path) {
+    public @Nullable ConfigNode node(Place place, String path) {
         Source source = source(place);
         return source == null ? null : find(source.node(), path);
     }
@@ -116,7 +131,7 @@ final class Sources {
     }
 
     /** The path of a key below another path. */
-    static String join(String parent, String key) {
+    public static String join(String parent, String key) {
         return parent.isEmpty() ? key : key.isEmpty() ? parent : parent + (key.startsWith("[") ? "" : ".") + key;
     }
 }

@@ -16,12 +16,13 @@ public record StatusRange(int first, int last) {
     public static StatusRange parse(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new IllegalArgumentException(text + " (expected: a status such as 200, or two such as 200-399)");
+            throw new IllegalArgumentException(text + " (expected: a status such as 200, or two such as 200-399); write"
+                    + " numbers from 100 to 599");
         }
         int first = Integer.parseInt(form.group(1));
         int last = form.group(2) == null ? first : Integer.parseInt(form.group(2));
         if (last < first) {
-            throw new IllegalArgumentException(text + " (expected: the lower status first)");
+            throw new IllegalArgumentException(text + " (expected: the lower status first); turn them round");
         }
         return new StatusRange(first, last);
     }

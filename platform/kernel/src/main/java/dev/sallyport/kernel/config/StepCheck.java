@@ -160,7 +160,7 @@ final class StepCheck {
 
     private boolean decidesAccess(Step.@Nullable Configured step) {
         OfferedType offered = step == null ? null : catalog.find("filter", step.type(), step.version());
-        return offered != null && offered.decidesAccess();
+        return offered != null && offered.traits().decidesAccess();
     }
 
     private void credential(CredentialConfig credential) {

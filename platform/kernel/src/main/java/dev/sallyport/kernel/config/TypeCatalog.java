@@ -47,10 +47,8 @@ public interface TypeCatalog {
      *
      * @param plugin the plugin's id
      * @param version the plugin's version
-     * @param decidesAccess whether steps of it decide who may enter
-     * @param replayable whether steps of it do nothing but decide and change
+     * @param traits what its steps do
      * @param schema the JSON Schema of its settings
      */
-    record OfferedType(
-            String name, String plugin, String version, boolean decidesAccess, boolean replayable, JsonNode schema) {}
+    record OfferedType(String name, String plugin, String version, Traits traits, JsonNode schema) {}
 }

@@ -27,7 +27,8 @@ final class UpstreamCheck {
         Place place = upstream.place();
         if (upstream.targets().stream()
                 .noneMatch(target -> "https".equalsIgnoreCase(target.url().getScheme()))) {
-            binding.warn(
+            binding.find(
+                    LintRule.IDLE_TLS,
                     place,
                     "tls",
                     "tls",
@@ -41,7 +42,8 @@ final class UpstreamCheck {
                         tls.ca(),
                         " (expected: no ca beside verify: false, which trusts anybody); remove one of them");
             }
-            binding.warn(
+            binding.find(
+                    LintRule.TLS_UNVERIFIED,
                     place,
                     "tls.verify",
                     "false",

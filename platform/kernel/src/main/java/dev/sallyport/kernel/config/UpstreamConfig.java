@@ -144,7 +144,9 @@ public record UpstreamConfig(
             try {
                 return new Panic(Percent.parse(text).value());
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(text + " (expected: a percentage such as 50%, or off)", e);
+                throw new IllegalArgumentException(
+                        text + " (expected: a percentage such as 50%, or off); write a" + " number up to 100, and %",
+                        e);
             }
         }
 

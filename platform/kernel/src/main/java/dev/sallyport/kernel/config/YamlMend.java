@@ -28,7 +28,7 @@ final class YamlMend {
             return problem.replaceAll("\\. \\(Do not.*", "") + " (expected: a value); quote the value";
         }
         if (problem.contains("mapping values are not allowed")) {
-            return "a second colon (expected: one key and its value); quote the value, or mend the indentation";
+            return colon(e.getProblemMark(), text);
         }
         if (problem.contains("could not find expected ':'")) {
             return "a line without a colon (expected: key: value); add the colon";
@@ -47,7 +47,30 @@ final class YamlMend {
             return "not where it belongs (expected: the indentation of its neighbours); mend the indentation or the"
                     + " brackets";
         }
+        if (problem.contains("chomping or indentation indicators")) {
+            return "text behind | or > (expected: a new line, or an indicator such as |-); begin the text on the next"
+                    + " line";
+        }
+        if (problem.startsWith("expected the node content")) {
+            return problem.replaceFirst(".*found ", "") + " (expected: a value before it); write one, or remove it";
+        }
         return problem + " (expected: YAML); mend it";
+    }
+
+    /** A colon where no key can be. */
+    private static String colon(Optional<Mark> mark, String text) {
+        String line =
+                mark.flatMap(at -> text.lines().skip(at.getLine()).findFirst()).orElse("");
+        int column = mark.map(Mark::getColumn).orElse(0);
+        String before = line.substring(0, Math.min(line.length(), line.offsetByCodePoints(0, column)));
+        if (column > 1024) {
+            return "a key of over 1024 characters (expected: fewer); shorten it";
+        }
+        if (before.contains(": ")) {
+            return "a second colon (expected: one key and its value); quote the value, or mend the indentation";
+        }
+        return "a colon in a text that goes on from the line above (expected: one key and its value); put a space"
+                + " behind the colon above, or mend the indentation";
     }
 
     private static String opened(MarkedYamlEngineException e, Function<Mark, Place> place) {

@@ -100,24 +100,51 @@ final class YamlText {
         } catch (MarkedYamlEngineException e) {
             Place place =
                     e.getProblemMark().or(e::getContextMark).map(this::place).orElse(nothing.place());
-            error(place, "", YamlMend.explain(e, text, this::place));
+            error(within(text, place), "", YamlMend.explain(e, text, this::place));
         } catch (YamlEngineException e) {
-            error(nothing.place(), "", YamlMend.line(e.getMessage()) + " (expected: YAML); mend or remove it");
+            String problem = YamlMend.line(e.getMessage());
+            error(
+                    nothing.place(),
+                    "",
+                    problem.startsWith("Version{")
+                            ? "a directive of another version (expected: YAML 1.2); remove the line"
+                            : problem + " (expected: YAML); mend or remove it");
         }
         return null;
     }
 
     private @Nullable Place unprintable(String text) {
-        int line = 1;
-        int column = 1;
         for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
             if (!StreamReader.isPrintable(text.codePointAt(i))) {
-                return new Place(file, line, column);
+                return behind(file, text.substring(0, i));
             }
-            column = text.charAt(i) == '\n' ? 1 : column + 1;
-            line += text.charAt(i) == '\n' ? 1 : 0;
         }
         return null;
+    }
+
+    /** The parser counts an end that is no character: a place is at most one behind the last one of a line. */
+    private static Place within(String text, Place place) {
+        String[] lines = text.split("\r\n|\r|\n", -1);
+        if (place.line() > lines.length) {
+            return behind(place.file(), text);
+        }
+        String line = lines[place.line() - 1];
+        return new Place(
+                place.file(), place.line(), Math.min(place.column(), line.codePointCount(0, line.length()) + 1));
+    }
+
+    /** The place behind a text that is the beginning of a file: a line ends as YAML has it, the column counts characters. */
+    static Place behind(String file, String text) {
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n' || (c == '\r' && !text.startsWith("\n", i + 1))) {
+                line++;
+                start = i + 1;
+            }
+        }
+        return new Place(file, line, text.codePointCount(start, text.length()) + 1);
     }
 
     private void error(Place place, String key, String message) {

@@ -18,6 +18,7 @@ import dev.sallyport.kernel.deploy.CommandRefusedException.Why;
 import dev.sallyport.kernel.deploy.GenerationRecord.PluginUsed;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
+import dev.sallyport.kernel.lint.Lint;
 import dev.sallyport.kernel.log.GatewayLog;
 import dev.sallyport.kernel.plan.Difference;
 import dev.sallyport.kernel.plan.Differences;
@@ -55,6 +56,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -829,6 +831,16 @@ public final class Deployer implements AutoCloseable {
             }
             compiled = compile(config, inputs, old);
         }
+        if (compiled.generation() == null && inputs.record() == null && staging == null) {
+            Reading without = withoutBroken(reading, compiled.problems(), inputs);
+            if (without != null && without.config() != null) {
+                compiled.problems().stream().map(ConfigProblem::asWarning).forEach(problems::add);
+                problems.addAll(without.problems());
+                reading = without;
+                config = without.config();
+                compiled = compile(config, inputs, old);
+            }
+        }
         Generation fresh = compiled.generation();
         if (fresh == null) {
             problems.addAll(compiled.problems());
@@ -849,7 +861,34 @@ public final class Deployer implements AutoCloseable {
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
+        lint(fresh.number(), reading, inputs.catalogue().get());
         return new ReloadResult(fresh.number(), true, compiled.kept(), compiled.created(), problems);
+    }
+
+    /** Says how much there is to find, beside what serves: nobody waits for it. */
+    private static void lint(int number, Reading reading, Catalogue catalogue) {
+        Thread.ofPlatform().daemon().name("lint").start(() -> {
+            Lint lint = Lint.of(reading, catalogue);
+            if (!lint.findings().isEmpty()) {
+                LOG.log(
+                        Level.INFO,
+                        "generation {0}: lint has {1}; sallyport check shows them",
+                        Integer.toString(number),
+                        lint.told());
+            }
+        });
+    }
+
+    /**
+     * What the files say with the last good content of includes in which steps cannot be made, where those ask for it.
+     *
+     * @return null where none is held back for it
+     */
+    private static @Nullable Reading withoutBroken(Reading reading, List<ConfigProblem> refused, Inputs inputs) {
+        Set<String> files =
+                refused.stream().map(problem -> problem.place().file()).collect(Collectors.toSet());
+        Reading without = inputs.reader().read(inputs.catalogue().get(), new ConfigReader.Options(true, files));
+        return without.heldBack().equals(reading.heldBack()) ? null : without;
     }
 
     /** Writes what a command changed, unless it only tries it; false where the new generation is not to serve. */
@@ -898,17 +937,18 @@ public final class Deployer implements AutoCloseable {
                         .map(one -> new PluginUsed(one.id(), one.version(), one.sha256(), serve.contains(one)))
                         .sorted(Comparator.comparing(PluginUsed::id).thenComparing(PluginUsed::version))
                         .toList(),
-                parts(fresh, old, before),
+                parts(fresh, reading, old, before),
                 fresh.verdicts(),
                 List.of());
         history.add(facts, reading.texts(), fresh.scripts(), before);
     }
 
     private static Map<String, String> parts(
-            Generation fresh, @Nullable Generation old, @Nullable GenerationRecord before) {
-        return old == null || before == null
+            Generation fresh, Reading reading, @Nullable Generation old, @Nullable GenerationRecord before) {
+        Map<String, String> parts = old == null || before == null
                 ? Parts.of(fresh.config())
                 : Parts.of(fresh.config(), old.config().routes(), before.parts());
+        return Parts.withHeldBack(parts, reading.heldBack());
     }
 
     /** To make what serves again, with a canary decided, goes nowhere back. */

@@ -35,6 +35,9 @@ public record GenerationRecord(
         Map<String, Verdict> verdicts,
         List<String> changes) {
 
+    /** What the name of a part begins with that says of an include that its last good content stands in it. */
+    static final String HELD_BACK = "include ";
+
     public GenerationRecord {
         files = Map.copyOf(files);
         scripts = Map.copyOf(scripts);
@@ -107,7 +110,9 @@ public record GenerationRecord(
         for (String name : FlatMap.copyOf(after).differences(before)) {
             String old = before.get(name);
             String now = after.get(name);
-            if (old == null) {
+            if (name.startsWith(HELD_BACK)) {
+                changes.add(name + (now == null ? " no longer held back" : " held back: its last good content serves"));
+            } else if (old == null) {
                 changes.add(kind + name + " added" + (kind.equals("plugin ") ? ": " + now : ""));
             } else if (now == null) {
                 changes.add(kind + name + " removed");

@@ -27,6 +27,13 @@ final class Parts {
 
     private Parts() {}
 
+    /** The same parts, and the includes whose last good content stands in them. */
+    static Map<String, String> withHeldBack(Map<String, String> parts, List<String> includes) {
+        Map<String, String> all = new TreeMap<>(parts);
+        includes.forEach(include -> all.put(GenerationRecord.HELD_BACK + include, "held back"));
+        return all;
+    }
+
     /** By name: {@code route orders}, {@code upstream orders}, {@code listener web}, {@code consumer mobile}, {@code setting log}. */
     static Map<String, String> of(ResolvedConfig resolved) {
         return of(resolved, List.of(), Map.of());

@@ -42,7 +42,7 @@ final class Pending {
                 Hashes.ofTexts(reading.texts()),
                 scripts(serves.scripts(), scripts),
                 plugins(config, catalogue),
-                Parts.of(config),
+                Parts.withHeldBack(Parts.of(config), reading.heldBack()),
                 serves.verdicts(),
                 List.of());
         return now.changes(serves);

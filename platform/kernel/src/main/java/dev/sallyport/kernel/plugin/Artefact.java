@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.plugin;
 
 import com.github.zafarkhaja.semver.Version;
+import dev.sallyport.kernel.config.Traits;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -48,18 +49,10 @@ public record Artefact(
      * @param type the name in the configuration
      * @param className the class that offers it
      * @param doc what it does; {@code ""} where its author wrote nothing
-     * @param decidesAccess whether steps of it decide who may enter
-     * @param replayable whether steps of it do nothing but decide and change
+     * @param traits what its steps do
      * @param schema the JSON Schema of its settings
      */
-    public record Extension(
-            String point,
-            String type,
-            String className,
-            String doc,
-            boolean decidesAccess,
-            boolean replayable,
-            JsonNode schema) {}
+    public record Extension(String point, String type, String className, String doc, Traits traits, JsonNode schema) {}
 
     /** The same with that signature. */
     public Artefact withEnvelope(@Nullable String changed) {

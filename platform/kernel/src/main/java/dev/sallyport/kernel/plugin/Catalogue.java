@@ -96,13 +96,7 @@ public final class Catalogue implements TypeCatalog {
         }
         return artefact.extensions().stream()
                 .filter(each -> each.point().equals(point) && each.type().equals(name))
-                .map(each -> new OfferedType(
-                        name,
-                        artefact.id(),
-                        artefact.version(),
-                        each.decidesAccess(),
-                        each.replayable(),
-                        each.schema()))
+                .map(each -> new OfferedType(name, artefact.id(), artefact.version(), each.traits(), each.schema()))
                 .findFirst()
                 .orElse(null);
     }

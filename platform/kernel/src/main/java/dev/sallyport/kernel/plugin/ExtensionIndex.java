@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.kernel.config.Traits;
 import dev.sallyport.kernel.plugin.Artefact.Extension;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,8 +96,7 @@ final class ExtensionIndex {
                     text(each, "type"),
                     text(each, "class"),
                     each.path("doc").asString(""),
-                    each.path("decidesAccess").asBoolean(false),
-                    each.path("replayable").asBoolean(false),
+                    Traits.of(each),
                     schema.isObject() ? schema : JSON.createObjectNode()));
         }
         return extensions;

@@ -135,7 +135,7 @@ final class Replayer implements AutoCloseable {
     private static boolean decidesAccess(ResolvedStep step, Catalogue catalogue) {
         OfferedType type =
                 catalogue.find("filter", step.step().type(), step.step().version());
-        return type != null && type.decidesAccess();
+        return type != null && type.traits().decidesAccess();
     }
 
     /** The configuration without services, and without steps that may do more than decide. */
@@ -165,7 +165,7 @@ final class Replayer implements AutoCloseable {
         for (ResolvedStep step : steps) {
             OfferedType type =
                     catalogue.find("filter", step.step().type(), step.step().version());
-            if (type != null && type.replayable()) {
+            if (type != null && type.traits().replayable()) {
                 kept.add(step);
             } else {
                 leftOut.computeIfAbsent(place, first -> new ArrayList<>()).add(step);

@@ -129,6 +129,45 @@ final class Conditions {
         return null;
     }
 
+    /** Whether each request whose fields the other takes has fields that these take. */
+    boolean takesFieldsOf(Conditions other) {
+        return isPart(headers, other.headers, true) && isPart(query, other.query, false);
+    }
+
+    /** Whether there are requests whose fields both take. */
+    boolean shareFieldsWith(Conditions other) {
+        return !contradict(headers, other.headers, true) && !contradict(query, other.query, false);
+    }
+
+    private static boolean isPart(String[] pairs, String[] of, boolean fields) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            String value = value(of, pairs[i], fields);
+            if (!pairs[i + 1].equals(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean contradict(String[] some, String[] others, boolean fields) {
+        for (int i = 0; i < some.length; i += 2) {
+            String value = value(others, some[i], fields);
+            if (value != null && !value.equals(some[i + 1])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable String value(String[] pairs, String name, boolean field) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (field ? pairs[i].equalsIgnoreCase(name) : pairs[i].equals(name)) {
+                return pairs[i + 1];
+            }
+        }
+        return null;
+    }
+
     List<String> methods() {
         return List.of(methods);
     }

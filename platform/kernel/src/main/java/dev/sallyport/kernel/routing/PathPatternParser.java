@@ -23,7 +23,7 @@ final class PathPatternParser {
             throw bad(text, "a path that starts with /, or re: and a regular expression", "write /" + text);
         }
         if (text.length() > MAX_LENGTH) {
-            throw bad(text.substring(0, 40) + "…", "a path of at most " + MAX_LENGTH + " characters", "shorten it");
+            throw bad(text, "a path of at most " + MAX_LENGTH + " characters", "shorten it");
         }
         if (text.indexOf('?') >= 0) {
             throw bad(text, "a path without query", "put the parameters under query");

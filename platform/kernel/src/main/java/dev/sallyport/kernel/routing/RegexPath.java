@@ -29,7 +29,7 @@ final class RegexPath implements PathPattern {
             throw bad(text, "write re:/.* for every path");
         }
         if (regex.length() > MAX_LENGTH) {
-            throw bad(text.substring(0, 40) + "…", "it is longer than " + MAX_LENGTH + " characters: split it");
+            throw bad(text, "it is longer than " + MAX_LENGTH + " characters: split it");
         }
         if (regex.contains("\\Q")) {
             throw bad(text, "\\Q is not taken: put a \\ before each special character");

@@ -34,7 +34,7 @@ record ConsumerCredentials(
             for (CredentialConfig credential : consumer.credentials()) {
                 if (type.equals(records.get(credential.type()))) {
                     C bound = binder.bind(
-                            credential.config(), type, "consumer " + consumer.name(), folder, problems::add);
+                            credential.config(), type, "consumer " + consumer.name(), folder, this::refused);
                     if (bound != null) {
                         found.add(new Credential<>(who, bound));
                     }
@@ -42,5 +42,12 @@ record ConsumerCredentials(
             }
         }
         return found;
+    }
+
+    /** What there is to warn of was told when the configuration was read. */
+    private void refused(ConfigProblem problem) {
+        if (problem.severity() == ConfigProblem.Severity.ERROR) {
+            problems.add(problem);
+        }
     }
 }

@@ -107,7 +107,7 @@ public final class Services {
     private @Nullable ServiceInstance create(ServiceConfig service, LoadedArtefact loaded, StepKey key)
             throws PluginException {
         Record config = new Binder()
-                .bind(service.config(), loaded.discoveryRecord(service.type()), name(service), folder, problems::add);
+                .bind(service.config(), loaded.discoveryRecord(service.type()), name(service), folder, this::refused);
         if (config == null) {
             return null;
         }
@@ -141,6 +141,13 @@ public final class Services {
 
     private static String name(ServiceConfig service) {
         return "service " + service.name();
+    }
+
+    /** What there is to warn of in settings was told when they were read. */
+    private void refused(ConfigProblem problem) {
+        if (problem.severity() == ConfigProblem.Severity.ERROR) {
+            problems.add(problem);
+        }
     }
 
     private void problem(ServiceConfig service, String key, String reason) {

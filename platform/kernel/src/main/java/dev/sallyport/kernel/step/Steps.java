@@ -257,7 +257,7 @@ public final class Steps {
     }
 
     private Record bind(ResolvedStep resolved, Class<? extends Record> type) {
-        Record bound = binder.bind(resolved.step().config(), type, name(resolved), folder, problems::add);
+        Record bound = binder.bind(resolved.step().config(), type, name(resolved), folder, this::refused);
         if (bound == null) {
             throw new Unbound();
         }
@@ -319,6 +319,13 @@ public final class Steps {
             }
         }
         return any ? digest.hex() : "";
+    }
+
+    /** What there is to warn of in settings was told when they were read. */
+    private void refused(ConfigProblem problem) {
+        if (problem.severity() == ConfigProblem.Severity.ERROR) {
+            problems.add(problem);
+        }
     }
 
     private void problem(ResolvedStep resolved, String key, String reason) {

@@ -124,7 +124,7 @@ final class ExplainTest {
             assertThat(denied.path("upstream").path("reached").asBoolean()).isFalse();
             assertThat(none.path("route").isNull()).isTrue();
             assertThat(none.path("status").asInt()).isEqualTo(404);
-            assertThat(none.path("counts").toString()).isEqualTo("{\"path\":6}");
+            assertThat(none.path("counts").toString()).isEqualTo("{\"path\":7}");
             assertThat(malformed.path("answer").path("by").asString()).isEqualTo("listener");
             assertThat(malformed.path("status").asInt()).isEqualTo(400);
         }

@@ -64,9 +64,9 @@ final class BinderTest {
                             + " parts=[Part[url=http://a, weight=1]], after=old, needed=3]");
             assertThat(problems.stream().map(Folder::text))
                     .containsExactlyInAnyOrder(
-                            "warning conf.d/x.yaml:9:9 k.secret: a secret in plain text (expected: ${env:NAME} or"
-                                    + " ${file:path}); move it out of this file",
-                            "warning conf.d/x.yaml:23:1 k.before: an old name (expected: after); rename it");
+                            "lint conf.d/x.yaml:9:9 k.secret: a secret in plain text (expected: ${env:NAME} or"
+                                    + " ${file:path}); move it out of this file [plain-secret]",
+                            "lint conf.d/x.yaml:23:1 k.before: an old name (expected: after); rename it [old-key]");
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,102 +15,63 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Configurations that are wrong, with every message that they cause: {@code src/test/resources/config/broken}. A case is
- * a line {@code === name}, the main file (other files after {@code @@ name}), a line {@code ---}, and the messages. Run
- * with {@code -Dsallyport.rewrite=true} to write down what is said now, and read the difference.
+ * Configurations that are wrong, with every message that they cause: {@link BrokenConfigs}. Run with
+ * {@code -Dsallyport.rewrite=true} to write down what is said now, and read the difference.
  */
 final class BrokenConfigsTest {
-
-    private static final Path CASES = Path.of("src/test/resources/config/broken");
 
     @TempDir
     Path home;
 
-    private record Case(String name, String files, String messages) {
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
-
-    static Stream<Case> cases() throws IOException {
-        return all().stream();
-    }
-
-    private static List<Case> all() throws IOException {
-        List<Case> cases = new ArrayList<>();
-        try (Stream<Path> files = Files.list(CASES)) {
-            for (Path file : files.sorted().toList()) {
-                cases.addAll(of(file));
-            }
-        }
-        return cases;
-    }
-
-    private static List<Case> of(Path file) throws IOException {
-        List<Case> cases = new ArrayList<>();
-        for (String section : Files.readString(file).split("(?m)^=== ")) {
-            if (!section.isBlank()) {
-                int line = section.indexOf('\n');
-                String[] parts = section.substring(line + 1).split("(?m)^---\n", -1);
-                cases.add(new Case(section.substring(0, line), parts[0], parts[parts.length - 1].strip()));
-            }
-        }
-        return cases;
+    static Stream<BrokenConfigs.Case> cases() {
+        return BrokenConfigs.all().stream();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void saysWhatIsWrongAndWhere(Case broken) {
+    void saysWhatIsWrongAndWhere(BrokenConfigs.Case broken) throws IOException {
         List<String> messages = messages(broken);
 
         assertThat(String.join("\n", messages)).isEqualTo(broken.messages());
         assertThat(messages)
-                .allSatisfy(message ->
-                        assertThat(message).matches("(?s)(warning )?\\S+:\\d+:\\d+[ :].*\\(expected: .*\\).*"));
+                .allSatisfy(message -> assertThat(message)
+                        .matches("(?s)((warning|lint) )?\\S+:\\d+:\\d+[ :].*\\(expected: .*\\).*[;,] .+|.*did"
+                                + " you mean .+"));
         assertThat(messages).noneMatch(message -> message.contains("s3cr3t"));
     }
 
     @Test
     void coversEnough() throws IOException {
-        assertThat(all()).hasSizeGreaterThan(100);
+        assertThat(BrokenConfigs.all().stream().filter(BrokenConfigs.Case::isRefused))
+                .hasSizeGreaterThanOrEqualTo(180);
+        assertThat(BrokenConfigs.all()).extracting(BrokenConfigs.Case::files).doesNotHaveDuplicates();
         if (Boolean.getBoolean("sallyport.rewrite")) {
             rewrite();
         }
     }
 
     private void rewrite() throws IOException {
-        try (Stream<Path> files = Files.list(CASES)) {
-            for (Path file : files.sorted().toList()) {
-                StringBuilder text = new StringBuilder();
-                for (Case broken : of(file)) {
-                    home = Files.createTempDirectory("rewrite");
-                    text.append("=== ").append(broken.name()).append('\n');
-                    text.append(broken.files()).append("---\n");
-                    text.append(String.join("\n", messages(broken))).append("\n\n");
-                }
-                Files.writeString(file, text.toString());
+        for (Path file : BrokenConfigs.files()) {
+            StringBuilder text = new StringBuilder();
+            for (BrokenConfigs.Case broken : BrokenConfigs.of(file)) {
+                home = Files.createTempDirectory("rewrite");
+                text.append("=== ").append(broken.name()).append('\n');
+                text.append(broken.files()).append("---\n");
+                text.append(String.join("\n", messages(broken))).append("\n\n");
             }
+            Files.writeString(file, text.toString());
         }
     }
 
-    private List<String> messages(Case broken) {
-        Folder folder = new Folder(home);
-        folder.write("secrets/password", "s3cr3t-of-file\n")
-                .write("data/state", "x")
-                .write("conf/near", "x");
-        String[] files = broken.files()
-                .replace("<TAB>", "\t")
-                .replace("<BELL>", "\u0007")
-                .split("(?m)^@@ ");
-        folder.main(files[0].stripTrailing());
-        for (int i = 1; i < files.length; i++) {
-            int line = files[i].indexOf('\n');
-            folder.write(files[i].substring(0, line), files[i].substring(line + 1));
+    private List<String> messages(BrokenConfigs.Case broken) throws IOException {
+        BrokenConfigs.surroundings(home);
+        for (Map.Entry<String, byte[]> file : new ArrayList<>(broken.contents().entrySet())) {
+            Path path = home.resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.write(path, file.getValue());
         }
         String root = home.toAbsolutePath().toString();
-        return Folder.texts(folder.read()).stream()
+        return Folder.texts(new Folder(home).read()).stream()
                 .map(message -> message.replace(root, "HOME"))
                 .toList();
     }

@@ -25,7 +25,7 @@ final class ConfigSchemaTest {
         assertThat(step.at("/properties/acme~1all").isObject()).isTrue();
         assertThat(step.path("properties").propertyNames()).contains("id", "mode", "when", "use", "cors");
         assertThat(step.path("additionalProperties").asBoolean()).isFalse();
-        assertThat(step.path("oneOf")).hasSize(13);
+        assertThat(step.path("oneOf")).hasSize(16);
         assertThat(schema.at("/$defs/credential/properties").propertyNames()).containsExactly("key-auth");
         assertThat(schema.toString()).doesNotContain("\"place\"");
     }

@@ -2,108 +2,115 @@ package dev.sallyport.kernel.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import dev.sallyport.kernel.lint.Finding;
+import dev.sallyport.kernel.lint.Lint;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A valid configuration, changed at random places: each is read or refused with a place, none breaks the reader. */
+/**
+ * Every configuration that the project has, of its documentation, its distribution and its tests, changed at random: each
+ * is read or refused with places that are in its files, in bounded time and memory, and none breaks the reader or lint.
+ */
 final class MutatedConfigsTest {
 
-    private static final int COUNT = Boolean.getBoolean("sallyport.proof") ? 200_000 : 3_000;
-    private static final String[] PIECES = {
-        "[",
-        "]",
-        "{",
-        "}",
-        ":",
-        ": ",
-        "- ",
-        "\n",
-        "\n  ",
-        "#",
-        "&a ",
-        "*a",
-        "'",
-        "\"",
-        "\\",
-        "|",
-        ">",
-        "!x ",
-        "%",
-        "@",
-        "~",
-        "null",
-        "${env:X}",
-        "${",
-        "<<: *a",
-        "\t",
-        "\u0000",
-        "\u00e9",
-        "\ud83d\ude00",
-        "0",
-        "-1",
-        "99999999999999999999",
-        "---\n",
-        "...\n",
-        "? ",
-        ",",
-        "use",
-        "a".repeat(300)
-    };
+    private static final int RUNS = Boolean.getBoolean("sallyport.proof") ? 100_000 : 3_000;
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final long MOST_ALLOCATED = 256L << 20;
 
     @TempDir
     Path home;
 
+    private Folder folder;
+    private int valid;
+    private long mostAllocated;
+
     @Test
     void neverBreaksTheReader() throws IOException {
-        String valid = ConfigReaderTest.sample();
-        Folder folder = new Folder(home);
-        Random random = new Random(42);
-        for (int i = 0; i < COUNT; i++) {
-            String text = mutate(valid, random);
-            folder.write("conf/gateway.yaml", text);
-
-            Reading reading = Assertions.assertTimeoutPreemptively(Duration.ofSeconds(30), folder::read, text);
-
-            assertThat(reading.config() == null)
-                    .as(() -> text + reading.problems())
-                    .isEqualTo(!reading.errors().isEmpty());
-            assertThat(reading.problems()).as(text).allSatisfy(problem -> {
-                assertThat(problem.place().line()).isPositive();
-                assertThat(problem.place().column()).isPositive();
-                assertThat(problem.place().file()).isNotEmpty();
-                assertThat(problem.message()).isNotBlank();
-            });
+        List<String> seeds = Seeds.all();
+        assertThat(seeds).hasSizeGreaterThan(250);
+        BrokenConfigs.surroundings(home);
+        folder = new Folder(home);
+        for (int run = 0; run < RUNS; run++) {
+            Random random = new Random(run);
+            Mutation mutation = new Mutation(seeds, random);
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            files.put("gateway.yaml", mutation.main());
+            for (int i = random.nextInt(3); i > 0; i--) {
+                files.put("conf.d/" + i + ".yaml", mutation.mutated());
+            }
+            replace(files);
+            int number = run;
+            Assertions.assertTimeoutPreemptively(LONGEST, () -> read(number, files), () -> "run " + number);
         }
+        System.out.println("Mutated configurations: " + RUNS + " read, " + valid + " of them valid; at most "
+                + (mostAllocated >> 20) + " MiB allocated for one");
+        assertThat(valid).isBetween(RUNS / 100, RUNS * 9 / 10);
     }
 
-    private static String mutate(String valid, Random random) {
-        StringBuilder text = new StringBuilder(valid);
-        for (int i = random.nextInt(4); i >= 0; i--) {
-            int at = random.nextInt(text.length());
-            int length = Math.min(random.nextInt(12), text.length() - at);
-            switch (random.nextInt(5)) {
-                case 0 -> text.delete(at, at + length);
-                case 1 -> text.insert(at, PIECES[random.nextInt(PIECES.length)]);
-                case 2 -> text.replace(at, at + length, PIECES[random.nextInt(PIECES.length)]);
-                case 3 -> text.insert(random.nextInt(text.length()), text.substring(at, at + length));
-                default -> deleteLine(text, at);
+    private void replace(Map<String, byte[]> files) throws IOException {
+        Path includes = Files.createDirectories(home.resolve("conf/conf.d"));
+        try (Stream<Path> old = Files.list(includes)) {
+            for (Path file : old.toList()) {
+                Files.delete(file);
             }
         }
-        // Half of a surrogate pair becomes a question mark.
-        return new String(text.toString().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            Files.write(home.resolve("conf").resolve(file.getKey()), file.getValue());
+        }
     }
 
-    private static void deleteLine(StringBuilder text, int at) {
-        int start = text.lastIndexOf("\n", at) + 1;
-        int end = text.indexOf("\n", at);
-        if (end > start) {
-            text.delete(start, end);
+    private void read(int run, Map<String, byte[]> files) {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        Reading reading = folder.read();
+        Lint lint = Lint.of(reading, new SamplePlugin());
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        mostAllocated = Math.max(mostAllocated, allocated);
+        valid += reading.config() == null ? 0 : 1;
+
+        String told = "run " + run + ": " + reading.problems() + "\n"
+                + files.entrySet().stream()
+                        .map(file -> "@@ " + file.getKey() + "\n" + new String(file.getValue(), StandardCharsets.UTF_8))
+                        .collect(Collectors.joining("\n"));
+        assertThat(allocated).as(told).isLessThan(MOST_ALLOCATED);
+        assertThat(reading.config() == null)
+                .as(told)
+                .isEqualTo(!reading.errors().isEmpty());
+        for (ConfigProblem problem : reading.problems()) {
+            assertThat(problem.message()).as(told).contains(" (expected: ").doesNotContain("s3cr3t");
+            assertThat(isIn(problem.place(), files)).as(problem + "\n" + told).isTrue();
         }
+        for (Finding finding : lint.findings()) {
+            assertThat(finding.message()).as(told).contains("; ").doesNotContain("s3cr3t");
+            assertThat(isIn(finding.place(), files)).as(finding + "\n" + told).isTrue();
+        }
+    }
+
+    /** Whether there is such a place: up to one behind the last character of a line. */
+    private static boolean isIn(Place place, Map<String, byte[]> files) {
+        byte[] bytes = files.get(place.file());
+        if (bytes == null) {
+            return false;
+        }
+        String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\r\n|\r|\n", -1);
+        if (place.line() < 1 || place.line() > lines.length || place.column() < 1) {
+            return false;
+        }
+        String line = lines[place.line() - 1];
+        return place.column() <= line.codePointCount(0, line.length()) + 1;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.kernel.plugin.PluginJar;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -8,18 +9,23 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The plugin of {@code config/Sample.java}, compiled with the annotation processor; its version is 1.4.2. */
-final class SamplePlugin implements TypeCatalog {
+public final class SamplePlugin implements TypeCatalog {
 
     private static final class Compiled {
         private static final Path FOLDER = compile();
@@ -27,7 +33,7 @@ final class SamplePlugin implements TypeCatalog {
 
     private final JsonNode extensions;
 
-    SamplePlugin() {
+    public SamplePlugin() {
         try {
             extensions = JsonMapper.shared()
                     .readTree(Files.readString(Compiled.FOLDER.resolve("META-INF/sallyport/extensions.json")))
@@ -54,13 +60,7 @@ final class SamplePlugin implements TypeCatalog {
         for (JsonNode extension : extensions) {
             if (extension.path("point").asString().equals(point)
                     && extension.path("type").asString().equals(name)) {
-                return new OfferedType(
-                        name,
-                        "sample",
-                        "1.4.2",
-                        extension.path("decidesAccess").asBoolean(),
-                        false,
-                        extension.path("config"));
+                return new OfferedType(name, "sample", "1.4.2", Traits.of(extension), extension.path("config"));
             }
         }
         return null;
@@ -75,6 +75,37 @@ final class SamplePlugin implements TypeCatalog {
             }
         }
         return names;
+    }
+
+    /** Puts its jars into a plugins folder: what ships with the gateway has bare names, what acme offers its own. */
+    public static void install(Path plugins) {
+        jar("sample", "sallyport", type -> !type.contains("/")).build(plugins.resolve("sample.jar"));
+        jar("acme-sample", "acme", type -> type.startsWith("acme/")).build(plugins.resolve("acme-sample.jar"));
+    }
+
+    private static PluginJar jar(String id, String provider, Predicate<String> types) {
+        try (Stream<Path> files = Files.walk(Compiled.FOLDER)) {
+            ObjectNode facts = JsonMapper.shared().createObjectNode();
+            ArrayNode extensions = facts.putArray("extensions");
+            List<String> classes = new ArrayList<>();
+            for (JsonNode extension : new SamplePlugin().extensions) {
+                if (types.test(extension.path("type").asString())) {
+                    extensions.add(extension);
+                    classes.add(extension.path("class").asString());
+                }
+            }
+            PluginJar jar = PluginJar.of(id, "1.4.2")
+                    .manifest("Plugin-Provider", provider)
+                    .file("META-INF/extensions.idx", String.join("\n", classes) + "\n")
+                    .file("META-INF/sallyport/extensions.json", facts.toString());
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
+                jar.bytes(Compiled.FOLDER.relativize(file).toString(), Files.readAllBytes(file));
+            }
+            return jar;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Path compile() {

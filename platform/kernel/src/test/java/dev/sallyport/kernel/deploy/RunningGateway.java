@@ -60,10 +60,15 @@ public final class RunningGateway implements AutoCloseable {
 
     /** The header x-version of the answer to that path, else its status. */
     public String version(String path) {
+        return versionOf("127.0.0.1", path);
+    }
+
+    /** The same of another name of this machine. */
+    public String versionOf(String host, String path) {
         try {
             Address address = gateway.addresses().get("web");
             HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + path))
+                    HttpRequest.newBuilder(URI.create("http://" + host + ":" + address.port() + path))
                             .timeout(Duration.ofSeconds(20))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());

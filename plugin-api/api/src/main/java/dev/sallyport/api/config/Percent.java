@@ -24,11 +24,12 @@ public record Percent(double value) {
      */
     public static Percent parse(String text) {
         if (!FORM.matcher(text).matches()) {
-            throw new IllegalArgumentException(text + " (expected: a percentage such as 50%)");
+            throw new IllegalArgumentException(text + " (expected: a percentage such as 50%); write a number and %");
         }
         double value = Double.parseDouble(text.substring(0, text.length() - 1));
         if (value <= 0 || value > 100) {
-            throw new IllegalArgumentException(text + " (expected: above 0% and at most 100%)");
+            throw new IllegalArgumentException(
+                    text + " (expected: above 0% and at most 100%); write a number in between");
         }
         return new Percent(value);
     }

@@ -48,6 +48,7 @@ public final class ExtensionProcessor extends AbstractProcessor {
     private static final String EXTENSIONS = "META-INF/sallyport/extensions.json";
     private static final Pattern TYPE_NAME =
             Pattern.compile("([a-z][a-z0-9]*(-[a-z0-9]+)*/)?[a-z][a-z0-9]*(-[a-z0-9]+)*");
+    private static final Pattern ATTRIBUTE = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Set<String> STEP_KEYS =
             Set.of("id", "mode", "when", "version", "onError", "failOpen", "canary", "share", "required", "use");
     /** The keys that may stand beside a service's type. */
@@ -158,12 +159,28 @@ public final class ExtensionProcessor extends AbstractProcessor {
         extension.put("class", binaryName(type));
         Doc doc = type.getAnnotation(Doc.class);
         extension.put("doc", doc == null ? "" : doc.value());
-        extension.put("decidesAccess", type.getAnnotation(Type.class).decidesAccess());
-        extension.put("replayable", type.getAnnotation(Type.class).replayable());
+        putTraits(type, extension);
         extension.put("config", new Schemas(processingEnv.getTypeUtils(), this::error).of(config));
         Map<String, Object> other = described.putIfAbsent(point + " " + name, extension);
         if (other != null) {
             error(type, "@Type(\"" + name + "\") (expected: a name of its own; " + other.get("class") + " has it)");
+        }
+    }
+
+    private void putTraits(TypeElement type, Map<String, Object> extension) {
+        Type traits = type.getAnnotation(Type.class);
+        extension.put("decidesAccess", traits.decidesAccess());
+        extension.put("replayable", traits.replayable());
+        extension.put("provides", List.of(traits.provides()));
+        extension.put("reads", List.of(traits.reads()));
+        extension.put("caches", traits.caches());
+        extension.put("limits", traits.limits());
+        for (String[] names : new String[][] {traits.provides(), traits.reads()}) {
+            for (String name : names) {
+                if (!ATTRIBUTE.matcher(name).matches()) {
+                    error(type, "'" + name + "' in @Type (expected: consumer, or the kebab-case name of an attribute)");
+                }
+            }
         }
     }
 

@@ -33,8 +33,7 @@ final class ExtensionProcessorTest {
         assertThat(compiled.file("META-INF/sallyport/extensions.json")).isEqualToIgnoringWhitespace("""
             {"extensions": [{
               "point": "filter", "type": "stamp", "class": "x.Stamp", "doc": "Stamps.",
-              "decidesAccess": false,
-              "replayable": false,
+              "decidesAccess": false, "replayable": false, "provides": [], "reads": [], "caches": false, "limits": false,
               "config": {
                 "type": "object",
                 "properties": {"header": {"type": "string", "description": "The header.", "default": "x-stamp"}},
@@ -42,6 +41,36 @@ final class ExtensionProcessorTest {
               }
             }]}
             """);
+    }
+
+    @Test
+    void tellsWhatStepsProvideReadAndDo() throws IOException {
+        String source = FACTORY.formatted("t", "T", "", "");
+
+        Compilation compiled = Compilation.of(
+                out,
+                source.replace(
+                        "@Type(\"t\")",
+                        "@Type(value = \"t\", provides = {\"consumer\", \"jwt-claims\"}, reads = \"a\", caches ="
+                                + " true, limits = true)"));
+
+        assertThat(compiled.messages()).isEmpty();
+        assertThat(compiled.file("META-INF/sallyport/extensions.json").replaceAll("\\s", ""))
+                .contains(
+                        "\"decidesAccess\":false,\"replayable\":false,\"provides\":[\"consumer\",\"jwt-claims\"],\"reads\":[\"a\"],"
+                            + "\"caches\":true,\"limits\":true");
+    }
+
+    @Test
+    void refusesNamesThatNoAttributeHas() throws IOException {
+        Compilation compiled = Compilation.of(
+                out,
+                FACTORY.formatted("t", "T", "", "").replace("@Type(\"t\")", "@Type(value = \"t\", reads = \"Jwt\")"));
+
+        assertThat(compiled.messages())
+                .singleElement()
+                .asString()
+                .contains("'Jwt' in @Type (expected: consumer, or the kebab-case name of an attribute)");
     }
 
     @Test
@@ -157,6 +186,7 @@ final class ExtensionProcessorTest {
                     + " {'oneOf':[{'type':'object','properties':{'header':{'anyOf':[{'type':'string'},{'type':'object','properties':{'name':{'type':'string'}},'required':['name'],'additionalProperties':false,'x-shorthand':'name'}]}},'required':['header'],'additionalProperties':false},{'const':'any-where'}]}",
                 "@Default(\"{header: a}\") In n            |"
                     + " {'oneOf':[{'type':'object','properties':{'header':{'anyOf':[{'type':'string'},{'type':'object','properties':{'name':{'type':'string'}},'required':['name'],'additionalProperties':false,'x-shorthand':'name'}]}},'required':['header'],'additionalProperties':false},{'const':'any-where'}],'default':{'header':'a'}}",
+                "@TellsApart @Nullable String n            |" + " {'type':'string','x-tells-apart':true}",
                 "@Renamed(from=\"m\", since=\"1.2\") int n |"
                         + " {'type':'integer','format':'int32','x-renamed':{'from':'m'},'x-required':true}",
             })

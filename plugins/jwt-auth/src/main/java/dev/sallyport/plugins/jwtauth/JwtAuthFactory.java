@@ -13,7 +13,11 @@ import java.util.concurrent.CompletableFuture;
 
 /** Makes the steps of type {@code jwt-auth}. */
 @Doc("Lets only requests pass that carry a valid token of the issuer; others are answered 401 or 403.")
-@Type(value = "jwt-auth", decidesAccess = true, replayable = true)
+@Type(
+        value = "jwt-auth",
+        decidesAccess = true,
+        replayable = true,
+        provides = {"consumer", "jwt-claims"})
 public final class JwtAuthFactory implements FilterFactory<JwtAuthConfig> {
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** Makes the steps of type {@code key-auth}. */
 @Doc("Lets only requests pass that carry a consumer's API key; all others are answered 401.")
-@Type(value = "key-auth", decidesAccess = true, replayable = true)
+@Type(value = "key-auth", decidesAccess = true, replayable = true, provides = "consumer")
 public final class KeyAuthFactory implements FilterFactory<KeyAuthConfig> {
 
     @Override

@@ -6,6 +6,7 @@ import dev.sallyport.api.config.Expression;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Rate;
+import dev.sallyport.api.config.TellsApart;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one limit. */
@@ -14,6 +15,7 @@ public record RateLimitConfig(
         Rate limit,
 
         @Doc("What each bucket is for, such as client.address or consumer; without it, all callers share one.")
+        @TellsApart
         @Nullable
         Expression by,
 

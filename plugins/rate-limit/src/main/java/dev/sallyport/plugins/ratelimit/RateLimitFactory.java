@@ -8,7 +8,7 @@ import dev.sallyport.api.config.Doc;
 
 /** Makes the steps of type {@code rate-limit}. */
 @Doc("Limits how many requests pass in a time; those beyond it are answered 429.")
-@Type(value = "rate-limit", replayable = true)
+@Type(value = "rate-limit", replayable = true, limits = true)
 public final class RateLimitFactory implements FilterFactory<RateLimitConfig> {
 
     @Override
