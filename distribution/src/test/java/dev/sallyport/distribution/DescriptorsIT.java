@@ -122,7 +122,7 @@ final class DescriptorsIT {
                                 .lines()
                                 .subList(from, product.output().size()))
                         .as("what it says in that time")
-                        .hasSizeLessThan(20);
+                        .hasSizeLessThan(50);
 
                 assertThat(greedy.send(get("/free")).readTo("free")).startsWith("HTTP/1.1 200");
                 assertThat(waiting.readTo("bytes\n")).startsWith("HTTP/1.1 200");
@@ -131,7 +131,7 @@ final class DescriptorsIT {
             assertThat(product.client().status("/other")).isEqualTo(200);
             product.signal("HUP");
             await().untilAsserted(() ->
-                    assertThat(product.status().get("/readyz").body()).doesNotContain("degraded"));
+                    assertThat(product.status().get("/readyz").body()).contains("\"degraded\":[]"));
         }
     }
 

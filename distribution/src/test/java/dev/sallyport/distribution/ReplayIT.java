@@ -21,11 +21,12 @@ final class ReplayIT {
 
     private static final String ROUTES = """
         consumers: [{name: mobile, credentials: [{key-auth: {hash: "sha256:%s"}}]}]
+        upstreams: {shop: {targets: ["http://127.0.0.1:9001"]}}
         routes:
           - name: orders
             match: {paths: [/orders/**]}
             plugins: [{key-auth: {}}]
-            upstream: "http://127.0.0.1:9001"
+            upstream: shop
           - name: rest
             match: {paths: ["/**"]}
             plugins: [{respond: {body: rest}}]

@@ -70,6 +70,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,6 +96,7 @@ public final class Gateway implements AutoCloseable {
     private final Plugins plugins;
     private final Listeners listeners;
     private final History history;
+    private final Supplier<Set<LiveExchange>> running;
     private final Draining draining;
     private final Deployer deployer;
     private final UpstreamClients upstreams;
@@ -188,12 +190,14 @@ public final class Gateway implements AutoCloseable {
         Acme acme = opened(new Acme(home.data().resolve("acme")));
         tracing = new Tracing(services.clock());
         Listeners clients = new Listeners(serving, ended -> ended(ended, times), acme, tracing);
-        draining = opened(new Draining(clients::exchanges, clients::leaving, this::generation));
+        Supplier<Set<LiveExchange>> copies = compiler.copies()::running;
+        draining = opened(new Draining(clients::exchanges, copies, clients::leaving, this::generation));
         deployer = opened(new Deployer(
                 configFile, home, reader, history, plugins, scripts, compiler, clients, draining, serving, log));
         listeners = opened(clients);
-        watchdog = opened(new Watchdog(listeners::exchanges, MOST_EXTRA_CARRIERS));
-        slowSteps = opened(new SlowSteps(listeners::exchanges));
+        running = () -> union(clients.exchanges(), copies.get());
+        watchdog = opened(new Watchdog(running, MOST_EXTRA_CARRIERS));
+        slowSteps = opened(new SlowSteps(running));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
         GenerationDiff diff = new GenerationDiff(history, configFile);
@@ -256,10 +260,19 @@ public final class Gateway implements AutoCloseable {
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new TraceResources(tracing).offerOn(api);
-        new DoctorView(plugins, this::generation, listeners::exchanges).offerOn(api);
+        new DoctorView(plugins, this::generation, running).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
         return api.offer(audit.resource());
+    }
+
+    private static Set<LiveExchange> union(Set<LiveExchange> some, Set<LiveExchange> others) {
+        if (others.isEmpty()) {
+            return some;
+        }
+        Set<LiveExchange> all = new HashSet<>(some);
+        all.addAll(others);
+        return all;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

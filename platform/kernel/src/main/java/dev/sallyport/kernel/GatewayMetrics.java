@@ -57,6 +57,7 @@ final class GatewayMetrics {
         metrics.gauge("sallyport.extra_carriers", "Carriers added for steps that hog theirs.", watchdog::extraCarriers);
         metrics.doctor(plugins::report);
         UpstreamMetrics.register(meter, deployer::generation);
+        DiscoveryMetrics.register(meter, deployer::generation);
     }
 
     private void gauge(String name, String description, LongSupplier value) {

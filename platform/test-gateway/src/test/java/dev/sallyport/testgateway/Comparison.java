@@ -75,7 +75,8 @@ record Comparison(RandomTable table, JsonNode told, WireAnswer answer, Map<Strin
         for (JsonNode step : told.path("steps")) {
             boolean ofOther =
                     step.has("upstream") && !step.path("upstream").asString("").equals(upstream);
-            if (step.path("runs").asBoolean(false) && !ofOther) {
+            boolean dropped = step.path("mode").asString("").equals("monitor");
+            if (step.path("runs").asBoolean(false) && !ofOther && !dropped) {
                 boolean byCanary = step.path("canary").path("chance").asDouble(0) >= 100;
                 names.add(step.path("id").asString("") + (byCanary ? "-canary" : ""));
             }

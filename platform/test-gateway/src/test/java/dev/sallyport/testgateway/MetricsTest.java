@@ -30,7 +30,9 @@ final class MetricsTest {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"(?:[^\"\\\\]|\\\\.)*\"");
 
     private static final String CONFIG = """
-        upstreams: {bounded: {targets: ["%1$s"], adaptiveConcurrency: {}}}
+        upstreams:
+          bounded: {targets: ["%1$s"], adaptiveConcurrency: {}}
+          found: {discover: {dns: {name: found.test, resolver: "127.0.0.1:1"}}}
         routes:
           - {name: one, match: {paths: [/one]}, plugins: [{measured: {text: a}}], upstream: bounded}
           - {name: two, match: {paths: [/two]}, plugins: [{measured: {text: b}}], upstream: "%1$s"}

@@ -161,7 +161,7 @@ final class RandomTable {
                 more = ", silent: true";
             }
             String name = prefix + i;
-            String beside = when() + (chance(15) ? ", mode: off" : "");
+            String beside = when() + (chance(15) ? ", mode: off" : chance(10) ? ", mode: monitor" : "");
             if (!prefix.startsWith("c") && !prefix.startsWith("o") && chance(8)) {
                 beside += ", canary: {config: {name: " + name + "-canary}, share: 50%, by: header.x-user}";
             }

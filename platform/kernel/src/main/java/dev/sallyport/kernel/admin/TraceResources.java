@@ -10,6 +10,7 @@ import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.trace.Watch;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ public final class TraceResources {
         List<Parameter> listing = new ArrayList<>(OF_END);
         listing.add(Parameter.of("once", "The id of the header that asked for it."));
         listing.add(Parameter.of("limit", "The most to list; at most " + MOST_LISTED + "."));
+        listing.add(Parameter.of("offset", "How many to leave out first; the header Link names the next."));
         List<Parameter> following = new ArrayList<>(OF_END);
         following.addAll(OF_HEAD);
         following.add(Parameter.of("count", "It ends after so many."));
@@ -78,13 +80,26 @@ public final class TraceResources {
 
     private Answer list(Call call) throws RefusedCallException {
         Long limit = call.number("limit");
+        Long offset = call.number("offset");
         long most = limit == null ? MOST_LISTED : Math.min(limit, MOST_LISTED);
-        return Answer.json(
-                200,
-                tracing.newestFirst(filter(call, List.of("route", "consumer", "status", "once"))).stream()
-                        .limit(most)
-                        .map(Trace::json)
-                        .collect(Collectors.joining(",", "[", "]")));
+        long from = offset == null ? 0 : offset;
+        List<Trace> all = tracing.newestFirst(filter(call, List.of("route", "consumer", "status", "once")));
+        Answer answer = Answer.json(
+                200, all.stream().skip(from).limit(most).map(Trace::json).collect(Collectors.joining(",", "[", "]")));
+        return from + most < all.size()
+                ? answer.withHeader("link", "<" + next(call, most, from + most) + ">; rel=\"next\"")
+                : answer;
+    }
+
+    private static String next(Call call, long limit, long offset) {
+        StringBuilder next = new StringBuilder("/v1/traces?limit=" + limit + "&offset=" + offset);
+        for (String name : List.of("route", "consumer", "status", "once")) {
+            String value = call.parameter(name);
+            if (value != null) {
+                next.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        }
+        return next.toString();
     }
 
     private Answer show(Call call) throws RefusedCallException {

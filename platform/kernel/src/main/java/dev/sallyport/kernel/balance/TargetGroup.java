@@ -267,19 +267,31 @@ public final class TargetGroup {
         return null;
     }
 
-    /** A target has answered. */
-    public void answered(LiveTarget target, int status) {
+    /**
+     * A target has answered.
+     *
+     * @return whether that is no failure by itself: then {@link #succeeded} or {@link #failed} is to follow, once it is known
+     *     whether the answer comes to its end
+     */
+    public boolean answered(LiveTarget target, int status) {
         OutliersConfig outliers = settings.outliers();
-        if (outliers == null) {
-            return;
-        }
-        for (StatusRange failure : outliers.statuses()) {
-            if (failure.has(status)) {
-                failed(target, "status " + status);
-                return;
+        if (outliers != null) {
+            for (StatusRange failure : outliers.statuses()) {
+                if (failure.has(status)) {
+                    failed(target, "status " + status);
+                    return false;
+                }
             }
         }
-        target.succeeded(outliers, clock.getAsLong());
+        return true;
+    }
+
+    /** A target has done what it was asked to do. */
+    public void succeeded(LiveTarget target) {
+        OutliersConfig outliers = settings.outliers();
+        if (outliers != null) {
+            target.succeeded(outliers, clock.getAsLong());
+        }
     }
 
     /** A target has failed: it is ejected where that was once too often, and not too many are. */

@@ -9,7 +9,6 @@ import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.Destination;
-import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
@@ -67,6 +66,7 @@ public final class Compiler {
     private final BiFunction<ResolvedStep, Filter, Filter> around;
     private final MonitorCounts monitors;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
+    private final Copies copies = new Copies();
     private final Digests digests = new Digests();
     private final RecentRequests recent = new RecentRequests();
 
@@ -185,6 +185,11 @@ public final class Compiler {
                 List.of());
     }
 
+    /** What mirrors have under way. */
+    public Copies copies() {
+        return copies;
+    }
+
     /** A generation serves from now on. */
     public void serves(Generation generation) {
         targets.serve(generation.groups(), generation.config().upstreams());
@@ -253,16 +258,18 @@ public final class Compiler {
             Set<String> owned = owned(route.route().name(), chain);
             List<SplitNode.Part> ends = new ArrayList<>();
             for (ResolvedRoute.Part part : route.upstreams()) {
-                List<Node> attempt =
-                        nodes("upstream:" + part.name(), config.upstreamSteps().getOrDefault(part.name(), List.of()));
+                List<Node> attempt = attempt(part.name());
                 owned.addAll(owned("upstream:" + part.name(), attempt));
-                ends.add(new SplitNode.Part(end(route.route(), part.name(), attempt, slot), part.weight()));
+                UpstreamConfig.Timeouts own = route.route().timeouts();
+                ends.add(new SplitNode.Part(end(part.name(), own, attempt, slot), part.weight()));
                 slot += attempt.size();
             }
             slots = Math.max(slots, slot);
             Next end = ends.isEmpty() ? (request) -> Problems.noAnswer(request) : SplitNode.of(ends);
             if (route.mirror() != null) {
-                end = mirror(Objects.requireNonNull(route.route().mirror()), route.mirror(), end);
+                Set<String> stripped = new TreeSet<>(owned);
+                stripped.addAll(ownedBefore);
+                end = mirror(Objects.requireNonNull(route.route().mirror()), route.mirror(), stripped, end);
             }
             owned.removeAll(ownedBefore); // those have been set by then, and what the client sent is gone already
             return new Router.CompiledRoute(
@@ -274,16 +281,16 @@ public final class Compiler {
         }
 
         /** Of most routes to an upstream the ends are alike: one object for all, which is near at hand then. */
-        private Next end(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
-            if (!attempt.isEmpty() || route.timeouts() != null) {
-                return ownEnd(route, name, attempt, slot);
+        private Next end(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
+            if (!attempt.isEmpty() || own != null) {
+                return ownEnd(name, own, attempt, slot);
             }
-            return plainEnds.computeIfAbsent(name, same -> ownEnd(route, same, List.of(), slot));
+            return plainEnds.computeIfAbsent(name, same -> ownEnd(same, null, List.of(), slot));
         }
 
-        private Next ownEnd(GatewayConfig.Route route, String name, List<Node> attempt, int slot) {
+        private Next ownEnd(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
             UpstreamConfig upstream = known(config.upstreams(), name);
-            UpstreamConfig.Timeouts timeouts = route.timeouts() == null ? upstream.timeouts() : route.timeouts();
+            UpstreamConfig.Timeouts timeouts = own == null ? upstream.timeouts() : own;
             Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));
             return new UpstreamNode(
                     known(groups, name),
@@ -293,9 +300,17 @@ public final class Compiler {
                     link(attempt, slot, wire));
         }
 
-        private Next mirror(Destination.Mirror mirror, String name, Next rest) {
-            UpstreamConfig upstream = known(config.upstreams(), name);
-            return new MirrorNode(mirror, known(groups, name), upstream, client, rest);
+        /** @param stripped what clients have sent under these names has been taken off already */
+        private Next mirror(Destination.Mirror mirror, String name, Set<String> stripped, Next rest) {
+            List<Node> attempt = attempt(name);
+            slots = Math.max(slots, attempt.size()); // a copy has an exchange of its own, and no other steps
+            Set<String> owned = owned("upstream:" + name, attempt);
+            owned.removeAll(stripped);
+            return new MirrorNode(mirror, name, List.copyOf(owned), copies, end(name, null, attempt, 0), rest);
+        }
+
+        private List<Node> attempt(String upstream) {
+            return nodes("upstream:" + upstream, config.upstreamSteps().getOrDefault(upstream, List.of()));
         }
 
         /** How long an exchange may take: of several upstreams, what the most patient one says. */

@@ -194,7 +194,14 @@ public final class Generation {
                 && hasTarget(exchange.attempt())
                 && hasSameSteps(from, "*")
                 && hasSameSteps(from, route)
-                && now.upstreamNames().stream().allMatch(upstream -> hasSameSteps(from, "upstream:" + upstream));
+                && now.upstreamNames().stream().allMatch(upstream -> hasSameSteps(from, "upstream:" + upstream))
+                && (exchange.isAnswered() || hasSameMirror(from, before, now));
+    }
+
+    /** While it is in its chain, a copy may still be made. */
+    private boolean hasSameMirror(Generation from, ResolvedRoute before, ResolvedRoute now) {
+        String mirror = before.mirror();
+        return mirror == null || (mirror.equals(now.mirror()) && hasSameSteps(from, "upstream:" + mirror));
     }
 
     private boolean hasSameSteps(Generation from, String place) {

@@ -11,9 +11,11 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.balance.LiveTarget;
+import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.trace.Monitored;
 import dev.sallyport.kernel.trace.Recording;
 import dev.sallyport.kernel.upstream.Cancellation;
+import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,6 +31,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +59,13 @@ public final class LiveExchange implements Exchange {
             InetSocketAddress peer,
             @Nullable Tls tls,
             boolean acceptsTrailers,
-            BiConsumer<Integer, Headers> interim) {}
+            BiConsumer<Integer, Headers> interim) {
+
+        private Facts withoutInterim() {
+            return new Facts(
+                    id, listener, scheme, protocol, client, peer, tls, acceptsTrailers, (status, fields) -> {});
+        }
+    }
 
     private final Facts facts;
     private final Stay stay;
@@ -84,6 +93,8 @@ public final class LiveExchange implements Exchange {
     private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Attempt attempt;
     private @Nullable LiveTarget target;
+    private @Nullable TargetGroup judge;
+    private @Nullable Body answer;
     private @Nullable Instant deadline;
     private @Nullable List<CompletionListener> listeners;
     private @Nullable List<Body> bodies;
@@ -158,6 +169,27 @@ public final class LiveExchange implements Exchange {
         return facts.tls();
     }
 
+    /**
+     * How an exchange for a copy of the request is begun: it has what is known by now, and nothing in common with this one from
+     * then on. The result is for the thread that is to run the copy, and for a generation that it has acquired.
+     */
+    Function<Generation, LiveExchange> forACopy(Copies copies) {
+        Facts same = facts.withoutInterim();
+        String onRoute = route;
+        Map<String, String> with = parameters;
+        Consumer by = consumer;
+        Map<Attribute<?>, Object> left = attributes == null ? null : new HashMap<>(attributes);
+        return generation -> {
+            LiveExchange copy = new LiveExchange(same, generation, copies::end);
+            copy.route = onRoute;
+            copy.parameters = with;
+            copy.consumer = by;
+            copy.attributes = left;
+            copies.begin(copy);
+            return copy;
+        };
+    }
+
     /** Whether the client takes trailer fields. */
     public boolean acceptsTrailers() {
         return facts.acceptsTrailers();
@@ -211,21 +243,48 @@ public final class LiveExchange implements Exchange {
         return attempt;
     }
 
-    /** A try at another target begins; the one before is over. */
-    void attempt(Attempt next, LiveTarget at) {
+    /**
+     * A try at another target begins; the one before is over.
+     *
+     * @param of hears how the target has done, unless that is {@link #judged} before
+     */
+    void attempt(Attempt next, LiveTarget at, TargetGroup of) {
         leaveTarget();
         attempt = next;
         target = at;
+        judge = of;
         at.enter();
+    }
+
+    /** The body of the target's answer, which may still break off. */
+    void answeredWith(Body body) {
+        register(body);
+        answer = body;
+    }
+
+    /** It is known already how the target has done. */
+    void judged() {
+        judge = null;
     }
 
     /** The try at a target is over. */
     void leaveTarget() {
         LiveTarget left = target;
-        if (left != null) {
-            target = null;
-            left.leave();
+        if (left == null) {
+            return;
         }
+        target = null;
+        left.leave();
+        if (judge != null && answer != null) {
+            IOException broken = answer instanceof BufferBody came ? came.brokenOff() : null;
+            if (broken == null) {
+                judge.succeeded(left);
+            } else {
+                judge.failed(left, String.valueOf(broken.getMessage()));
+            }
+        }
+        judge = null;
+        answer = null;
     }
 
     @Override

@@ -1,29 +1,23 @@
 package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Body;
-import dev.sallyport.api.Headers;
+import dev.sallyport.api.Completion.Outcome;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
-import dev.sallyport.kernel.balance.LiveTarget;
-import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.config.Destination;
-import dev.sallyport.kernel.config.UpstreamConfig;
-import dev.sallyport.kernel.upstream.Cancellation;
-import dev.sallyport.kernel.upstream.UpstreamClient;
-import dev.sallyport.kernel.upstream.UpstreamClient.Link;
-import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
-import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.util.Set;
+import java.lang.ref.WeakReference;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 
 /**
- * Sends copies of requests to another upstream, and drops what that answers. A copy is made once a request, on a thread of its
- * own: what becomes of it touches neither the exchange nor the generation. Steps of the other upstream do not run.
+ * Sends copies of requests to another upstream, through its own steps, and drops what comes of it. A copy is made once a
+ * request, and has an exchange and a thread of its own: what becomes of it touches nothing of the request that it was made of.
  */
 final class MirrorNode implements Node {
 
@@ -31,36 +25,45 @@ final class MirrorNode implements Node {
 
     private static final int MOST_ANSWER = 1 << 20;
 
+    private final String upstream;
     private final double share;
     private final int maxBody;
     private final Semaphore room;
-    private final TargetGroup group;
-    private final UpstreamConfig upstream;
-    private final UpstreamClient client;
-    private final Link link;
+    private final List<String> owned;
+    private final Copies copies;
+    private final Next other;
     private final Next rest;
 
-    MirrorNode(
-            Destination.Mirror mirror, TargetGroup group, UpstreamConfig upstream, UpstreamClient client, Next rest) {
+    /** The one that its generation has. */
+    private final MirrorNode compiled;
+
+    /**
+     * @param upstream the other upstream's name
+     * @param owned header names that its steps set: what a client has sent under them is not in the copy
+     * @param other the way to it
+     */
+    MirrorNode(Destination.Mirror mirror, String upstream, List<String> owned, Copies copies, Next other, Next rest) {
+        this.upstream = upstream;
         share = mirror.share().value();
         maxBody = Math.toIntExact(Math.min(mirror.maxBody().bytes(), Integer.MAX_VALUE - 8));
         room = new Semaphore(mirror.inFlight());
-        this.group = group;
-        this.upstream = upstream;
-        this.client = client;
-        link = Link.of(upstream);
+        this.owned = owned;
+        this.copies = copies;
+        this.other = other;
         this.rest = rest;
+        compiled = this;
     }
 
     private MirrorNode(MirrorNode same, Next rest) {
+        upstream = same.upstream;
         share = same.share;
         maxBody = same.maxBody;
         room = same.room;
-        group = same.group;
-        upstream = same.upstream;
-        client = same.client;
-        link = same.link;
+        owned = same.owned;
+        copies = same.copies;
+        other = same.other; // a copy is not recorded
         this.rest = rest;
+        compiled = same.compiled;
     }
 
     @Override
@@ -74,7 +77,8 @@ final class MirrorNode implements Node {
 
     @Override
     public Response proceed(Request request) throws Exception {
-        boolean again = request.exchange().attempt() != null;
+        LiveExchange exchange = (LiveExchange) request.exchange();
+        boolean again = exchange.attempt() != null;
         if (again || request.upgrade() != null || ThreadLocalRandom.current().nextDouble(100) >= share) {
             return rest.proceed(request);
         }
@@ -82,63 +86,61 @@ final class MirrorNode implements Node {
         if (body.length() > maxBody) {
             return rest.proceed(request);
         }
+        Generation generation = exchange.generation();
+        Function<Generation, LiveExchange> begin = exchange.forACopy(copies);
         if (body.isEmpty() || body.isReplayable()) {
-            send(request, body.isEmpty() ? Body.empty() : body.buffered(maxBody));
+            send(generation, begin, request, body.isEmpty() ? Body.empty() : body.buffered(maxBody));
             return rest.proceed(request);
         }
-        return rest.proceed(request.withBody(new CopiedBody(body, maxBody, bytes -> send(request, Body.of(bytes)))));
+        // A body may come for hours, while its exchange has moved to a later generation: it must not keep this one.
+        WeakReference<MirrorNode> here = new WeakReference<>(compiled);
+        WeakReference<Generation> now = new WeakReference<>(generation);
+        return rest.proceed(request.withBody(new CopiedBody(body, maxBody, bytes -> {
+            MirrorNode node = here.get();
+            Generation still = now.get();
+            if (node != null && still != null) {
+                node.send(still, begin, request, Body.of(bytes));
+            }
+        })));
     }
 
-    private void send(Request request, Body body) {
-        if (room.tryAcquire()) {
-            Thread.ofVirtual().name("mirror " + group.upstream()).start(() -> {
-                try {
-                    send(request.method(), request, body);
-                } finally {
-                    room.release();
-                }
-            });
-        }
-    }
-
-    private void send(String method, Request request, Body body) {
-        LiveTarget target = group.hasRoom() ? group.choose(request, Set.of()) : null;
-        if (target == null) {
+    private void send(Generation generation, Function<Generation, LiveExchange> begin, Request request, Body body) {
+        if (!room.tryAcquire()) {
             return;
         }
-        target.enter();
+        if (!generation.tryAcquire()) {
+            room.release();
+            return;
+        }
+        Thread.ofVirtual().name("mirror " + upstream).start(() -> {
+            try {
+                run(begin.apply(generation), request, body);
+            } finally {
+                room.release();
+            }
+        });
+    }
+
+    private void run(LiveExchange exchange, Request request, Body body) {
         try {
-            Response response = client.send(new Outgoing(
-                    target.url(),
-                    method,
+            Response response = other.proceed(new Request(
+                    request.method(),
                     request.target(),
-                    headers(request, target),
+                    Router.strip(request, owned).headers(),
                     body,
                     null,
-                    false,
-                    upstream.timeouts(),
-                    link,
-                    new Cancellation(),
-                    Thread::startVirtualThread,
-                    (status, headers) -> {}));
-            group.answered(target, response.status());
+                    exchange));
+            exchange.answered();
             try (Body answer = response.body();
                     InputStream in = answer.open()) {
                 in.readNBytes(MOST_ANSWER);
             }
-        } catch (IOException | RuntimeException e) {
-            group.failed(target, String.valueOf(e.getMessage()));
-            LOG.log(Level.DEBUG, "a copy to upstream {0} failed: {1}", group.upstream(), e.getClass());
+            exchange.complete(response.status(), Outcome.COMPLETED, null);
+        } catch (Throwable failure) { // whatever it is, nobody waits for it
+            LOG.log(Level.DEBUG, () -> "a copy to upstream " + upstream + " failed: " + failure.getClass());
+            exchange.complete(502, Outcome.FAILED, String.valueOf(failure));
         } finally {
-            target.leave();
+            exchange.leave();
         }
-    }
-
-    private Headers headers(Request request, LiveTarget target) {
-        return switch (upstream.host()) {
-            case "client" -> request.headers();
-            case "target" -> request.headers().with("Host", UpstreamClient.authority(target.url()));
-            default -> request.headers().with("Host", upstream.host());
-        };
     }
 }

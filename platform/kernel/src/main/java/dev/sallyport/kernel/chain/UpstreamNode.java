@@ -118,10 +118,16 @@ final class UpstreamNode implements Node {
                             group.upstream(),
                             target.url(),
                             shown.apply(target.url().toString())),
-                    target);
+                    target,
+                    group);
             try {
                 Response response = attempt.proceed(request);
-                group.answered(target, response.status());
+                if (!group.answered(target, response.status())) {
+                    exchange.judged();
+                } else if (response.tunnel() != null) {
+                    group.succeeded(target); // what becomes of a tunnel is the affair of its ends
+                    exchange.judged();
+                }
                 String cookie = group.setCookie(request, target);
                 return cookie == null
                         ? response
@@ -131,6 +137,7 @@ final class UpstreamNode implements Node {
             } catch (UpstreamException failure) {
                 if (failure.kind() != Kind.NO_TARGET) {
                     group.failed(target, String.valueOf(failure.getMessage()));
+                    exchange.judged();
                 }
                 began = began == 0 ? exchange.elapsed().toNanos() : began;
                 if (!mayMoveOn(failure, exchange, request.body(), began)) {

@@ -105,7 +105,7 @@ final class WireNode implements Node {
             exchange.enter(last);
         }
         if (response.tunnel() == null) {
-            exchange.register(response.body());
+            exchange.answeredWith(response.body());
         }
         return response.withHeaders(response.headers().withAdded("Via", VIA));
     }

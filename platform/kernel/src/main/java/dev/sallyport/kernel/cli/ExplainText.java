@@ -114,7 +114,9 @@ record ExplainText(JsonNode told, PrintWriter out) {
             case "passed-by" -> out.println(indent + "passed by: its when does not hold, " + text(step, "when"));
             case "not-reached" -> out.println(indent + "not reached");
             case "answers" ->
-                out.println(indent + "answers " + text(step, "status")
+                out.println(indent
+                        + (text(step, "mode").equals("monitor") ? "monitored: would answer " : "answers ")
+                        + text(step, "status")
                         + (step.has("says") ? ": " + text(step, "says") : ""));
             default -> {
                 if (step.has("says")) {

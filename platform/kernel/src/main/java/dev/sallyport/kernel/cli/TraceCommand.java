@@ -80,6 +80,9 @@ final class TraceCommand implements Callable<Integer> {
             print(one, line);
             return --left[0] > 0;
         });
+        if (left[0] > 0) {
+            throw new UnreachableException("the gateway has ended the stream; does it stop?");
+        }
         return Sallyport.YES;
     }
 

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A certificate that the gateway gets, and renews, from an authority by ACME (RFC 8555). */
+/**
+ * A certificate that the gateway gets, and renews, from an authority by ACME (RFC 8555). It knows no place: where the same is
+ * written a line further down, what is under way goes on.
+ */
 public record AcmeConfig(
         @Doc("The authority's directory.") @Default("https://acme-v02.api.letsencrypt.org/directory")
         URI directory,
@@ -29,9 +32,7 @@ public record AcmeConfig(
         @Doc("A PEM file with the authorities by which the directory's own certificate is judged; those of the JDK"
                 + " if not given.")
         @Nullable
-        Path directoryCa,
-
-        Place place) {
+        Path directoryCa) {
 
     /** How it is shown that the names lead here. */
     public enum Challenge {

@@ -5,6 +5,7 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Shorthand;
+import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,12 @@ public sealed interface Discover {
             Scheme scheme,
 
             @Doc("The name server to ask, host and port; those of this machine if not given.") @Nullable
-            Address resolver)
+            Address resolver,
+
+            @Doc("How long its last targets stay where the name has none any more, from the first answer that says so;"
+                    + " 0s takes them away at once.")
+            @Default("30s")
+            Duration hold)
             implements Discover {
 
         /** The port of all targets. */
@@ -74,7 +80,12 @@ public sealed interface Discover {
             Scheme scheme,
 
             @Doc("The name server to ask, host and port; those of this machine if not given.") @Nullable
-            Address resolver)
+            Address resolver,
+
+            @Doc("How long its last targets stay where the name has none any more, from the first answer that says so;"
+                    + " 0s takes them away at once.")
+            @Default("30s")
+            Duration hold)
             implements Discover {
 
         @Override

@@ -29,7 +29,8 @@ public record ListenerLimits(
         int connections,
 
         @Doc("The most connections of one address (of IPv6, of one /64), trusted proxies aside; one more is closed at"
-                + " once. As many as there may be in all if not given.")
+                + " once. Behind the PROXY protocol, of the address that its header names. As many as there may be in"
+                + " all if not given.")
         @Min(1)
         @Nullable
         Integer connectionsPerAddress,

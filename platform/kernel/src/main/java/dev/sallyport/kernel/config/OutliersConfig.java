@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** When a target is not used for a while, by what becomes of the requests to it. */
 public record OutliersConfig(
-        @Doc("So many failures in a row, and a target is ejected. No connection, a broken one and no answer in time are"
-                + " failures, and the statuses below.")
+        @Doc("So many failures in a row, and a target is ejected. No connection, a broken one, no answer in time"
+                + " and one that breaks off are failures, and the statuses below.")
         @Default("5")
         @Min(1)
         int consecutive,

@@ -33,7 +33,7 @@ record TlsCheck(Binding binding) {
         }
         tls.all().forEach(this::certificate);
         if (tls.acme() != null) {
-            acme(tls.acme());
+            acme(tls.acme(), tls.place());
         }
         Path ca = tls.clientCa();
         if (ca == null && tls.clientAuth() != ClientAuth.NONE) {
@@ -57,23 +57,23 @@ record TlsCheck(Binding binding) {
         }
     }
 
-    private void acme(AcmeConfig acme) {
+    private void acme(AcmeConfig acme, Place place) {
         if (!acme.agreeToTerms()) {
             binding.refuse(
-                    acme.place(),
-                    "agreeToTerms",
+                    place,
+                    "acme.agreeToTerms",
                     "false",
                     " (expected: true, since the authority gives no certificate else); read its terms, and write"
                             + " agreeToTerms: true");
         }
         if (!"https".equals(acme.directory().getScheme()) || acme.directory().getHost() == null) {
-            binding.refuse(acme.place(), "directory", acme.directory(), " (expected: an https URL); mend it");
+            binding.refuse(place, "acme.directory", acme.directory(), " (expected: an https URL); mend it");
         }
         for (int i = 0; i < acme.domains().size(); i++) {
             if (!DOMAIN.matcher(acme.domains().get(i)).matches()) {
                 binding.refuse(
-                        acme.place(),
-                        "domains[" + i + "]",
+                        place,
+                        "acme.domains[" + i + "]",
                         acme.domains().get(i),
                         " (expected: a host name such as shop.example.com; wildcards need another way than ACME over"
                                 + " HTTP or TLS); mend it");
@@ -83,7 +83,7 @@ record TlsCheck(Binding binding) {
             try {
                 PemFile.read(acme.directoryCa()).certificates();
             } catch (TlsFileException e) {
-                binding.refuse(acme.place(), "directoryCa", acme.directoryCa(), rest("a PEM file of certificates", e));
+                binding.refuse(place, "acme.directoryCa", acme.directoryCa(), rest("a PEM file of certificates", e));
             }
         }
     }

@@ -45,6 +45,7 @@ public final class Draining implements AutoCloseable {
     private static final int FRAMES = 6;
 
     private final Supplier<Set<LiveExchange>> exchanges;
+    private final Supplier<Set<LiveExchange>> copies;
     private final Supplier<Set<LeavingListener>> listeners;
     private final Supplier<Generation> serving;
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
@@ -59,15 +60,18 @@ public final class Draining implements AutoCloseable {
     /**
      * A draining that nothing has to do yet.
      *
-     * @param exchanges all that run
+     * @param exchanges all that run for clients
+     * @param copies those that run for nobody: they stay where they are, and a stop does not wait for them
      * @param listeners those that take no more connections; looked at from the next replacement on
      * @param serving the generation that serves
      */
     public Draining(
             Supplier<Set<LiveExchange>> exchanges,
+            Supplier<Set<LiveExchange>> copies,
             Supplier<Set<LeavingListener>> listeners,
             Supplier<Generation> serving) {
         this.exchanges = exchanges;
+        this.copies = copies;
         this.listeners = listeners;
         this.serving = serving;
         thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -108,12 +112,12 @@ public final class Draining implements AutoCloseable {
         Generation now = serving.get();
         Duration limit = now.config().config().drain().afterSwap();
         replaced.keySet().removeIf(Generation::isDrained);
-        Map<Generation, List<LiveExchange>> running =
-                exchanges.get().stream().collect(Collectors.groupingBy(LiveExchange::generation));
+        Map<Generation, List<LiveExchange>> running = byGeneration(exchanges.get());
+        Map<Generation, List<LiveExchange>> copied = byGeneration(copies.get());
         replaced.entrySet().removeIf(old -> {
             Ending ending = old.getValue();
             boolean late = ending.isLate(limit);
-            List<LiveExchange> staying = new ArrayList<>();
+            List<LiveExchange> staying = new ArrayList<>(copied.getOrDefault(old.getKey(), List.of()));
             for (LiveExchange exchange : running.getOrDefault(old.getKey(), List.of())) {
                 if (!((late || exchange.isAnswered()) && moved(exchange, now))) {
                     staying.add(exchange);
@@ -123,6 +127,10 @@ public final class Draining implements AutoCloseable {
         });
         left.keySet().retainAll(listeners.get());
         listeners.get().forEach(listener -> lookAt(listener, limit));
+    }
+
+    private static Map<Generation, List<LiveExchange>> byGeneration(Set<LiveExchange> all) {
+        return all.stream().collect(Collectors.groupingBy(LiveExchange::generation));
     }
 
     /** Its exchanges may have moved to the generation that serves, but they cannot move to another connection. */

@@ -15,6 +15,7 @@ import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,14 +104,14 @@ public final class Discovered {
             case Discover.Dns dns ->
                 new Feed(
                         key,
-                        new DnsAddresses(dns.ports(), DnsClient.asking(dns.resolver())),
+                        new DnsAddresses(dns.ports(), DnsClient.asking(dns.resolver()), dns.hold()),
                         new Discovery.Query(dns.name(), null, scheme),
                         null,
                         before);
             case Discover.Srv srv ->
                 new Feed(
                         key,
-                        new DnsServices(DnsClient.asking(srv.resolver())),
+                        new DnsServices(DnsClient.asking(srv.resolver()), srv.hold()),
                         new Discovery.Query(srv.name(), null, scheme),
                         null,
                         before);
@@ -165,6 +166,11 @@ public final class Discovered {
     /** The live list of an upstream; null where its targets are written out. */
     public @Nullable Feed feed(String upstream) {
         return feeds.get(upstream);
+    }
+
+    /** All live lists, by upstream. */
+    public Map<String, Feed> feeds() {
+        return Collections.unmodifiableMap(feeds);
     }
 
     /** What does not work now, in a sentence each. */

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.discovery;
 import dev.sallyport.api.Discovery;
 import dev.sallyport.api.Endpoint;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.xbill.DNS.AAAARecord;
@@ -15,10 +16,13 @@ final class DnsAddresses implements Discovery {
 
     private final int port;
     private final DnsClient client;
+    private final Vanished vanished;
 
-    DnsAddresses(int port, DnsClient client) {
+    /** @param hold how long what was found stays where nothing is found any more */
+    DnsAddresses(int port, DnsClient client, Duration hold) {
         this.port = port;
         this.client = client;
+        vanished = new Vanished(hold);
     }
 
     @Override
@@ -32,6 +36,7 @@ final class DnsAddresses implements Discovery {
                     found.add(Endpoint.of(query.scheme(), address(record).getHostAddress(), port));
                 }
             }
+            vanished.look(query.service(), !found.isEmpty());
             listener.endpoints(found.stream().distinct().sorted(DnsClient.ORDER).toList());
             // A name with addresses of one kind only has a negative answer for the other, which says nothing of its
             // age.

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.discovery;
 
 import dev.sallyport.api.Discovery;
 import dev.sallyport.api.Endpoint;
+import java.time.Duration;
 import java.util.List;
 import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Type;
@@ -16,19 +17,24 @@ final class DnsServices implements Discovery {
     private static final int MOST = 1000;
 
     private final DnsClient client;
+    private final Vanished vanished;
 
-    DnsServices(DnsClient client) {
+    /** @param hold how long what was found stays where nothing is found any more */
+    DnsServices(DnsClient client, Duration hold) {
         this.client = client;
+        vanished = new Vanished(hold);
     }
 
     @Override
     public void watch(Query query, Listener listener) throws Exception {
         while (true) {
             DnsClient.Answer answer = client.ask(query.service(), Type.SRV);
+            // The target "." says that there is no such service: an answer, where no record at all may be an accident.
+            vanished.look(query.service(), !answer.records().isEmpty());
             List<SRVRecord> records = answer.records().stream()
                     .map(SRVRecord.class::cast)
                     .filter(record -> record.getTarget().labels() > 1 && record.getPort() > 0)
-                    .toList(); // the target "." says that there is no such service
+                    .toList();
             listener.endpoints(endpoints(query.scheme(), records));
             Thread.sleep(DnsClient.bounded(answer.seconds()));
         }

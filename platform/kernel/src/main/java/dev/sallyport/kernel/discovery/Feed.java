@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,10 @@ public final class Feed {
     private final Discovery.Query query;
     private final @Nullable ServiceInstance service;
     private final CountDownLatch first = new CountDownLatch(1);
+    private final LongAdder lists = new LongAdder();
+    private final LongAdder failures = new LongAdder();
     private volatile Found found;
+    private volatile long toldAt = System.nanoTime();
     private volatile boolean ended;
     private volatile Consumer<List<Endpoint>> listener = all -> {};
     private @Nullable Thread thread;
@@ -78,6 +82,21 @@ public final class Feed {
     /** What is known now. */
     public Found found() {
         return found;
+    }
+
+    /** How many lists the source has told, the same again included. */
+    public long lists() {
+        return lists.sum();
+    }
+
+    /** How often a watch has failed. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** How long ago the source has told a list, or was asked for the first one. */
+    public Duration age() {
+        return Duration.ofNanos(System.nanoTime() - toldAt);
     }
 
     /** Hears of each list that differs from the one before, on the thread of the watch; of the one that is known, at once. */
@@ -186,6 +205,8 @@ public final class Feed {
             if (ended) {
                 return;
             }
+            toldAt = System.nanoTime();
+            lists.increment();
             Found before = found;
             found = before.told(list, Instant.now());
             if (before.away() != null) {
@@ -209,6 +230,7 @@ public final class Feed {
     }
 
     private void away(String reason) {
+        failures.increment();
         synchronized (this) {
             Found before = found;
             found = before.away(reason, Instant.now());

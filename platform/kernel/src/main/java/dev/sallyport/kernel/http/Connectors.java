@@ -4,6 +4,8 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ListenerConfig.Protocol;
 import dev.sallyport.kernel.config.ListenerConfig.ProxyProtocol;
 import dev.sallyport.kernel.config.ListenerConfig.TrustedProxies;
+import dev.sallyport.kernel.config.ListenerLimits;
+import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.tls.ServerTls;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -15,6 +17,9 @@ import java.util.Set;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.RateControl;
 import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -23,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes Jetty's connectors of what listeners say: what is spoken on them, layer by layer, and within which limits. */
 final class Connectors {
+
+    private static final int MOST_SETTINGS = 64;
 
     private final Server server;
     private final Conversations conversations;
@@ -43,30 +50,66 @@ final class Connectors {
      */
     AbstractConnector connector(ListenerConfig listener, @Nullable ServerTls tls) {
         ConnectionFactory[] factories = factories(listener, tls);
+        Admission admission = new Admission(listener, hits, descriptors);
         Path socket = listener.address().socket();
-        if (socket == null) {
-            return new ListenerConnector(server, listener, conversations, hits, descriptors, factories);
-        }
-        UnixConnector unix = new UnixConnector(
-                server, listener.name(), socket, mode(listener.socketMode()), conversations, factories);
-        limit(unix, listener);
-        return unix;
+        AbstractConnector connector = socket == null
+                ? new ListenerConnector(server, listener, admission, conversations, factories)
+                : new UnixConnector(
+                        server,
+                        listener.name(),
+                        socket,
+                        mode(listener.socketMode()),
+                        admission,
+                        conversations,
+                        factories);
+        limit(connector, listener);
+        return connector;
     }
 
     /** Those limits hold from now on; connections that are there keep what was settled when they were made. */
     void limit(AbstractConnector connector, ListenerConfig listener) {
-        if (connector instanceof ListenerConnector tcp) {
-            tcp.limit(listener);
-        } else {
-            ListenerConnector.limit(connector, listener, conversations, hits);
+        admission(connector).limit(listener);
+        ListenerLimits limits = listener.limits();
+        connector.setIdleTimeout(listener.idle().toMillis());
+        for (ConnectionFactory factory : connector.getConnectionFactories()) {
+            if (factory instanceof HttpConfiguration.ConnectionFactory http) {
+                http.getHttpConfiguration()
+                        .setRequestHeaderSize(
+                                Math.toIntExact(Math.min(limits.headers().bytes(), Integer.MAX_VALUE)));
+            }
+            if (factory instanceof AbstractHTTP2ServerConnectionFactory http2) {
+                limit(http2, limits.http2(), listener.name());
+            }
         }
+    }
+
+    private void limit(AbstractHTTP2ServerConnectionFactory factory, ListenerLimits.Http2 limits, String name) {
+        factory.setMaxConcurrentStreams(limits.streams());
+        factory.setInitialStreamRecvWindow(Math.toIntExact(limits.streamWindow().bytes()));
+        factory.setInitialSessionRecvWindow(
+                Math.toIntExact(limits.connectionWindow().bytes()));
+        factory.setMaxSettingsKeys(MOST_SETTINGS);
+        factory.setRateControlFactory(new RateControl.Factory() {
+            @Override
+            public RateControl newRateControl(EndPoint endPoint) {
+                return new ControlFrames(
+                        limits.controlFrames(),
+                        endPoint,
+                        () -> hits.hit(
+                                name,
+                                Limit.CONTROL_FRAMES,
+                                conversations.of(endPoint, name).peer()));
+            }
+        });
     }
 
     /** How many connections there are. */
     static int connections(AbstractConnector connector) {
-        return connector instanceof ListenerConnector tcp
-                ? tcp.connections()
-                : connector.getConnectedEndPoints().size();
+        return admission(connector).connections();
+    }
+
+    private static Admission admission(AbstractConnector connector) {
+        return connector instanceof ListenerConnector tcp ? tcp.admission() : ((UnixConnector) connector).admission();
     }
 
     /** {@code 660} as the permissions that it stands for. */
@@ -116,7 +159,7 @@ final class Connectors {
             AddressSet trusted =
                     proxies == null || listener.address().socket() != null ? null : new AddressSet(proxies.cidrs());
             all.addFirst(new ProxyConnectionFactory(
-                    listener.name(), trusted, all.getFirst().getProtocol()));
+                    listener.name(), trusted, conversations, all.getFirst().getProtocol()));
         }
         return all.toArray(ConnectionFactory[]::new);
     }

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.http;
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.http.LimitHits.Limit;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http2.ErrorCode;
@@ -24,8 +25,7 @@ final class Conversation {
 
     private final EndPoint endPoint;
     private final String listener;
-    private final String peer;
-    private final Runnable onEnd;
+    private final Admission.@Nullable Entry entry;
 
     /** Between TLS, if there is any, and HTTP. */
     private volatile EndPoint upper;
@@ -43,19 +43,27 @@ final class Conversation {
     /**
      * A connection that was just made.
      *
-     * @param onEnd called when it is over
+     * @param entry by which it was let in; null for one that is closed already
      */
-    Conversation(EndPoint endPoint, String listener, String peer, Runnable onEnd) {
+    Conversation(EndPoint endPoint, String listener, Admission.@Nullable Entry entry) {
         this.endPoint = endPoint;
         this.listener = listener;
-        this.peer = peer;
-        this.onEnd = onEnd;
+        this.entry = entry;
         upper = endPoint;
     }
 
     /** The client's address. */
     String peer() {
-        return peer;
+        return entry == null ? String.valueOf(endPoint.getRemoteSocketAddress()) : entry.who();
+    }
+
+    /**
+     * A proxy has told who the client is.
+     *
+     * @return false where the connection must be closed, since it is one too many of that address
+     */
+    boolean is(InetAddress client) {
+        return entry != null && entry.is(client);
     }
 
     String listener() {
@@ -67,7 +75,9 @@ final class Conversation {
     }
 
     void over() {
-        onEnd.run();
+        if (entry != null) {
+            entry.leave();
+        }
     }
 
     /** HTTP is spoken over that. */
@@ -145,7 +155,7 @@ final class Conversation {
             asked = begun || hasBytes();
         }
         if (late) {
-            hits.hit(listener, Limit.HEADER_TIMEOUT, peer);
+            hits.hit(listener, Limit.HEADER_TIMEOUT, peer());
         }
         end(late && asked);
     }

@@ -57,8 +57,8 @@ final class Conversations implements AutoCloseable {
     }
 
     /** A connection was made. */
-    void begin(EndPoint endPoint, String listener, String peer, Runnable onEnd) {
-        open.put(endPoint, new Conversation(endPoint, listener, peer, onEnd));
+    void begin(EndPoint endPoint, String listener, Admission.Entry entry) {
+        open.put(endPoint, new Conversation(endPoint, listener, entry));
     }
 
     /** A connection was closed. */
@@ -69,15 +69,13 @@ final class Conversations implements AutoCloseable {
         }
     }
 
-    /** The conversation over an end point, or over one below it; one that was not told of begins here. */
+    /** The conversation over an end point, or over one below it; one that is closed is waited for no more. */
     Conversation of(EndPoint endPoint, String listener) {
         EndPoint lowest = endPoint;
         while (lowest instanceof EndPoint.Wrapper wrapper) {
             lowest = wrapper.unwrap();
         }
-        return open.computeIfAbsent(
-                lowest,
-                made -> new Conversation(made, listener, String.valueOf(made.getRemoteSocketAddress()), () -> {}));
+        return open.computeIfAbsent(lowest, closed -> new Conversation(closed, listener, null));
     }
 
     private void look() {

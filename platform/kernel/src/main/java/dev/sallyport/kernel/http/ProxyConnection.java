@@ -80,6 +80,11 @@ final class ProxyConnection extends AbstractConnection implements Connection.Upg
         if (limit != null && !limit.cancel()) {
             return; // it was too late
         }
+        if (header.source() != null
+                && !factory.admits(getEndPoint(), header.source().getAddress())) {
+            end();
+            return;
+        }
         EndPoint told = new ProxyEndPoint(
                 getEndPoint(),
                 header.destination() == null ? getEndPoint().getLocalSocketAddress() : header.destination(),

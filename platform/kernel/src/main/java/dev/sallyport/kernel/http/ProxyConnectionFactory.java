@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.http;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,15 +22,17 @@ final class ProxyConnectionFactory extends AbstractConnectionFactory {
 
     private final String listener;
     private final @Nullable AddressSet trusted;
+    private final Conversations conversations;
     private final String next;
     private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY);
     private final AtomicLong unlogged = new AtomicLong();
 
     /** @param trusted the proxies; null where all that can connect are, over a Unix socket */
-    ProxyConnectionFactory(String listener, @Nullable AddressSet trusted, String next) {
+    ProxyConnectionFactory(String listener, @Nullable AddressSet trusted, Conversations conversations, String next) {
         super("PROXY");
         this.listener = listener;
         this.trusted = trusted;
+        this.conversations = conversations;
         this.next = next;
     }
 
@@ -43,6 +46,11 @@ final class ProxyConnectionFactory extends AbstractConnectionFactory {
 
     Connection inner(Connector connector, EndPoint endPoint) {
         return connector.getConnectionFactory(next).newConnection(connector, endPoint);
+    }
+
+    /** Whether that client may have a connection more. */
+    boolean admits(EndPoint endPoint, InetAddress client) {
+        return conversations.of(endPoint, listener).is(client);
     }
 
     /** Says why a connection was closed; at most once a second, since anybody can cause it. */

@@ -33,6 +33,9 @@ record RecordedFile(List<Recorded> requests, int unread) {
 
     private static final String MASKED = "***";
 
+    /** At the end of what was too long to be recorded. */
+    private static final String CUT = "…";
+
     private static final Pattern COMBINED = Pattern.compile("(\\S+) \\S+ (\\S+) \\[([^\\]]+)\\] \"(\\S+) (\\S+) \\S+\""
             + " (\\d{3}) \\S+(?: \"([^\"]*)\" \"([^\"]*)\")?.*");
 
@@ -82,12 +85,13 @@ record RecordedFile(List<Recorded> requests, int unread) {
     private static Recorded trace(JsonNode json, int number) {
         JsonNode request = json.path("request");
         Headers.Builder headers = Headers.builder(16);
-        boolean masked = text(request, "target").contains(MASKED);
+        String target = text(request, "target");
+        boolean masked = isMasked(target);
         for (var field : request.path("headers").properties()) {
             for (JsonNode value : field.getValue().isArray() ? field.getValue() : List.of(field.getValue())) {
-                masked |= value.asString("").contains(MASKED);
-                if (!field.getKey().equals("…")) {
-                    headers.add(field.getKey(), value.asString(""));
+                masked |= isMasked(value.asString(""));
+                if (!field.getKey().equals(CUT)) {
+                    add(headers, field.getKey(), value.asString(""));
                 }
             }
         }
@@ -95,7 +99,7 @@ record RecordedFile(List<Recorded> requests, int unread) {
                 number,
                 Instant.parse(text(json, "at")),
                 text(request, "method"),
-                text(request, "target"),
+                target.replace(CUT, ""),
                 headers.build(),
                 true,
                 masked,
@@ -192,9 +196,13 @@ record RecordedFile(List<Recorded> requests, int unread) {
                 new Outcome(null, false, Outcome.Kind.UNKNOWN, null, Integer.parseInt(parts.group(6)), null));
     }
 
+    private static boolean isMasked(String value) {
+        return value.contains(MASKED) || value.endsWith(CUT);
+    }
+
     private static void add(Headers.Builder headers, String name, @Nullable String value) {
         if (value != null) {
-            headers.add(name, value);
+            headers.add(name, value.replaceAll("[^\\t -~\\x80-\\xff]", "?"));
         }
     }
 

@@ -131,7 +131,7 @@ public final class Services {
             }
             done = true;
             Plugins from = plugins; // not this: it would keep the instances of the generation before
-            return new ServiceInstance(service.name(), key, discovery, context, loaded, () -> from.release(loaded));
+            return new ServiceInstance(key, discovery, context, loaded, () -> from.release(loaded));
         } finally {
             if (!done) {
                 context.close();

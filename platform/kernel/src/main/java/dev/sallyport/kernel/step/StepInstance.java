@@ -11,41 +11,16 @@ import dev.sallyport.kernel.script.LoadedScript;
 import java.util.List;
 import java.util.Set;
 
-/**
- * A filter with what it was lent, shared by the generations that have its step: the last one to let it go closes it.
- * Counting is for one thread at a time, that which deploys.
- */
-public final class StepInstance {
+/** A filter, held by the generations that have its step. */
+public final class StepInstance extends Held<Filter> {
 
-    private static final System.Logger LOG = System.getLogger("plugin");
-
-    private final StepKey key;
-    private final Filter filter;
-    private final StepContext context;
-    private final Runnable afterClose;
-    private final LoadedArtefact plugin;
-    private int holders;
-
-    /**
-     * @param plugin what made the filter
-     * @param afterClose lets go of the plugin
-     */
     StepInstance(StepKey key, Filter filter, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
-        this.key = key;
-        this.filter = filter;
-        this.context = context;
-        this.plugin = plugin;
-        this.afterClose = afterClose;
-    }
-
-    /** What makes it the same after a reload. */
-    public StepKey key() {
-        return key;
+        super(key, filter, context, plugin, afterClose);
     }
 
     /** The filter. */
     public Filter filter() {
-        return filter;
+        return made;
     }
 
     /** The version of its plugin. */
@@ -55,11 +30,11 @@ public final class StepInstance {
 
     /** What it says that it would do with a request: asked with a time limit, and told also where it fails to say. */
     public Explanation explain(Request request) {
-        if (Defaults.has(filter, "explain", Request.class)) {
+        if (Defaults.has(made, "explain", Request.class)) {
             return new Explanation.Unknown("");
         }
         try {
-            Explanation told = plugin.call("explaining " + key.state(), () -> filter.explain(request));
+            Explanation told = plugin.call("explaining " + key.state(), () -> made.explain(request));
             return told == null ? new Explanation.Unknown("it said null (expected: an explanation)") : told;
         } catch (PluginException | ConfigException e) {
             return new Explanation.Unknown(String.valueOf(e.getMessage()));
@@ -79,30 +54,5 @@ public final class StepInstance {
     /** Whether what it has read from outside, its scripts, is still the same. */
     public boolean isCurrent() {
         return context.isCurrent();
-    }
-
-    /** One more generation has it. */
-    public void retain() {
-        holders++;
-    }
-
-    /** A generation lets it go; the last one closes it. */
-    public void release() {
-        if (--holders > 0) {
-            return;
-        }
-        try {
-            if (!Defaults.has(filter, "close")) {
-                plugin.call("closing " + key.state(), () -> {
-                    filter.close();
-                    return key;
-                });
-            }
-        } catch (PluginException | ConfigException e) {
-            LOG.log(System.Logger.Level.WARNING, String.valueOf(e.getMessage()));
-        } finally {
-            context.close();
-            afterClose.run();
-        }
     }
 }

@@ -54,7 +54,8 @@ public final class ServerTls {
     private volatile @Nullable String problem;
 
     /** What clients are shown, and asked for, now. */
-    private record Shown(TlsConfig config, List<Identity> identities, Identities chooser, SSLContext context) {}
+    private record Shown(
+            TlsConfig config, List<Identity> identities, List<X509Certificate> authorities, SSLContext context) {}
 
     /**
      * Reads the files.
@@ -67,16 +68,19 @@ public final class ServerTls {
         this.listener = listener;
         this.acme = acme;
         try {
-            shown = load(config);
+            shown = load(config, null);
         } catch (TlsFileException e) {
             throw new IOException(e.getMessage(), e);
         }
     }
 
-    /** Takes another configuration; where its files cannot be used, what is shown stays, and {@link #problem} says so. */
+    /**
+     * Takes another configuration; where its files cannot be used, what is shown stays, and {@link #problem} says so. Where
+     * they say what they said before, clients can go on with the sessions that they have.
+     */
     public synchronized void use(TlsConfig config) {
         try {
-            shown = load(config);
+            shown = load(config, shown);
             problem = null;
         } catch (TlsFileException e) {
             problem = "listener " + listener + ": " + e.getMessage() + "; the certificates from before are shown";
@@ -156,7 +160,7 @@ public final class ServerTls {
         return Identities.serverName(session);
     }
 
-    private Shown load(TlsConfig config) throws TlsFileException {
+    private Shown load(TlsConfig config, @Nullable Shown before) throws TlsFileException {
         List<Identity> identities = new ArrayList<>();
         for (TlsConfig.Certificate one : config.all()) {
             identities.add(Identity.read(one.certificate(), one.key()));
@@ -164,14 +168,20 @@ public final class ServerTls {
         if (config.acme() != null) {
             identities.add(config.certificate() == null ? 0 : identities.size(), acme.identity(config.acme()));
         }
-        Identities chooser = new Identities(identities, acme.challenges());
         Path ca = config.clientCa();
-        TrustManager[] trusted =
-                ca == null ? new TrustManager[0] : trust(PemFile.read(ca).certificates());
+        List<X509Certificate> authorities =
+                ca == null ? List.of() : PemFile.read(ca).certificates();
+        if (before != null
+                && before.config().clientAuth() == config.clientAuth()
+                && before.identities().equals(identities)
+                && before.authorities().equals(authorities)) {
+            return new Shown(config, before.identities(), authorities, before.context());
+        }
+        TrustManager[] trusted = ca == null ? new TrustManager[0] : trust(authorities);
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {chooser}, trusted, null);
-            return new Shown(config, List.copyOf(identities), chooser, context);
+            context.init(new KeyManager[] {new Identities(identities, acme.challenges())}, trusted, null);
+            return new Shown(config, List.copyOf(identities), authorities, context);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

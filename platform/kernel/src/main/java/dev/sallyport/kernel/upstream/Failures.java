@@ -8,6 +8,7 @@ import dev.sallyport.kernel.upstream.UpstreamClient.Link;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.channels.ClosedChannelException;
@@ -139,6 +140,20 @@ final class Failures {
         String told = "the response of " + target + " broke off after " + bytes + " bytes: " + text(reason);
         // Where nothing of it has come, the client need not be sent a head that promises something.
         return bytes == 0 ? new UpstreamException(Kind.RESET, told, reason) : new IOException(told, reason);
+    }
+
+    /**
+     * Whether a body of a response was broken off by its target, or came too slowly, rather than given up by us or by the
+     * client.
+     *
+     * @param met what its reader has met
+     * @param first what had failed before that; the same where nothing had
+     */
+    @SuppressWarnings("ReferenceEquality") // one and the same exception
+    static boolean isOfTarget(Outgoing outgoing, Throwable met, Throwable first) {
+        return outgoing.cancellation().cause() == null
+                && (first == met || first instanceof SocketTimeoutException)
+                && !(first instanceof InterruptedIOException && !(first instanceof SocketTimeoutException));
     }
 
     /** Whether what came is not made of frames of HTTP/2. */

@@ -44,6 +44,7 @@ final class JettyResponseBody implements BufferBody {
     private boolean ended;
     private boolean closed;
     private @Nullable IOException broken;
+    private boolean brokenByTarget;
     private Headers trailers = Headers.empty();
 
     private final Invocable.Task onData = new Invocable.Task.Abstract(Invocable.InvocationType.NON_BLOCKING) {
@@ -82,6 +83,11 @@ final class JettyResponseBody implements BufferBody {
         for (Content.Chunk next = next(); next != null; next = next()) {
             sink.write(next.getByteBuffer());
         }
+    }
+
+    @Override
+    public @Nullable IOException brokenOff() {
+        return brokenByTarget ? broken : null;
     }
 
     @Override
@@ -223,6 +229,7 @@ final class JettyResponseBody implements BufferBody {
         call.abort(reason);
         Throwable first = call.failure();
         IOException told = Failures.within(call.outgoing().target(), came, first == null ? reason : first);
+        brokenByTarget = Failures.isOfTarget(call.outgoing(), reason, first == null ? reason : first);
         broken = told;
         return told;
     }

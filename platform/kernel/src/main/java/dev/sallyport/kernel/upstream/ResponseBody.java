@@ -46,6 +46,7 @@ final class ResponseBody implements BufferBody {
     private boolean taken;
     private boolean closed;
     private @Nullable IOException broken;
+    private boolean brokenByTarget;
     private Headers trailers = Headers.empty();
 
     /** @param buffer what has come of it already, and after it; this owns it */
@@ -100,6 +101,11 @@ final class ResponseBody implements BufferBody {
         for (ByteBuffer next = next(); next != null; next = next()) {
             sink.write(next);
         }
+    }
+
+    @Override
+    public @Nullable IOException brokenOff() {
+        return brokenByTarget ? broken : null;
     }
 
     @Override
@@ -262,6 +268,7 @@ final class ResponseBody implements BufferBody {
             told = reason instanceof ProtocolException
                     ? Failures.notHttp(call.outgoing().target(), reason)
                     : Failures.within(call.outgoing().target(), came, reason);
+            brokenByTarget = Failures.isOfTarget(call.outgoing(), thrown, reason);
         }
         broken = told;
         return told;

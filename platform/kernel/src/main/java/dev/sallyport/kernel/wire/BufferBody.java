@@ -3,6 +3,7 @@ package dev.sallyport.kernel.wire;
 import dev.sallyport.api.Body;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that can hand over its bytes in the buffers in which they came, so that one which no step has changed goes
@@ -21,6 +22,11 @@ public interface BufferBody extends Body {
 
     /** Whether it can be told now how it goes on, without waiting: there are bytes, or the end. Not after it was taken. */
     boolean isAtHand();
+
+    /** How whoever sends it has broken it off, once its reader has met that; null where it has not, or somebody else has. */
+    default @Nullable IOException brokenOff() {
+        return null;
+    }
 
     /** Takes buffers. */
     @FunctionalInterface

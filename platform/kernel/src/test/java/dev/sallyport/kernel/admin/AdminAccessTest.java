@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.config.Rate;
 import dev.sallyport.kernel.admin.AdminCaller.Told;
@@ -49,6 +48,15 @@ final class AdminAccessTest {
         }
     }
 
+    /** A client may keep a certificate to itself that the server does not ask for, or show it and be cut off. */
+    private static boolean refused(RunningGateway running, SSLContext tls) throws Exception {
+        try {
+            return status(running, tls, "GET", "/v1/routes") == 401;
+        } catch (IOException cutOff) {
+            return true;
+        }
+    }
+
     @Test
     void aClientCertificateStandsForATokenWithItsRole() throws Exception {
         TestAuthority authority = new TestAuthority(Files.createDirectories(home.resolve("pki")));
@@ -86,8 +94,7 @@ final class AdminAccessTest {
                     .isEqualTo(403);
             TestAuthority strangers = new TestAuthority(Files.createDirectories(home.resolve("strange")));
             strangers.issue("mallory", "EC");
-            assertThatThrownBy(() -> status(running, strangers.client("mallory", authority), "GET", "/v1/routes"))
-                    .isInstanceOf(IOException.class);
+            assertThat(refused(running, strangers.client("mallory", authority))).isTrue();
         }
     }
 

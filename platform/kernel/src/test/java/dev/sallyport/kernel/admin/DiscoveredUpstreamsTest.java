@@ -8,6 +8,10 @@ import dev.sallyport.kernel.deploy.RunningGateway;
 import dev.sallyport.kernel.discovery.NameServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,13 +56,17 @@ final class DiscoveredUpstreamsTest {
     }
 
     private String config(String idle) {
+        return config(idle, "500ms");
+    }
+
+    private String config(String idle, String hold) {
         return """
             upstreams:
               orders:
-                discover: {dns: {name: orders.test, port: %d, resolver: "%s"}}
+                discover: {dns: {name: orders.test, port: %d, resolver: "%s", hold: %s}}
                 timeouts: {idle: %s}
             routes: [{name: all, upstream: orders}]
-            """.formatted(one.getAddress().getPort(), names.address(), idle);
+            """.formatted(one.getAddress().getPort(), names.address(), hold, idle);
     }
 
     @Test
@@ -88,6 +96,52 @@ final class DiscoveredUpstreamsTest {
 
             names.failsWith(Rcode.NOERROR).answers();
             RunningGateway.await(() -> running.version("/").equals("503"));
+        }
+    }
+
+    @Test
+    void keepsTheTargetsOfANameThatVanishesAndSaysSo() throws Exception {
+        names.answers("orders.test. 1 A 127.0.0.1");
+        try (RunningGateway running = RunningGateway.in(home, config("60s", "1h"))) {
+            assertThat(running.version("/")).isEqualTo("one");
+
+            names.answers();
+            RunningGateway.await(() -> !running.gateway().degraded().isEmpty());
+
+            assertThat(running.gateway().degraded())
+                    .singleElement()
+                    .asString()
+                    .endsWith("1 targets are kept: the name server has no record of orders.test any more");
+            assertThat(running.version("/")).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void countsWhatTheNameServerTells() throws Exception {
+        names.answers("orders.test. 1 A 127.0.0.1", "orders.test. 1 A 127.0.0.2");
+        try (RunningGateway running = RunningGateway.in(home, config("60s"))) {
+            assertThat(metrics(running))
+                    .contains("sallyport_discovery_targets{state=\"current\",upstream=\"orders\"} 2.0\n")
+                    .contains("sallyport_discovery_targets{state=\"kept\",upstream=\"orders\"} 0.0\n")
+                    .contains("sallyport_discovery_failures_total{upstream=\"orders\"} 0.0\n")
+                    .containsPattern("sallyport_discovery_refreshes_total\\{upstream=\"orders\"} [1-9]")
+                    .containsPattern("sallyport_discovery_age_seconds\\{upstream=\"orders\"} \\d");
+
+            names.failsWith(Rcode.SERVFAIL);
+            RunningGateway.await(() -> !running.gateway().degraded().isEmpty());
+
+            assertThat(metrics(running))
+                    .contains("sallyport_discovery_targets{state=\"current\",upstream=\"orders\"} 0.0\n")
+                    .contains("sallyport_discovery_targets{state=\"kept\",upstream=\"orders\"} 2.0\n")
+                    .containsPattern("sallyport_discovery_failures_total\\{upstream=\"orders\"} [1-9]");
+        }
+    }
+
+    private static String metrics(RunningGateway running) throws Exception {
+        URI uri = URI.create("http://" + running.gateway().statusAddress() + "/metrics");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
         }
     }
 

@@ -27,6 +27,7 @@ final class ExplainTest {
           - {name: hashed, match: {paths: [/hashed]}, skip: [first], upstream: hashed}
           - {name: turns, match: {paths: [/turns]}, upstream: turns}
           - {name: denied, match: {paths: [/denied]}, plugins: [{acme/deny: {header: x}}], upstream: one}
+          - {name: tried, match: {paths: [/tried]}, plugins: [{acme/deny: {header: x}, mode: monitor}], upstream: one}
           - {name: quiet, match: {paths: [/quiet]}, plugins: [{acme/quiet: {header: x}}], upstream: one}
           - {name: broken, match: {paths: [/broken]}, plugins: [{acme/broken: {header: x}}], upstream: one}
         """;
@@ -98,6 +99,20 @@ final class ExplainTest {
     }
 
     @Test
+    void tellsWhatAMonitoredStepWouldAnswerAndGoesOn() throws Exception {
+        try (RunningGateway running = start()) {
+            JsonNode told = explained(running, "{\"url\": \"/tried\"}");
+
+            JsonNode step = told.path("steps").get(1);
+            assertThat(step.path("mode").asString()).isEqualTo("monitor");
+            assertThat(step.path("verdict").asString()).isEqualTo("answers");
+            assertThat(step.path("status").asInt()).isEqualTo(403);
+            assertThat(told.has("answer")).isFalse();
+            assertThat(told.path("upstream").path("reached").asBoolean()).isTrue();
+        }
+    }
+
+    @Test
     void tellsWhoAnswersInstead() throws Exception {
         try (RunningGateway running = start()) {
             JsonNode denied = explained(running, "{\"url\": \"/denied\"}");
@@ -109,7 +124,7 @@ final class ExplainTest {
             assertThat(denied.path("upstream").path("reached").asBoolean()).isFalse();
             assertThat(none.path("route").isNull()).isTrue();
             assertThat(none.path("status").asInt()).isEqualTo(404);
-            assertThat(none.path("counts").toString()).isEqualTo("{\"path\":6}");
+            assertThat(none.path("counts").toString()).isEqualTo("{\"path\":7}");
             assertThat(malformed.path("answer").path("by").asString()).isEqualTo("listener");
             assertThat(malformed.path("status").asInt()).isEqualTo(400);
         }

@@ -175,7 +175,12 @@ final class TracesTest {
                             .map(trace -> trace.path("request").path("target").asString("")))
                     .containsExactly("/a/9", "/a/8", "/a/7");
             assertThat(admin.get("/v1/traces?route=b").json()).hasSize(1);
-            assertThat(admin.get("/v1/traces?limit=2").json()).hasSize(2);
+            AdminCaller.Told page = admin.get("/v1/traces?limit=2&status=200");
+            assertThat(page.json()).hasSize(2);
+            assertThat(page.response().headers().firstValue("link"))
+                    .hasValue("</v1/traces?limit=2&offset=2&status=200>; rel=\"next\"");
+            assertThat(admin.get("/v1/traces?limit=2&offset=2&status=200").json())
+                    .hasSize(2);
             assertThat(admin.get("/v1/traces?status=6xx").status()).isEqualTo(400);
 
             running.configure("routes: []\n");

@@ -337,7 +337,7 @@ final class TargetGroupTest {
         TargetGroup group = group(ABC, "outliers: {consecutive: 3, ejectFor: 10s}");
 
         fail(group, "a", 2);
-        group.answered(target(group, "a"), 200);
+        answer(group, "a", 200);
         fail(group, "a", 2);
         assertThat(shares(group, 30)).containsKey("a");
         fail(group, "a", 1);
@@ -352,6 +352,13 @@ final class TargetGroupTest {
         assertThat(shares(group, 30)).containsKey("a");
     }
 
+    private static void answer(TargetGroup group, String host, int status) {
+        LiveTarget target = target(group, host);
+        if (group.answered(target, status)) {
+            group.succeeded(target);
+        }
+    }
+
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());
     }
@@ -362,10 +369,10 @@ final class TargetGroupTest {
                 group(ABC, "outliers: {consecutive: 1000, failureRate: 50%, minimumRequests: 10, statuses: [500-599]}");
 
         for (int i = 0; i < 9; i++) {
-            group.answered(target(group, "a"), i % 2 == 0 ? 500 : 200);
+            answer(group, "a", i % 2 == 0 ? 500 : 200);
         }
         assertThat(shares(group, 30)).containsKey("a");
-        group.answered(target(group, "a"), 500);
+        answer(group, "a", 500);
 
         assertThat(shares(group, 30)).containsOnlyKeys("b", "c");
     }

@@ -1,12 +1,14 @@
 package dev.sallyport.kernel.balance;
 
 import static dev.sallyport.kernel.deploy.RunningGateway.await;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.deploy.RunningGateway;
 import dev.sallyport.kernel.upstream.Http1Client;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -246,6 +248,46 @@ final class UpstreamsTest {
 
         running.configure(config("# a comment", "outliers: {consecutive: 2, ejectFor: 1h, ejectForAtMost: 1h}"));
         assertThat(answers(4)).isEqualTo(Map.of("b", 4));
+    }
+
+    @Test
+    void ejectsATargetThatBreaksOffItsAnswers() throws Exception {
+        run(config("outliers: {consecutive: 3, ejectFor: 1h, ejectForAtMost: 1h}"));
+        a.mood = Service.Mood.BREAKS_OFF;
+
+        int broken = 0;
+        for (int i = 0; i < 6; i++) {
+            try {
+                assertThat(get().body()).isEqualTo("b");
+            } catch (IllegalStateException cutOff) {
+                broken++;
+            }
+        }
+
+        assertThat(broken).isEqualTo(3);
+        await(() -> target(a).path("ejected").asBoolean());
+        assertThat(answers(10)).isEqualTo(Map.of("b", 10));
+        assertThat(target(a).path("lastFailure").path("what").asString()).contains("broke off after 1 bytes");
+    }
+
+    @Test
+    void doesNotCountWhatTheClientHasLeft() throws Exception {
+        run(config("outliers: {consecutive: 1, ejectFor: 1h, ejectForAtMost: 1h}"));
+        a.mood = Service.Mood.STALLS;
+        b.mood = Service.Mood.STALLS;
+
+        for (int i = 0; i < 4; i++) {
+            try (Socket client = new Socket(
+                    "127.0.0.1", running.gateway().addresses().get("web").port())) {
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+                assertThat(client.getInputStream().read()).isEqualTo('H');
+            }
+        }
+
+        await(() ->
+                target(a).path("inFlight").asInt() + target(b).path("inFlight").asInt() == 0);
+        assertThat(target(a).path("ejected").asBoolean()).isFalse();
+        assertThat(target(b).path("ejected").asBoolean()).isFalse();
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,7 +50,10 @@ final class DrainingTest {
     void listen() {
         listeners = new Listeners(serving, exchange -> {}, new Acme(Path.of("target", "acme")));
         draining = new Draining(
-                listeners::exchanges, listeners::leaving, () -> serving.get().generation());
+                listeners::exchanges,
+                Set::of,
+                listeners::leaving,
+                () -> serving.get().generation());
     }
 
     @AfterEach

@@ -8,6 +8,7 @@ import dev.sallyport.kernel.config.Address;
 import dev.sallyport.testkit.WatchedEndpoints;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,11 +32,15 @@ final class DnsTest {
     }
 
     private Discovery addresses() {
-        return new DnsAddresses(8080, DnsClient.asking(Address.parse(server.address())));
+        return addresses(Duration.ofHours(1));
+    }
+
+    private Discovery addresses(Duration hold) {
+        return new DnsAddresses(8080, DnsClient.asking(Address.parse(server.address())), hold);
     }
 
     private Discovery services() {
-        return new DnsServices(DnsClient.asking(Address.parse(server.address())));
+        return new DnsServices(DnsClient.asking(Address.parse(server.address())), Duration.ofHours(1));
     }
 
     @Test
@@ -76,6 +81,63 @@ final class DnsTest {
             server.answers("orders.test. 60 A 127.0.0.1");
             watched.await("http://127.0.0.1:8080");
             assertThat(watched.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatVanishesIsNoAnswerForAWhile() throws IOException {
+        server.answers("orders.test. 1 A 127.0.0.1");
+        try (WatchedEndpoints watched = WatchedEndpoints.of(addresses(), ORDERS)) {
+            watched.await("http://127.0.0.1:8080");
+
+            server.answers();
+            watched.awaitFailures(2);
+            assertThat(watched.failures().getFirst()).contains("the name server has no record of orders.test any more");
+            assertThat(watched.now()).hasSize(1);
+
+            server.answers("orders.test. 1 A 127.0.0.2");
+            watched.await("http://127.0.0.2:8080");
+        }
+    }
+
+    @Test
+    void aNameThatStaysAwayHasNoTargets() throws IOException {
+        server.answers("orders.test. 1 A 127.0.0.1");
+        try (WatchedEndpoints watched = WatchedEndpoints.of(addresses(Duration.ofMillis(300)), ORDERS)) {
+            watched.await("http://127.0.0.1:8080");
+
+            server.answers();
+
+            watched.await();
+            assertThat(watched.failures()).as("not at once").isNotEmpty();
+        }
+    }
+
+    @Test
+    void aNameThatVanishesHasNoTargetsAtOnceWhereNothingIsHeld() throws IOException {
+        server.answers("orders.test. 1 A 127.0.0.1");
+        try (WatchedEndpoints watched = WatchedEndpoints.of(addresses(Duration.ZERO), ORDERS)) {
+            watched.await("http://127.0.0.1:8080");
+
+            server.answers();
+
+            watched.await();
+            assertThat(watched.failures()).isEmpty();
+        }
+    }
+
+    @Test
+    void aServiceThatVanishesIsNoAnswerForAWhileAndOneThatSaysSoHasNoTargets() throws IOException {
+        server.answers("_http._tcp.orders.test. 1 SRV 10 1 8443 a.test.");
+        try (WatchedEndpoints watched = WatchedEndpoints.of(services(), SERVICE)) {
+            watched.await("https://a.test:8443");
+
+            server.answers();
+            watched.awaitFailures(1);
+            assertThat(watched.now()).hasSize(1);
+
+            server.answers("_http._tcp.orders.test. 1 SRV 0 0 0 .");
+            watched.await();
         }
     }
 

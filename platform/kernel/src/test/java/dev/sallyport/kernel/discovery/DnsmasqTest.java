@@ -9,6 +9,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -80,7 +81,7 @@ final class DnsmasqTest {
     @Test
     void addressesComeAndGo() throws Exception {
         Discovery.Query query = new Discovery.Query("orders.test", null, "http");
-        try (WatchedEndpoints watched = WatchedEndpoints.of(new DnsAddresses(8080, client()), query)) {
+        try (WatchedEndpoints watched = WatchedEndpoints.of(new DnsAddresses(8080, client(), Duration.ZERO), query)) {
             watched.await();
 
             hosts("127.0.0.1 orders.test", "127.0.0.2 orders.test");
@@ -95,7 +96,7 @@ final class DnsmasqTest {
     @Test
     void serviceRecordsAreRead() {
         Discovery.Query query = new Discovery.Query("_http._tcp.orders.test", null, "http");
-        try (WatchedEndpoints watched = WatchedEndpoints.of(new DnsServices(client()), query)) {
+        try (WatchedEndpoints watched = WatchedEndpoints.of(new DnsServices(client(), Duration.ZERO), query)) {
             watched.await("http://a.test:8443", "http://b.test:8444");
         }
     }

@@ -11,6 +11,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException.Kind;
 import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
+import dev.sallyport.kernel.wire.BufferBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -333,16 +334,17 @@ final class Http2Test {
         });
 
         for (String path : List.of("/reset", "/short", "/closed")) {
-            assertThatThrownBy(() -> {
-                        try (Body body = ask(peer).path(path).send().body()) {
+            try (BufferBody body = (BufferBody) ask(peer).path(path).send().body()) {
+                assertThatThrownBy(() -> {
                             InputStream in = body.open();
                             in.readNBytes(4);
                             read.countDown();
                             in.readAllBytes();
-                        }
-                    })
-                    .as(path)
-                    .isInstanceOf(IOException.class);
+                        })
+                        .as(path)
+                        .isInstanceOf(IOException.class);
+                assertThat(body.brokenOff()).as(path).isNotNull();
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.wire.BufferBody;
@@ -176,6 +177,7 @@ interface UpstreamBodyContract extends UpstreamContract {
                 .hasMessageContaining(peer.uri().toString())
                 .hasMessageContaining("after 4 bytes");
         assertThatThrownBy(in::read).as("and never an end").isInstanceOf(IOException.class);
+        assertThat(brokenOff(response)).hasMessageContaining("after 4 bytes");
         response.body().close();
         await().untilAsserted(() -> assertThat(up().inUse()).isZero());
     }
@@ -193,6 +195,7 @@ interface UpstreamBodyContract extends UpstreamContract {
             assertThatThrownBy(() -> response.body().open().readAllBytes())
                     .as(rest)
                     .isInstanceOf(IOException.class);
+            assertThat(brokenOff(response)).as(rest).isNotNull();
             response.body().close();
         }
         await().untilAsserted(() -> assertThat(up().inUse()).isZero());
@@ -214,6 +217,7 @@ interface UpstreamBodyContract extends UpstreamContract {
         read.countDown();
 
         assertThatThrownBy(in::read).isInstanceOf(IOException.class).hasMessageContaining("after 4 bytes");
+        assertThat(brokenOff(response)).isNotNull();
         response.body().close();
     }
 
@@ -230,8 +234,33 @@ interface UpstreamBodyContract extends UpstreamContract {
         assertThatThrownBy(() -> response.body().open().readAllBytes())
                 .isInstanceOf(SocketTimeoutException.class)
                 .hasMessageContaining("100ms");
+        assertThat(brokenOff(response)).isNotNull();
         await().untilAsserted(() -> assertThat(peer.open()).isZero());
         response.body().close();
+    }
+
+    @Test
+    default void doesNotBlameTheTargetForABodyThatNobodyWaitsFor() throws Exception {
+        Peer peer = up().peer(line -> {
+            line.readHead();
+            line.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
+            line.readAway();
+        });
+
+        Asking asking = up().ask(peer);
+        Response response = asking.send();
+        InputStream in = response.body().open();
+        in.readNBytes(4);
+        assertThat(brokenOff(response)).isNull();
+        asking.cancellation.cancel(new ClientGoneException("gone"));
+
+        assertThatThrownBy(in::read).isInstanceOf(ClientGoneException.class);
+        assertThat(brokenOff(response)).isNull();
+        response.body().close();
+    }
+
+    private static IOException brokenOff(Response response) {
+        return ((BufferBody) response.body()).brokenOff();
     }
 
     @Test
