@@ -62,7 +62,8 @@ final class YamlMend {
         String line =
                 mark.flatMap(at -> text.lines().skip(at.getLine()).findFirst()).orElse("");
         int column = mark.map(Mark::getColumn).orElse(0);
-        String before = line.substring(0, Math.min(line.length(), line.offsetByCodePoints(0, column)));
+        String before =
+                line.substring(0, line.offsetByCodePoints(0, Math.min(column, line.codePointCount(0, line.length()))));
         if (column > 1024) {
             return "a key of over 1024 characters (expected: fewer); shorten it";
         }
