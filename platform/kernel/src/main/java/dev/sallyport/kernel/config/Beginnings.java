@@ -86,7 +86,8 @@ final class Beginnings {
     private static String segment(String path) {
         int end = path.indexOf('/', 1);
         String segment = end < 0 ? path : path.substring(0, end);
-        boolean plain = segment.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "/-_".indexOf(c) >= 0));
+        boolean plain =
+                segment.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "/-_".indexOf(c) >= 0));
         return plain && segment.startsWith("/") ? segment : ANY;
     }
 }

@@ -14,7 +14,13 @@ import tools.jackson.databind.JsonNode;
  * @param caches whether they answer by what they kept of earlier responses
  * @param limits whether they refuse requests beyond a number
  */
-public record Traits(boolean decidesAccess, boolean replayable, Set<String> provides, Set<String> reads, boolean caches, boolean limits) {
+public record Traits(
+        boolean decidesAccess,
+        boolean replayable,
+        Set<String> provides,
+        Set<String> reads,
+        boolean caches,
+        boolean limits) {
 
     /** Copies the sets. */
     public Traits {

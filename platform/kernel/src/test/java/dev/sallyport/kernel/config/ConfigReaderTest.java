@@ -284,9 +284,13 @@ final class ConfigReaderTest {
 
     @Test
     void addsIncludesInOrderOfTheirNames() {
-        folder.write("conf/conf.d/b.yaml", "routes: [{name: b, match: {paths: [/b]}, upstream: \"http://127.0.0.1:1\"}]")
+        folder.write(
+                        "conf/conf.d/b.yaml",
+                        "routes: [{name: b, match: {paths: [/b]}, upstream: \"http://127.0.0.1:1\"}]")
                 .write("conf/conf.d/a.yaml", "routes: [{name: a, match: {paths: [/a]}, upstream: u}]")
-                .write("conf/conf.d/x/c.yaml", "routes: [{name: c, match: {paths: [/c]}, plugins: [{use: c}], upstream: u}]")
+                .write(
+                        "conf/conf.d/x/c.yaml",
+                        "routes: [{name: c, match: {paths: [/c]}, plugins: [{use: c}], upstream: u}]")
                 .write("conf/other.yaml", "upstreams: {u: {targets: [http://127.0.0.1:1]}}");
         folder.main("""
             include: ["conf.d/**.yaml", "*.yaml"]

@@ -56,8 +56,9 @@ final class ExtensionProcessorTest {
 
         assertThat(compiled.messages()).isEmpty();
         assertThat(compiled.file("META-INF/sallyport/extensions.json").replaceAll("\\s", ""))
-                .contains("\"decidesAccess\":false,\"replayable\":false,\"provides\":[\"consumer\",\"jwt-claims\"],\"reads\":[\"a\"],"
-                        + "\"caches\":true,\"limits\":true");
+                .contains(
+                        "\"decidesAccess\":false,\"replayable\":false,\"provides\":[\"consumer\",\"jwt-claims\"],\"reads\":[\"a\"],"
+                            + "\"caches\":true,\"limits\":true");
     }
 
     @Test
