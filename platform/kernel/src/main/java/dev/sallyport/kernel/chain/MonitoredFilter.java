@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +25,20 @@ final class MonitoredFilter implements Filter {
 
     private static final Logger LOG = System.getLogger("monitor");
 
-    /** Lines of one step are at least so far apart. */
+    /** Lines of one step about one verdict are at least so far apart. */
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final StepName what;
     private final String place;
     private final Filter filter;
     private final MonitorCounts counts;
-    private final AtomicLong toldAt = new AtomicLong(System.nanoTime() - QUIET_NANOS);
-    private final LongAdder untold = new LongAdder();
+    private final Map<String, Told> told = new ConcurrentHashMap<>();
+
+    /** When a verdict was logged last, and how often it could have been since. */
+    private static final class Told {
+        private final AtomicLong at = new AtomicLong(System.nanoTime() - QUIET_NANOS);
+        private final LongAdder since = new LongAdder();
+    }
 
     /** @param place the route's name, {@code *}, or {@code upstream:} and a name */
     MonitoredFilter(StepName what, String place, Filter filter, MonitorCounts counts) {
@@ -102,7 +109,7 @@ final class MonitoredFilter implements Filter {
         counts.add(place, what.id(), verdict, status);
         exchange.monitored(run.seen(verdict, given, verdict.equals("failed") ? failure : null));
         if (!verdict.equals("passed")) {
-            log(exchange, words(exchange, run, verdict, given, failure));
+            log(exchange, verdict, words(exchange, run, verdict, given, failure));
         }
     }
 
@@ -135,15 +142,16 @@ final class MonitoredFilter implements Filter {
     }
 
     /** One line in a while: the metric has them all. */
-    private void log(LiveExchange exchange, String words) {
+    private void log(LiveExchange exchange, String verdict, String words) {
+        Told last = told.computeIfAbsent(verdict, first -> new Told());
         long now = System.nanoTime();
-        long before = toldAt.get();
-        if (now - before < QUIET_NANOS || !toldAt.compareAndSet(before, now)) {
-            untold.increment();
+        long before = last.at.get();
+        if (now - before < QUIET_NANOS || !last.at.compareAndSet(before, now)) {
+            last.since.increment();
             LOG.log(Level.DEBUG, "request {0}, {1}: {2}", exchange.id(), what, words);
             return;
         }
-        long others = untold.sumThenReset();
+        long others = last.since.sumThenReset();
         LOG.log(
                 Level.INFO,
                 "request {0}, {1}: {2}{3}",
