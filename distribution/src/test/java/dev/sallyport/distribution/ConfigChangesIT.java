@@ -169,8 +169,9 @@ final class ConfigChangesIT {
 
     @Test
     void aWatchedChangeThatDoesWorseIsTakenBack() throws Exception {
+        String unlimited = ROUTES.replace("100/s", "100000/s");
         try (Product product =
-                Product.with(Product.web("source: api\n" + ROUTES)).start()) {
+                Product.with(Product.web("source: api\n" + unlimited)).start()) {
             Thread load = Thread.ofPlatform().daemon().start(() -> {
                 while (!Thread.currentThread().isInterrupted()) {
                     product.client().status("/hello");
