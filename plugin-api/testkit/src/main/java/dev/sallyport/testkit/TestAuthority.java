@@ -139,7 +139,7 @@ public final class TestAuthority {
         if (name != null) {
             KeyStore own = empty();
             own.setKeyEntry(name, key(name), PASSWORD.toCharArray(), keys().getCertificateChain(name));
-            KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+            KeyManagerFactory factory = KeyManagerFactory.getInstance("SunX509");
             factory.init(own, PASSWORD.toCharArray());
             shown = new KeyManager[] {new Always(name, (X509ExtendedKeyManager) factory.getKeyManagers()[0])};
         }

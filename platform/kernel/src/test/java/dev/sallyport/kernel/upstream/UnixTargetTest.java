@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Tunnel;
@@ -143,6 +144,7 @@ final class UnixTargetTest {
     void tellsThatNobodyListens() throws Exception {
         server.close();
 
-        UpstreamContract.fails(Kind.CONNECT, target.toString(), () -> ask().send());
+        // A thread that accepts keeps the socket open for a moment longer.
+        await().untilAsserted(() -> UpstreamContract.fails(Kind.CONNECT, target.toString(), () -> ask().send()));
     }
 }
