@@ -10,6 +10,7 @@ import dev.sallyport.kernel.config.Canary;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
 import dev.sallyport.kernel.config.StepKeys;
+import dev.sallyport.kernel.config.WrittenText;
 import dev.sallyport.kernel.routing.MatchCondition;
 import java.util.List;
 import java.util.Locale;
@@ -167,7 +168,7 @@ final class StepsWalk {
         if (!origin.isEmpty()) {
             json.put("from", origin);
         }
-        json.set("config", WrittenJson.of(step.step().config()));
+        json.set("config", WrittenText.json(step.step().config()));
         json.put("mode", keys.mode().name().toLowerCase(Locale.ROOT));
         if (keys.onError() == StepKeys.OnError.SKIP) {
             json.put("onError", "skip");
