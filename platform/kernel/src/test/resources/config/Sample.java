@@ -8,6 +8,8 @@ import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.ServiceContext;
+import dev.sallyport.api.Store;
+import dev.sallyport.api.StoreFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
@@ -19,6 +21,7 @@ import dev.sallyport.api.config.Renamed;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.config.Shorthand;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.api.config.StoreName;
 import dev.sallyport.api.config.TellsApart;
 import dev.sallyport.api.config.Written;
 import java.net.URI;
@@ -76,7 +79,7 @@ public final class Sample {
             Rate limit,
             @TellsApart @Nullable Expression by,
             @Min(1) @Nullable Integer burst,
-            @Default("memory") String store) {}
+            @Default("memory") @StoreName String store) {}
 
     public record IpList(List<Block> allow, List<Block> deny) {
         public IpList {
@@ -277,6 +280,18 @@ public final class Sample {
     @Type("acme/defaults")
     public static final class DefaultsFactory extends Base<Defaults> {
         public DefaultsFactory() {}
+    }
+
+    public record Shelf(URI url) {}
+
+    @Type("shelf")
+    public static final class ShelfFactory implements StoreFactory<Shelf> {
+        public ShelfFactory() {}
+
+        @Override
+        public Store create(Shelf config, ServiceContext context) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     public record Registry(URI url, @Nullable Secret token) {}

@@ -90,7 +90,6 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = System.getLogger("gateway");
 
     private static final int MOST_EXTRA_CARRIERS = 16;
-    private static final int MOST_STORE_KEYS = 1_000_000;
 
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Plugins plugins;
@@ -170,7 +169,7 @@ public final class Gateway implements AutoCloseable {
         Telemetry telemetry = opened(new Telemetry());
         StepServices services = new StepServices(
                 Clock.systemUTC(),
-                Map.of("memory", new MemoryStore(System::nanoTime, MOST_STORE_KEYS)),
+                Map.of("memory", new MemoryStore(System::nanoTime, MemoryStore.MAXIMUM_KEYS)),
                 scripts,
                 sideCalls,
                 new CpuPool(Runtime.getRuntime().availableProcessors()),

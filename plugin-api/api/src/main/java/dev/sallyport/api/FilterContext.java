@@ -81,7 +81,7 @@ public interface FilterContext {
     Meter meter();
 
     /**
-     * A store for counters that outlive a request.
+     * A store for what outlives a request. Where another one takes its place in the configuration, the step is made anew.
      *
      * @param name the store's name under {@code services:}, or {@code memory}, which always exists
      * @throws ConfigException where no store has that name

@@ -10,6 +10,7 @@ import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Store;
+import dev.sallyport.api.StoreFactory;
 import dev.sallyport.api.config.ConfigException;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
@@ -138,6 +139,11 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         Discovery discovery = factory.create(config, this);
         filters.add(discovery);
         return discovery;
+    }
+
+    /** Makes a service that is a store, as the gateway does; what it gave to {@link #onClose} is closed with this context. */
+    public <C extends Record> Store createStore(StoreFactory<C> factory, C config) {
+        return factory.create(config, this);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Limit;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
@@ -38,14 +39,20 @@ final class FakeContextTest {
             var store = context.store("memory");
             Rate rate = Rate.parse("10/s");
 
-            assertThat(store.take("a", rate, 2, 1)).isEqualTo(new Take(true, 1, 0, 100_000_000));
-            assertThat(store.take("a", rate, 2, 1)).isEqualTo(new Take(true, 0, 0, 200_000_000));
-            assertThat(store.take("a", rate, 2, 1)).isEqualTo(new Take(false, 0, 100_000_000, 200_000_000));
+            assertThat(store.take("a", List.of(new Limit.Bucket(rate, 2)), 1).getFirst())
+                    .isEqualTo(new Take(true, 1, 0, 100_000_000));
+            assertThat(store.take("a", List.of(new Limit.Bucket(rate, 2)), 1).getFirst())
+                    .isEqualTo(new Take(true, 0, 0, 200_000_000));
+            assertThat(store.take("a", List.of(new Limit.Bucket(rate, 2)), 1).getFirst())
+                    .isEqualTo(new Take(false, 0, 100_000_000, 200_000_000));
             context.clock().advance(Duration.ofMillis(60));
-            assertThat(store.take("a", rate, 2, 1)).isEqualTo(new Take(false, 0, 40_000_000, 140_000_000));
+            assertThat(store.take("a", List.of(new Limit.Bucket(rate, 2)), 1).getFirst())
+                    .isEqualTo(new Take(false, 0, 40_000_000, 140_000_000));
             context.clock().advance(Duration.ofMillis(40));
-            assertThat(store.take("a", rate, 2, 1)).isEqualTo(new Take(true, 0, 0, 200_000_000));
-            assertThat(store.take("b", rate, 2, 0)).isEqualTo(new Take(true, 2, 0, 0));
+            assertThat(store.take("a", List.of(new Limit.Bucket(rate, 2)), 1).getFirst())
+                    .isEqualTo(new Take(true, 0, 0, 200_000_000));
+            assertThat(store.take("b", List.of(new Limit.Bucket(rate, 2)), 0).getFirst())
+                    .isEqualTo(new Take(true, 2, 0, 0));
         }
     }
 
@@ -71,10 +78,13 @@ final class FakeContextTest {
     void bucketNeverHoldsMoreThanItsBurst() {
         try (FakeContext context = FakeContext.create()) {
             var store = context.store("memory");
-            store.take("a", Rate.parse("1/d"), 3, 3);
+            store.take("a", List.of(new Limit.Bucket(Rate.parse("1/d"), 3)), 3).getFirst();
             context.clock().advance(Duration.ofDays(30));
 
-            assertThat(store.take("a", Rate.parse("1/d"), 3, 0).left()).isEqualTo(3);
+            assertThat(store.take("a", List.of(new Limit.Bucket(Rate.parse("1/d"), 3)), 0)
+                            .getFirst()
+                            .left())
+                    .isEqualTo(3);
         }
     }
 

@@ -144,10 +144,11 @@ public final class Compiler {
                 ? Map.of()
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
         digests.next();
-        Steps steps = new Steps(services, plugins, leases, config.config().consumers(), reusable, folder, digests);
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(services, plugins, before.services(), folder);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
+        Steps steps = new Steps(
+                services, made.stores(), plugins, leases, config.config().consumers(), reusable, folder, digests);
         Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);
         Next entry = compilation.compile();
         if (!steps.problems().isEmpty() || !made.problems().isEmpty()) {

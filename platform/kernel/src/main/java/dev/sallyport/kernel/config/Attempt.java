@@ -167,14 +167,15 @@ final class Attempt {
         GatewayCheck check = new GatewayCheck(config, root.place(), binding, this::isKnownValid, declared.upstreams());
         check.run();
         new TeamRoutes(config.routes(), binding).run();
-        ServiceCheck services = new ServiceCheck(config, binding);
+        ServiceCheck services = new ServiceCheck(config, catalog, binding);
         services.run();
         new StepCheck(catalog, options.tolerateMissingTypes(), check, binding, this::isJudged).run();
+        Set<String> stores = new StoreCheck(config, catalog, binding).run();
         Resolver resolver = new Resolver(config, declared, binding, holes);
         ResolvedConfig resolved = resolver.resolve();
         if (!hasErrors()) {
             resolver.warnOfUnused();
-            services.warnOfUnused();
+            services.warnOfUnused(stores);
         }
         return resolved.with(redaction);
     }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Rules for services, and for the upstreams that ask them for targets. */
 final class ServiceCheck {
@@ -16,17 +17,23 @@ final class ServiceCheck {
             "(?=.{1,253}\\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?");
 
     private final GatewayConfig config;
+    private final TypeCatalog catalog;
     private final Binding binding;
 
-    ServiceCheck(GatewayConfig config, Binding binding) {
+    ServiceCheck(GatewayConfig config, TypeCatalog catalog, Binding binding) {
         this.config = config;
+        this.catalog = catalog;
         this.binding = binding;
     }
 
     void run() {
         Map<String, Place> names = new HashMap<>();
         config.services().forEach(service -> service(service, names));
-        config.upstreams().values().forEach(upstream -> upstream(upstream, names.keySet()));
+        Set<String> finders = config.services().stream()
+                .filter(service -> !catalog.servicePoint(service.type()).equals("store"))
+                .map(ServiceConfig::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+        config.upstreams().values().forEach(upstream -> upstream(upstream, finders));
     }
 
     private void service(ServiceConfig service, Map<String, Place> names) {
@@ -79,7 +86,8 @@ final class ServiceCheck {
                             upstream.place(),
                             "discover.service.from",
                             service.from(),
-                            " (expected: the name of a service: " + Suggestion.list(new TreeSet<>(services)) + "); "
+                            " (expected: the name of a service that finds targets: "
+                                    + Suggestion.list(new TreeSet<>(services)) + "); "
                                     + Suggestion.mend(service.from(), services, "define it under services"));
                 }
             }
@@ -108,9 +116,13 @@ final class ServiceCheck {
         }
     }
 
-    /** Services that nobody asks for; to be called where all else is right. */
-    void warnOfUnused() {
-        Set<String> used = new HashSet<>();
+    /**
+     * Services that nobody asks for; to be called where all else is right.
+     *
+     * @param stores those that steps name as their store
+     */
+    void warnOfUnused(Set<String> stores) {
+        Set<String> used = new HashSet<>(stores);
         config.upstreams().values().forEach(upstream -> {
             if (upstream.discover() instanceof Discover.Service service) {
                 used.add(service.from());

@@ -2,8 +2,10 @@ package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import dev.sallyport.kernel.config.TypeCatalog.OfferedType;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -216,11 +218,14 @@ final class StepCheck {
             message = version + " (expected: a version that is installed; " + other.plugin() + " is there in "
                     + other.version() + "); install it, or change the version";
         } else {
-            Set<String> names = catalog.names(point);
+            boolean service = TypeCatalog.SERVICES.contains(point);
+            Set<String> names = new TreeSet<>();
+            (service ? TypeCatalog.SERVICES : List.of(point)).forEach(each -> names.addAll(catalog.names(each)));
             String refusal = catalog.refusal(point, type);
-            message = type + " (expected: a " + point + " type that an installed plugin offers: "
-                    + Suggestion.list(names) + "); "
-                    + (refusal == null ? Suggestion.mend(type, names, "install its plugin") : refusal);
+            message =
+                    type + " (expected: a " + (service ? "service" : point) + " type that an installed plugin offers: "
+                            + Suggestion.list(names) + "); "
+                            + (refusal == null ? Suggestion.mend(type, names, "install its plugin") : refusal);
         }
         Severity severity = tolerateMissing ? Severity.WARNING : Severity.ERROR;
         binding.problems().accept(new ConfigProblem(severity, at, key, message));

@@ -60,8 +60,9 @@ public final class Discovered {
             String point = catalogue.servicePoint(service.type());
             Artefact artefact = catalogue.artefact(point, service.type(), service.version());
             if (artefact == null) {
-                made.missing.add("service " + service.name() + ": "
-                        + catalogue.whyNot(point, service.type(), service.version()));
+                String why = catalogue.whyNot(point, service.type(), service.version());
+                made.missing.add("service " + service.name() + ": " + why);
+                services.miss(service, why);
             } else {
                 made.artefacts.add(artefact);
                 services.take(service, artefact);
@@ -177,6 +178,10 @@ public final class Discovered {
     public List<String> degraded() {
         List<String> all = new ArrayList<>(missing);
         feeds.values().stream().map(Feed::trouble).filter(Objects::nonNull).forEach(all::add);
+        services.values().stream()
+                .map(ServiceInstance::trouble)
+                .filter(Objects::nonNull)
+                .forEach(all::add);
         return all;
     }
 

@@ -6,6 +6,7 @@ import dev.sallyport.kernel.config.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +18,10 @@ import tools.jackson.databind.JsonNode;
  */
 record Settings(List<Read> reads, boolean tellsApart) {
 
-    private static final String CONSUMER = "consumer";
+    /** What expressions read that some step must provide, and how they are written. */
+    private static final Map<String, Pattern> READS = Map.of(
+            "consumer", Pattern.compile("consumer(\\..*)?"),
+            "jwt-claims", Pattern.compile("claims\\..*"));
 
     /**
      * Something that is read.
@@ -39,10 +43,12 @@ record Settings(List<Read> reads, boolean tellsApart) {
         schema.path("oneOf").forEach(option -> walk(node, option, key, reads, apart));
         switch (node) {
             case ConfigNode.Scalar scalar -> {
-                boolean consumer =
-                        scalar.text().equals(CONSUMER) || scalar.text().startsWith(CONSUMER + ".");
-                if (consumer && schema.path("format").asString("").equals("x-expression")) {
-                    reads.add(new Read(CONSUMER, scalar.place(), key));
+                if (schema.path("format").asString("").equals("x-expression")) {
+                    READS.forEach((name, form) -> {
+                        if (form.matcher(scalar.text()).matches()) {
+                            reads.add(new Read(name, scalar.place(), key));
+                        }
+                    });
                 }
             }
             case ConfigNode.Sequence list -> {

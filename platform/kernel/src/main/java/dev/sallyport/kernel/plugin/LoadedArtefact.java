@@ -2,6 +2,7 @@ package dev.sallyport.kernel.plugin;
 
 import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.StoreFactory;
 import dev.sallyport.api.config.ConfigException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -78,6 +79,11 @@ public final class LoadedArtefact {
         return factory(Point.DISCOVERY, type, DiscoveryFactory.class);
     }
 
+    /** The factory of a store type; as {@link #factory(String)}. */
+    public StoreFactory<?> storeFactory(String type) throws PluginException {
+        return factory(Point.STORE, type, StoreFactory.class);
+    }
+
     private <F> F factory(Point point, String type, Class<F> parent) throws PluginException {
         String key = point.written() + " " + type;
         lock.lock();
@@ -148,6 +154,11 @@ public final class LoadedArtefact {
     /** The record that the settings of a discovery type bind to. */
     public Class<? extends Record> discoveryRecord(String type) throws PluginException {
         return record(Point.DISCOVERY, type);
+    }
+
+    /** The record that the settings of a store type bind to. */
+    public Class<? extends Record> storeRecord(String type) throws PluginException {
+        return record(Point.STORE, type);
     }
 
     private Class<? extends Record> record(Point point, String type) throws PluginException {

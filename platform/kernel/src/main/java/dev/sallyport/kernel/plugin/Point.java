@@ -3,6 +3,7 @@ package dev.sallyport.kernel.plugin;
 import dev.sallyport.api.CredentialType;
 import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.StoreFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 enum Point {
     FILTER("filter", FilterFactory.class),
     CREDENTIAL("credential", CredentialType.class),
-    DISCOVERY("discovery", DiscoveryFactory.class);
+    DISCOVERY("discovery", DiscoveryFactory.class),
+    STORE("store", StoreFactory.class);
 
     private final String written;
     private final Class<?> parent;
@@ -40,7 +42,7 @@ enum Point {
                 .orElse(null);
     }
 
-    /** All names, for messages: {@code filter, credential or discovery}. */
+    /** All names, for messages: {@code filter, credential, discovery or store}. */
     static String all() {
         List<String> names = Arrays.stream(values()).map(Point::written).collect(Collectors.toList());
         String last = names.removeLast();

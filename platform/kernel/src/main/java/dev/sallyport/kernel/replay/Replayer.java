@@ -8,6 +8,7 @@ import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.Store;
 import dev.sallyport.api.config.Percent;
 import dev.sallyport.kernel.balance.TargetGroups;
 import dev.sallyport.kernel.chain.Compiler;
@@ -41,6 +42,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +105,7 @@ final class Replayer implements AutoCloseable {
         ResolvedConfig runnable = runnable(config, catalogue);
         StepServices services = new StepServices(
                 clock,
-                Map.of("memory", new MemoryStore(clock::nanos, KEYS)),
+                stores(config, new MemoryStore(clock::nanos, KEYS)),
                 opened(new ScriptService(scripts, ScriptService.Settings.ofThisMachine())),
                 network,
                 new CpuPool(1),
@@ -125,6 +127,13 @@ final class Replayer implements AutoCloseable {
         }
         generation = result.generation();
         toClose.push(generation::retire);
+    }
+
+    /** Whatever store a step names, it counts here: what is replayed must not change what serves. */
+    private static Map<String, Store> stores(ResolvedConfig config, Store here) {
+        Map<String, Store> stores = new HashMap<>(Map.of("memory", here));
+        config.config().services().forEach(service -> stores.put(service.name(), here));
+        return stores;
     }
 
     private <T extends AutoCloseable> T opened(T part) {

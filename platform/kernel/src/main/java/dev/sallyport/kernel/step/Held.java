@@ -3,29 +3,36 @@ package dev.sallyport.kernel.step;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a plugin has made, with what it was lent, shared by all who hold it: the last one to let it go closes it. Counting is for
  * one thread at a time, that which deploys.
  */
-abstract sealed class Held<T extends AutoCloseable> permits StepInstance, ServiceInstance {
+abstract sealed class Held permits StepInstance, ServiceInstance {
 
     private static final System.Logger LOG = System.getLogger("plugin");
 
     final StepKey key;
-    final T made;
+    private final @Nullable AutoCloseable toClose;
     final StepContext context;
     final LoadedArtefact plugin;
     private final Runnable afterClose;
     private int holders;
 
     /**
+     * @param toClose what is closed at the end; null where that is all in the context
      * @param plugin what has made it
      * @param afterClose lets go of the plugin
      */
-    Held(StepKey key, T made, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
+    Held(
+            StepKey key,
+            @Nullable AutoCloseable toClose,
+            StepContext context,
+            LoadedArtefact plugin,
+            Runnable afterClose) {
         this.key = key;
-        this.made = made;
+        this.toClose = toClose;
         this.context = context;
         this.plugin = plugin;
         this.afterClose = afterClose;
@@ -47,9 +54,9 @@ abstract sealed class Held<T extends AutoCloseable> permits StepInstance, Servic
             return;
         }
         try {
-            if (!Defaults.has(made, "close")) {
+            if (toClose != null && !Defaults.has(toClose, "close")) {
                 plugin.call("closing " + key.state(), () -> {
-                    made.close();
+                    toClose.close();
                     return key;
                 });
             }

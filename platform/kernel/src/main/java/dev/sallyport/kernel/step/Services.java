@@ -2,6 +2,8 @@ package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Discovery;
 import dev.sallyport.api.DiscoveryFactory;
+import dev.sallyport.api.Store;
+import dev.sallyport.api.StoreFactory;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.config.Binder;
 import dev.sallyport.kernel.config.ConfigProblem;
@@ -13,6 +15,7 @@ import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ public final class Services {
     private final Map<StepKey, ServiceInstance> serving;
     private final Path folder;
     private final Map<String, ServiceInstance> taken = new LinkedHashMap<>();
+    private final Map<String, Store> missing = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
     private int created;
@@ -106,8 +110,10 @@ public final class Services {
     /** Null where the settings do not bind, which the problems say then. */
     private @Nullable ServiceInstance create(ServiceConfig service, LoadedArtefact loaded, StepKey key)
             throws PluginException {
-        Record config = new Binder()
-                .bind(service.config(), loaded.discoveryRecord(service.type()), name(service), folder, this::refused);
+        String type = service.type();
+        boolean store = loaded.artefact().offers("store", type);
+        Class<? extends Record> settings = store ? loaded.storeRecord(type) : loaded.discoveryRecord(type);
+        Record config = new Binder().bind(service.config(), settings, name(service), folder, this::refused);
         if (config == null) {
             return null;
         }
@@ -115,28 +121,73 @@ public final class Services {
                 "",
                 service.name(),
                 key.state(),
-                service.type(),
+                type,
                 shared,
                 loaded,
                 new Leases(),
                 new ConsumerCredentials(List.of(), Map.of(), folder, problems));
         boolean done = false;
         try {
-            @SuppressWarnings("unchecked") // the record was bound to the factory's own type
-            DiscoveryFactory<Record> factory = (DiscoveryFactory<Record>) loaded.discoveryFactory(service.type());
-            Discovery discovery = loaded.call("making " + name(service), () -> factory.create(config, context));
-            if (discovery == null) {
-                throw new PluginException(
-                        loaded + ": create returned null for " + name(service) + " (expected: a discovery)");
-            }
-            done = true;
             Plugins from = plugins; // not this: it would keep the instances of the generation before
-            return new ServiceInstance(key, discovery, context, loaded, () -> from.release(loaded));
+            Runnable afterClose = () -> from.release(loaded);
+            ServiceInstance made = store
+                    ? ServiceInstance.of(key, store(service, config, loaded, context), context, loaded, afterClose)
+                    : ServiceInstance.of(key, discovery(service, config, loaded, context), context, loaded, afterClose);
+            done = true;
+            return made;
         } finally {
             if (!done) {
                 context.close();
             }
         }
+    }
+
+    private static Discovery discovery(ServiceConfig service, Record config, LoadedArtefact loaded, StepContext context)
+            throws PluginException {
+        @SuppressWarnings("unchecked") // the record was bound to the factory's own type
+        DiscoveryFactory<Record> factory = (DiscoveryFactory<Record>) loaded.discoveryFactory(service.type());
+        return made(
+                loaded.call("making " + name(service), () -> factory.create(config, context)),
+                service,
+                loaded,
+                "a discovery");
+    }
+
+    private static Store store(ServiceConfig service, Record config, LoadedArtefact loaded, StepContext context)
+            throws PluginException {
+        @SuppressWarnings("unchecked") // the record was bound to the factory's own type
+        StoreFactory<Record> factory = (StoreFactory<Record>) loaded.storeFactory(service.type());
+        return made(
+                loaded.call("making " + name(service), () -> factory.create(config, context)),
+                service,
+                loaded,
+                "a store");
+    }
+
+    private static <T> T made(@Nullable T made, ServiceConfig service, LoadedArtefact loaded, String expected)
+            throws PluginException {
+        if (made == null) {
+            throw new PluginException(
+                    loaded + ": create returned null for " + name(service) + " (expected: " + expected + ")");
+        }
+        return made;
+    }
+
+    /** Does without a service, since no plugin offers its type now: to steps that have it as their store, it is away. */
+    public void miss(ServiceConfig service, String why) {
+        missing.put(service.name(), new MissingStore("the store " + service.name() + " is away: " + why));
+    }
+
+    /** The stores among what was taken so far, by name. */
+    public Map<String, Store> stores() {
+        Map<String, Store> stores = new HashMap<>(missing);
+        taken.forEach((name, service) -> {
+            Store store = service.store();
+            if (store != null) {
+                stores.put(name, store);
+            }
+        });
+        return stores;
     }
 
     private static String name(ServiceConfig service) {

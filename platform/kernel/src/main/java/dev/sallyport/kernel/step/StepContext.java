@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,10 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     private final List<Object> leased = new ArrayList<>();
     private final Set<String> ownedHeaders = new LinkedHashSet<>();
     private final Map<String, LoadedScript> scripts = new LinkedHashMap<>();
+    private final Map<String, Store> askedStores = new LinkedHashMap<>();
+    /** Let go of after create: it has the stores of one generation, and the step may live on in others. */
+    private Map<String, Store> stores;
+
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ExecutorService threads;
     private boolean created;
@@ -74,6 +79,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         this.key = key;
         this.logger = System.getLogger(type);
         this.services = services;
+        this.stores = services.stores();
         this.plugin = plugin;
         this.leases = leases;
         this.credentials = credentials;
@@ -164,12 +170,12 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     }
 
     @Override
-    public Store store(String name) {
-        Store store = services.stores().get(name);
+    public synchronized Store store(String name) {
+        Store store = stores.get(name);
         if (store == null) {
-            throw new ConfigException(
-                    "store", name + " (expected: one of " + services.stores().keySet() + ")");
+            throw new ConfigException("store", name + " (expected: one of " + new TreeSet<>(stores.keySet()) + ")");
         }
+        askedStores.put(name, store);
         return store;
     }
 
@@ -226,6 +232,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
 
     synchronized void created() {
         created = true;
+        stores = askedStores;
     }
 
     synchronized Set<String> ownedHeaders() {
@@ -237,8 +244,14 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         return scripts.isEmpty() ? List.of() : List.copyOf(scripts.values());
     }
 
-    /** Whether the scripts that it has loaded still are what the folder has. */
-    synchronized boolean isCurrent() {
+    /** Whether the scripts that it has loaded still are what the folder has, and its stores those that there are. */
+    @SuppressWarnings("ReferenceEquality") // the very store: another one may be equal and is not shared
+    synchronized boolean isCurrent(Map<String, Store> storesNow) {
+        return askedStores.entrySet().stream().allMatch(asked -> asked.getValue() == storesNow.get(asked.getKey()))
+                && areScriptsCurrent();
+    }
+
+    private boolean areScriptsCurrent() {
         return scripts.isEmpty()
                 || scripts.values().stream().allMatch(loaded -> {
                     try {

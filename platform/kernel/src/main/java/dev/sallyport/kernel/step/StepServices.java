@@ -6,6 +6,7 @@ import dev.sallyport.kernel.telemetry.Telemetry;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,4 +22,15 @@ public record StepServices(
         HttpClient http,
         CpuPool cpu,
         Path data,
-        Telemetry telemetry) {}
+        Telemetry telemetry) {
+
+    /** The same with these stores beside those that are always there. */
+    StepServices withStores(Map<String, Store> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, Store> all = new HashMap<>(stores);
+        all.putAll(more);
+        return new StepServices(clock, all, scripts, http, cpu, data, telemetry);
+    }
+}

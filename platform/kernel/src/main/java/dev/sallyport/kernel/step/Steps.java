@@ -2,6 +2,7 @@ package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.config.Binder;
 import dev.sallyport.kernel.config.ConfigNode;
@@ -54,6 +55,7 @@ public final class Steps {
     private int created;
 
     /**
+     * @param stores those of the new generation, beside the ones that are always there
      * @param leases what the steps of each loaded plugin share; kept from compile to compile
      * @param serving the instances of the generation that serves
      * @param folder the main file's: the files of places are relative to it
@@ -61,6 +63,7 @@ public final class Steps {
      */
     public Steps(
             StepServices services,
+            Map<String, Store> stores,
             Plugins plugins,
             Map<LoadedArtefact, Leases> leases,
             List<GatewayConfig.ConsumerConfig> consumers,
@@ -68,7 +71,7 @@ public final class Steps {
             Path folder,
             Digests digests) {
         this.digests = digests;
-        this.services = services;
+        this.services = services.withStores(stores);
         this.plugins = plugins;
         this.leases = leases;
         this.consumers = consumers;
@@ -117,7 +120,7 @@ public final class Steps {
         StepInstance instance = taken.get(key);
         if (instance == null) {
             instance = serving.get(key);
-            if (instance == null || !instance.isCurrent()) {
+            if (instance == null || !instance.isCurrent(services.stores())) {
                 instance = create(place, resolved, artefact, key);
                 if (instance == null) {
                     return null;

@@ -3,28 +3,51 @@ package dev.sallyport.kernel.store;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Weigher;
+import dev.sallyport.api.Limit;
 import dev.sallyport.api.Store;
-import dev.sallyport.api.config.Rate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The store {@code memory}: token buckets in this process, lost when it ends. Thread-safe.
+ * The store {@code memory}: in this process, lost when it ends. Thread-safe.
  *
  * <ol>
- *   <li>Takes of one key are atomic, and exact to the nanosecond however large rate and burst are.
- *   <li>A bucket that is full again is forgotten, since a new one would be the same. So the number of keys is that of
- *       the callers who were seen within the time that a bucket takes to fill.
- *   <li>There are never more than so many keys for long. Beyond that the ones used least are forgotten, which fills
- *       their buckets: callers who keep knocking are kept, those seen once go first.
+ *   <li>Takes of one key are atomic, and exact to the nanosecond however large the limits are.
+ *   <li>What is full again is forgotten, since a new one would be the same. So the number of keys is that of the callers who
+ *       were seen within the time that their limits take to fill.
+ *   <li>There are never more than so many keys for long. Beyond that the ones used least are forgotten, which fills their
+ *       limits: callers who keep knocking are kept, those seen once go first. The same number bounds the keys that somebody
+ *       is inside of, and the values, by themselves; a value counts once for each 256 characters, a log once for each 16
+ *       takes.
  * </ol>
  */
 public final class MemoryStore implements Store {
 
-    /** How many keys a gateway keeps where nothing else is said: about 60 MiB when all are in use. */
-    public static final long MAXIMUM_KEYS = 200_000;
+    /** How many keys a gateway keeps where nothing else is said. */
+    public static final long MAXIMUM_KEYS = 1_000_000;
+
+    private static final int CHARACTERS_OF_A_KEY = 256;
 
     private final LongSupplier nanoTime;
-    private final Cache<String, Bucket> buckets;
+    private final Cache<String, Counts> counts;
+    private final Cache<String, Room> rooms;
+    private final Cache<String, Value> values;
+
+    /**
+     * @param inside who is in it: changed in place
+     * @param emptyAt when the last one has left by itself, in nanoseconds
+     */
+    private record Room(Inside inside, long emptyAt) {}
+
+    /** @param until when it is gone, in nanoseconds */
+    private record Value(String text, long until) {}
 
     /**
      * An empty store.
@@ -37,51 +60,142 @@ public final class MemoryStore implements Store {
             throw new IllegalArgumentException("maximumKeys: " + maximumKeys + " (expected: 1 or more)");
         }
         this.nanoTime = nanoTime;
-        this.buckets = Caffeine.newBuilder()
-                .maximumSize(maximumKeys)
-                .expireAfter(new WhenFull())
+        counts = cache(maximumKeys, (key, count) -> count.weight(), Counts::forgettableAt);
+        rooms = cache(maximumKeys, (key, room) -> 1, Room::emptyAt);
+        values = cache(maximumKeys, (key, value) -> 1 + value.text().length() / CHARACTERS_OF_A_KEY, Value::until);
+    }
+
+    private <V> Cache<String, V> cache(long maximumKeys, Weigher<String, V> weigher, ToLongFunction<V> until) {
+        return Caffeine.newBuilder()
+                .maximumWeight(maximumKeys)
+                .weigher(weigher)
+                .expireAfter(new Until<>(until))
                 .ticker(nanoTime::getAsLong)
                 .executor(Runnable::run) // tidying is short, and no thread outlives the store
                 .build();
     }
 
     @Override
-    public Take take(String key, Rate rate, long burst, long tokens) {
-        if (burst < 1) {
-            throw new IllegalArgumentException("burst: " + burst + " (expected: 1 or more)");
-        }
+    public List<Take> take(String key, List<Limit> limits, long tokens) {
+        return take(key, limits, tokens, false);
+    }
+
+    @Override
+    public List<Take> charge(String key, List<Limit> limits, long tokens) {
+        return take(key, limits, tokens, true);
+    }
+
+    private List<Take> take(String key, List<Limit> limits, long tokens, boolean whatever) {
         if (tokens < 0) {
             throw new IllegalArgumentException("tokens: " + tokens + " (expected: 0 or more)");
         }
-        Bucket after = buckets.asMap().compute(key, (sameKey, before) -> {
-            // Read in here, where no other taker of this key is: the times of one bucket never go back.
+        Counts.Taking taking = new Counts.Taking(nanoTime, limits, tokens, whatever);
+        counts.asMap().compute(key, taking);
+        return taking.takes();
+    }
+
+    @Override
+    public Entry enter(String key, String holder, long most, Duration expires) {
+        if (most < 1) {
+            throw new IllegalArgumentException("most: " + most + " (expected: 1 or more)");
+        }
+        AtomicReference<@Nullable Entry> entry = new AtomicReference<>();
+        long stay = nanos(expires);
+        rooms.asMap().compute(key, (sameKey, before) -> {
+            Inside inside = before == null ? new Inside() : before.inside();
             long now = nanoTime.getAsLong();
-            return (before == null ? Bucket.full(now, rate, burst) : before).take(now, rate, burst, tokens);
+            entry.set(inside.enter(now, holder, most, stay));
+            return new Room(inside, before == null ? now + stay : Math.max(before.emptyAt(), now + stay));
         });
-        return after.take();
+        return Objects.requireNonNull(entry.get());
     }
 
-    /** How many keys are left once those that are full, or too many, have been forgotten. */
+    @Override
+    public void leave(String key, String holder) {
+        rooms.asMap().computeIfPresent(key, (sameKey, before) -> before.inside().leave(holder) ? null : before);
+    }
+
+    @Override
+    public @Nullable String get(String key) {
+        Value value = values.getIfPresent(key);
+        return value == null ? null : value.text();
+    }
+
+    @Override
+    public void put(String key, String value, Duration expires) {
+        values.put(key, value(value, expires));
+    }
+
+    @Override
+    public boolean putIfAbsent(String key, String value, Duration expires) {
+        return values.asMap().putIfAbsent(key, value(value, expires)) == null;
+    }
+
+    @Override
+    public boolean replace(String key, String expected, String value, Duration expires) {
+        AtomicBoolean replaced = new AtomicBoolean();
+        values.asMap().computeIfPresent(key, (sameKey, before) -> {
+            replaced.set(before.text().equals(expected));
+            return replaced.get() ? value(value, expires) : before;
+        });
+        return replaced.get();
+    }
+
+    @Override
+    public boolean remove(String key) {
+        return values.asMap().remove(key) != null;
+    }
+
+    private Value value(String text, Duration expires) {
+        return new Value(text, nanoTime.getAsLong() + nanos(expires));
+    }
+
+    private static long nanos(Duration expires) {
+        if (expires.isNegative() || expires.isZero()) {
+            throw new IllegalArgumentException("expires: " + expires + " (expected: above zero)");
+        }
+        return Math.min(BucketCount.nanos(expires), Long.MAX_VALUE / 2);
+    }
+
+    /** How many keys of takes are left once those that are full, or too many, have been forgotten. */
     long keys() {
-        buckets.cleanUp();
-        return buckets.estimatedSize();
+        counts.cleanUp();
+        return counts.estimatedSize();
     }
 
-    /** Lets a bucket live until the moment at which it is full. */
-    private static final class WhenFull implements Expiry<String, Bucket> {
+    /** How many values are left. */
+    long values() {
+        values.cleanUp();
+        return values.estimatedSize();
+    }
+
+    /** How many keys somebody is inside of. */
+    long rooms() {
+        rooms.cleanUp();
+        return rooms.estimatedSize();
+    }
+
+    /** Lets an entry live until the moment that it says. */
+    private record Until<V>(ToLongFunction<V> until) implements Expiry<String, V> {
 
         @Override
-        public long expireAfterCreate(String key, Bucket bucket, long currentTime) {
-            return bucket.fullAfterNanos(currentTime);
+        public long expireAfterCreate(String key, V value, long currentTime) {
+            return rest(value, currentTime);
         }
 
         @Override
-        public long expireAfterUpdate(String key, Bucket bucket, long currentTime, long currentDuration) {
-            return bucket.fullAfterNanos(currentTime);
+        public long expireAfterUpdate(String key, V value, long currentTime, long currentDuration) {
+            return rest(value, currentTime);
+        }
+
+        private long rest(V value, long now) {
+            long end = until.applyAsLong(value);
+            long rest = end - now;
+            return end <= now ? 0 : rest < 0 ? Long.MAX_VALUE : rest;
         }
 
         @Override
-        public long expireAfterRead(String key, Bucket bucket, long currentTime, long currentDuration) {
+        public long expireAfterRead(String key, V value, long currentTime, long currentDuration) {
             return currentDuration;
         }
     }

@@ -153,9 +153,10 @@ class ArtefactReaderTest {
                         "offers the filter type acme/stamp twice; give one of them another name"),
                 refusal(
                         "an unknown point",
-                        jar -> jar.extension("store", "acme/redis", "x.Stamp"),
-                        "offers acme/redis at the extension point store, which this gateway does not have (expected:"
-                            + " filter, credential or discovery); take a version of the plugin that is made for it"),
+                        jar -> jar.extension("exporter", "acme/redis", "x.Stamp"),
+                        "offers acme/redis at the extension point exporter, which this gateway does not have"
+                            + " (expected: filter, credential, discovery or store); take a version of the plugin that"
+                            + " is made for it"),
                 refusal(
                         "an odd type",
                         jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),

@@ -1,7 +1,9 @@
 package dev.sallyport.api.config;
 
+import dev.sallyport.api.Attribute;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Request;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>Forms</caption>
  * <tr><td>{@code client.address}</td><td>the client's address</td></tr>
  * <tr><td>{@code consumer}, {@code consumer.tier}</td><td>the authenticated caller's name; one of its tags</td></tr>
+ * <tr><td>{@code claims.tenant}</td><td>a claim of the verified token, where it is a text, a number or a boolean</td></tr>
  * <tr><td>{@code header.x-key}, {@code query.key}, {@code cookie.sid}</td><td>the first value of that name</td></tr>
  * <tr><td>{@code path.id}</td><td>a path parameter of the route</td></tr>
  * <tr><td>{@code method}, {@code path}, {@code host}, {@code route}</td><td>that part of the request</td></tr>
@@ -22,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 public final class Expression {
 
     private static final String EXPECTED =
-            " (expected: client.address, consumer, consumer.TAG, header.NAME, query.NAME, cookie.NAME, path,"
-                    + " path.PARAMETER, host, method or route)";
+            " (expected: client.address, consumer, consumer.TAG, claims.NAME, header.NAME, query.NAME, cookie.NAME,"
+                    + " path, path.PARAMETER, host, method or route)";
+
+    /** Left by the steps that verify tokens. */
+    @SuppressWarnings("rawtypes") // a class literal has no type arguments
+    private static final Attribute<Map> CLAIMS = Attribute.of("jwt-claims", Map.class);
 
     private final String text;
     private final Function<Request, @Nullable String> value;
@@ -55,6 +62,7 @@ public final class Expression {
                     Consumer consumer = request.exchange().consumer();
                     return consumer == null ? null : consumer.tags().get(name);
                 };
+            case "claims." -> request -> claim(request, name);
             case "client." -> {
                 if (!name.equals("address")) {
                     throw new IllegalArgumentException(text + EXPECTED);
@@ -77,6 +85,12 @@ public final class Expression {
     /** The value for this request; null where it has none. */
     public @Nullable String value(Request request) {
         return value.apply(request);
+    }
+
+    private static @Nullable String claim(Request request, String name) {
+        Map<?, ?> claims = request.exchange().get(CLAIMS);
+        Object value = claims == null ? null : claims.get(name);
+        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : null;
     }
 
     private static @Nullable String cookie(Request request, String name) {

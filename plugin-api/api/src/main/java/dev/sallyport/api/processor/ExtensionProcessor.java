@@ -60,7 +60,9 @@ public final class ExtensionProcessor extends AbstractProcessor {
             "dev.sallyport.api.CredentialType",
             "credential",
             "dev.sallyport.api.DiscoveryFactory",
-            "discovery");
+            "discovery",
+            "dev.sallyport.api.StoreFactory",
+            "store");
 
     private final Map<String, TypeElement> extensions = new TreeMap<>();
     private final Map<String, TypeElement> roots = new TreeMap<>();
@@ -144,7 +146,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
         if (points.size() != 1) {
             error(
                     type,
-                    type + " (expected: implements FilterFactory, CredentialType or DiscoveryFactory, one of them)");
+                    type + " (expected: implements FilterFactory, CredentialType, DiscoveryFactory or StoreFactory,"
+                            + " one of them)");
             return;
         }
         String point = String.valueOf(POINTS.get(qualifiedName(points.getFirst())));

@@ -33,7 +33,7 @@ final class Scalars {
             case "dev.sallyport.api.config.Expression" ->
                 pattern(
                         "x-expression",
-                        "^(client\\.address|(consumer|path)(\\..+)?|(header|query|cookie)\\..+|method|host|route)$");
+                        "^(client\\.address|(consumer|path)(\\..+)?|(claims|header|query|cookie)\\..+|method|host|route)$");
             case "dev.sallyport.api.config.Secret" -> {
                 Map<String, Object> schema = format("string", "x-secret");
                 schema.put("writeOnly", true);

@@ -6,6 +6,7 @@ import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Renamed;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.api.config.StoreName;
 import dev.sallyport.api.config.TellsApart;
 import dev.sallyport.api.config.Written;
 import java.util.ArrayDeque;
@@ -33,7 +34,8 @@ import javax.lang.model.util.Types;
  * The JSON Schema (draft 2020-12) of a record of settings. Beside the standard's keywords it uses {@code x-minimum} and
  * {@code x-maximum} (milliseconds of a duration, bytes of a size), {@code x-renamed} (the old name of a key),
  * {@code x-required} (a renamed key that must be given under one of its names), {@code x-shorthand} (the key whose bare
- * value stands for the whole record) and {@code x-tells-apart} (a key by whose value a step tells callers apart).
+ * value stands for the whole record), {@code x-tells-apart} (a key by whose value a step tells callers apart) and
+ * {@code x-store} (a key that names a store).
  */
 final class Schemas {
 
@@ -188,6 +190,9 @@ final class Schemas {
         describe(component, property);
         if (component.getAnnotation(TellsApart.class) != null) {
             property.put("x-tells-apart", true);
+        }
+        if (component.getAnnotation(StoreName.class) != null) {
+            property.put("x-store", true);
         }
         Min least = component.getAnnotation(Min.class);
         if (least != null) {
