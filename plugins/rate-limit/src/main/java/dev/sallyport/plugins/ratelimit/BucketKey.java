@@ -8,16 +8,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key of the bucket that a request takes from. Keys of different steps and of different values never meet, and none
- * is much longer than the step's own.
+ * The key of what a request counts in. Keys of different steps and of different values never meet, and none is much longer
+ * than the step's own.
  *
  * @param step the key of the step's state
- * @param by what each bucket is for; null for one bucket
+ * @param by what each count is for; none for one count
  */
-record BucketKey(String step, @Nullable Expression by) {
+record BucketKey(String step, List<Expression> by) {
 
     /** Longer values are hashed: a caller must not choose how much memory a key takes. */
     private static final int LONGEST = 64;
@@ -25,25 +27,39 @@ record BucketKey(String step, @Nullable Expression by) {
     private static final int BYTES_OF_A_SITE = 8;
     private static final Expression CLIENT_ADDRESS = Expression.parse("client.address");
 
-    String of(Request request) {
-        if (by == null) {
+    /** @param tier the caller's; null where it has none */
+    String of(Request request, @Nullable String tier) {
+        if (by.isEmpty() && tier == null) {
             return step;
         }
-        String value = value(by, request);
-        // No step's key has a line break in it, so what follows one is the value alone.
-        if (value == null) {
-            return step + "\n-";
+        // No step's key, tier or part has a line break in it, so what follows one is the next part alone.
+        StringBuilder key = new StringBuilder(step.length() + 48).append(step);
+        if (tier != null) {
+            key.append("\n*").append(tier);
         }
-        return value.length() <= LONGEST ? step + "\n=" + value : step + "\n#" + digest(value);
+        for (int i = 0; i < by.size(); i++) {
+            String value = value(by.get(i), request);
+            if (value == null) {
+                key.append("\n-");
+            } else if (value.length() <= LONGEST && value.indexOf('\n') < 0) {
+                key.append("\n=").append(value);
+            } else {
+                key.append("\n#").append(digest(value));
+            }
+        }
+        return key.toString();
     }
 
-    /** Whose bucket it is, for people. */
+    /** Whose count it is, for people. */
     String told(Request request) {
-        if (by == null) {
-            return "all callers together";
-        }
-        String value = value(by, request);
-        return value == null ? "those without " + by : by + " " + value;
+        return by.isEmpty()
+                ? "all callers together"
+                : by.stream()
+                        .map(expression -> {
+                            String value = value(expression, request);
+                            return value == null ? "those without " + expression : expression + " " + value;
+                        })
+                        .collect(Collectors.joining(", "));
     }
 
     private static @Nullable String value(Expression by, Request request) {

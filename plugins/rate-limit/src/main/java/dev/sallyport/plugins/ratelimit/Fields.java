@@ -2,51 +2,71 @@ package dev.sallyport.plugins.ratelimit;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Store.Take;
-import dev.sallyport.api.config.Rate;
-import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
- * The fields {@code RateLimit-Policy} and {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers-10): Lists of
- * structured fields (RFC 9651), so they are added to what the upstream says of its own limits.
+ * The fields {@code RateLimit-Policy} and {@code RateLimit} (draft-ietf-httpapi-ratelimit-headers-10): Lists of structured
+ * fields (RFC 9651), so they are added to what the upstream says of its own limits. And those that came before them.
  */
 final class Fields {
 
-    private static final double NANOS = 1e9;
-
-    private final String name;
+    private final List<Policy> policies;
+    private final List<String> names;
     private final String policy;
-    private final long capacity;
-    private final double nanosPerToken;
 
-    /**
-     * @param policy the policy's name
-     * @param limit how fast the bucket fills
-     * @param capacity how much it holds
-     */
-    Fields(String policy, Rate limit, long capacity) {
-        this.name = string(policy);
-        this.capacity = capacity;
-        this.nanosPerToken = nanos(limit.per()) / limit.amount();
-        // The bucket's size in the time that it takes to fill: the same rate as the limit, whatever the burst is.
-        long window = Math.round(capacity * nanosPerToken);
-        // The draft has whole seconds only. A shorter window cannot be told, so there is none: w is optional.
-        this.policy = name + ";q=" + capacity + (window < NANOS ? "" : ";w=" + seconds(window));
+    Fields(List<Policy> policies) {
+        this.policies = policies;
+        names = policies.stream().map(each -> string(each.name())).toList();
+        policy = policies.stream()
+                .map(each -> string(each.name()) + ";q=" + each.quota()
+                        + (each.windowSeconds() < 1 ? "" : ";w=" + each.windowSeconds()))
+                .collect(Collectors.joining(", "));
     }
 
-    /** Those header fields, and what this take tells. */
-    Headers addTo(Headers headers, Take take) {
-        return headers.withAdded("RateLimit-Policy", policy).withAdded("RateLimit", limit(take));
-    }
-
-    private String limit(Take take) {
-        String left = name + ";r=" + take.left();
-        if (!take.taken()) {
-            return left + ";t=" + seconds(take.retryAfterNanos());
+    /** Those header fields, and what these takes tell. */
+    Headers addTo(Headers headers, List<Take> takes) {
+        StringBuilder now = new StringBuilder();
+        for (int i = 0; i < takes.size(); i++) {
+            Take take = takes.get(i);
+            long more = take.enough() ? policies.get(i).moreAfterNanos(take) : take.retryAfterNanos();
+            now.append(i == 0 ? "" : ", ").append(names.get(i)).append(";r=").append(left(policies.get(i), take));
+            if (more > 0 && more < Long.MAX_VALUE) {
+                now.append(";t=").append(seconds(more));
+            }
         }
-        long missing = capacity - take.left();
-        // "The number of seconds until additional quota is made available": the next token, not the full bucket.
-        double next = take.fullAfterNanos() - Math.max(0, missing - 1) * nanosPerToken;
-        return missing <= 0 ? left : left + ";t=" + seconds(Math.round(next));
+        return headers.withAdded("RateLimit-Policy", policy).withAdded("RateLimit", now.toString());
+    }
+
+    /** Those header fields, and the ones that came before the standard, of the limit of which least is left. */
+    Headers addLegacyTo(Headers headers, List<Take> takes) {
+        int scarce = scarcest(takes);
+        Take take = takes.get(scarce);
+        return headers.with(
+                        "X-RateLimit-Limit", Long.toString(policies.get(scarce).quota()))
+                .with("X-RateLimit-Remaining", Long.toString(left(policies.get(scarce), take)))
+                .with("X-RateLimit-Reset", Long.toString(Math.ceilDiv(take.fullAfterNanos(), 1_000_000_000L)));
+    }
+
+    private int scarcest(List<Take> takes) {
+        int scarce = 0;
+        for (int i = 1; i < takes.size(); i++) {
+            if (left(policies.get(i), takes.get(i)) < left(policies.get(scarce), takes.get(scarce))) {
+                scarce = i;
+            }
+        }
+        return scarce;
+    }
+
+    /** The least that is left of any of them. */
+    long left(List<Take> takes) {
+        int scarce = scarcest(takes);
+        return left(policies.get(scarce), takes.get(scarce));
+    }
+
+    /** What is left without waiting. */
+    private static long left(Policy policy, Take take) {
+        return policy instanceof Policy.Bucket bucket ? Math.max(0, take.left() - bucket.queue()) : take.left();
     }
 
     /** Whole seconds, rounded up, at least one: nobody should come back too early, or at once. */
@@ -54,12 +74,8 @@ final class Fields {
         return Math.max(1, Math.ceilDiv(nanos, 1_000_000_000));
     }
 
-    private static double nanos(Duration time) {
-        return time.toSeconds() * NANOS + time.toNanosPart();
-    }
-
     /** A String of a structured field (RFC 9651 §3.3.3), which is printable ASCII. */
-    private static String string(String text) {
+    static String string(String text) {
         StringBuilder out = new StringBuilder(text.length() + 2).append('"');
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

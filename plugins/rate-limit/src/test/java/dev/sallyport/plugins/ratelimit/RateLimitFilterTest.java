@@ -11,14 +11,13 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Expression;
-import dev.sallyport.api.config.Rate;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
 import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,8 +135,7 @@ final class RateLimitFilterTest {
 
     @Test
     void hidesTheFieldsWhereAsked() throws Exception {
-        Filter filter =
-                create(new RateLimitConfig(Rate.parse("1/m"), null, null, Algorithm.TOKEN_BUCKET, "memory", true));
+        Filter filter = create(Limits.of("1/m").hideFields().build());
 
         Response passed = filter.handle(Requests.get("/").build(), next);
         Response refused = filter.handle(Requests.get("/").build(), next);
@@ -213,10 +211,10 @@ final class RateLimitFilterTest {
 
     @Test
     void keepsKeysShortHoweverLongTheValueIs() {
-        BucketKey key = new BucketKey("rate-limit/orders/rate-limit", Expression.parse("header.x-key"));
+        BucketKey key = new BucketKey("rate-limit/orders/rate-limit", List.of(Expression.parse("header.x-key")));
         Request request = Requests.get("/").header("x-key", "k".repeat(10_000)).build();
 
-        assertThat(key.of(request)).hasSizeLessThan(100);
+        assertThat(key.of(request, null)).hasSizeLessThan(100);
     }
 
     @Test
@@ -253,8 +251,7 @@ final class RateLimitFilterTest {
 
     @Test
     void refusesAStoreThatDoesNotExist() {
-        RateLimitConfig config =
-                new RateLimitConfig(Rate.parse("1/m"), null, null, Algorithm.TOKEN_BUCKET, "shared", false);
+        RateLimitConfig config = Limits.of("1/m").store("shared").build();
 
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> create(config))
@@ -274,18 +271,14 @@ final class RateLimitFilterTest {
     }
 
     private static RateLimitConfig limit(String rate) {
-        return config(rate, null, null);
+        return Limits.of(rate).build();
     }
 
     private static RateLimitConfig burst(String rate, long burst) {
-        return config(rate, null, burst);
+        return Limits.of(rate).burst(burst).build();
     }
 
     private static RateLimitConfig by(String rate, String expression) {
-        return config(rate, Expression.parse(expression), null);
-    }
-
-    private static RateLimitConfig config(String rate, @Nullable Expression by, @Nullable Long burst) {
-        return new RateLimitConfig(Rate.parse(rate), by, burst, Algorithm.TOKEN_BUCKET, "memory", false);
+        return Limits.of(rate).by(expression).build();
     }
 }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.MarkdownPage;
+import dev.sallyport.testgateway.PluginJar;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class RateLimitGatewayIT {
 
@@ -87,6 +90,52 @@ final class RateLimitGatewayIT {
                     .isEqualTo(200);
             assertThat(gateway.get("/", "x-forwarded-for", "192.0.2.2").statusCode())
                     .isEqualTo(429);
+        }
+    }
+
+    @Test
+    void servesThePlansOfItsPage() {
+        String example = MarkdownPage.examples()
+                .get(1)
+                .replace("http://127.0.0.1:9001", upstream.address().toString());
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(example)) {
+            HttpResponse<String> response = gateway.get("/plans/1");
+
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.headers().firstValue("RateLimit-Policy"))
+                    .hasValue("\"rate-limit\";q=5;w=1, \"rate-limit-day\";q=1000;w=86400,"
+                            + " \"rate-limit-month\";q=10000;w=2592000");
+        }
+    }
+
+    @Test
+    void makesRoomWhenAResponseHasBeenWritten() {
+        try (TestGateway gateway = gateway("limit: 1/30s, algorithm: concurrent")) {
+            for (int i = 0; i < 5; i++) {
+                gateway.await("room", () -> gateway.get("/").statusCode() == 200);
+            }
+        }
+    }
+
+    @Test
+    void requestsBeyondTheLimitWaitForTheirTurn() {
+        try (TestGateway gateway = gateway("limit: 20/s, burst: 1, delay: 1s")) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void countsOnOverAnUpgradeOfThePlugin(@TempDir Path folder) {
+        Path jar = TestGateway.builtJar();
+        try (TestGateway gateway = gateway("limit: 2/h")) {
+            gateway.get("/");
+            gateway.get("/");
+
+            gateway.drop(PluginJar.withVersion(jar, "0.1.1", folder.resolve(jar.getFileName())));
+
+            assertThat(gateway.get("/").statusCode()).isEqualTo(429);
         }
     }
 
