@@ -66,13 +66,17 @@ final class RateLimitsInAClusterIT {
     /** A bucket that does not fill within the test: what it held, all together, and not one more. */
     @Test
     void grantsExactlyTheLimit() throws Exception {
-        for (String algorithm : List.of("token-bucket", "sliding-window", "fixed-window")) {
+        List<String> limits = List.of(
+                "limit: 1/366d, burst: " + LIMIT,
+                "limit: " + LIMIT + "/366d, algorithm: sliding-window",
+                "limit: " + LIMIT + "/366d, algorithm: fixed-window");
+        for (String limit : limits) {
             redis.command("FLUSHALL");
-            List<URI> addresses = start("limit: " + LIMIT + "/366d, algorithm: " + algorithm, "30s");
+            List<URI> addresses = start(limit, "10s");
 
             long start = System.nanoTime();
             Map<Integer, Long> statuses = Load.send(addresses, CONNECTIONS, ATTEMPTS);
-            print("exact, " + algorithm, statuses, start);
+            print("exact, " + limit, statuses, start);
 
             assertThat(statuses).containsExactlyInAnyOrderEntriesOf(Map.of(200, LIMIT, 429, ATTEMPTS - LIMIT));
             gateways.forEach(TestGateway::close);
@@ -82,14 +86,16 @@ final class RateLimitsInAClusterIT {
 
     @Test
     void leasedLimitsGrantNoMoreAndNoFewerThanTheirBound() throws Exception {
-        List<URI> addresses = start("limit: " + LIMIT + "/366d, lease: 1%", "30s");
+        List<URI> addresses = start("limit: 1/366d, lease: 1%, burst: " + LIMIT, "10s");
 
         long start = System.nanoTime();
         Map<Integer, Long> statuses = Load.send(addresses, CONNECTIONS, ATTEMPTS);
         print("leased by 1%", statuses, start);
 
         assertThat(statuses.keySet()).containsExactlyInAnyOrder(200, 429);
-        assertThat(statuses.get(200)).isBetween(LIMIT - GATEWAYS * (LIMIT / 100), LIMIT);
+        // A share is given up where it is not used within a second.
+        long seconds = 1 + (System.nanoTime() - start) / 1_000_000_000;
+        assertThat(statuses.get(200)).isBetween(LIMIT - seconds * GATEWAYS * (LIMIT / 100), LIMIT);
         assertThat(calls("ok")).isLessThan(ATTEMPTS / 20);
     }
 
@@ -101,7 +107,7 @@ final class RateLimitsInAClusterIT {
     void noRequestFailsWhileRedisIsAwayAndTheOvershootIsBounded() throws Exception {
         long limit = 300;
         double localShare = 0.2;
-        List<URI> addresses = start("limit: " + limit + "/366d, localShare: 20%", "200ms");
+        List<URI> addresses = start("limit: 1/366d, localShare: 20%, burst: " + limit, "1s");
         AtomicBoolean over = new AtomicBoolean();
         CompletableFuture<Map<Integer, Long>> load = CompletableFuture.supplyAsync(() -> {
             try {
@@ -129,7 +135,8 @@ final class RateLimitsInAClusterIT {
 
         assertThat(statuses.keySet()).containsExactlyInAnyOrder(200, 429);
         long most = 2 * limit + GATEWAYS * (long) (limit * localShare);
-        assertThat(statuses.get(200)).isBetween(2 * limit, most);
+        // A call that was not answered in time may have taken a token all the same.
+        assertThat(statuses.get(200)).isBetween(2 * limit - calls("failed"), most);
         // A call that waited is one that failed: no more than those that were under way when each outage began.
         assertThat(calls("failed")).isLessThanOrEqualTo(3L * GATEWAYS * CONNECTIONS);
         assertThat(metric("sallyport_rate_limit_degraded_total", "")).isPositive();
