@@ -19,7 +19,7 @@ final class CompactForm {
     private CompactForm() {}
 
     /** Whether a text is written so, each part without padding and with nothing in the bits that are left over. */
-    static boolean isKept(String text) {
+    static boolean matches(String text) {
         int begin = 0;
         for (int part = 0; part < 3; part++) {
             int dot = text.indexOf('.', begin);

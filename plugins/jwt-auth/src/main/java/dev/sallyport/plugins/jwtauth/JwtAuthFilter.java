@@ -21,6 +21,8 @@ final class JwtAuthFilter implements Filter {
     @SuppressWarnings("rawtypes") // a class object knows no type arguments
     private static final Attribute<Map> CLAIMS = Attribute.of("jwt-claims", Map.class);
 
+    private static final Holding FREE = (request, token, claims, answered) -> null;
+
     private final JwtAuthConfig config;
     private final List<TrustedIssuer> issuers;
     private final TokenVerifier verifier;
@@ -42,23 +44,29 @@ final class JwtAuthFilter implements Filter {
         this.answers = new Answers(config, schemes, Telemetry.refusals(context.meter()));
         this.uncounted = new Answers(config, schemes, reason -> {});
         Telemetry.ages(context.meter(), issuers);
-        this.possession = dpop == null ? null : new Possession(dpop, config, context, answers);
+        this.possession = dpop == null ? null : new Possession(dpop, config, context);
     }
 
     @Override
     public Response handle(Request request, Next next) throws Exception {
         try {
-            return handle(request, next, known::verify, answers, possession);
+            return handle(request, next, known::verify, possession == null ? FREE : possession::refuse, answers);
         } catch (KeysUnavailableException alreadyLogged) {
             return answers.unavailable(request);
         }
     }
 
-    /** With the keys that are there: no issuer is asked. A proof cannot be foreseen, it is made for one request. */
+    /** With the keys that are there: no issuer is asked. */
     @Override
     public Explanation explain(Request request) throws Exception {
+        Holding holding = possession == null ? FREE : possession::foresee;
         try {
-            return Explanation.ofRun((asked, next) -> handle(asked, next, verifier::foresee, uncounted, null), request);
+            Explanation explained = Explanation.ofRun(
+                    (asked, next) -> handle(asked, next, verifier::foresee, holding, uncounted), request);
+            boolean byProof = Token.of(request, schemes) instanceof Token.Sent sent && sent.scheme() == Scheme.DPOP;
+            return byProof && explained instanceof Explanation.Passes passes
+                    ? new Explanation.Passes(passes.request(), "if the proof that comes with it holds")
+                    : explained;
         } catch (KeysUnavailableException notHere) {
             return new Explanation.Unknown("the provider's keys decide: " + notHere.getMessage());
         }
@@ -69,7 +77,13 @@ final class JwtAuthFilter implements Filter {
         Verdict verdict(String token) throws KeysUnavailableException, InterruptedException;
     }
 
-    private Response handle(Request request, Next next, Check check, Answers answered, @Nullable Possession proofs)
+    /** Whether whoever sent a token may use it: the answer where not, else null. */
+    private interface Holding {
+        @Nullable
+        Response refuse(Request request, Token.Sent token, Map<String, Object> claims, Answers answered);
+    }
+
+    private Response handle(Request request, Next next, Check check, Holding holding, Answers answered)
             throws Exception {
         return switch (Token.of(request, schemes)) {
             case Token.None none -> answered.missing(request);
@@ -78,8 +92,8 @@ final class JwtAuthFilter implements Filter {
                 switch (check.verdict(sent.text())) {
                     case Verdict.Refused refused -> answered.invalid(request, sent.scheme(), refused.why());
                     case Verdict.Accepted token -> {
-                        Response unproven = proofs == null ? null : proofs.refuse(request, sent, token.claims());
-                        yield unproven == null ? admit(request, next, answered, sent.scheme(), token) : unproven;
+                        Response refused = holding.refuse(request, sent, token.claims(), answered);
+                        yield refused == null ? admit(request, next, answered, sent.scheme(), token) : refused;
                     }
                 };
         };

@@ -92,12 +92,12 @@ final class KeySet {
     }
 
     /** What checks signatures by a public key; null where it is none that may be used. */
-    static @Nullable JWSVerifier verifier(JWK key) throws JOSEException, GeneralSecurityException {
+    static @Nullable JWSVerifier verifier(@Nullable JWK key) throws JOSEException, GeneralSecurityException {
         return switch (key) {
             case RSAKey rsa -> isWeak(rsa) ? null : new RSASSAVerifier(rsa);
             case ECKey ec -> new ECDSAVerifier(ec);
             case OctetKeyPair okp -> new Ed25519Verifier(okp);
-            default -> null;
+            case null, default -> null;
         };
     }
 

@@ -87,7 +87,7 @@ final class TokenVerifier {
         JWSObject jws;
         Map<String, Object> claims;
         try {
-            jws = CompactForm.isKept(token) ? JWSObject.parse(token) : null;
+            jws = CompactForm.matches(token) ? JWSObject.parse(token) : null;
             claims = jws == null ? null : jws.getPayload().toJSONObject();
         } catch (ParseException | RuntimeException notAToken) {
             // The library's parser throws what it comes upon: for a header that is null, a NullPointerException.

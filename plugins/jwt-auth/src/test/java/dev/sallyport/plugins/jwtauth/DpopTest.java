@@ -11,7 +11,9 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
+import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.testkit.FakeContext;
@@ -155,6 +157,20 @@ final class DpopTest {
 
         assertThat(first.status()).isEqualTo(200);
         assertThat(retried.status()).isEqualTo(200);
+    }
+
+    @Test
+    void explainsAllButTheProof() throws Exception {
+        Filter filter = filter(optional());
+        send(filter, token, proof());
+        Request bearer =
+                Requests.get("/").header("authorization", "Bearer " + token).build();
+        Request dpop =
+                Requests.get("/").header("authorization", "DPoP " + token).build();
+
+        assertThat(filter.explain(bearer)).isInstanceOf(Explanation.Answers.class);
+        assertThat(filter.explain(dpop))
+                .isEqualTo(new Explanation.Passes(dpop, "if the proof that comes with it holds"));
     }
 
     @ParameterizedTest

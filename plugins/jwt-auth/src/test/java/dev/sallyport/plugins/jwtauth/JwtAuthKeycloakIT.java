@@ -141,7 +141,7 @@ final class JwtAuthKeycloakIT {
                 load.await(rotated, 200);
                 assertThat(rotated.statuses()).containsOnlyKeys(200);
                 if (PROOF) {
-                    load.awaitMore(known, 2_000);
+                    load.keepFor(Keys.PAUSE);
                 }
             }
 

@@ -111,16 +111,6 @@ final class TokenLoad implements AutoCloseable {
                 .until(() -> token.answers.containsKey(status));
     }
 
-    /** Waits until there are that many more answers to a token. */
-    void awaitMore(Sent token, int requests) {
-        long before = count(token);
-        Awaitility.await().atMost(PATIENCE).until(() -> count(token) >= before + requests);
-    }
-
-    private static long count(Sent token) {
-        return token.statuses().values().stream().mapToLong(Long::longValue).sum();
-    }
-
     /** Goes on for that time. */
     void keepFor(Duration time) {
         if (haveEnded(time)) {
