@@ -8,6 +8,7 @@ import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Percent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
@@ -42,18 +43,27 @@ public record CircuitBreakerConfig(
         @Max(1_000)
         int halfOpenCalls,
 
-        @Doc("One breaker for the step (route) or one for each target (target, the default under an upstream).")
+        @Doc("For what there is a breaker: under a route that (route); under an upstream each of its targets (target, the"
+                + " default), or all of them together (upstream).")
         @Nullable
         Per per,
 
         @Doc("The statuses of responses that count as failures.") @Default("[500, 502, 503, 504]")
-        List<Integer> statuses) {
+        List<Integer> statuses,
+
+        @Doc("Where there is no response, what counts as a failure: connect, reset, timeout, protocol, unavailable.")
+        @Default("[connect, reset, timeout, protocol, unavailable]")
+        Set<Failure> failures) {
 
     private static final Percent HALF = new Percent(50);
     private static final int ENOUGH_CALLS = 20;
 
     public CircuitBreakerConfig {
         statuses = List.copyOf(statuses);
+        failures = Set.copyOf(failures);
+        if (statuses.isEmpty() && failures.isEmpty() && slowAfter == null) {
+            throw new ConfigException("failures", "none (expected: some, statuses, or slowAfter: nothing would open it)");
+        }
         for (int status : statuses) {
             if (status < 400 || status > 599) {
                 throw new ConfigException("statuses", status + " (expected: 400 to 599)");

@@ -94,7 +94,7 @@ final class AttemptFilterTest {
 
     @Test
     void countsAllTargetsTogetherWhereAsked() throws Exception {
-        Filter filter = context.create(new CircuitBreakerFactory(), Configs.per(Per.ROUTE));
+        Filter filter = context.create(new CircuitBreakerFactory(), Configs.per(Per.UPSTREAM));
         fail(filter, ONE);
 
         assertThatExceptionOfType(TargetUnavailableException.class).isThrownBy(() -> send(filter, exchange(TWO), 200));
