@@ -219,8 +219,7 @@ public final class TestGateway implements AutoCloseable {
     private String admin(String method, String path, @Nullable String json) {
         try {
             String token = Files.readString(home.resolve("data/admin.token")).strip();
-            HttpRequest.Builder request = HttpRequest.newBuilder(
-                            URI.create("http://" + gateway.adminAddress() + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + gateway.adminAddress() + path))
                     .header("authorization", "Bearer " + token);
             if (json != null) {
                 request.header("content-type", "application/json");

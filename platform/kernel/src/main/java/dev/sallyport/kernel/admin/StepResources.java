@@ -39,7 +39,9 @@ public final class StepResources {
                                 "The steps that have something to show: their state, and what they can be told to do.",
                                 call -> Answer.json(200, list(call).toString()))
                         .with(
-                                Parameter.of("step", "Only the one of that name, such as circuit-breaker/orders/circuit-breaker."),
+                                Parameter.of(
+                                        "step",
+                                        "Only the one of that name, such as circuit-breaker/orders/circuit-breaker."),
                                 Parameter.of("type", "Only those of that type."),
                                 Parameter.of("limit", "The most to list; at most " + MOST_LISTED + "."),
                                 Parameter.of("offset", "How many to leave out first.")))
@@ -141,8 +143,7 @@ public final class StepResources {
         } catch (ConfigException e) {
             throw RefusedCallException.badRequest(e.key() + ": " + e.reason());
         } catch (PluginException e) {
-            throw new RefusedCallException(
-                    500, "step-failed", "The step failed", String.valueOf(e.getMessage()));
+            throw new RefusedCallException(500, "step-failed", "The step failed", String.valueOf(e.getMessage()));
         }
     }
 }

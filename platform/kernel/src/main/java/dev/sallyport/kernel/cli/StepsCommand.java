@@ -66,7 +66,8 @@ final class StepsCommand implements Callable<Integer> {
         }
 
         private static void print(JsonNode step, PrintWriter out) {
-            out.println(step.path("step").asString("") + "  " + step.path("version").asString(""));
+            out.println(
+                    step.path("step").asString("") + "  " + step.path("version").asString(""));
             String failed = step.path("failed").asString("");
             if (!failed.isEmpty()) {
                 out.println("  " + failed);
@@ -74,14 +75,17 @@ final class StepsCommand implements Callable<Integer> {
             print(step.path("state"), "  ", out);
             step.path("commands")
                     .properties()
-                    .forEach(command -> out.println(
-                            "  can " + command.getKey() + ": " + command.getValue().asString("")));
+                    .forEach(command -> out.println("  can " + command.getKey() + ": "
+                            + command.getValue().asString("")));
         }
 
         private static void print(JsonNode state, String indent, PrintWriter out) {
             state.properties().forEach(member -> {
                 JsonNode value = member.getValue();
-                if (value.isObject() && !value.isEmpty() && value.properties().stream().noneMatch(each -> each.getValue().isObject())) {
+                if (value.isObject()
+                        && !value.isEmpty()
+                        && value.properties().stream()
+                                .noneMatch(each -> each.getValue().isObject())) {
                     StringBuilder line = new StringBuilder(indent + member.getKey() + ":");
                     value.properties()
                             .forEach(each -> line.append(' ')

@@ -50,7 +50,9 @@ final class StepsTest {
     @BeforeEach
     void jars() throws IOException {
         Path plugins = OwnerOnly.createFolder(home.resolve("plugins"));
-        PluginJar.of("counts", "1.0.0").filter("acme/counts", "x.Counts", COUNTS).build(plugins.resolve("counts.jar"));
+        PluginJar.of("counts", "1.0.0")
+                .filter("acme/counts", "x.Counts", COUNTS)
+                .build(plugins.resolve("counts.jar"));
         PluginJar.stamp("hello", "1.0.0").build(plugins.resolve("hello.jar"));
     }
 
@@ -105,7 +107,8 @@ final class StepsTest {
             AdminCaller admin = AdminCaller.of(running.gateway(), home);
             String step = "/v1/steps/command?step=acme/counts/a/counts";
 
-            assertThat(admin.post("/v1/steps/command?step=acme/hello/a/hello&command=reset").status())
+            assertThat(admin.post("/v1/steps/command?step=acme/hello/a/hello&command=reset")
+                            .status())
                     .as("a step that has nothing to show")
                     .isEqualTo(404);
             assertThat(admin.post(step).detail()).isEqualTo("command is not given");

@@ -58,8 +58,12 @@ final class TriedTargetsTest {
         a = new Service("a");
         b = new Service("b");
         Path plugins = OwnerOnly.createFolder(home.resolve("plugins"));
-        PluginJar.of("thrice", "1.0.0").filter("acme/thrice", "x.Thrice", THREE_TIMES).build(plugins.resolve("t.jar"));
-        PluginJar.of("hasty", "1.0.0").filter("acme/hasty", "y.Hasty", IMPATIENT).build(plugins.resolve("h.jar"));
+        PluginJar.of("thrice", "1.0.0")
+                .filter("acme/thrice", "x.Thrice", THREE_TIMES)
+                .build(plugins.resolve("t.jar"));
+        PluginJar.of("hasty", "1.0.0")
+                .filter("acme/hasty", "y.Hasty", IMPATIENT)
+                .build(plugins.resolve("h.jar"));
     }
 
     @AfterEach

@@ -30,10 +30,7 @@ public record BulkheadConfig(
         @Doc("How long a request may wait until another one has ended.") @Default("0s") @Min(0) @Max(60_000)
         Duration maxWait,
 
-        @Doc("How many requests may wait; as many as concurrent says if not given.")
-        @Min(1)
-        @Max(1_000_000)
-        @Nullable
+        @Doc("How many requests may wait; as many as concurrent says if not given.") @Min(1) @Max(1_000_000) @Nullable
         Integer maxWaiting) {
 
     /** How many may be under way or wait. */

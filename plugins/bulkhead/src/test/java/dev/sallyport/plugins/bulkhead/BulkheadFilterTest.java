@@ -165,7 +165,8 @@ final class BulkheadFilterTest {
 
         int ofA = filter.handle(keyed(a, "a"), FakeNext.ok()).status();
         int ofB = filter.handle(keyed(b, "b"), FakeNext.ok()).status();
-        int anotherOfA = filter.handle(keyed(FakeExchange.create(), "a"), FakeNext.ok()).status();
+        int anotherOfA =
+                filter.handle(keyed(FakeExchange.create(), "a"), FakeNext.ok()).status();
         Map<String, ?> during = filter.state();
         a.complete(200);
         b.complete(200);
@@ -189,12 +190,13 @@ final class BulkheadFilterTest {
             for (int i = 0; i < 500; i++) {
                 all.add(threads.submit(() -> {
                     FakeExchange exchange = FakeExchange.create();
-                    int status = filter.handle(Requests.get("/").exchange(exchange).build(), request -> {
-                                most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                                Thread.yield();
-                                now.decrementAndGet();
-                                return Response.of(200);
-                            })
+                    int status = filter.handle(
+                                    Requests.get("/").exchange(exchange).build(), request -> {
+                                        most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                                        Thread.yield();
+                                        now.decrementAndGet();
+                                        return Response.of(200);
+                                    })
                             .status();
                     exchange.complete(status);
                     return status;
@@ -210,7 +212,9 @@ final class BulkheadFilterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"0s,-,5", "1s,-,10", "1s,2,7"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"0s,-,5", "1s,-,10", "1s,2,7"})
     void knowsHowManyMayBeUnderWayOrWait(String wait, Integer waiting, int most) {
         Duration time = wait.equals("0s") ? Duration.ZERO : Duration.ofSeconds(1);
 
@@ -221,8 +225,8 @@ final class BulkheadFilterTest {
     void refusesToStandUnderAnUpstream() {
         try (FakeContext other = FakeContext.builder().route("upstream:orders").build()) {
             assertThatExceptionOfType(ConfigException.class)
-                    .isThrownBy(() -> other.create(
-                            new BulkheadFactory(), new BulkheadConfig(1, null, Duration.ZERO, null)));
+                    .isThrownBy(() ->
+                            other.create(new BulkheadFactory(), new BulkheadConfig(1, null, Duration.ZERO, null)));
         }
     }
 

@@ -112,7 +112,8 @@ final class Breaker {
     /** Whether a call is refused for certain. */
     boolean isOpen() {
         State state = seen.get().state;
-        return state == State.FORCED_OPEN || (state == State.OPEN && !retryAfter().isZero());
+        return state == State.FORCED_OPEN
+                || (state == State.OPEN && !retryAfter().isZero());
     }
 
     /** What logs and metrics call it. */

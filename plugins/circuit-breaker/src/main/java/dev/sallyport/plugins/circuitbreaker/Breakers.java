@@ -109,7 +109,9 @@ final class Breakers {
         }
         meant.forEach(breaker -> breaker.force(to));
         String what = on == null ? "each circuit" : "the circuit of " + on;
-        return to == null ? what + " follows its calls" : what + " is forced " + (to == Forced.OPEN ? "open" : "closed");
+        return to == null
+                ? what + " follows its calls"
+                : what + " is forced " + (to == Forced.OPEN ? "open" : "closed");
     }
 
     int size() {

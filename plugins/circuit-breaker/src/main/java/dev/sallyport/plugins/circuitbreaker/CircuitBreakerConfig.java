@@ -37,14 +37,14 @@ public record CircuitBreakerConfig(
         @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(86_400_000)
         Duration openFor,
 
-        @Doc("How many calls are tried then; they decide whether the circuit closes or opens again.")
+        @Doc("How many calls are let through then; when they, or minimumCalls of them, have ended, they decide whether the circuit closes or opens again.")
         @Default("5")
         @Min(1)
         @Max(1_000)
         int halfOpenCalls,
 
-        @Doc("For what there is a breaker: under a route that (route); under an upstream each of its targets (target, the"
-                + " default), or all of them together (upstream).")
+        @Doc("For what there is a breaker: under a route that (route); under an upstream each of its targets"
+                + " (target, the default), or all of them together (upstream).")
         @Nullable
         Per per,
 
@@ -62,7 +62,8 @@ public record CircuitBreakerConfig(
         statuses = List.copyOf(statuses);
         failures = Set.copyOf(failures);
         if (statuses.isEmpty() && failures.isEmpty() && slowAfter == null) {
-            throw new ConfigException("failures", "none (expected: some, statuses, or slowAfter: nothing would open it)");
+            throw new ConfigException(
+                    "failures", "none (expected: some, statuses, or slowAfter: nothing would open it)");
         }
         for (int status : statuses) {
             if (status < 400 || status > 599) {

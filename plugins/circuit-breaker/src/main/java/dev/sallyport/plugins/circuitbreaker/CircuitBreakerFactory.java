@@ -26,7 +26,8 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
                     "per",
                     ofAttempt
                             ? "route (expected: target or upstream, since the step stands under an upstream)"
-                            : config.per().name().toLowerCase(Locale.ROOT) + " (expected: route, since a step of a route runs before a"
+                            : config.per().name().toLowerCase(Locale.ROOT)
+                                    + " (expected: route, since a step of a route runs before a"
                                     + " target is chosen; for the others put the step under the upstream's plugins)");
         }
         Logger log = context.logger();

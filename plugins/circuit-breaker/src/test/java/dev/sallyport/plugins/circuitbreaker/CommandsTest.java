@@ -90,7 +90,8 @@ final class CommandsTest {
         fail(filter);
         Map<String, ?> open = filter.state();
 
-        assertThat(closed.toString()).isEqualTo("{state=closed, since=" + ManualClock.START + ", calls=1, failed=1, slow=0}");
+        assertThat(closed.toString())
+                .isEqualTo("{state=closed, since=" + ManualClock.START + ", calls=1, failed=1, slow=0}");
         assertThat(open.get("state")).isEqualTo("open");
         assertThat(open.get("until")).isEqualTo(ManualClock.START.plusSeconds(30));
     }

@@ -33,7 +33,11 @@ final class Configs {
     }
 
     private static CircuitBreakerConfig config(
-            String window, @Nullable Integer minimumCalls, @Nullable Duration slowAfter, @Nullable Per per, Set<Failure> failures) {
+            String window,
+            @Nullable Integer minimumCalls,
+            @Nullable Duration slowAfter,
+            @Nullable Per per,
+            Set<Failure> failures) {
         return new CircuitBreakerConfig(
                 Percent.parse("50%"),
                 null,

@@ -313,8 +313,14 @@ final class RouteFilterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"CONNECT,CONNECT", "CONNECT_TIMEOUT,CONNECT", "RESET,RESET", "RESPONSE_TIMEOUT,TIMEOUT",
-            "PROTOCOL,PROTOCOL", "NO_TARGET,UNAVAILABLE"})
+    @CsvSource({
+        "CONNECT,CONNECT",
+        "CONNECT_TIMEOUT,CONNECT",
+        "RESET,RESET",
+        "RESPONSE_TIMEOUT,TIMEOUT",
+        "PROTOCOL,PROTOCOL",
+        "NO_TARGET,UNAVAILABLE"
+    })
     void countsOnlyTheFailuresThatAreAskedFor(UpstreamException.Kind kind, Failure failure) throws Exception {
         Next failing = request -> {
             throw new UpstreamException(kind, "failed", null);

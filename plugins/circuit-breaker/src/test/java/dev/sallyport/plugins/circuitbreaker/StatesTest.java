@@ -87,7 +87,7 @@ final class StatesTest {
             this.window = window;
             this.enough = enough;
             this.rate = rate;
-            this.tries = tries;
+            this.tries = Math.min(tries, enough);
         }
 
         boolean call(Instant now, boolean fails) {

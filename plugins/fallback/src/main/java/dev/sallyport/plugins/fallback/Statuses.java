@@ -22,9 +22,7 @@ public record Statuses(int from, int to) {
         Matcher form = FORM.matcher(text);
         if (form.matches()) {
             int from = Integer.parseInt(form.group(3) == null ? form.group(1) : form.group(3) + "00");
-            int to = form.group(3) != null
-                    ? from + 99
-                    : form.group(2) == null ? from : Integer.parseInt(form.group(2));
+            int to = form.group(3) != null ? from + 99 : form.group(2) == null ? from : Integer.parseInt(form.group(2));
             if (from >= 400 && to <= 599 && from <= to) {
                 return new Statuses(from, to);
             }

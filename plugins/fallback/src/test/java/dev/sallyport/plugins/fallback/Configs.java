@@ -13,10 +13,7 @@ final class Configs {
     /** A rule for 5xx, the problem {@code circuit-open} and each failure. */
     static Rule rule(int status, String body) {
         return new Rule(
-                List.of(Statuses.parse("5xx")),
-                Set.of("circuit-open"),
-                Set.of(Failure.values()),
-                answer(status, body));
+                List.of(Statuses.parse("5xx")), Set.of("circuit-open"), Set.of(Failure.values()), answer(status, body));
     }
 
     static Rule forStatus(String statuses, int status, String body) {

@@ -32,8 +32,7 @@ final class FallbackConfigTest {
 
     @Test
     void refusesARuleForNothing() {
-        assertRefused("", () -> new Rule(
-                List.of(), Set.of(), Set.of(), new Answer(200, Map.of(), null, Map.of())));
+        assertRefused("", () -> new Rule(List.of(), Set.of(), Set.of(), new Answer(200, Map.of(), null, Map.of())));
     }
 
     @Test
@@ -45,8 +44,6 @@ final class FallbackConfigTest {
     }
 
     private static void assertRefused(String key, Runnable making) {
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(making::run)
-                .returns(key, ConfigException::key);
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(making::run).returns(key, ConfigException::key);
     }
 }

@@ -38,7 +38,8 @@ final class FallbackFilterTest {
     void answersInThePlaceOfAStatus() throws Exception {
         TrackedBody body = TrackedBody.of("a stack trace");
 
-        Response response = send(create(Configs.rule(200, "instead")), FakeNext.answering(Response.of(500, Headers.empty(), body)));
+        Response response =
+                send(create(Configs.rule(200, "instead")), FakeNext.answering(Response.of(500, Headers.empty(), body)));
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.body().text(100)).isEqualTo("instead");
@@ -109,7 +110,9 @@ final class FallbackFilterTest {
 
     @Test
     void explainsThatItPasses() throws Exception {
-        assertThat(create(Configs.rule(200, "")).explain(Requests.get("/").build()).text())
+        assertThat(create(Configs.rule(200, ""))
+                        .explain(Requests.get("/").build())
+                        .text())
                 .isEqualTo("answers in the place of what fails behind it");
     }
 

@@ -47,19 +47,20 @@ final class FallbackGatewayIT {
                     over.await();
                     return new Answered(200, "", Map.of());
                 });
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
-                        routes:
-                          - name: byFirstByte
-                            match: {paths: [/one]}
-                            plugins: [{fallback: {rules: {failures: [timeout], answer: {body: instead}}}}]
-                            upstream: "%s"
-                            timeouts: {firstByte: 100ms}
-                          - name: byTotal
-                            match: {paths: [/two]}
-                            plugins: [{fallback: {rules: {failures: [timeout], answer: {body: instead}}}}]
-                            upstream: "%s"
-                            timeouts: {total: 100ms}
-                        """.formatted(upstream.address(), upstream.address()))) {
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start("""
+                            routes:
+                              - name: byFirstByte
+                                match: {paths: [/one]}
+                                plugins: [{fallback: {rules: {failures: [timeout], answer: {body: instead}}}}]
+                                upstream: "%s"
+                                timeouts: {firstByte: 100ms}
+                              - name: byTotal
+                                match: {paths: [/two]}
+                                plugins: [{fallback: {rules: {failures: [timeout], answer: {body: instead}}}}]
+                                upstream: "%s"
+                                timeouts: {total: 100ms}
+                            """.formatted(upstream.address(), upstream.address()))) {
             HttpResponse<String> one = gateway.get("/one");
             HttpResponse<String> two = gateway.get("/two");
             over.countDown();

@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of the step {@code fault}. */
 public record FaultConfig(
-        @Doc("Requests that are held up before they go on.") @Nullable Delay delay,
+        @Doc("Requests that are held up before they go on.") @Nullable
+        Delay delay,
 
-        @Doc("Requests that do not go on, but fail.") @Nullable Abort abort,
+        @Doc("Requests that do not go on, but fail.") @Nullable
+        Abort abort,
 
-        @Doc("Only requests with this header are touched.") @Nullable Only only,
+        @Doc("Only requests with this header are touched.") @Nullable
+        Only only,
 
         @Doc("Until when: then all requests pass. It must be given where only is not.") @Nullable
         Moment until,

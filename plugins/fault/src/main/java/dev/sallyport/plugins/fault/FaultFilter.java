@@ -78,7 +78,8 @@ final class FaultFilter implements Filter {
 
     private boolean isOn() {
         return !off
-                && (config.until() == null || clock.instant().isBefore(config.until().instant()));
+                && (config.until() == null
+                        || clock.instant().isBefore(config.until().instant()));
     }
 
     private boolean isMeant(Request request) {

@@ -35,8 +35,6 @@ final class FaultConfigTest {
     }
 
     private static void assertRefused(String key, Runnable making) {
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(making::run)
-                .returns(key, ConfigException::key);
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(making::run).returns(key, ConfigException::key);
     }
 }

@@ -98,7 +98,9 @@ final class FaultFilterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "-", value = {"-,yes,503", "yes,yes,503", "yes,no,200"})
+    @CsvSource(
+            nullValues = "-",
+            value = {"-,yes,503", "yes,yes,503", "yes,no,200"})
     void touchesOnlyRequestsThatAskForIt(String wanted, String sent, int status) throws Exception {
         Filter filter = create(Configs.only("x-fault", wanted));
         FakeNext next = FakeNext.ok();
@@ -107,8 +109,8 @@ final class FaultFilterTest {
                 filter.handle(Requests.get("/").header("x-fault", sent).build(), next);
 
         assertThat(response.status()).isEqualTo(status);
-        assertThat(next.requests()).allSatisfy(passed -> assertThat(passed.header("x-fault"))
-                .isNull());
+        assertThat(next.requests())
+                .allSatisfy(passed -> assertThat(passed.header("x-fault")).isNull());
         assertThat(send(filter).status()).as("one without the header").isEqualTo(200);
     }
 

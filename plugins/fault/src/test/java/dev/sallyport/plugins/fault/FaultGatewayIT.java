@@ -30,13 +30,13 @@ final class FaultGatewayIT {
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway =
                         TestGateway.with(TestGateway.builtJar()).start("""
-                                upstreams:
-                                  back:
-                                    targets: ["%s"]
-                                    plugins:
-                                      - fault: {abort: {failure: reset, share: 100%%}, only: {header: x-chaos}}
-                                routes: [{name: all, upstream: back}]
-                                """.formatted(upstream.address()))) {
+                            upstreams:
+                              back:
+                                targets: ["%s"]
+                                plugins:
+                                  - fault: {abort: {failure: reset, share: 100%%}, only: {header: x-chaos}}
+                            routes: [{name: all, upstream: back}]
+                            """.formatted(upstream.address()))) {
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
             assertThat(gateway.get("/", "x-chaos", "1").statusCode()).isEqualTo(502);
             assertThat(gateway.get("/", "x-chaos", "1").body()).contains("urn:sallyport:problem:upstream-failed");
@@ -49,12 +49,12 @@ final class FaultGatewayIT {
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway =
                         TestGateway.with(TestGateway.builtJar()).start("""
-                                routes:
-                                  - name: all
-                                    plugins: [{fault: {delay: {time: 60s, share: 100%%}, only: {header: x-chaos}}}]
-                                    upstream: "%s"
-                                    timeouts: {total: 100ms}
-                                """.formatted(upstream.address()))) {
+                            routes:
+                              - name: all
+                                plugins: [{fault: {delay: {time: 60s, share: 100%%}, only: {header: x-chaos}}}]
+                                upstream: "%s"
+                                timeouts: {total: 100ms}
+                            """.formatted(upstream.address()))) {
             assertThat(gateway.get("/", "x-chaos", "1").statusCode()).isEqualTo(504);
         }
     }

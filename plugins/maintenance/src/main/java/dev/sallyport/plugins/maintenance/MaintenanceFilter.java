@@ -76,7 +76,8 @@ final class MaintenanceFilter implements Filter {
             case AUTO ->
                 config.on()
                         && (config.from() == null || !now.isBefore(config.from().instant()))
-                        && (config.until() == null || now.isBefore(config.until().instant()));
+                        && (config.until() == null
+                                || now.isBefore(config.until().instant()));
         };
     }
 
@@ -96,13 +97,16 @@ final class MaintenanceFilter implements Filter {
         Response response = body == null
                 ? problem().toResponse(request)
                 : Response.of(503, Headers.of("content-type", config.contentType()), body);
-        return response.withHeader("retry-after", Long.toString(left.plusNanos(999_999_999).toSeconds()))
+        return response.withHeader(
+                        "retry-after", Long.toString(left.plusNanos(999_999_999).toSeconds()))
                 .withHeader("cache-control", "no-store");
     }
 
     private Problem problem() {
         Moment until = config.until();
-        return until == null || mode == Mode.ON ? MAINTENANCE : MAINTENANCE.withDetail("It is to be over at " + until + ".");
+        return until == null || mode == Mode.ON
+                ? MAINTENANCE
+                : MAINTENANCE.withDetail("It is to be over at " + until + ".");
     }
 
     private Duration left(Instant now) {
@@ -142,7 +146,12 @@ final class MaintenanceFilter implements Filter {
     private String become(Mode next) {
         mode = next;
         String now = isOn(clock.instant()) ? "maintenance is on" : "maintenance is off";
-        log.log(Level.INFO, "{0}: {1}, by the command {2}", key, now, next.name().toLowerCase(Locale.ROOT));
+        log.log(
+                Level.INFO,
+                "{0}: {1}, by the command {2}",
+                key,
+                now,
+                next.name().toLowerCase(Locale.ROOT));
         return now;
     }
 }

@@ -77,8 +77,6 @@ final class MaintenanceConfigTest {
     }
 
     private static void assertRefused(String key, Runnable making) {
-        assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(making::run)
-                .returns(key, ConfigException::key);
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(making::run).returns(key, ConfigException::key);
     }
 }

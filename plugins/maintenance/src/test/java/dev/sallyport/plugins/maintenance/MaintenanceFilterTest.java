@@ -92,9 +92,11 @@ final class MaintenanceFilterTest {
     void letsAllowedAddressesPass() throws Exception {
         Filter filter = create(Configs.allowing("198.51.100.0/24"));
 
-        assertThat(send(filter, Requests.get("/").client("198.51.100.7").build()).status())
+        assertThat(send(filter, Requests.get("/").client("198.51.100.7").build())
+                        .status())
                 .isEqualTo(200);
-        assertThat(send(filter, Requests.get("/").client("198.51.101.7").build()).status())
+        assertThat(send(filter, Requests.get("/").client("198.51.101.7").build())
+                        .status())
                 .isEqualTo(503);
     }
 
@@ -104,7 +106,8 @@ final class MaintenanceFilterTest {
         FakeNext next = FakeNext.ok();
 
         filter.handle(Requests.get("/").header("x-preview", "letmein").build(), next);
-        Response wrong = send(filter, Requests.get("/").header("x-preview", "other").build());
+        Response wrong =
+                send(filter, Requests.get("/").header("x-preview", "other").build());
 
         assertThat(next.request().header("x-preview")).isNull();
         assertThat(wrong.status()).isEqualTo(503);

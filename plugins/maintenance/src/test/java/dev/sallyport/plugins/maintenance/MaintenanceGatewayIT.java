@@ -48,8 +48,7 @@ final class MaintenanceGatewayIT {
     @Test
     void isSwitchedByTheAdminApi() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway =
-                        TestGateway.with(TestGateway.builtJar()).start(config("on: false", upstream))) {
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config("on: false", upstream))) {
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
 
             String told = gateway.tell("maintenance/all/maintenance", "on", null);
@@ -58,9 +57,10 @@ final class MaintenanceGatewayIT {
             assertThat(gateway.get("/").statusCode()).isEqualTo(503);
             assertThat(gateway.steps()).contains("\"on\":true").contains("\"by\":\"command\"");
 
-            ReloadResult unrelated = gateway.configure(config("on: false", upstream) + """
-                      - {name: other, match: {paths: [/other]}, upstream: "%s"}
-                    """.formatted(upstream.address()));
+            ReloadResult unrelated =
+                    gateway.configure(config("on: false", upstream) + """
+                          - {name: other, match: {paths: [/other]}, upstream: "%s"}
+                        """.formatted(upstream.address()));
 
             assertThat(unrelated.kept()).isEqualTo(1);
             assertThat(gateway.get("/").statusCode()).isEqualTo(503);

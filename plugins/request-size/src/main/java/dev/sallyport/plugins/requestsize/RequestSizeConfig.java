@@ -11,7 +11,8 @@ import dev.sallyport.api.config.Size;
  * @param lengthRequired whether a body must say beforehand how long it is
  */
 public record RequestSizeConfig(
-        @Doc("The most bytes that the body of a request may have; 0B for none. May be written alone: request-size: 1MiB.")
+        @Doc("The most bytes that the body of a request may have; 0B for none. May be written alone: request-size:"
+                + " 1MiB.")
         @Shorthand
         Size max,
 

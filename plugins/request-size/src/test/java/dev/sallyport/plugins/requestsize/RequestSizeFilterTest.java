@@ -41,8 +41,7 @@ final class RequestSizeFilterTest {
         FakeNext next = FakeNext.ok();
 
         Response response = create(4, false)
-                .handle(
-                        Requests.of("POST", "/").body(body).exchange(exchange).build(), next);
+                .handle(Requests.of("POST", "/").body(body).exchange(exchange).build(), next);
 
         assertThat(response.status()).isEqualTo(413);
         assertThat(response.body().text(1_000))
@@ -115,8 +114,7 @@ final class RequestSizeFilterTest {
     void letsARequestWithoutABodyPassWhereNoneIsAllowed() throws Exception {
         FakeNext next = FakeNext.ok();
 
-        Response response =
-                create(0, true).handle(Requests.get("/").build(), next);
+        Response response = create(0, true).handle(Requests.get("/").build(), next);
 
         assertThat(response.status()).isEqualTo(200);
     }

@@ -46,8 +46,7 @@ final class RequestSizeGatewayIT {
     @Test
     void refusesByTheLengthBeforeTheBodyIsSent() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway =
-                        TestGateway.with(TestGateway.builtJar()).start(config("1KiB", upstream))) {
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config("1KiB", upstream))) {
             HttpResponse<String> refused = gateway.send(HttpRequest.newBuilder(gateway.address())
                     .expectContinue(true)
                     .timeout(Duration.ofSeconds(30))
@@ -63,8 +62,7 @@ final class RequestSizeGatewayIT {
     @Test
     void answers413WhileABodyWithoutALengthStreams() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway =
-                        TestGateway.with(TestGateway.builtJar()).start(config("1KiB", upstream))) {
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config("1KiB", upstream))) {
             HttpResponse<String> refused = post(gateway, "/", chunked(1_025));
             HttpResponse<String> passed = post(gateway, "/", chunked(1_024));
 

@@ -29,7 +29,9 @@ final class RetryAfter {
         }
         try {
             Duration left = Duration.between(
-                    now, ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                    now,
+                    ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
             return left.isNegative() ? Duration.ZERO : left;
         } catch (DateTimeException unreadable) {
             return Duration.ZERO;

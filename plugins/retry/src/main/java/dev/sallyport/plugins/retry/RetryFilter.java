@@ -43,7 +43,9 @@ final class RetryFilter implements Filter {
      * @param reason why it should be repeated, for metrics: {@code status} or a failure; null where it should not
      */
     private record Outcome(
-            @Nullable Response response, @Nullable UpstreamException failure, @Nullable String reason) {
+            @Nullable Response response,
+            @Nullable UpstreamException failure,
+            @Nullable String reason) {
 
         Response end() throws UpstreamException {
             if (failure != null) {
@@ -118,14 +120,14 @@ final class RetryFilter implements Filter {
         try {
             Response response = next.proceed(request);
             // What a step behind has answered by itself is no failure of the upstream.
-            boolean failed =
-                    repeatable && response.problem() == null && config.statuses().contains(response.status());
+            boolean failed = repeatable
+                    && response.problem() == null
+                    && config.statuses().contains(response.status());
             return new Outcome(response, null, failed ? "status" : null);
         } catch (UpstreamException e) {
             Failure failure = Failure.of(e);
             boolean mayRepeat = repeatable || e.kind().isUnsent();
-            return new Outcome(
-                    null, e, mayRepeat && config.failures().contains(failure) ? failure.toString() : null);
+            return new Outcome(null, e, mayRepeat && config.failures().contains(failure) ? failure.toString() : null);
         }
     }
 

@@ -11,7 +11,8 @@ final class RetryContractTest extends FilterContract {
     @Override
     protected Filter create(FakeContext context) {
         return context.create(
-                new RetryFactory(), Configs.usual().methods("POST").maxBody(1_000).get());
+                new RetryFactory(),
+                Configs.usual().methods("POST").maxBody(1_000).get());
     }
 
     @Override

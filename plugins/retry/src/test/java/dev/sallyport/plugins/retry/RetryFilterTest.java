@@ -145,8 +145,7 @@ final class RetryFilterTest {
     void doesNotRepeatARequestForAnotherProtocol() throws Exception {
         FakeNext next = FakeNext.answering(Response.of(503));
 
-        filter(Configs.usual())
-                .handle(Requests.get("/").upgrade("websocket").build(), next);
+        filter(Configs.usual()).handle(Requests.get("/").upgrade("websocket").build(), next);
 
         assertThat(next.calls()).isEqualTo(1);
     }
@@ -219,8 +218,7 @@ final class RetryFilterTest {
     @ParameterizedTest
     @CsvSource({"1, 1025", "2, 2025", "'Thu, 01 Jan 2026 00:00:02 GMT', 2025", "soon, 25"})
     void waitsForRetryAfter(String header, long millis) throws Exception {
-        FakeNext next = FakeNext.answeringInTurn(
-                Response.of(503).withHeader("retry-after", header), Response.of(200));
+        FakeNext next = FakeNext.answeringInTurn(Response.of(503).withHeader("retry-after", header), Response.of(200));
 
         filter(Configs.usual()).handle(get(), next);
 
@@ -243,9 +241,9 @@ final class RetryFilterTest {
         FakeNext next = FakeNext.failing(new UpstreamException(
                 Kind.NO_TARGET, "none", new TargetUnavailableException("open", Duration.ofSeconds(1))));
 
-        assertThatExceptionOfType(UpstreamException.class).isThrownBy(() -> filter(
-                        Configs.usual().attempts(2).failures(Failure.UNAVAILABLE))
-                .handle(get(), next));
+        assertThatExceptionOfType(UpstreamException.class)
+                .isThrownBy(() -> filter(Configs.usual().attempts(2).failures(Failure.UNAVAILABLE))
+                        .handle(get(), next));
 
         assertThat(pauses).containsExactly(Duration.ofMillis(1_025));
     }
@@ -304,7 +302,8 @@ final class RetryFilterTest {
     void refusesPlacesWhereNoTargetIsChosenAfterIt(String place) {
         try (FakeContext other = FakeContext.builder().route(place).build()) {
             assertThatExceptionOfType(ConfigException.class)
-                    .isThrownBy(() -> other.create(new RetryFactory(), Configs.usual().get()));
+                    .isThrownBy(() ->
+                            other.create(new RetryFactory(), Configs.usual().get()));
         }
     }
 

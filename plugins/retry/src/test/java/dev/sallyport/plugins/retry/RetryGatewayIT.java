@@ -26,11 +26,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RetryGatewayIT {
 
+    /** Each try on a connection of its own: what is cut off on a kept one the gateway sends again by itself. */
+    private static final Map<String, String> FRESH = Map.of("connection", "close");
+
     private static TestGateway start(String settings, TestUpstream upstream) {
         return TestGateway.with(TestGateway.builtJar()).start("""
-                routes:
-                  - {name: all, plugins: [{retry: {%s}}], upstream: "%s"}
-                """.formatted(settings, upstream.address()));
+            routes:
+              - {name: all, plugins: [{retry: {%s}}], upstream: "%s"}
+            """.formatted(settings, upstream.address()));
     }
 
     @Test
@@ -55,11 +58,12 @@ final class RetryGatewayIT {
     void triesAnotherTargetAlsoWhereTheRequestDecidesOnOne() {
         try (TestUpstream one = TestUpstream.start();
                 TestUpstream two = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
-                        upstreams:
-                          back: {targets: ["%s", "%s"], balance: {consistent-hash: {by: path}}}
-                        routes: [{name: all, plugins: [{retry: {attempts: 3}}], upstream: back}]
-                        """.formatted(one.address(), two.address()))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            upstreams:
+                              back: {targets: ["%s", "%s"], balance: {consistent-hash: {by: path}}}
+                            routes: [{name: all, plugins: [{retry: {attempts: 3}}], upstream: back}]
+                            """.formatted(one.address(), two.address()))) {
             List<String> order = new ArrayList<>();
             one.answers(request -> said(order, "one"));
             two.answers(request -> said(order, "two"));
@@ -68,7 +72,9 @@ final class RetryGatewayIT {
 
             assertThat(order).hasSize(3);
             assertThat(order.get(1)).as("the second target").isNotEqualTo(order.get(0));
-            assertThat(order.get(2)).as("both were tried: the one that is meant").isEqualTo(order.get(0));
+            assertThat(order.get(2))
+                    .as("both were tried: the one that is meant")
+                    .isEqualTo(order.get(0));
         }
     }
 
@@ -102,13 +108,14 @@ final class RetryGatewayIT {
     void endsAtTheDeadlineOfTheRoute() {
         CountDownLatch over = new CountDownLatch(1);
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
-                        routes:
-                          - name: all
-                            plugins: [{retry: {attempts: 10, tryTimeout: 200ms}}]
-                            upstream: "%s"
-                            timeouts: {total: 500ms}
-                        """.formatted(upstream.address()))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            routes:
+                              - name: all
+                                plugins: [{retry: {attempts: 10, tryTimeout: 200ms}}]
+                                upstream: "%s"
+                                timeouts: {total: 500ms}
+                            """.formatted(upstream.address()))) {
             upstream.answers(request -> {
                 over.await();
                 return new Answered(200, "", Map.of());
@@ -127,9 +134,8 @@ final class RetryGatewayIT {
         AtomicInteger calls = new AtomicInteger();
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = start("maxBody: 10B", upstream)) {
-            upstream.answers(request -> calls.incrementAndGet() == 1
-                    ? Answered.cutOff()
-                    : new Answered(200, request.body(), Map.of()));
+            upstream.answers(request ->
+                    calls.incrementAndGet() == 1 ? Answered.cutOff() : new Answered(200, request.body(), Map.of()));
 
             HttpResponse<String> kept = put(gateway, "0123456789");
             calls.set(0);
@@ -164,7 +170,7 @@ final class RetryGatewayIT {
                 TestGateway gateway = start("backoff: 1ms, maxBackoff: 1ms, reserve: 1000", upstream)) {
             upstream.answers(request -> {
                 int status = faults.get(calls.getAndIncrement());
-                return status == 0 ? Answered.cutOff() : new Answered(status, "", Map.of());
+                return status == 0 ? Answered.cutOff() : new Answered(status, "", FRESH);
             });
             int model = 0;
             for (int i = 0; i < 100; i++) {
