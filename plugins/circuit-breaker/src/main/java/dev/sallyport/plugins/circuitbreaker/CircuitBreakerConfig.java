@@ -37,7 +37,8 @@ public record CircuitBreakerConfig(
         @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(86_400_000)
         Duration openFor,
 
-        @Doc("How many calls are let through then; when they, or minimumCalls of them, have ended, they decide whether the circuit closes or opens again.")
+        @Doc("How many calls are let through then; when they, or minimumCalls of them, have ended, they decide"
+                + " whether the circuit closes or opens again.")
         @Default("5")
         @Min(1)
         @Max(1_000)

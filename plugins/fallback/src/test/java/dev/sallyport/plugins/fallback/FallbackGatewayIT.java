@@ -35,9 +35,13 @@ final class FallbackGatewayIT {
             assertThat(missing.statusCode()).isEqualTo(404);
             assertThat(missing.body()).isEqualTo("There is nothing here.");
 
-            upstream.close();
+            stop(upstream);
             assertThat(gateway.get("/recommendations/7").body()).isEqualTo("{\"items\":[]}");
         }
+    }
+
+    private static void stop(TestUpstream upstream) {
+        upstream.close();
     }
 
     @Test
