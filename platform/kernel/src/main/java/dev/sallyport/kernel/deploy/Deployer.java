@@ -607,7 +607,8 @@ public final class Deployer implements AutoCloseable {
                 compiler.recent().within(Reroutes.PAST),
                 tried.kept(),
                 tried.created(),
-                tried.problems());
+                tried.problems(),
+                Lint.of(reading, inputs.catalogue().get()).open());
     }
 
     /**
