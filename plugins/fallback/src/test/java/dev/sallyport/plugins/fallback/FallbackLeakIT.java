@@ -12,7 +12,7 @@ final class FallbackLeakIT extends PluginLeakTest {
     protected String config(TestUpstream upstream) {
         return """
             routes:
-              - {name: all, plugins: [{fallback: [{statuses: [5xx], answer: {json: {a: 1}}}]}], upstream: "%s"}
+              - {name: all, plugins: [{fallback: {rules: {statuses: [5xx], answer: {json: {a: 1}}}}}], upstream: "%s"}
             """.formatted(upstream.address());
     }
 
