@@ -24,9 +24,7 @@ final class ResilienceIT {
                 match: {paths: [/orders/**]}
                 plugins:
                   - maintenance: {on: false}
-                  - fallback:
-                      - problems: [circuit-open]
-                        answer: {json: {items: []}}
+                  - fallback: {rules: {problems: [circuit-open], answer: {json: {items: []}}}}
                   - bulkhead: 50
                   - circuit-breaker: {window: "4", openFor: 1h}
                   - retry: {attempts: 2, backoff: 1ms, maxBackoff: 1ms}
