@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One circuit. Thread-safe. */
@@ -20,6 +21,7 @@ final class Breaker {
     private final Clock clock;
     private final Transitions transitions;
     private final AtomicReference<Seen> seen;
+    private final LongAdder refused = new LongAdder();
     private volatile Instant lastUsed;
 
     Breaker(CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
@@ -38,6 +40,7 @@ final class Breaker {
         boolean permitted = circuit.tryAcquirePermission();
         watch();
         if (!permitted) {
+            refused.increment();
             exchange.note("circuit", circuit.getState() == State.FORCED_OPEN ? "forced-open" : "open");
             return null;
         }
@@ -73,7 +76,13 @@ final class Breaker {
         told.put("calls", metrics.getNumberOfBufferedCalls());
         told.put("failed", metrics.getNumberOfFailedCalls());
         told.put("slow", metrics.getNumberOfSlowCalls());
+        told.put("refused", refused());
         return told;
+    }
+
+    /** How many calls it has refused so far. */
+    long refused() {
+        return refused.sum();
     }
 
     /** A state in our words. */

@@ -130,7 +130,16 @@ final class Breakers {
                     case HALF_OPEN -> 1;
                     case CLOSED, DISABLED, METRICS_ONLY -> 0;
                 },
-                name.equals(step) ? Attributes.empty() : Attributes.of(TARGET, breaker.name())));
+                attributes(name, breaker, step)));
+    }
+
+    /** Tells how many calls each has refused. */
+    void recordRefused(ObservableLongMeasurement refused, String step) {
+        byName.forEach((name, breaker) -> refused.record(breaker.refused(), attributes(name, breaker, step)));
+    }
+
+    private static Attributes attributes(String name, Breaker breaker, String step) {
+        return name.equals(step) ? Attributes.empty() : Attributes.of(TARGET, breaker.name());
     }
 
     private Breaker make(String name, String shown) {

@@ -38,6 +38,10 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
                 .ofLongs()
                 .setDescription("The state of the circuit: 0 closed, 1 half open, 2 open.")
                 .buildWithCallback(states -> breakers.record(states, key));
+        context.meter()
+                .counterBuilder("sallyport.circuit_breaker.refused")
+                .setDescription("Calls that were refused.")
+                .buildWithCallback(refused -> breakers.recordRefused(refused, key));
         return ofAttempt
                 ? new AttemptFilter(config, breakers, key)
                 : new RouteFilter(breakers, key, new Verdict(config));

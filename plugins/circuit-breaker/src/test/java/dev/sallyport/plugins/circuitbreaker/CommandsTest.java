@@ -91,7 +91,7 @@ final class CommandsTest {
         Map<String, ?> open = filter.state();
 
         assertThat(closed.toString())
-                .isEqualTo("{state=closed, since=" + ManualClock.START + ", calls=1, failed=1, slow=0}");
+                .isEqualTo("{state=closed, since=" + ManualClock.START + ", calls=1, failed=1, slow=0, refused=0}");
         assertThat(open.get("state")).isEqualTo("open");
         assertThat(open.get("until")).isEqualTo(ManualClock.START.plusSeconds(30));
     }
