@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** One circuit. Thread-safe. */
 final class Breaker {
 
+    private final String key;
     private final CircuitBreaker circuit;
     private final Duration openFor;
     private final Clock clock;
@@ -24,7 +25,9 @@ final class Breaker {
     private final LongAdder refused = new LongAdder();
     private volatile Instant lastUsed;
 
-    Breaker(CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
+    /** @param key what it is kept by; logs know it by the circuit's name */
+    Breaker(String key, CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
+        this.key = key;
         this.circuit = circuit;
         this.openFor = openFor;
         this.clock = clock;
@@ -61,6 +64,24 @@ final class Breaker {
             circuit.transitionToClosedState();
         }
         watch();
+    }
+
+    /** It is open until then: it was before, in another instance. Only for one that is new. */
+    void reopen(Instant until) {
+        Duration left = Duration.between(clock.instant(), until);
+        circuit.transitionToOpenStateFor(left.isPositive() ? left : Duration.ofMillis(1));
+        seen.set(new Seen(State.OPEN, clock.instant(), until));
+        transitions.changed(this, State.CLOSED, State.OPEN);
+    }
+
+    /** Until when it is open, where it is. */
+    Instant openUntil() {
+        return seen.get().openUntil;
+    }
+
+    /** What it is kept by. */
+    String key() {
+        return key;
     }
 
     /** How it stands, as people see it. */
@@ -146,7 +167,7 @@ final class Breaker {
             Instant now = clock.instant();
             Instant openUntil = state == State.OPEN ? now.plus(openFor) : Instant.MIN;
             if (seen.compareAndSet(before, new Seen(state, now, openUntil))) {
-                transitions.changed(circuit.getName(), before.state, state);
+                transitions.changed(this, before.state, state);
             }
         }
     }
@@ -154,7 +175,7 @@ final class Breaker {
     /** Hears of changes. */
     @FunctionalInterface
     interface Transitions {
-        void changed(String name, State from, State to);
+        void changed(Breaker breaker, State from, State to);
     }
 
     private record Seen(State state, Instant since, Instant openUntil) {}

@@ -9,9 +9,7 @@ import java.util.Set;
 
 /** The settings of the step {@code fallback}. */
 public record FallbackConfig(
-        @Doc("What to answer in the place of what: the first that fits.")
-        @Min(1)
-        @Shorthand
+        @Doc("What to answer in the place of what: the first that fits.") @Min(1) @Shorthand
         List<Rule> rules) {
 
     public FallbackConfig {

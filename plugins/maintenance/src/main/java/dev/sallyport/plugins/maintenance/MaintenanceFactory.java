@@ -26,6 +26,7 @@ public final class MaintenanceFactory implements FilterFactory<MaintenanceConfig
         return new MaintenanceFilter(
                 config,
                 page == null ? body(config.body()) : read(page),
+                new Switch(context.dataFolder(), context.logger()),
                 context.clock(),
                 context.logger(),
                 context.key());

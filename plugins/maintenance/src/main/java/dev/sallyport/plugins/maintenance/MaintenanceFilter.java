@@ -11,6 +11,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.Moment;
 import dev.sallyport.plugins.maintenance.MaintenanceConfig.Bypass;
+import dev.sallyport.plugins.maintenance.Switch.Mode;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,27 +27,19 @@ final class MaintenanceFilter implements Filter {
 
     private static final Problem MAINTENANCE = new Problem(503, "maintenance", "Under maintenance");
 
-    /** Who says whether there is maintenance. */
-    private enum Mode {
-        /** The settings, by the time. */
-        AUTO,
-        /** A command: there is. */
-        ON,
-        /** A command: there is not. */
-        OFF
-    }
-
     private final MaintenanceConfig config;
     private final @Nullable Body body;
     private final Clock clock;
     private final Logger log;
     private final String key;
-    private volatile Mode mode = Mode.AUTO;
+    private final Switch command;
 
     /** @param body what to answer with; null for a problem */
-    MaintenanceFilter(MaintenanceConfig config, @Nullable Body body, Clock clock, Logger log, String key) {
+    MaintenanceFilter(
+            MaintenanceConfig config, @Nullable Body body, Switch command, Clock clock, Logger log, String key) {
         this.config = config;
         this.body = body;
+        this.command = command;
         this.clock = clock;
         this.log = log;
         this.key = key;
@@ -65,12 +57,12 @@ final class MaintenanceFilter implements Filter {
             Bypass bypass = config.bypass();
             return next.proceed(bypass == null ? request : request.withoutHeader(bypass.header()));
         }
-        request.exchange().note("maintenance", mode == Mode.ON ? "switched on" : "on");
+        request.exchange().note("maintenance", command.mode() == Mode.ON ? "switched on" : "on");
         return answer(request, now);
     }
 
     private boolean isOn(Instant now) {
-        return switch (mode) {
+        return switch (command.mode()) {
             case ON -> true;
             case OFF -> false;
             case AUTO ->
@@ -104,7 +96,7 @@ final class MaintenanceFilter implements Filter {
 
     private Problem problem() {
         Moment until = config.until();
-        return until == null || mode == Mode.ON
+        return until == null || command.mode() == Mode.ON
                 ? MAINTENANCE
                 : MAINTENANCE.withDetail("It is to be over at " + until + ".");
     }
@@ -125,7 +117,7 @@ final class MaintenanceFilter implements Filter {
     public Map<String, ?> state() {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("on", isOn(clock.instant()));
-        state.put("by", mode == Mode.AUTO ? "settings" : "command");
+        state.put("by", command.mode() == Mode.AUTO ? "settings" : "command");
         if (config.from() != null) {
             state.put("from", config.from());
         }
@@ -144,14 +136,14 @@ final class MaintenanceFilter implements Filter {
     }
 
     private String become(Mode next) {
-        mode = next;
+        command.become(next);
         String now = isOn(clock.instant()) ? "maintenance is on" : "maintenance is off";
         log.log(
                 Level.INFO,
                 "{0}: {1}, by the command {2}",
                 key,
                 now,
-                next.name().toLowerCase(Locale.ROOT));
+                next);
         return now;
     }
 }

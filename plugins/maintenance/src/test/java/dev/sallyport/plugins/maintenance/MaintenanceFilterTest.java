@@ -15,6 +15,7 @@ import dev.sallyport.testkit.Requests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,28 @@ final class MaintenanceFilterTest {
                 .containsExactly(
                         "INFO maintenance/orders/maintenance: maintenance is on, by the command on",
                         "INFO maintenance/orders/maintenance: maintenance is off, by the command auto");
+    }
+
+    @Test
+    void aCommandHoldsForTheInstanceThatTakesItsPlace() throws Exception {
+        command(create(Configs.standby()), "on");
+
+        Filter after = create(Configs.usual());
+        int on = send(after).status();
+        command(after, "off");
+        int off = send(create(Configs.usual())).status();
+        command(after, "auto");
+        int auto = send(create(Configs.usual())).status();
+
+        assertThat(List.of(on, off, auto)).containsExactly(503, 200, 503);
+    }
+
+    @Test
+    void aCommandThatCannotBeReadIsNone() throws Exception {
+        Files.writeString(context.dataFolder().resolve("command"), "spoilt");
+
+        assertThat(send(create(Configs.standby())).status()).isEqualTo(200);
+        assertThat(context.log()).last().asString().contains("cannot be read");
     }
 
     @Test
