@@ -13,7 +13,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ final class Kept {
     private final Supplier<Path> folder;
     private final Clock clock;
     private final Logger log;
+    private final AtomicBoolean tidied = new AtomicBoolean();
 
     /**
      * How a circuit is.
@@ -51,7 +54,13 @@ final class Kept {
     /** How a circuit was; null where it was closed, or that is long ago. */
     @Nullable
     State find(String name) {
-        Path file = file(name);
+        if (tidied.compareAndSet(false, true)) {
+            tidy();
+        }
+        return read(file(name));
+    }
+
+    private @Nullable State read(Path file) {
         try {
             if (!Files.exists(file)) {
                 return null;
@@ -67,6 +76,15 @@ final class Kept {
         } catch (IOException | RuntimeException e) { // whatever somebody has made of the file
             tell(e);
             return null;
+        }
+    }
+
+    /** Deletes what is long ago: targets come and go with discovery, and some never come back. */
+    private void tidy() {
+        try (Stream<Path> files = Files.list(folder.get())) {
+            files.forEach(this::read);
+        } catch (IOException e) {
+            tell(e);
         }
     }
 
@@ -89,7 +107,7 @@ final class Kept {
     private void write(String name, String state, Instant until) {
         Path file = file(name);
         try {
-            Path part = Files.createTempFile(file.resolveSibling(""), "part", null);
+            Path part = file.resolveSibling(file.getFileName() + ".part");
             Files.writeString(part, state + "\n" + until.toEpochMilli() + "\n" + name + "\n");
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {

@@ -98,6 +98,19 @@ final class KeptTest {
     }
 
     @Test
+    void forgetsTargetsThatHaveNotComeBack() throws Exception {
+        Filter before = ofUpstream.create(new CircuitBreakerFactory(), Configs.usual());
+        for (int i = 0; i < 4; i++) {
+            send(before, ONE, 500);
+        }
+        ofUpstream.clock().advance(Duration.ofSeconds(91));
+
+        send(ofUpstream.create(new CircuitBreakerFactory(), Configs.usual()), TWO, 200);
+
+        assertThat(files(ofUpstream)).isEmpty();
+    }
+
+    @Test
     void staysForced() throws Exception {
         tell(create(Configs.usual()), "open", null);
         context.clock().advance(Duration.ofDays(365));
@@ -137,7 +150,11 @@ final class KeptTest {
     }
 
     private List<Path> files() throws IOException {
-        try (Stream<Path> files = Files.list(context.dataFolder())) {
+        return files(context);
+    }
+
+    private static List<Path> files(FakeContext of) throws IOException {
+        try (Stream<Path> files = Files.list(of.dataFolder())) {
             return files.map(Path::getFileName).toList();
         }
     }
@@ -176,10 +193,14 @@ final class KeptTest {
     }
 
     private Response send(Filter filter, String target) throws Exception {
+        return send(filter, target, 200);
+    }
+
+    private Response send(Filter filter, String target, int status) throws Exception {
         FakeExchange exchange = FakeExchange.builder()
                 .clock(ofUpstream.clock())
                 .attempt(new Attempt(1, "orders", URI.create(target)))
                 .build();
-        return filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.ok());
+        return filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.answering(Response.of(status)));
     }
 }
