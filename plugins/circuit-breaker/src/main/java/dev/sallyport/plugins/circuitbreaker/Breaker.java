@@ -66,12 +66,17 @@ final class Breaker {
         watch();
     }
 
-    /** It is open until then: it was before, in another instance. Only for one that is new. */
+    /** It is open until then, or is tried where that is over: it was before, in another instance. Only for one that is new. */
     void reopen(Instant until) {
-        Duration left = Duration.between(clock.instant(), until);
+        Instant now = clock.instant();
+        Duration left = Duration.between(now, until);
         circuit.transitionToOpenStateFor(left.isPositive() ? left : Duration.ofMillis(1));
-        seen.set(new Seen(State.OPEN, clock.instant(), until));
-        transitions.changed(this, State.CLOSED, State.OPEN);
+        if (!left.isPositive()) {
+            circuit.transitionToHalfOpenState();
+        }
+        State state = circuit.getState();
+        seen.set(new Seen(state, now, until));
+        transitions.changed(this, State.CLOSED, state);
     }
 
     /** Until when it is open, where it is. */

@@ -138,12 +138,7 @@ final class MaintenanceFilter implements Filter {
     private String become(Mode next) {
         command.become(next);
         String now = isOn(clock.instant()) ? "maintenance is on" : "maintenance is off";
-        log.log(
-                Level.INFO,
-                "{0}: {1}, by the command {2}",
-                key,
-                now,
-                next);
+        log.log(Level.INFO, "{0}: {1}, by the command {2}", key, now, next);
         return now;
     }
 }
