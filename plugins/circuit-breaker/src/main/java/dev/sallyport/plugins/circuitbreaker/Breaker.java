@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /** One circuit. Thread-safe. */
 final class Breaker {
 
-    private final String key;
     private final CircuitBreaker circuit;
     private final Duration openFor;
     private final Clock clock;
@@ -25,9 +24,7 @@ final class Breaker {
     private final LongAdder refused = new LongAdder();
     private volatile Instant lastUsed;
 
-    /** @param key what it is kept by; logs know it by the circuit's name */
-    Breaker(String key, CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
-        this.key = key;
+    Breaker(CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
         this.circuit = circuit;
         this.openFor = openFor;
         this.clock = clock;
@@ -64,29 +61,6 @@ final class Breaker {
             circuit.transitionToClosedState();
         }
         watch();
-    }
-
-    /** It is open until then, or is tried where that is over: it was before, in another instance. Only for one that is new. */
-    void reopen(Instant until) {
-        Instant now = clock.instant();
-        Duration left = Duration.between(now, until);
-        circuit.transitionToOpenStateFor(left.isPositive() ? left : Duration.ofMillis(1));
-        if (!left.isPositive()) {
-            circuit.transitionToHalfOpenState();
-        }
-        State state = circuit.getState();
-        seen.set(new Seen(state, now, until));
-        transitions.changed(this, State.CLOSED, state);
-    }
-
-    /** Until when it is open, where it is. */
-    Instant openUntil() {
-        return seen.get().openUntil;
-    }
-
-    /** What it is kept by. */
-    String key() {
-        return key;
     }
 
     /** How it stands, as people see it. */
@@ -172,7 +146,7 @@ final class Breaker {
             Instant now = clock.instant();
             Instant openUntil = state == State.OPEN ? now.plus(openFor) : Instant.MIN;
             if (seen.compareAndSet(before, new Seen(state, now, openUntil))) {
-                transitions.changed(this, before.state, state);
+                transitions.changed(circuit.getName(), before.state, state);
             }
         }
     }
@@ -180,7 +154,7 @@ final class Breaker {
     /** Hears of changes. */
     @FunctionalInterface
     interface Transitions {
-        void changed(Breaker breaker, State from, State to);
+        void changed(String name, State from, State to);
     }
 
     private record Seen(State state, Instant since, Instant openUntil) {}

@@ -33,23 +33,15 @@ final class Breakers {
     private final Duration openFor;
     private final Clock clock;
     private final Breaker.Transitions transitions;
-    private final Kept kept;
 
-    Breakers(CircuitBreakerConfig config, Clock clock, Kept kept, Breaker.Transitions transitions) {
+    /** What all of them are to be, also those to come; null: what their calls say. */
+    private volatile @Nullable Forced forced;
+
+    Breakers(CircuitBreakerConfig config, Clock clock, Breaker.Transitions transitions) {
         this.settings = settings(config, clock);
         this.openFor = config.openFor();
         this.clock = clock;
-        this.kept = kept;
-        this.transitions = (breaker, from, to) -> {
-            transitions.changed(breaker, from, to);
-            switch (to) {
-                case OPEN -> kept.open(breaker.key(), breaker.openUntil());
-                case CLOSED -> kept.forget(breaker.key());
-                case HALF_OPEN, FORCED_OPEN, METRICS_ONLY, DISABLED -> {
-                    // it is kept as open until it closes; what is forced is kept by the command
-                }
-            }
-        };
+        this.transitions = transitions;
     }
 
     Breaker of(String name) {
@@ -97,6 +89,9 @@ final class Breakers {
     }
 
     private String force(@Nullable Forced to, @Nullable String on) {
+        if (on == null) {
+            forced = to;
+        }
         List<Breaker> meant = byName.entrySet().stream()
                 .filter(entry -> on == null
                         || entry.getKey().equals(on)
@@ -112,29 +107,11 @@ final class Breakers {
                             .toList()
                     + ", to which calls have gone)");
         }
-        if (on == null) {
-            keep(Kept.ALL, to); // also for those to come
-        }
-        for (Breaker breaker : meant) {
-            if (on == null) {
-                kept.forget(breaker.key());
-            } else {
-                keep(breaker.key(), to);
-            }
-            breaker.force(to);
-        }
+        meant.forEach(breaker -> breaker.force(to));
         String what = on == null ? "each circuit" : "the circuit of " + on;
         return to == null
                 ? what + " follows its calls"
                 : what + " is forced " + (to == Forced.OPEN ? "open" : "closed");
-    }
-
-    private void keep(String name, @Nullable Forced to) {
-        if (to == null) {
-            kept.forget(name);
-        } else {
-            kept.force(name, to);
-        }
     }
 
     int size() {
@@ -166,23 +143,13 @@ final class Breakers {
     }
 
     private Breaker make(String name, String shown) {
-        Breaker breaker = byName.computeIfAbsent(name, key -> restored(key, shown));
+        Breaker breaker = byName.computeIfAbsent(name, key -> {
+            Breaker made = new Breaker(CircuitBreaker.of(shown, settings), openFor, clock, transitions);
+            made.force(forced);
+            return made;
+        });
         if (byName.size() > MOST) {
             forgetOldest();
-        }
-        return breaker;
-    }
-
-    private Breaker restored(String name, String shown) {
-        Breaker breaker = new Breaker(name, CircuitBreaker.of(shown, settings), openFor, clock, transitions);
-        Kept.State own = kept.find(name);
-        Kept.State all = kept.find(Kept.ALL);
-        if (own != null && own.forced() != null) {
-            breaker.force(own.forced());
-        } else if (all != null) {
-            breaker.force(all.forced());
-        } else if (own != null) {
-            breaker.reopen(own.until());
         }
         return breaker;
     }

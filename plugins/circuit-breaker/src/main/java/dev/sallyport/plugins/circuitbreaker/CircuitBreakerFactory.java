@@ -32,11 +32,7 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
         }
         Logger log = context.logger();
         String key = context.key();
-        Breakers breakers = new Breakers(
-                config,
-                context.clock(),
-                new Kept(context::dataFolder, context.clock(), log),
-                (breaker, from, to) -> log(log, key, breaker.name(), from, to));
+        Breakers breakers = new Breakers(config, context.clock(), (name, from, to) -> log(log, key, name, from, to));
         context.meter()
                 .gaugeBuilder("sallyport.circuit_breaker.state")
                 .ofLongs()

@@ -16,26 +16,25 @@ final class RouteFilter implements Filter {
     private static final Problem OPEN = new Problem(503, "circuit-open", "Temporarily not available");
 
     private final Breakers breakers;
-    private final String key;
+    private final Breaker breaker;
     private final Verdict verdict;
 
     /** @param key the name of the one breaker */
     RouteFilter(Breakers breakers, String key, Verdict verdict) {
         this.breakers = breakers;
-        this.key = key;
+        this.breaker = breakers.of(key);
         this.verdict = verdict;
     }
 
     @Override
     public Response handle(Request request, Next next) throws Exception {
-        Breaker breaker = breakers.of(key);
         Breaker.Call call = breaker.tryCall(request.exchange());
-        return call == null ? refusal(request, breaker) : verdict.proceed(call, request, next);
+        return call == null ? refusal(request) : verdict.proceed(call, request, next);
     }
 
     @Override
     public Map<String, ?> state() {
-        return breakers.of(key).told();
+        return breaker.told();
     }
 
     @Override
@@ -45,7 +44,6 @@ final class RouteFilter implements Filter {
 
     @Override
     public Explanation explain(Request request) {
-        Breaker breaker = breakers.of(key);
         String obstacle = breaker.obstacle();
         if (obstacle == null) {
             return new Explanation.Passes(request, "the circuit is closed");
@@ -55,7 +53,7 @@ final class RouteFilter implements Filter {
                 : new Explanation.Unknown("the circuit " + obstacle);
     }
 
-    private static Response refusal(Request request, Breaker breaker) {
+    private Response refusal(Request request) {
         long seconds = Math.max(1, Math.ceilDiv(breaker.retryAfter().toMillis(), 1_000));
         return OPEN.withDetail("Too many calls have failed. Try again in " + seconds + " s.")
                 .toResponse(request)

@@ -130,11 +130,7 @@ final class AttemptFilterTest {
     @Test
     void forgetsTheTargetsUsedLongestAgo() {
         ManualClock clock = new ManualClock();
-        Breakers breakers = new Breakers(
-                Configs.usual(),
-                clock,
-                new Kept(context::dataFolder, clock, context.logger()),
-                (breaker, from, to) -> {});
+        Breakers breakers = new Breakers(Configs.usual(), clock, (name, from, to) -> {});
         for (int i = 0; i < Breakers.MOST; i++) {
             breakers.of("target-" + i);
             clock.advance(Duration.ofMillis(1));
