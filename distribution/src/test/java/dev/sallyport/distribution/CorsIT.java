@@ -84,7 +84,8 @@ final class CorsIT {
                         plugins: [{cors: {origins: ["http://127.0.0.1:*"], methods: [GET], headers: [content-type]}}]
                         upstream: "%2$s"
                       - {name: none, match: {paths: ["/none/**"]}, upstream: "%2$s"}
-                    """.formatted("'" + PAGE.replace("\n", " ").replace("'", "''") + "'", upstream.address()))
+                    """.formatted(
+                                        "'" + PAGE.replace("\n", " ").replace("'", "''") + "'", upstream.address()))
                         .start()) {
             try (Chromium browser = Chromium.open(folder, product.address() + "/page")) {
                 await().atMost(Duration.ofMinutes(1))

@@ -9,7 +9,8 @@ public record AuthorizeConfig(
         @Doc("Conditions of which one must be true; without any, all may pass that no rule of deny refuses.")
         List<Rule> allow,
 
-        @Doc("Conditions of which none may be true; they win over allow.") List<Rule> deny) {
+        @Doc("Conditions of which none may be true; they win over allow.")
+        List<Rule> deny) {
 
     public AuthorizeConfig {
         allow = List.copyOf(allow);

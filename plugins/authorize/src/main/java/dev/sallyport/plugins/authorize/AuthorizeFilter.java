@@ -59,29 +59,29 @@ final class AuthorizeFilter implements Filter {
         if (!failures.isEmpty()) {
             exchange.note("failed", String.join("; ", failures));
         }
-        switch (decision) {
+        return switch (decision) {
             case Decision.Allowed allowed -> {
                 if (allowed.rule() != null) {
                     exchange.note("allowed", allowed.rule());
                 }
-                return next.proceed(request);
+                yield next.proceed(request);
             }
             case Decision.Denied denied -> {
                 exchange.note("refused", denied.name());
                 count(counted, refused, denied.name());
-                return problem(denied.rule()).toResponse(request);
+                yield problem(denied.rule()).toResponse(request);
             }
             case Decision.Unclear unclear -> {
                 exchange.note("refused", unclear.name());
                 count(counted, refused, unclear.name());
-                return DENIED.toResponse(request);
+                yield DENIED.toResponse(request);
             }
             case Decision.NotAllowed _ -> {
                 exchange.note("refused", "no rule of allow");
                 count(counted, refused, "none");
-                return DENIED.toResponse(request);
+                yield DENIED.toResponse(request);
             }
-        }
+        };
     }
 
     private Decision decide(Request request, List<String> failures, boolean counted) {

@@ -2,13 +2,16 @@ package dev.sallyport.plugins.authorize;
 
 import java.net.InetAddress;
 
-/**
- * A block of addresses.
- *
- * @param address its first address, in network order
- * @param bits the length of the prefix
- */
-record Cidr(byte[] address, int bits) {
+/** A block of addresses. Immutable. */
+final class Cidr {
+
+    private final byte[] address;
+    private final int bits;
+
+    private Cidr(byte[] address, int bits) {
+        this.address = address;
+        this.bits = bits;
+    }
 
     /**
      * Reads {@code 10.0.0.0/8}, or an address alone.

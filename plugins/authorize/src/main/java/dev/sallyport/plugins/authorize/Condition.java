@@ -34,8 +34,7 @@ public final class Condition {
             return new Condition(text, Language.program(text));
         } catch (CelValidationException e) {
             CelIssue first = e.getErrors().getFirst();
-            throw new IllegalArgumentException(
-                    text + " (expected: a condition in CEL); " + Language.told(first), e);
+            throw new IllegalArgumentException(text + " (expected: a condition in CEL); " + Language.told(first), e);
         } catch (CelEvaluationException e) {
             throw new IllegalArgumentException(text + " (expected: a condition in CEL); " + e.getMessage(), e);
         }
@@ -50,7 +49,8 @@ public final class Condition {
         try {
             Object value = program.eval(name -> {
                 Variables.Variable variable = Variables.all().get(name);
-                return Optional.ofNullable(variable == null ? null : variable.value().apply(request, clock));
+                return Optional.ofNullable(
+                        variable == null ? null : variable.value().apply(request, clock));
             });
             if (value instanceof Boolean bool) {
                 return bool;

@@ -43,8 +43,7 @@ final class Language {
     private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
             .setOptions(OPTIONS)
             .addFunctionBindings(CelFunctionBinding.fromOverloads(
-                    "inCidr",
-                    CelFunctionBinding.from("string_inCidr_string", String.class, String.class, Cidr::holds)))
+                    "inCidr", CelFunctionBinding.from("string_inCidr_string", String.class, String.class, Cidr::holds)))
             .build();
 
     private Language() {}
@@ -111,7 +110,8 @@ final class Language {
             try {
                 Pattern.compile(regex);
             } catch (PatternSyntaxException e) {
-                throw new IllegalArgumentException(regex + " (expected: a regular expression of RE2): " + e.getMessage(), e);
+                throw new IllegalArgumentException(
+                        regex + " (expected: a regular expression of RE2): " + e.getMessage(), e);
             }
         }
     }

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 public record Rule(
         @Doc("The condition, in CEL.") @Shorthand Condition when,
 
-        @Doc("A name for the rule: told in the answer that it causes, in traces and metrics.") @Nullable String id,
+        @Doc("A name for the rule: told in the answer that it causes, in traces and metrics.") @Nullable
+        String id,
 
-        @Doc("What the client is told where the rule refuses.") @Nullable String message) {
+        @Doc("What the client is told where the rule refuses.") @Nullable
+        String message) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 

@@ -34,16 +34,22 @@ final class Variables {
 
     static {
         add("request.method", SimpleType.STRING, (request, clock) -> request.method());
-        add("request.scheme", SimpleType.STRING, (request, clock) -> request.exchange()
-                .scheme());
+        add(
+                "request.scheme",
+                SimpleType.STRING,
+                (request, clock) -> request.exchange().scheme());
         add("request.host", SimpleType.STRING, (request, clock) -> host(request));
         add("request.path", SimpleType.STRING, (request, clock) -> request.path());
         add("request.query", MapType.create(SimpleType.STRING, LIST), (request, clock) -> query(request));
         add("request.headers", TEXTS, (request, clock) -> headers(request));
-        add("client.address", SimpleType.STRING, (request, clock) -> request.exchange()
-                .client()
-                .getHostAddress());
-        add("authenticated", SimpleType.BOOL, (request, clock) -> request.exchange().consumer() != null);
+        add(
+                "client.address",
+                SimpleType.STRING,
+                (request, clock) -> request.exchange().client().getHostAddress());
+        add(
+                "authenticated",
+                SimpleType.BOOL,
+                (request, clock) -> request.exchange().consumer() != null);
         add("consumer.name", SimpleType.STRING, (request, clock) -> {
             Consumer consumer = request.exchange().consumer();
             return consumer == null ? null : consumer.name();

@@ -20,8 +20,8 @@ final class AuthorizeConfigTest {
 
     @Test
     void refusesAMessageThatNobodyWouldSee() {
-        assertThatThrownBy(() -> new AuthorizeConfig(
-                        List.of(new Rule(Condition.parse("true"), null, "hello")), List.of()))
+        assertThatThrownBy(
+                        () -> new AuthorizeConfig(List.of(new Rule(Condition.parse("true"), null, "hello")), List.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("a rule of allow refuses nothing");
     }

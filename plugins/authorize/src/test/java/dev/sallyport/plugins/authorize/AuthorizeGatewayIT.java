@@ -28,7 +28,8 @@ final class AuthorizeGatewayIT {
             assertThat(delete(gateway, "erp").statusCode()).isEqualTo(200);
             HttpResponse<String> refused = gateway.get("/orders/1?expand=all");
             assertThat(refused.statusCode()).isEqualTo(403);
-            assertThat(refused.body()).contains("\"rule\":\"expand\"", "\"detail\":\"expand=all is for the night jobs only.\"");
+            assertThat(refused.body())
+                    .contains("\"rule\":\"expand\"", "\"detail\":\"expand=all is for the night jobs only.\"");
             assertThat(upstream.requests()).hasSize(3);
         }
     }

@@ -13,14 +13,14 @@ import java.util.Locale;
 
 /** The settings of one step. */
 public record CorsConfig(
-        @Doc("The origins whose pages may call: https://app.example.com, https://*.example.com, http://localhost:*, or * for all.")
+        @Doc("The origins whose pages may call: https://app.example.com, https://*.example.com, http://localhost:*,"
+                + " or * for all.")
         @Default("[\"*\"]")
         @Min(1)
         @Shorthand
         List<OriginRule> origins,
 
-        @Doc("The methods that they may use; * for all.")
-        @Default("[GET, HEAD, POST, PUT, PATCH, DELETE]")
+        @Doc("The methods that they may use; * for all.") @Default("[GET, HEAD, POST, PUT, PATCH, DELETE]")
         List<String> methods,
 
         @Doc("The request headers that they may send; * for all.") @Default("[\"*\"]")
@@ -38,7 +38,8 @@ public record CorsConfig(
         @Max(86_400_000)
         Duration maxAge,
 
-        @Doc("Lets pages of the public network call this one where it is in a private network (Private Network Access).")
+        @Doc("Lets pages of the public network call this one where it is in a private network (Private Network"
+                + " Access).")
         boolean privateNetwork) {
 
     private static final String ANY = "*";
@@ -68,12 +69,14 @@ public record CorsConfig(
                 throw new ConfigException(
                         "origins",
                         origin + " with credentials: true (expected: the origins by name, such as"
-                                + " https://*.example.com; else every page could act for the user and read the answer)");
+                                + " https://*.example.com; else every page could act for the user and read the"
+                                + " answer)");
             }
         }
         if (expose.contains(ANY)) {
             throw new ConfigException(
-                    "expose", "* with credentials: true (expected: the headers by name; browsers take * for a name then)");
+                    "expose",
+                    "* with credentials: true (expected: the headers by name; browsers take * for a name then)");
         }
     }
 

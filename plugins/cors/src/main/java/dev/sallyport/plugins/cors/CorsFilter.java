@@ -43,7 +43,9 @@ final class CorsFilter implements Filter {
     public Response handle(Request request, Next next) throws Exception {
         String origin = allowedOrigin(request);
         String method = request.header("access-control-request-method");
-        if (method != null && request.method().equals("OPTIONS") && request.headers().has("origin")) {
+        if (method != null
+                && request.method().equals("OPTIONS")
+                && request.headers().has("origin")) {
             return preflight(request, origin, method);
         }
         if (origin != null) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record OriginRule(String text) {
 
-    private static final Pattern FORM =
-            Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://(\\*\\.)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:(\\*|[0-9]{1,5}))?");
+    private static final Pattern FORM = Pattern.compile(
+            "([A-Za-z][A-Za-z0-9+.-]*)://(\\*\\.)?([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+])(:(\\*|[0-9]{1,5}))?");
 
     /** The labels in the place of a {@code *.}: nothing that could end a host. */
     private static final Pattern LABELS = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");

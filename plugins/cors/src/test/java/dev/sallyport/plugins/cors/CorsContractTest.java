@@ -10,7 +10,8 @@ final class CorsContractTest extends FilterContract {
     @Override
     protected Filter create(FakeContext context) {
         return context.create(
-                new CorsFactory(), Configs.of("https://*.example.com").expose("x-total").build());
+                new CorsFactory(),
+                Configs.of("https://*.example.com").expose("x-total").build());
     }
 
     @Override

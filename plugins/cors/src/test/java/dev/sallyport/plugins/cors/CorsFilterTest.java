@@ -49,7 +49,9 @@ final class CorsFilterTest {
     void tellsTheListsAlsoWhereTheyLackWhatIsAskedFor() throws Exception {
         Response response = answer(
                 Configs.of(PAGE).methods("GET").headers("x-key"),
-                preflight("DELETE").header("access-control-request-headers", "x-other").build(),
+                preflight("DELETE")
+                        .header("access-control-request-headers", "x-other")
+                        .build(),
                 FakeNext.ok());
 
         assertThat(response.status()).isEqualTo(204);
@@ -88,7 +90,10 @@ final class CorsFilterTest {
     void passesOnAnOptionsThatIsNoPreflight() throws Exception {
         FakeNext next = FakeNext.ok();
 
-        answer(Configs.of(PAGE), Requests.of("OPTIONS", "/").header("origin", PAGE).build(), next);
+        answer(
+                Configs.of(PAGE),
+                Requests.of("OPTIONS", "/").header("origin", PAGE).build(),
+                next);
         answer(
                 Configs.of(PAGE),
                 Requests.of("OPTIONS", "/")
@@ -198,8 +203,8 @@ final class CorsFilterTest {
         Response response = answer(
                 Configs.of(PAGE),
                 Requests.get("/").header("origin", PAGE).exchange(exchange).build(),
-                FakeNext.answering(request ->
-                        new Problem(401, "api-key-missing", "An API key is needed").toResponse(request)));
+                FakeNext.answering(
+                        request -> new Problem(401, "api-key-missing", "An API key is needed").toResponse(request)));
 
         assertThat(response.status()).isEqualTo(401);
         assertThat(response.header("access-control-allow-origin")).isEqualTo(PAGE);
@@ -212,7 +217,10 @@ final class CorsFilterTest {
 
         assertThatThrownBy(() -> answer(
                         Configs.of(PAGE),
-                        Requests.get("/").header("origin", PAGE).exchange(exchange).build(),
+                        Requests.get("/")
+                                .header("origin", PAGE)
+                                .exchange(exchange)
+                                .build(),
                         FakeNext.failing(new IOException("broken"))))
                 .isInstanceOf(IOException.class);
 
@@ -240,7 +248,10 @@ final class CorsFilterTest {
         assertThat(answer(Configs.of(PAGE).forPrivateNetworks(), asking.build(), FakeNext.ok())
                         .header("access-control-allow-private-network"))
                 .isEqualTo("true");
-        assertThat(answer(Configs.of(PAGE).forPrivateNetworks(), preflight("GET").build(), FakeNext.ok())
+        assertThat(answer(
+                                Configs.of(PAGE).forPrivateNetworks(),
+                                preflight("GET").build(),
+                                FakeNext.ok())
                         .header("access-control-allow-private-network"))
                 .isNull();
         assertThat(answer(Configs.of(PAGE), asking.build(), FakeNext.ok())
@@ -250,8 +261,8 @@ final class CorsFilterTest {
 
     @Test
     void aMaxAgeOfNothingIsTold() throws Exception {
-        Response response = answer(
-                Configs.of(PAGE).maxAge(Duration.ZERO), preflight("GET").build(), FakeNext.ok());
+        Response response =
+                answer(Configs.of(PAGE).maxAge(Duration.ZERO), preflight("GET").build(), FakeNext.ok());
 
         assertThat(response.header("access-control-max-age")).isEqualTo("0");
     }
@@ -262,8 +273,10 @@ final class CorsFilterTest {
 
         assertThat(filter.explain(preflight("GET").build())).isEqualTo(new Explanation.Answers(204, ""));
         assertThat(filter.explain(Requests.get("/").header("origin", PAGE).build()))
-                .isInstanceOfSatisfying(Explanation.Passes.class, passes -> assertThat(passes.text())
-                        .isEqualTo("on the response, sets access-control-allow-origin, vary"));
+                .isInstanceOfSatisfying(
+                        Explanation.Passes.class,
+                        passes -> assertThat(passes.text())
+                                .isEqualTo("on the response, sets access-control-allow-origin, vary"));
     }
 
     private static Requests.Builder preflight(String method) {

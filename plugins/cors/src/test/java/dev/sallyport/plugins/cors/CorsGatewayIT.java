@@ -64,10 +64,11 @@ final class CorsGatewayIT {
     @Test
     void beforeRoutingItAnswersForAllMethodsOfAllRoutes() {
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
-                    plugins: [{cors: {origins: ["%s"]}}]
-                    routes: [{name: writes, match: {paths: [/orders], methods: [PUT]}, upstream: "%s"}]
-                    """.formatted(PAGE, upstream.address()))) {
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            plugins: [{cors: {origins: ["%s"]}}]
+                            routes: [{name: writes, match: {paths: [/orders], methods: [PUT]}, upstream: "%s"}]
+                            """.formatted(PAGE, upstream.address()))) {
             assertThat(preflight(gateway, "/orders", PAGE).statusCode()).isEqualTo(204);
             assertThat(gateway.get("/none", "origin", PAGE).headers().firstValue("access-control-allow-origin"))
                     .hasValue(PAGE);

@@ -10,7 +10,8 @@ import java.util.List;
 
 /** Which decisions are kept. */
 public record CacheConfig(
-        @Doc("What a decision depends on: requests in which all of these are the same get the same one; where one is missing, the service is asked.")
+        @Doc("What a decision depends on: requests in which all of these are the same get the same one; where one"
+                + " is missing, the service is asked.")
         @Min(1)
         List<Expression> by,
 

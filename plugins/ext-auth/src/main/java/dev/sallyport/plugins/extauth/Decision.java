@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.extauth;
 
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 
 /** What a service says about a request. Its headers are those that the settings name. */
@@ -21,5 +22,5 @@ sealed interface Decision {
      *
      * @param status 300 to 599
      */
-    record Refused(int status, Headers headers, byte[] body, boolean isKeepable) implements Decision {}
+    record Refused(int status, Headers headers, Body body, boolean isKeepable) implements Decision {}
 }

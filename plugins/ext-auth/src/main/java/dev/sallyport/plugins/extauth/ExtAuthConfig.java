@@ -19,7 +19,8 @@ public record ExtAuthConfig(
         @Doc("The request headers that the service gets to see; * for all.") @Default("[\"*\"]")
         List<String> send,
 
-        @Doc("How much of the request's body the service gets to see; a longer one is answered 413; 0B for none, which leaves it unread.")
+        @Doc("How much of the request's body the service gets to see; a longer one is answered 413; 0B for none,"
+                + " which leaves it unread.")
         @Default("0B")
         Size body,
 
@@ -53,7 +54,9 @@ public record ExtAuthConfig(
         if (body.bytes() > MOST_BODY) {
             throw new ConfigException("body", body + " (expected: 64MiB or less; it is held in memory)");
         }
-        if (body.bytes() > 0 && ask instanceof Service.Http http && http.method().equals("GET")) {
+        if (body.bytes() > 0
+                && ask instanceof Service.Http http
+                && http.method().equals("GET")) {
             throw new ConfigException(
                     "body", body + " (expected: with ask.http.method POST or original; a GET has no body)");
         }

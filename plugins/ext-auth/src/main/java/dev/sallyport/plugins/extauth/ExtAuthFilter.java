@@ -89,20 +89,20 @@ final class ExtAuthFilter implements Filter {
         if (cached) {
             exchange.note("cached", true);
         }
-        switch (decision) {
+        return switch (decision) {
             case Decision.Allowed allowed -> {
                 count("allowed", cached);
                 Response response = next.proceed(request.withHeaders(told(request.headers(), allowed.toUpstream())));
-                return allowed.toClient().isEmpty()
+                yield allowed.toClient().isEmpty()
                         ? response
                         : response.withHeaders(added(response.headers(), allowed.toClient()));
             }
             case Decision.Refused refused -> {
                 count("refused", cached);
                 exchange.note("refused", refused.status());
-                return answer(refused, request);
+                yield answer(refused, request);
             }
-        }
+        };
     }
 
     private Response undecided(Request request, Next next, IOException failure) throws Exception {
@@ -127,7 +127,11 @@ final class ExtAuthFilter implements Filter {
 
     private void recovered() {
         if (failing.get() && failing.compareAndSet(true, false)) {
-            log.log(Level.INFO, "{0}: {1} decides again", name, config.ask().url().getHost());
+            log.log(
+                    Level.INFO,
+                    "{0}: {1} decides again",
+                    name,
+                    config.ask().url().getHost());
         }
     }
 
@@ -150,13 +154,13 @@ final class ExtAuthFilter implements Filter {
 
     /** The service's own answer; where that is but a status, a problem says in words what it means. */
     private static Response answer(Decision.Refused refused, Request request) {
-        if (refused.body().length == 0 && refused.status() >= 400) {
+        if (refused.body().isEmpty() && refused.status() >= 400) {
             Problem problem = new Problem(refused.status(), DENIED, "The request is not allowed");
             Response response = problem.toResponse(request);
             Headers fields = refused.headers().without("content-type").without("content-language");
             return response.withHeaders(added(response.headers(), fields));
         }
-        return Response.of(refused.status(), refused.headers(), Body.of(refused.body()));
+        return Response.of(refused.status(), refused.headers(), refused.body());
     }
 
     private void count(String decision, boolean cached) {

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.extauth;
 
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
@@ -107,7 +108,7 @@ final class HttpDecider implements Decider {
         boolean redirects = status >= 300 && status < 400 && status != 304;
         if (redirects || status == 401 || status == 403) {
             return new Decision.Refused(
-                    status, Named.of(config.answer(), headers), answer.body(), keepable && !redirects);
+                    status, Named.of(config.answer(), headers), Body.of(answer.body()), keepable && !redirects);
         }
         throw new IOException("status " + status + " (expected: 2xx, 3xx, 401 or 403)");
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.extauth;
 
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Json;
 import dev.sallyport.api.Request;
@@ -8,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +36,8 @@ final class OpaDecider implements Decider {
         this.config = config;
         this.call = call;
         url = service.url().resolve("/v1/data/" + service.path());
-        authorization = service.token() == null ? null : "Bearer " + service.token().value();
+        authorization =
+                service.token() == null ? null : "Bearer " + service.token().value();
         input = new OpaInput(new Named(config.send()), config.body().bytes() > 0);
     }
 
@@ -62,10 +63,10 @@ final class OpaDecider implements Decider {
 
     private Decision decision(JsonNode result) throws IOException {
         if (result.isMissingNode()) {
-            return refused(403, Headers.empty(), new byte[0]);
+            return refused(403, Headers.empty(), Body.empty());
         }
         if (result.isBoolean()) {
-            return result.booleanValue() ? allowed(Map.of()) : refused(403, Headers.empty(), new byte[0]);
+            return result.booleanValue() ? allowed(Map.of()) : refused(403, Headers.empty(), Body.empty());
         }
         JsonNode allow = result.path("allow");
         if (!result.isObject() || !(allow.isBoolean() || allow.isMissingNode())) {
@@ -80,7 +81,7 @@ final class OpaDecider implements Decider {
             headers.putIfAbsent(
                     "content-type", List.of(body.isString() ? "text/plain; charset=utf-8" : "application/json"));
         }
-        return refused(status(result.path("status")), Named.of(config.answer(), headers), bytes(body));
+        return refused(status(result.path("status")), Named.of(config.answer(), headers), text(body));
     }
 
     private Decision allowed(Map<String, List<String>> headers) throws IOException {
@@ -88,7 +89,7 @@ final class OpaDecider implements Decider {
                 Named.of(config.toUpstream(), headers), Named.of(config.toClient(), headers), isKeepable(headers));
     }
 
-    private static Decision refused(int status, Headers headers, byte[] body) {
+    private static Decision refused(int status, Headers headers, Body body) {
         boolean redirects = status < 400;
         return new Decision.Refused(status, headers, body, !redirects && !headers.has("set-cookie"));
     }
@@ -122,11 +123,10 @@ final class OpaDecider implements Decider {
         return headers;
     }
 
-    private static byte[] bytes(JsonNode body) {
+    private static Body text(JsonNode body) {
         if (body.isMissingNode()) {
-            return new byte[0];
+            return Body.empty();
         }
-        String text = body.isString() ? body.stringValue() : body.toString();
-        return text.getBytes(StandardCharsets.UTF_8);
+        return Body.of(body.isString() ? body.stringValue() : body.toString());
     }
 }

@@ -35,8 +35,7 @@ record OpaInput(Named sent, boolean withBody) {
         Consumer consumer = exchange.consumer();
         if (consumer != null) {
             input.put(
-                    "consumer",
-                    Map.of("name", consumer.name(), "groups", consumer.groups(), "tags", consumer.tags()));
+                    "consumer", Map.of("name", consumer.name(), "groups", consumer.groups(), "tags", consumer.tags()));
         }
         Map<?, ?> claims = exchange.get(CLAIMS);
         if (claims != null) {

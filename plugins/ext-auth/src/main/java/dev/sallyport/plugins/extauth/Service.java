@@ -38,9 +38,11 @@ public sealed interface Service {
             @Doc("Where Open Policy Agent listens, without a path.")
             URI url,
 
-            @Doc("The rule to ask for, with slashes: gateway/authz/allow.") String path,
+            @Doc("The rule to ask for, with slashes: gateway/authz/allow.")
+            String path,
 
-            @Doc("The bearer token that it asks for.") @Nullable Secret token)
+            @Doc("The bearer token that it asks for.") @Nullable
+            Secret token)
             implements Service {
 
         private static final Pattern PATH = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");

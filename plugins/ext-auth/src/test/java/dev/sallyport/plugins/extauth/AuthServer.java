@@ -69,8 +69,7 @@ final class AuthServer implements AutoCloseable {
         try (exchange) {
             Map<String, String> headers = new HashMap<>();
             exchange.getRequestHeaders()
-                    .forEach((name, values) ->
-                            headers.put(name.toLowerCase(Locale.ROOT), String.join(" | ", values)));
+                    .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(" | ", values)));
             asked.add(new Asked(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().toString(),
@@ -80,7 +79,8 @@ final class AuthServer implements AutoCloseable {
                 hanging.await();
             }
             Answer now = answer;
-            now.headers().forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
+            now.headers()
+                    .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
             byte[] body = now.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(now.status(), body.length == 0 ? -1 : body.length);
             if (body.length > 0) {

@@ -43,13 +43,11 @@ record Configs(
     }
 
     Configs send(String... names) {
-        return new Configs(
-                ask, Arrays.asList(names), body, toUpstream, toClient, timeout, whenUnavailable, cache);
+        return new Configs(ask, Arrays.asList(names), body, toUpstream, toClient, timeout, whenUnavailable, cache);
     }
 
     Configs body(long bytes) {
-        return new Configs(
-                ask, send, new Size(bytes), toUpstream, toClient, timeout, whenUnavailable, cache);
+        return new Configs(ask, send, new Size(bytes), toUpstream, toClient, timeout, whenUnavailable, cache);
     }
 
     Configs toUpstream(String... names) {
@@ -77,12 +75,10 @@ record Configs(
                 toClient,
                 timeout,
                 whenUnavailable,
-                new CacheConfig(
-                        Arrays.stream(by).map(Expression::parse).toList(), Duration.ofSeconds(10), entries));
+                new CacheConfig(Arrays.stream(by).map(Expression::parse).toList(), Duration.ofSeconds(10), entries));
     }
 
     ExtAuthConfig build() {
-        return new ExtAuthConfig(
-                ask, send, body, toUpstream, toClient, ANSWER, timeout, whenUnavailable, cache);
+        return new ExtAuthConfig(ask, send, body, toUpstream, toClient, ANSWER, timeout, whenUnavailable, cache);
     }
 }

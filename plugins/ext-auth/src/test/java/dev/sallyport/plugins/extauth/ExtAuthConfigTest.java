@@ -43,9 +43,12 @@ final class ExtAuthConfigTest {
         assertThatThrownBy(() -> Configs.http(URL).body(1000).build())
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("1000B (expected: with ask.http.method POST or original; a GET has no body)");
-        assertThatCode(() -> Configs.of(new Service.Http(URL, "original")).body(1000).build())
+        assertThatCode(() ->
+                        Configs.of(new Service.Http(URL, "original")).body(1000).build())
                 .doesNotThrowAnyException();
-        assertThatCode(() -> Configs.opa(URI.create("http://127.0.0.1:8181")).body(1000).build())
+        assertThatCode(() -> Configs.opa(URI.create("http://127.0.0.1:8181"))
+                        .body(1000)
+                        .build())
                 .doesNotThrowAnyException();
     }
 

@@ -94,7 +94,9 @@ final class HttpDeciderTest {
                 Requests.get("/").header("X-Role", "forged").header("x-user", "forged"));
 
         assertThat(next.request().headers().all("x-user")).containsExactly("anna");
-        assertThat(next.request().header("x-role")).as("only the service says it").isNull();
+        assertThat(next.request().header("x-role"))
+                .as("only the service says it")
+                .isNull();
         assertThat(next.request().header("x-other")).isNull();
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.headers().all("set-cookie")).containsExactly("s=1");
@@ -106,11 +108,16 @@ final class HttpDeciderTest {
         server.answers(
                 401,
                 "{\"login\":\"needed\"}",
-                "Content-Type", "application/json",
-                "WWW-Authenticate", "Bearer",
-                "Set-Cookie", "a=1",
-                "Set-Cookie", "b=2",
-                "Server", "auth/1");
+                "Content-Type",
+                "application/json",
+                "WWW-Authenticate",
+                "Bearer",
+                "Set-Cookie",
+                "a=1",
+                "Set-Cookie",
+                "b=2",
+                "Server",
+                "auth/1");
 
         Response response = answer(Configs.http(server.address()), Requests.get("/"));
 
@@ -179,8 +186,7 @@ final class HttpDeciderTest {
     void waitsNoLongerThanItMay() throws Exception {
         server.hangs();
 
-        Response response =
-                answer(Configs.http(server.address()).timeout(Duration.ofMillis(50)), Requests.get("/"));
+        Response response = answer(Configs.http(server.address()).timeout(Duration.ofMillis(50)), Requests.get("/"));
 
         assertThat(response.status()).isEqualTo(503);
         assertThat(exchange.notes()).containsEntry("unavailable", "no decision within 50 ms");
@@ -196,7 +202,8 @@ final class HttpDeciderTest {
 
     @Test
     void anOutageIsToldOnceAndItsEndToo() throws Exception {
-        Filter filter = context.create(new ExtAuthFactory(), Configs.http(server.address()).build());
+        Filter filter = context.create(
+                new ExtAuthFactory(), Configs.http(server.address()).build());
         server.answers(500, "");
         for (int i = 0; i < 3; i++) {
             filter.handle(Requests.get("/").build(), next);
@@ -212,7 +219,8 @@ final class HttpDeciderTest {
 
     @Test
     void showsTheServiceTheBodyAndPassesItOn() throws Exception {
-        Configs configs = Configs.of(new Service.Http(server.address(), "original")).body(1000);
+        Configs configs =
+                Configs.of(new Service.Http(server.address(), "original")).body(1000);
 
         answer(configs, Requests.post("/", "{\"amount\":7}").header("content-type", "application/json"));
 
@@ -227,8 +235,7 @@ final class HttpDeciderTest {
     void aLongerBodyIsTooLarge() {
         Configs configs = Configs.of(new Service.Http(server.address(), "POST")).body(3);
 
-        assertThatThrownBy(() -> answer(configs, Requests.post("/", "long")))
-                .isInstanceOf(BodyTooLargeException.class);
+        assertThatThrownBy(() -> answer(configs, Requests.post("/", "long"))).isInstanceOf(BodyTooLargeException.class);
         assertThat(server.asked()).isEmpty();
     }
 
@@ -255,7 +262,9 @@ final class HttpDeciderTest {
     void asksWhereWhatADecisionDependsOnIsMissing() throws Exception {
         Filter filter = context.create(
                 new ExtAuthFactory(),
-                Configs.http(server.address()).cache(100, "header.authorization").build());
+                Configs.http(server.address())
+                        .cache(100, "header.authorization")
+                        .build());
 
         filter.handle(Requests.get("/").build(), FakeNext.ok());
         filter.handle(Requests.get("/").build(), FakeNext.ok());

@@ -78,21 +78,23 @@ final class OpaDeciderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", value = {
-        "true | 200",
-        "false | 403",
-        "{\"allow\": true} | 200",
-        "{\"allow\": false} | 403",
-        "{} | 403",
-        "{\"status\": 401} | 401",
-        "{\"allow\": false, \"status\": 302, \"headers\": {\"location\": \"/login\"}} | 302",
-        "{\"allow\": \"yes\"} | 503",
-        "\"yes\" | 503",
-        "[true] | 503",
-        "null | 503",
-        "{\"allow\": false, \"status\": 200} | 503",
-        "{\"allow\": false, \"status\": \"403\"} | 503",
-    })
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "true | 200",
+                "false | 403",
+                "{\"allow\": true} | 200",
+                "{\"allow\": false} | 403",
+                "{} | 403",
+                "{\"status\": 401} | 401",
+                "{\"allow\": false, \"status\": 302, \"headers\": {\"location\": \"/login\"}} | 302",
+                "{\"allow\": \"yes\"} | 503",
+                "\"yes\" | 503",
+                "[true] | 503",
+                "null | 503",
+                "{\"allow\": false, \"status\": 200} | 503",
+                "{\"allow\": false, \"status\": \"403\"} | 503",
+            })
     void doesWhatTheRuleSays(String value, int status) throws Exception {
         server.decides(value);
 
@@ -122,7 +124,8 @@ final class OpaDeciderTest {
     @Test
     void tellsTheUpstreamAndTheClientWhatTheRuleSays() throws Exception {
         server.decides("""
-            {"allow": true, "headers": {"X-User": "anna", "x-roles": ["a", "b"], "set-cookie": "s=1", "x-other": "o"}}""");
+            {"allow": true, "headers": {"X-User": "anna", "x-roles": ["a", "b"], "set-cookie": "s=1", "x-other": "o"}}\
+            """);
 
         Response response = answer(
                 Configs.opa(server.address()).toUpstream("x-user", "x-roles").toClient("set-cookie"),
@@ -135,10 +138,12 @@ final class OpaDeciderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", value = {
-        "\"Not now\" | Not now | text/plain; charset=utf-8",
-        "{\"why\": \"not now\"} | {\"why\":\"not now\"} | application/json",
-    })
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "\"Not now\" | Not now | text/plain; charset=utf-8",
+                "{\"why\": \"not now\"} | {\"why\":\"not now\"} | application/json",
+            })
     void answersWithTheBodyOfTheRule(String body, String text, String type) throws Exception {
         server.decides("{\"allow\": false, \"status\": 429, \"body\": " + body + "}");
 

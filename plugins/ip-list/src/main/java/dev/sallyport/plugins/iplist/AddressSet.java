@@ -72,6 +72,9 @@ final class AddressSet {
     }
 
     private static String text(IPAddress first, IPAddress last) {
+        if (first.equals(last)) {
+            return first.toCanonicalString();
+        }
         IPAddress[] blocks = first.spanWithPrefixBlocks(last);
         return blocks.length == 1 ? blocks[0].toCanonicalString() : first + "-" + last;
     }
@@ -109,7 +112,9 @@ final class AddressSet {
     }
 
     private static int fourAt(byte[] address, int at) {
-        return ((address[at] & 0xff) << 24 | (address[at + 1] & 0xff) << 16 | (address[at + 2] & 0xff) << 8
+        return ((address[at] & 0xff) << 24
+                        | (address[at + 1] & 0xff) << 16
+                        | (address[at + 2] & 0xff) << 8
                         | (address[at + 3] & 0xff))
                 ^ Integer.MIN_VALUE;
     }
@@ -133,8 +138,8 @@ final class AddressSet {
     private static byte[] bytes(long high, long low) {
         byte[] bytes = new byte[IPV6_BYTES];
         for (int i = 0; i < 8; i++) {
-            bytes[i] = (byte) ((high ^ Long.MIN_VALUE) >> 56 - 8 * i);
-            bytes[8 + i] = (byte) ((low ^ Long.MIN_VALUE) >> 56 - 8 * i);
+            bytes[i] = (byte) ((high ^ Long.MIN_VALUE) >> (56 - 8 * i));
+            bytes[8 + i] = (byte) ((low ^ Long.MIN_VALUE) >> (56 - 8 * i));
         }
         return bytes;
     }
@@ -190,8 +195,7 @@ final class AddressSet {
             for (int i = 0; i < fours; i++) {
                 int first = (int) (four[i] >> 32);
                 int last = (int) four[i];
-                boolean touches = ranges > 0
-                        && (first <= lasts[ranges - 1] || first - 1 == lasts[ranges - 1]);
+                boolean touches = ranges > 0 && (first <= lasts[ranges - 1] || first - 1 == lasts[ranges - 1]);
                 if (touches) {
                     lasts[ranges - 1] = Math.max(lasts[ranges - 1], last);
                 } else {
@@ -200,8 +204,7 @@ final class AddressSet {
                 }
             }
             long[][] sixes = sixes();
-            return new AddressSet(
-                    Arrays.copyOf(firsts, ranges), Arrays.copyOf(lasts, ranges), sixes[0], sixes[1]);
+            return new AddressSet(Arrays.copyOf(firsts, ranges), Arrays.copyOf(lasts, ranges), sixes[0], sixes[1]);
         }
 
         private long[][] sixes() {

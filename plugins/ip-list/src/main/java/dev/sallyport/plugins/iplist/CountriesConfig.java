@@ -15,7 +15,8 @@ public record CountriesConfig(
         @Doc("Countries that may pass, by their ISO codes: DE.")
         List<String> allow,
 
-        @Doc("Countries that may not pass; wins over allow.") List<String> deny) {
+        @Doc("Countries that may not pass; wins over allow.")
+        List<String> deny) {
 
     /** Besides those of ISO: what databases say of Kosovo, and of the two regions that are no country. */
     private static final Set<String> OTHERS = Set.of("XK", "EU", "AP");

@@ -83,8 +83,7 @@ final class Feed implements AddressList {
     void refreshAgainAndAgain() {
         refresh();
         Duration pause = failing && config.refresh().compareTo(AGAIN) > 0 ? AGAIN : config.refresh();
-        var _ = context.scheduler()
-                .schedule(this::refreshAgainAndAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = context.scheduler().schedule(this::refreshAgainAndAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Looks once whether it has changed. */

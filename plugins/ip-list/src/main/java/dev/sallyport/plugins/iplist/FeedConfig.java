@@ -17,7 +17,8 @@ public record FeedConfig(
         @Doc("Where it is on the network; either this or file.") @Nullable
         URI url,
 
-        @Doc("Where it is on this machine; either this or url.") @Nullable Path file,
+        @Doc("Where it is on this machine; either this or url.") @Nullable
+        Path file,
 
         @Doc("Whether those on it may pass, or may not.") @Default("deny")
         Effect effect,
@@ -28,7 +29,8 @@ public record FeedConfig(
         @Doc("The most that is read of it; a longer one is refused.") @Default("64MiB")
         Size maxSize,
 
-        @Doc("What becomes of requests until it has been read for the first time: closed answers 503, open lets them pass.")
+        @Doc("What becomes of requests until it has been read for the first time: closed answers 503, open lets"
+                + " them pass.")
         @Default("closed")
         WhenMissing whenMissing,
 
@@ -42,8 +44,7 @@ public record FeedConfig(
             throw new ConfigException("", "(expected: either url or file)");
         }
         if (url != null
-                && (url.getHost() == null
-                        || !("https".equals(url.getScheme()) || "http".equals(url.getScheme())))) {
+                && (url.getHost() == null || !("https".equals(url.getScheme()) || "http".equals(url.getScheme())))) {
             throw new ConfigException("url", url + " (expected: an http or https URL)");
         }
         if (authorization != null && url == null) {

@@ -37,15 +37,33 @@ interface FeedSource {
      */
     record Version(@Nullable String etag, @Nullable String modified) {}
 
-    /** What came. */
-    record Fetched(byte[] bytes, Version version) {}
+    /** What came; its bytes are not to be changed. */
+    final class Fetched {
+
+        private final byte[] bytes;
+        private final Version version;
+
+        Fetched(byte[] bytes, Version version) {
+            this.bytes = bytes;
+            this.version = version;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        Version version() {
+            return version;
+        }
+    }
 
     /** A file: changed where its time or its length is another. */
     static FeedSource file(Path file, long mostBytes) {
         return known -> {
             long size = Files.size(file);
             Version version = new Version(
-                    Long.toString(size), Files.getLastModifiedTime(file).toInstant().toString());
+                    Long.toString(size),
+                    Files.getLastModifiedTime(file).toInstant().toString());
             if (version.equals(known)) {
                 return null;
             }
@@ -57,8 +75,7 @@ interface FeedSource {
     }
 
     /** A URL, asked for what is newer than what is known (RFC 9110 §13.1). */
-    static FeedSource url(
-            HttpClient http, URI url, @Nullable String authorization, long mostBytes, Duration patience) {
+    static FeedSource url(HttpClient http, URI url, @Nullable String authorization, long mostBytes, Duration patience) {
         return known -> {
             HttpRequest.Builder request = HttpRequest.newBuilder(url).timeout(patience);
             if (authorization != null) {
@@ -84,8 +101,7 @@ interface FeedSource {
         };
     }
 
-    private static HttpResponse<byte[]> send(
-            HttpClient http, HttpRequest request, long mostBytes, Duration patience)
+    private static HttpResponse<byte[]> send(HttpClient http, HttpRequest request, long mostBytes, Duration patience)
             throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<byte[]>> sent =
                 http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), mostBytes));

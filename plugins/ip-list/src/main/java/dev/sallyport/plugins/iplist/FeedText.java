@@ -39,9 +39,8 @@ final class FeedText {
             addresses.add(Cidr.parse(word));
         } catch (IllegalArgumentException e) {
             String shown = word.length() > 60 ? word.substring(0, 60) + "…" : word;
-            throw new UnreadableFeedException(
-                    "line " + line + ": '" + shown.replaceAll("[^\\x20-\\x7e…]", "?")
-                            + "' (expected: an address or a whole block such as 10.0.0.0/8)");
+            throw new UnreadableFeedException("line " + line + ": '" + shown.replaceAll("[^\\x20-\\x7e…]", "?")
+                    + "' (expected: an address or a whole block such as 10.0.0.0/8)");
         }
     }
 

@@ -63,7 +63,8 @@ public final class IpListFactory implements FilterFactory<IpListConfig> {
         URI url = config.url();
         Path file = config.file();
         if (url == null) {
-            return FeedSource.file(file == null ? Path.of("") : file, config.maxSize().bytes());
+            return FeedSource.file(
+                    file == null ? Path.of("") : file, config.maxSize().bytes());
         }
         if (!"https".equals(url.getScheme())) {
             context.logger()
@@ -75,7 +76,8 @@ public final class IpListFactory implements FilterFactory<IpListConfig> {
         }
         String authorization =
                 config.authorization() == null ? null : config.authorization().value();
-        return FeedSource.url(context.http(), url, authorization, config.maxSize().bytes(), PATIENCE);
+        return FeedSource.url(
+                context.http(), url, authorization, config.maxSize().bytes(), PATIENCE);
     }
 
     private static @Nullable Countries countries(@Nullable CountriesConfig config, FilterContext context) {

@@ -38,8 +38,7 @@ record KeptFeed(Path file) {
             return null;
         }
         byte[] bytes = Files.readAllBytes(file);
-        return new FeedSource.Fetched(
-                bytes, new FeedSource.Version(value(bytes, 0, ETAG), value(bytes, 1, MODIFIED)));
+        return new FeedSource.Fetched(bytes, new FeedSource.Version(value(bytes, 0, ETAG), value(bytes, 1, MODIFIED)));
     }
 
     void write(FeedSource.Fetched fetched) throws IOException {
@@ -57,7 +56,8 @@ record KeptFeed(Path file) {
     }
 
     private static byte[] line(String name, @Nullable String value) {
-        return (name + (value == null ? "" : value.replaceAll("\\R", " ")) + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        return (name + (value == null ? "" : value.replaceAll("\\R", " ")) + "\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static @Nullable String value(byte[] bytes, int line, String name) {

@@ -51,7 +51,8 @@ final class AddressSetProof {
             assertThat(ranges.holds(address)).isEqualTo(trie.test(address));
         }
         System.out.printf(
-                "IPv%d, %,9d blocks (%,d ranges, %,d KiB of text): read in %,d ms; ranges %,d KiB, %4.0f ns a look-up; tries %,d KiB, %4.0f ns%n",
+                "IPv%d, %,9d blocks (%,d ranges, %,d KiB of text): read in %,d ms; ranges %,d KiB, %4.0f ns a look-up;"
+                        + " tries %,d KiB, %4.0f ns%n",
                 bytes == 4 ? 4 : 6,
                 blocks,
                 ranges.size(),
@@ -115,16 +116,13 @@ final class AddressSetProof {
         Random random = new Random(bytes);
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         for (int i = 0; i < blocks; i++) {
-            int bits = bytes == 4
-                    ? new int[] {32, 24, 25 + random.nextInt(7)}[i % 3]
-                    : new int[] {64, 48, 128}[i % 3];
+            int bits = bytes == 4 ? new int[] {32, 24, 25 + random.nextInt(7)}[i % 3] : new int[] {64, 48, 128}[i % 3];
             byte[] address = random(bytes, random);
             for (int bit = bits; bit < bytes * 8; bit++) {
                 address[bit >> 3] &= (byte) ~(0x80 >> (bit & 7));
             }
-            String written = bytes == 4
-                    ? new IPv4Address(address).toString()
-                    : new IPv6Address(address).toCanonicalString();
+            String written =
+                    bytes == 4 ? new IPv4Address(address).toString() : new IPv6Address(address).toCanonicalString();
             text.writeBytes((written + "/" + bits + "\n").getBytes(StandardCharsets.US_ASCII));
         }
         return text.toByteArray();

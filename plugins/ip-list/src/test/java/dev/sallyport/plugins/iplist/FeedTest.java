@@ -196,7 +196,8 @@ final class FeedTest {
         URI url = config.url();
         Path file = config.file();
         FeedSource source = url == null
-                ? FeedSource.file(file == null ? Path.of("") : file, config.maxSize().bytes())
+                ? FeedSource.file(
+                        file == null ? Path.of("") : file, config.maxSize().bytes())
                 : FeedSource.url(context.http(), url, null, config.maxSize().bytes(), PATIENCE);
         return new Feed(config, source, KeptFeed.in(folder, config.place()), context);
     }

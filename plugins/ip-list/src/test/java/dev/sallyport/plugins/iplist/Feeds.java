@@ -12,24 +12,12 @@ final class Feeds {
 
     static FeedConfig url(String url) {
         return new FeedConfig(
-                URI.create(url),
-                null,
-                Effect.DENY,
-                Duration.ofHours(1),
-                new Size(64 << 20),
-                WhenMissing.CLOSED,
-                null);
+                URI.create(url), null, Effect.DENY, Duration.ofHours(1), new Size(64 << 20), WhenMissing.CLOSED, null);
     }
 
     static FeedConfig file(Path file) {
         return new FeedConfig(
-                null,
-                file,
-                Effect.DENY,
-                Duration.ofHours(1),
-                new Size(64 << 20),
-                WhenMissing.CLOSED,
-                null);
+                null, file, Effect.DENY, Duration.ofHours(1), new Size(64 << 20), WhenMissing.CLOSED, null);
     }
 
     static FeedConfig with(FeedConfig feed, Effect effect) {

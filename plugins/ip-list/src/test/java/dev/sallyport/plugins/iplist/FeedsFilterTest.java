@@ -33,7 +33,8 @@ final class FeedsFilterTest {
             Filter filter = create(Feeds.url(server.url()));
 
             FakeExchange exchange = FakeExchange.builder().client("203.0.113.9").build();
-            Response response = filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.ok());
+            Response response =
+                    filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.ok());
 
             assertThat(response.status()).isEqualTo(403);
             assertThat(exchange.notes()).containsEntry("denied", "feed 127.0.0.1/list.txt, 203.0.113.0/24");
@@ -69,8 +70,7 @@ final class FeedsFilterTest {
         try (ListServer server = new ListServer()) {
             port = server.port();
         }
-        Filter filter = create(
-                Feeds.with(Feeds.url("http://127.0.0.1:" + port + "/list.txt"), Duration.ofMillis(50)));
+        Filter filter = create(Feeds.with(Feeds.url("http://127.0.0.1:" + port + "/list.txt"), Duration.ofMillis(50)));
 
         Response response = filter.handle(Requests.get("/").build(), FakeNext.ok());
         assertThat(response.status()).isEqualTo(503);
@@ -86,8 +86,8 @@ final class FeedsFilterTest {
     @Test
     void byChoiceAMissingFeedHoldsNobodyUp() throws Exception {
         for (Effect effect : Effect.values()) {
-            Filter filter = create(
-                    Feeds.with(Feeds.with(Feeds.url("http://127.0.0.1:1/list.txt"), WhenMissing.OPEN), effect));
+            Filter filter =
+                    create(Feeds.with(Feeds.with(Feeds.url("http://127.0.0.1:1/list.txt"), WhenMissing.OPEN), effect));
 
             assertThat(status(filter, "192.0.2.1")).as(effect.toString()).isEqualTo(200);
         }

@@ -99,19 +99,15 @@ final class IpListConfigTest {
     @Test
     void aFeedIsAFileOrAUrl() {
         assertThatThrownBy(() -> new FeedConfig(
-                        null,
-                        null,
-                        Effect.DENY,
-                        Duration.ofHours(1),
-                        new Size(1000),
-                        WhenMissing.CLOSED,
-                        null))
+                        null, null, Effect.DENY, Duration.ofHours(1), new Size(1000), WhenMissing.CLOSED, null))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("(expected: either url or file)");
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", value = {"de | DE", "Germany | the two letters of a country, such as DE", "ZZ | the two"})
+    @CsvSource(
+            delimiterString = " | ",
+            value = {"de | DE", "Germany | the two letters of a country, such as DE", "ZZ | the two"})
     void refusesWhatIsNoCountry(String code, String expected) {
         assertThatThrownBy(() -> new CountriesConfig(Path.of("a.mmdb"), List.of(), List.of(code)))
                 .isInstanceOf(ConfigException.class)

@@ -64,9 +64,8 @@ final class Mmdb {
         ByteArrayOutputStream whole = new ByteArrayOutputStream();
         for (int[] node : nodes) {
             for (int record : node) {
-                int written = record == 0
-                        ? nodes.size()
-                        : record > 0 ? record : nodes.size() + SEPARATOR + (-1 - record);
+                int written =
+                        record == 0 ? nodes.size() : record > 0 ? record : nodes.size() + SEPARATOR + (-1 - record);
                 whole.writeBytes(ByteBuffer.allocate(4).putInt(written).array());
             }
         }
@@ -109,7 +108,8 @@ final class Mmdb {
             }
             case Integer number -> {
                 out.write(UINT16 << 5 | 2);
-                out.writeBytes(ByteBuffer.allocate(2).putShort(number.shortValue()).array());
+                out.writeBytes(
+                        ByteBuffer.allocate(2).putShort(number.shortValue()).array());
             }
             case Long number -> {
                 out.write(UINT32 << 5 | 4);
@@ -118,7 +118,8 @@ final class Mmdb {
             case BigInteger number -> {
                 out.write(8);
                 out.write(UINT64 - 7);
-                out.writeBytes(ByteBuffer.allocate(8).putLong(number.longValue()).array());
+                out.writeBytes(
+                        ByteBuffer.allocate(8).putLong(number.longValue()).array());
             }
             default -> throw new IllegalArgumentException(value.toString());
         }

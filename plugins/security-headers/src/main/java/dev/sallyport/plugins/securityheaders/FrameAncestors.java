@@ -22,7 +22,9 @@ public record FrameAncestors(String text) {
     public static FrameAncestors parse(String text) {
         for (String source : text.split(" ", -1)) {
             boolean alone = source.equals("none") || source.equals("off");
-            if (alone ? !text.equals(source) : !source.equals("self") && !SOURCE.matcher(source).matches()) {
+            if (alone
+                    ? !text.equals(source)
+                    : !source.equals("self") && !SOURCE.matcher(source).matches()) {
                 throw new IllegalArgumentException(
                         "'" + text + "' (expected: none, self, origins such as self https://*.example.com, or off)");
             }

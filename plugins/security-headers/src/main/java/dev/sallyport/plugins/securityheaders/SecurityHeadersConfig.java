@@ -17,11 +17,11 @@ public record SecurityHeadersConfig(
         @Default("max-age=31536000")
         String hsts,
 
-        @Doc("X-Content-Type-Options: nosniff, so that browsers take content for what its type says.")
-        @Default("true")
+        @Doc("X-Content-Type-Options: nosniff, so that browsers take content for what its type says.") @Default("true")
         boolean noSniff,
 
-        @Doc("Who may show pages in a frame (X-Frame-Options, and frame-ancestors of Content-Security-Policy): none, self, origins with spaces between them, or off.")
+        @Doc("Who may show pages in a frame (X-Frame-Options, and frame-ancestors of Content-Security-Policy):"
+                + " none, self, origins with spaces between them, or off.")
         @Default("self")
         FrameAncestors frames,
 
@@ -114,8 +114,10 @@ public record SecurityHeadersConfig(
             } else if (one.equals("preload")) {
                 preload = true;
             } else {
-                throw new ConfigException("hsts", "'" + directive.strip() + "' (expected: max-age=SECONDS, then maybe"
-                        + " ; includeSubDomains and ; preload; or off)");
+                throw new ConfigException(
+                        "hsts",
+                        "'" + directive.strip() + "' (expected: max-age=SECONDS, then maybe"
+                                + " ; includeSubDomains and ; preload; or off)");
             }
         }
         if (age < 0) {

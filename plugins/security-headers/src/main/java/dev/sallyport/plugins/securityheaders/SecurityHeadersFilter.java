@@ -84,7 +84,10 @@ final class SecurityHeadersFilter implements Filter {
                 continue;
             }
             if (override && name.equalsIgnoreCase(CSP) && !framing.isEmpty()) {
-                String rest = FRAME_ANCESTORS.matcher(fields.value(i)).replaceAll("$1").strip();
+                String rest = FRAME_ANCESTORS
+                        .matcher(fields.value(i))
+                        .replaceAll("$1")
+                        .strip();
                 if (!rest.isEmpty()) {
                     told.add(name, rest);
                 }

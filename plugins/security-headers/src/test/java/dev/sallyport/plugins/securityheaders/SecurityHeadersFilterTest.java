@@ -23,14 +23,15 @@ final class SecurityHeadersFilterTest {
     void setsWhatProtectsWithoutBreaking() throws Exception {
         Response response = answer(Configs.defaults(), "https", Headers.of("content-type", "text/html"));
 
-        assertThat(text(response.headers())).containsExactlyInAnyOrder(
-                "content-type: text/html",
-                "strict-transport-security: max-age=31536000",
-                "x-content-type-options: nosniff",
-                "referrer-policy: strict-origin-when-cross-origin",
-                "permissions-policy: camera=(), geolocation=(), microphone=()",
-                "content-security-policy: frame-ancestors 'self'",
-                "x-frame-options: SAMEORIGIN");
+        assertThat(text(response.headers()))
+                .containsExactlyInAnyOrder(
+                        "content-type: text/html",
+                        "strict-transport-security: max-age=31536000",
+                        "x-content-type-options: nosniff",
+                        "referrer-policy: strict-origin-when-cross-origin",
+                        "permissions-policy: camera=(), geolocation=(), microphone=()",
+                        "content-security-policy: frame-ancestors 'self'",
+                        "x-frame-options: SAMEORIGIN");
     }
 
     /** RFC 6797 §7.2: "An HSTS Host MUST NOT include the STS header field in HTTP responses conveyed over non-secure transport." */
@@ -62,8 +63,8 @@ final class SecurityHeadersFilterTest {
                 "Content-Security-Policy", "default-src 'self'",
                 "Strict-Transport-Security", "max-age=1");
 
-        Response response = answer(
-                Configs.defaults().with("contentSecurityPolicy", "default-src 'none'"), "https", upstreams);
+        Response response =
+                answer(Configs.defaults().with("contentSecurityPolicy", "default-src 'none'"), "https", upstreams);
 
         for (int i = 0; i < upstreams.size(); i++) {
             assertThat(response.header(upstreams.name(i))).isEqualTo(upstreams.value(i));
@@ -73,10 +74,12 @@ final class SecurityHeadersFilterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", value = {
-        "X-Frame-Options | DENY",
-        "Content-Security-Policy | default-src 'self'; frame-ancestors https://a.example",
-    })
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "X-Frame-Options | DENY",
+                "Content-Security-Policy | default-src 'self'; frame-ancestors https://a.example",
+            })
     void leavesItToTheUpstreamWhoMayFrameIt(String name, String value) throws Exception {
         Response response = answer(Configs.defaults(), "http", Headers.of(name, value));
 
@@ -104,20 +107,20 @@ final class SecurityHeadersFilterTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiterString = " | ", value = {
-        "frame-ancestors * | ''",
-        "default-src 'self'; Frame-Ancestors a.example | default-src 'self';",
-        "frame-ancestors a.example; default-src 'self' | default-src 'self'",
-    })
+    @CsvSource(
+            delimiterString = " | ",
+            value = {
+                "frame-ancestors * | ''",
+                "default-src 'self'; Frame-Ancestors a.example | default-src 'self';",
+                "frame-ancestors a.example; default-src 'self' | default-src 'self'",
+            })
     void takesTheFrameAncestorsOutOfAPolicyOfTheUpstream(String policy, String rest) throws Exception {
         Response response =
                 answer(Configs.defaults().overriding(), "http", Headers.of("content-security-policy", policy));
 
         assertThat(response.headers().all("content-security-policy"))
                 .isEqualTo(
-                        rest.isEmpty()
-                                ? List.of("frame-ancestors 'self'")
-                                : List.of(rest, "frame-ancestors 'self'"));
+                        rest.isEmpty() ? List.of("frame-ancestors 'self'") : List.of(rest, "frame-ancestors 'self'"));
     }
 
     @Test
