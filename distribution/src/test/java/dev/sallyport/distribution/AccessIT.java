@@ -2,6 +2,7 @@ package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -43,7 +44,7 @@ final class AccessIT {
             assertThat(client.get("/orders", "x-api-key", "b").statusCode()).isEqualTo(403);
             assertThat(client.get("/orders", "x-api-key", "b").body()).contains("not-authorized");
             assertThat(service.requests()).as("not asked about those").isZero();
-            var passed = client.get("/orders", "x-api-key", "a", "origin", "https://app.example.com");
+            HttpResponse<String> passed = client.get("/orders", "x-api-key", "a", "origin", "https://app.example.com");
             assertThat(passed.statusCode()).isEqualTo(200);
             assertThat(passed.headers().firstValue("access-control-allow-origin"))
                     .hasValue("https://app.example.com");
@@ -51,7 +52,7 @@ final class AccessIT {
             assertThat(service.requests()).isEqualTo(1);
             assertThat(upstream.requests()).isEqualTo(1);
 
-            var refused = client.get("/orders", "origin", "https://app.example.com");
+            HttpResponse<String> refused = client.get("/orders", "origin", "https://app.example.com");
             assertThat(refused.headers().firstValue("access-control-allow-origin"))
                     .as("a page can read why")
                     .hasValue("https://app.example.com");

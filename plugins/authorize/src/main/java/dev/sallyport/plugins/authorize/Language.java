@@ -20,6 +20,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.util.regex.Matcher;
 
 /**
  * CEL with the {@link Variables} and one more function, {@code client.address.inCidr("10.0.0.0/8")}. It has no loops but over
@@ -29,6 +30,9 @@ final class Language {
 
     /** How often all loops of a condition may go round together. Groups and scopes are a handful. */
     static final int MOST_ITERATIONS = 10_000;
+
+    private static final java.util.regex.Pattern NAME =
+            java.util.regex.Pattern.compile("[A-Za-z_][A-Za-z0-9_]*(\\.[A-Za-z_][A-Za-z0-9_]*)*");
 
     private static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
@@ -74,14 +78,27 @@ final class Language {
         return RUNTIME.createProgram(tree);
     }
 
-    /** An issue on one line: where it is, and what it is. */
-    static String told(CelIssue issue) {
+    /** An issue of a text on one line: where it is, and what it is. */
+    static String told(CelIssue issue, String text) {
+        int line = issue.getSourceLocation().getLine();
+        int column = issue.getSourceLocation().getColumn();
         String message = issue.getMessage().replace(" (in container '')", "").replaceAll("\\s*\\R\\s*", " ");
-        String known = message.startsWith("undeclared reference")
-                ? "; there are " + String.join(", ", Variables.all().keySet())
-                : "";
-        return "line " + issue.getSourceLocation().getLine() + ", column "
-                + (issue.getSourceLocation().getColumn() + 1) + ": " + message + known;
+        if (message.startsWith("undeclared reference")) {
+            // It names the first part of a variable alone, which is there.
+            String name = nameAt(text, line, column);
+            message = (name.isEmpty() ? message : "undeclared reference to '" + name + "'") + "; there are "
+                    + String.join(", ", Variables.all().keySet());
+        }
+        return "line " + line + ", column " + (column + 1) + ": " + message;
+    }
+
+    private static String nameAt(String text, int line, int column) {
+        String[] lines = text.split("\n", -1);
+        if (line < 1 || line > lines.length || column < 0 || column > lines[line - 1].length()) {
+            return "";
+        }
+        Matcher name = NAME.matcher(lines[line - 1]).region(column, lines[line - 1].length());
+        return name.lookingAt() ? name.group() : "";
     }
 
     /** Judges the constants that would only fail when a request meets them. */

@@ -43,7 +43,7 @@ final class AuthorizeGatewayIT {
 
             assertThat(refused.toString() + gateway.log())
                     .contains("routes.all.plugins.authorize.allow")
-                    .contains("column 8: undeclared reference to 'request");
+                    .contains("column 1: undeclared reference to 'request.methd'");
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
         }
     }

@@ -87,10 +87,11 @@ final class ConditionTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiterString = " | ", quoteCharacter = '`',
+            delimiterString = " | ",
+            quoteCharacter = '`',
             value = {
                 "request.method == | line 1, column ",
-                "request.methd == 'GET' | column 8: undeclared reference to 'request",
+                "request.methd == 'GET' | column 1: undeclared reference to 'request.methd'; there are authenticated",
                 "consumer.nam == 'x' | there are authenticated, claims, client.address, consumer.groups",
                 "request.method == 1 | column 16: found no matching overload for '_==_' applied to '(string, int)'",
                 "request.method | expected type 'bool' but found 'string'",
@@ -111,7 +112,7 @@ final class ConditionTest {
     void namesThePlaceOfSeveralLines() {
         assertThatThrownBy(() -> Condition.parse("request.method == 'GET' &&\n  claims.x &&\n  clam.y"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("line 3, column 3: undeclared reference to 'clam'");
+                .hasMessageContaining("line 3, column 3: undeclared reference to 'clam.y'");
     }
 
     @Test

@@ -27,10 +27,10 @@ record OpaInput(Named sent, boolean withBody) {
 
     Map<String, Object> of(Request request, byte[] body) {
         Exchange exchange = request.exchange();
-        Map<String, @Nullable Object> input = new LinkedHashMap<>();
+        Map<String, Object> input = new LinkedHashMap<>();
         input.put("request", head(request, body));
         input.put("client", Map.of("address", exchange.client().getHostAddress()));
-        input.put("route", exchange.route());
+        input.put("route", exchange.route() == null ? "" : exchange.route());
         input.put("parameters", exchange.parameters());
         Consumer consumer = exchange.consumer();
         if (consumer != null) {

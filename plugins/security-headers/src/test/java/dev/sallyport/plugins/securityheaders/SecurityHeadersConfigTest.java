@@ -27,7 +27,8 @@ final class SecurityHeadersConfigTest {
 
     @ParameterizedTest
     @CsvSource(
-            delimiterString = " | ", quoteCharacter = '`',
+            delimiterString = " | ",
+            quoteCharacter = '`',
             value = {
                 "hsts | 31536000 | '31536000' (expected: max-age=SECONDS",
                 "hsts | includeSubDomains | (expected: max-age=SECONDS in it",
