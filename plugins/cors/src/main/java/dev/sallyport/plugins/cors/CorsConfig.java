@@ -6,7 +6,6 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
-import dev.sallyport.api.config.Shorthand;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +16,6 @@ public record CorsConfig(
                 + " or * for all.")
         @Default("[\"*\"]")
         @Min(1)
-        @Shorthand
         List<OriginRule> origins,
 
         @Doc("The methods that they may use; * for all.") @Default("[GET, HEAD, POST, PUT, PATCH, DELETE]")
