@@ -34,7 +34,8 @@ public final class Condition {
             return new Condition(text, Language.program(text));
         } catch (CelValidationException e) {
             CelIssue first = e.getErrors().getFirst();
-            throw new IllegalArgumentException(text + " (expected: a condition in CEL); " + Language.told(first, text), e);
+            throw new IllegalArgumentException(
+                    text + " (expected: a condition in CEL); " + Language.told(first, text), e);
         } catch (CelEvaluationException e) {
             throw new IllegalArgumentException(text + " (expected: a condition in CEL); " + e.getMessage(), e);
         }
