@@ -52,19 +52,19 @@ public final class StepInstance extends Held {
 
     /** Whether there is anything to see of its state, or to have it do. */
     public boolean isOperable() {
-        return !Defaults.has(made, "state") || !Defaults.has(made, "commands");
+        return !Defaults.has(filter, "state") || !Defaults.has(filter, "commands");
     }
 
     /** What it shows of its state: an object as JSON. */
     public String state() throws PluginException {
-        return plugin.call("reading the state of " + key.state(), () -> Json.write(made.state()));
+        return plugin.call("reading the state of " + key.state(), () -> Json.write(filter.state()));
     }
 
     /** What it can be told to do: what each does, by name. */
     public Map<String, String> commands() throws PluginException {
         return plugin.call("reading the commands of " + key.state(), () -> {
             Map<String, String> docs = new TreeMap<>();
-            made.commands().forEach(command -> docs.put(command.name(), command.doc()));
+            filter.commands().forEach(command -> docs.put(command.name(), command.doc()));
             return docs;
         });
     }
@@ -78,7 +78,7 @@ public final class StepInstance extends Held {
      */
     public String tell(String command, @Nullable String on) throws PluginException {
         return plugin.call("telling " + key.state() + " to " + command, () -> {
-            List<Command> all = made.commands();
+            List<Command> all = filter.commands();
             Command told = all.stream()
                     .filter(each -> each.name().equals(command))
                     .findFirst()
