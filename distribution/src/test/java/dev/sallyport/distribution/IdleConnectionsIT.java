@@ -52,7 +52,7 @@ final class IdleConnectionsIT {
             Memory before = warm(
                     product, () -> ask(new RawConnection(product.address())).close());
             for (int i = 0; i < count; i++) {
-                kept.add(ask(new RawConnection(product.address())));
+                kept.add(ask(ask(new RawConnection(product.address()))));
             }
             awaitConnections(product, count);
             Memory with = Memory.of(product);
@@ -61,7 +61,7 @@ final class IdleConnectionsIT {
             }
             kept.forEach(RawConnection::close);
             awaitConnections(product, 0);
-            report(count + " idle HTTP/1.1 connections", count, before, with, Memory.of(product));
+            report(count + " idle HTTP/1.1 connections", count, 16, before, with, Memory.of(product));
         }
     }
 
@@ -86,7 +86,7 @@ final class IdleConnectionsIT {
             }
             kept.forEach(RawConnection::close);
             awaitConnections(product, 0);
-            report(count + " idle WebSockets", count, before, with, Memory.of(product));
+            report(count + " idle WebSockets", count, 64, before, with, Memory.of(product));
         }
     }
 
@@ -121,7 +121,8 @@ final class IdleConnectionsIT {
                         .contains("sallyport_connections{listener=\"web\"} " + count + ".0\n"));
     }
 
-    private static void report(String what, int count, Memory before, Memory with, Memory after) {
+    /** @param most how many KiB of heap each may take */
+    private static void report(String what, int count, int most, Memory before, Memory with, Memory after) {
         System.out.printf(
                 "%s: resident %d KiB before, %d with, %d after; heap in use %d KiB before, %d with, %d after;"
                         + " for each %.1f KiB of heap, %.1f KiB resident%n",
@@ -134,6 +135,9 @@ final class IdleConnectionsIT {
                 after.heap(),
                 (with.heap() - before.heap()) / (double) count,
                 (with.resident() - before.resident()) / (double) count);
+        assertThat((with.heap() - before.heap()) / count)
+                .as("KiB of heap for each")
+                .isLessThan(most);
         assertThat(after.heap()).as("heap in KiB after %s", what).isLessThan(before.heap() + 16_000);
     }
 

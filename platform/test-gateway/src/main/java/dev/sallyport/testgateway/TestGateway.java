@@ -51,8 +51,10 @@ public final class TestGateway implements AutoCloseable {
     private final Path home;
     private final Gateway gateway;
     private final CapturedLog log;
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(task -> Thread.ofVirtual().start(task)) // the JDK's own pool may keep an idle thread for a minute
+            .build();
 
     private TestGateway(Path home, Gateway gateway, CapturedLog log) {
         this.home = home;

@@ -38,6 +38,8 @@ final class PlanView {
                                 .putArray("examples")::add));
         ArrayNode warnings = json.putArray("warnings");
         plan.warnings().forEach(warning -> warnings.add(warning.toString()));
+        ArrayNode findings = json.putArray("findings");
+        plan.findings().forEach(finding -> findings.add(finding.toString()));
         return json;
     }
 

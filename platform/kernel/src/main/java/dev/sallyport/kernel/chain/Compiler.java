@@ -306,7 +306,15 @@ public final class Compiler {
             slots = Math.max(slots, attempt.size()); // a copy has an exchange of its own, and no other steps
             Set<String> owned = owned("upstream:" + name, attempt);
             owned.removeAll(stripped);
-            return new MirrorNode(mirror, name, List.copyOf(owned), copies, end(name, null, attempt, 0), rest);
+            return new MirrorNode(
+                    mirror,
+                    name,
+                    List.copyOf(owned),
+                    copies,
+                    deadlines,
+                    known(config.upstreams(), name).timeouts().total(),
+                    end(name, null, attempt, 0),
+                    rest);
         }
 
         private List<Node> attempt(String upstream) {

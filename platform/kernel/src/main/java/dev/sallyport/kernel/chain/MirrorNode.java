@@ -10,10 +10,12 @@ import java.io.InputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends copies of requests to another upstream, through its own steps, and drops what comes of it. A copy is made once a
@@ -31,6 +33,8 @@ final class MirrorNode implements Node {
     private final Semaphore room;
     private final List<String> owned;
     private final Copies copies;
+    private final Deadlines deadlines;
+    private final @Nullable Duration total;
     private final Next other;
     private final Next rest;
 
@@ -40,15 +44,26 @@ final class MirrorNode implements Node {
     /**
      * @param upstream the other upstream's name
      * @param owned header names that its steps set: what a client has sent under them is not in the copy
+     * @param total how long a copy may take; null for as long as it likes
      * @param other the way to it
      */
-    MirrorNode(Destination.Mirror mirror, String upstream, List<String> owned, Copies copies, Next other, Next rest) {
+    MirrorNode(
+            Destination.Mirror mirror,
+            String upstream,
+            List<String> owned,
+            Copies copies,
+            Deadlines deadlines,
+            @Nullable Duration total,
+            Next other,
+            Next rest) {
         this.upstream = upstream;
         share = mirror.share().value();
         maxBody = Math.toIntExact(Math.min(mirror.maxBody().bytes(), Integer.MAX_VALUE - 8));
         room = new Semaphore(mirror.inFlight());
         this.owned = owned;
         this.copies = copies;
+        this.deadlines = deadlines;
+        this.total = total;
         this.other = other;
         this.rest = rest;
         compiled = this;
@@ -61,6 +76,8 @@ final class MirrorNode implements Node {
         room = same.room;
         owned = same.owned;
         copies = same.copies;
+        deadlines = same.deadlines;
+        total = same.total;
         other = same.other; // a copy is not recorded
         this.rest = rest;
         compiled = same.compiled;
@@ -123,6 +140,9 @@ final class MirrorNode implements Node {
 
     private void run(LiveExchange exchange, Request request, Body body) {
         try {
+            if (total != null) {
+                var _ = deadlines.start(exchange, total);
+            }
             Response response = other.proceed(new Request(
                     request.method(),
                     request.target(),

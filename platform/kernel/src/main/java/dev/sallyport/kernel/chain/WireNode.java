@@ -5,7 +5,6 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
-import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import dev.sallyport.kernel.config.UpstreamConfig.Timeouts;
 import dev.sallyport.kernel.trace.TargetSpan;
 import dev.sallyport.kernel.upstream.Moment;
@@ -18,7 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +64,7 @@ final class WireNode implements Node {
                     Objects.requireNonNull(LiveExchange.recordingOf(request).attempt(), "attempt");
             span.sending();
             Response response = wire.send(request, span::at);
-            span.head(wire.link.protocol() == Protocol.HTTP1);
+            span.head();
             return response;
         }
 
@@ -75,7 +74,7 @@ final class WireNode implements Node {
         }
     }
 
-    private Response send(Request request, @Nullable Consumer<Moment> onMoment) throws Exception {
+    private Response send(Request request, @Nullable ObjLongConsumer<Moment> onMoment) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Attempt attempt = Objects.requireNonNull(exchange.attempt(), "attempt");
         StepNode last = exchange.current();

@@ -214,8 +214,10 @@ record ExplainText(JsonNode told, PrintWriter out) {
             out.println("no upstream: a step answers");
         }
         if (told.has("mirror")) {
-            out.println("copies of " + text(told.path("mirror"), "share") + " of the requests to upstream "
-                    + text(told.path("mirror"), "to"));
+            JsonNode mirror = told.path("mirror");
+            out.println("copies of " + text(mirror, "share") + " of the requests to upstream " + text(mirror, "to"));
+            mirror.path("steps")
+                    .forEach(step -> out.println("  through " + text(step, "id") + "  (" + text(step, "place") + ")"));
         }
         if (routed && !answer.isMissingNode()) {
             out.println();

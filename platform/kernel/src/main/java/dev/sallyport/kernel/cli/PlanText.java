@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
 final class PlanText {
 
     private static final int MOST_ROUTES = 5;
+    private static final int MOST_FINDINGS = 20;
 
     private PlanText() {}
 
@@ -29,6 +30,16 @@ final class PlanText {
             out.println(text(plan, "kept") + " filters would be kept, " + text(plan, "created") + " made");
         }
         plan.path("warnings").forEach(warning -> out.println("warning: " + warning.asString("")));
+        findings(plan.path("findings"), out);
+    }
+
+    private static void findings(JsonNode findings, PrintWriter out) {
+        for (int i = 0; i < Math.min(findings.size(), MOST_FINDINGS); i++) {
+            out.println("lint: " + findings.get(i).asString(""));
+        }
+        if (findings.size() > MOST_FINDINGS) {
+            out.println("lint: and " + (findings.size() - MOST_FINDINGS) + " more, which sallyport check shows");
+        }
     }
 
     private static void difference(JsonNode difference, PrintWriter out) {

@@ -84,6 +84,7 @@ public final class Deployer implements AutoCloseable {
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("deploy").factory());
 
+    private final LintNote lintNote = new LintNote(thread);
     private final Path configFile;
     private final Home home;
     private final Path data;
@@ -607,7 +608,8 @@ public final class Deployer implements AutoCloseable {
                 compiler.recent().within(Reroutes.PAST),
                 tried.kept(),
                 tried.created(),
-                tried.problems());
+                tried.problems(),
+                Lint.of(reading, inputs.catalogue().get()).open());
     }
 
     /**
@@ -861,22 +863,8 @@ public final class Deployer implements AutoCloseable {
         degraded = reading.heldBack().stream()
                 .map(include -> "include held back, its last good content serves: " + include)
                 .toList();
-        lint(fresh.number(), reading, inputs.catalogue().get());
+        lintNote.of(fresh.number(), reading, inputs.catalogue().get());
         return new ReloadResult(fresh.number(), true, compiled.kept(), compiled.created(), problems);
-    }
-
-    /** Says how much there is to find, beside what serves: nobody waits for it. */
-    private static void lint(int number, Reading reading, Catalogue catalogue) {
-        Thread.ofPlatform().daemon().name("lint").start(() -> {
-            Lint lint = Lint.of(reading, catalogue);
-            if (!lint.findings().isEmpty()) {
-                LOG.log(
-                        Level.INFO,
-                        "generation {0}: lint has {1}; sallyport check shows them",
-                        Integer.toString(number),
-                        lint.told());
-            }
-        });
     }
 
     /**

@@ -241,10 +241,20 @@ public final class RequestExplainer {
                 split(route, part, walk);
             }
             if (route.mirror() != null && route.route().mirror() != null) {
-                json.putObject("mirror")
+                ObjectNode mirror = json.putObject("mirror")
                         .put("to", route.mirror())
                         .put("share", route.route().mirror().share().toString());
+                ArrayNode steps = mirror.putArray("steps");
+                for (ResolvedStep step : config.upstreamSteps().getOrDefault(route.mirror(), List.of())) {
+                    name(step, steps.addObject());
+                }
             }
+        }
+
+        private static ObjectNode name(ResolvedStep step, ObjectNode json) {
+            return json.put("id", step.id())
+                    .put("type", step.step().type())
+                    .put("place", step.step().place().toString());
         }
 
         /** Each of them begins with the same request. */
@@ -280,11 +290,7 @@ public final class RequestExplainer {
             ArrayNode all = json.putArray("leftOut");
             for (ResolvedStep step : route.leftOut()) {
                 boolean off = step.step().keys().mode() == StepKeys.Mode.OFF;
-                all.addObject()
-                        .put("id", step.id())
-                        .put("type", step.step().type())
-                        .put("place", step.step().place().toString())
-                        .put("why", off ? "mode: off" : "the route skips it");
+                name(step, all.addObject()).put("why", off ? "mode: off" : "the route skips it");
             }
         }
 

@@ -171,6 +171,7 @@ final class Connectors {
         config.setSendXPoweredBy(false);
         config.setSendDateHeader(false); // that of an upstream is passed on, and the writer adds a missing one
         config.setHeaderCacheCaseSensitive(true);
+        config.setHeaderCacheSize(0); // 100 KB for each connection, from its second request on
         // A bare LF is no end of a line. Names stay as they are written; a host in the target overrides Host.
         config.setHttpCompliance(HttpCompliance.STRICT.with(
                 "GATEWAY",

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.plan;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.WrittenConfig;
+import dev.sallyport.kernel.lint.Finding;
 import dev.sallyport.kernel.recent.RecentRequests;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
  * @param kept how many filters would live on
  * @param created how many would be made
  * @param warnings what there is to warn of
+ * @param findings what lint finds in all of it and nobody has allowed
  */
 public record Plan(
         int generation,
@@ -30,7 +32,8 @@ public record Plan(
         Reroutes reroutes,
         int kept,
         int created,
-        List<ConfigProblem> warnings) {
+        List<ConfigProblem> warnings,
+        List<Finding> findings) {
 
     /** Whether anything would change. */
     public boolean isEmpty() {
@@ -52,7 +55,8 @@ public record Plan(
             List<RecentRequests.Seen> requests,
             int kept,
             int created,
-            List<ConfigProblem> warnings) {
+            List<ConfigProblem> warnings,
+            List<Finding> findings) {
         List<Difference> differences = Differences.between(oldWritten, nowWritten);
         Set<String> parts = differences.stream().map(Difference::part).collect(Collectors.toCollection(TreeSet::new));
         return new Plan(
@@ -72,6 +76,7 @@ public record Plan(
                 Reroutes.of(requests, old, now),
                 kept,
                 created,
-                warnings);
+                warnings,
+                findings);
     }
 }

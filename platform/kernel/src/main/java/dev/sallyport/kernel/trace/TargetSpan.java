@@ -12,7 +12,6 @@ public final class TargetSpan {
     private final ObjectNode json;
     private final long start;
     private long wireStart;
-    private long last;
     private boolean made;
 
     TargetSpan(Recording recording, ObjectNode json, Attempt tried) {
@@ -28,32 +27,23 @@ public final class TargetSpan {
     /** The request goes to the wire, after the steps of the attempt. */
     public synchronized void sending() {
         wireStart = recording.now();
-        last = wireStart;
     }
 
-    /** A new connection has come that far. */
-    public synchronized void at(Moment moment) {
+    /** A part of the making of a new connection is done, and took so many nanoseconds. */
+    public synchronized void at(Moment moment, long nanos) {
         made = true;
-        long now = recording.now();
         json.put(
                 switch (moment) {
                     case RESOLVED -> "resolveMicros";
                     case CONNECTED -> "connectMicros";
                     case SECURED -> "tlsMicros";
                 },
-                Recording.micros(now - last));
-        last = now;
+                Recording.micros(nanos));
     }
 
-    /**
-     * The head of the response has come.
-     *
-     * @param tells whether the client tells of the connections that it makes
-     */
-    public synchronized void head(boolean tells) {
-        if (tells) {
-            json.put("connection", made ? "new" : "kept");
-        }
+    /** The head of the response has come. */
+    public synchronized void head() {
+        json.put("connection", made ? "new" : "kept");
         json.put("firstByteMicros", Recording.micros(recording.now() - wireStart));
     }
 

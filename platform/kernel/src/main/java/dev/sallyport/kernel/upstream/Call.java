@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -434,12 +435,19 @@ final class Call implements Consumer<IOException> {
         throwIfFailed();
     }
 
-    /** The making of a new connection has come that far. */
-    void passed(Moment moment) {
-        Consumer<Moment> told = outgoing.onMoment();
+    /**
+     * A part of the making of a new connection is done.
+     *
+     * @param since when it began
+     * @return now
+     */
+    long passed(Moment moment, long since) {
+        long now = System.nanoTime();
+        ObjLongConsumer<Moment> told = outgoing.onMoment();
         if (told != null) {
-            told.accept(moment);
+            told.accept(moment, now - since);
         }
+        return now;
     }
 
     /** Waits for something that unparks this thread, for as long as a connection may take. */

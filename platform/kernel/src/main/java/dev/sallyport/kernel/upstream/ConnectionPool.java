@@ -118,8 +118,9 @@ final class ConnectionPool {
         Connection made = null;
         try {
             IOException failure = null;
+            long begun = System.nanoTime();
             List<? extends SocketAddress> addresses = addresses(call);
-            call.passed(Moment.RESOLVED);
+            call.passed(Moment.RESOLVED, begun);
             for (SocketAddress address : addresses) {
                 try {
                     made = connect(address, call);
@@ -144,11 +145,12 @@ final class ConnectionPool {
         boolean done = false;
         try {
             call.connecting(connection);
+            long begun = System.nanoTime();
             wire.connect(address);
-            call.passed(Moment.CONNECTED);
+            long connected = call.passed(Moment.CONNECTED, begun);
             if (target.secure()) {
                 wire.secure();
-                call.passed(Moment.SECURED);
+                call.passed(Moment.SECURED, connected);
             }
             done = connection.opened();
             if (!done) {

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.ObjLongConsumer;
 import javax.net.ssl.SSLEngine;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.Destination;
@@ -21,6 +22,7 @@ import org.eclipse.jetty.http2.client.transport.internal.HttpConnectionOverHTTP2
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.Transport;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
@@ -83,6 +85,7 @@ final class Http2Transport extends HttpClientTransportOverHTTP2 {
             promise.failed(e);
             return;
         }
+        context.put(UpstreamConnector.BEGUN, System.nanoTime());
         super.connect(transport, tls, address, listener, promise, context);
     }
 
@@ -113,6 +116,7 @@ final class Http2Transport extends HttpClientTransportOverHTTP2 {
     static final class Kept extends HttpConnectionOverHTTP2 {
 
         private final HTTP2Session session;
+        private final long made = System.nanoTime();
         private final AtomicBoolean used = new AtomicBoolean();
 
         Kept(Destination destination, HTTP2Session session, HTTP2Connection connection) {
@@ -138,6 +142,15 @@ final class Http2Transport extends HttpClientTransportOverHTTP2 {
 
         EndPoint endPoint() {
             return session.getEndPoint();
+        }
+
+        /** Tells how it was made. */
+        void tell(ObjLongConsumer<Moment> told) {
+            UpstreamConnector.Times times = UpstreamConnector.times(endPoint());
+            told.accept(Moment.CONNECTED, times.connected() - times.begun());
+            if (endPoint() instanceof SslConnection.SslEndPoint) {
+                told.accept(Moment.SECURED, made - times.connected());
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.eclipse.jetty.client.Connection;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpUpgrader;
@@ -346,6 +347,10 @@ final class JettyCall
         if (chosen instanceof Http2Transport.Kept shared) {
             kept = shared.use();
             endPoint = shared.endPoint();
+            ObjLongConsumer<Moment> told = outgoing.onMoment();
+            if (!kept && told != null) {
+                shared.tell(told);
+            }
             connected();
             return;
         }

@@ -1,8 +1,8 @@
 package dev.sallyport.kernel.upstream;
 
-/** How far the making of a new connection has come. */
+/** A part of the making of a new connection. */
 public enum Moment {
-    /** The target's name is resolved, or needed no resolving. */
+    /** The target's name is resolved, or needed no resolving; not told for HTTP/2. */
     RESOLVED,
     /** The connection is there. */
     CONNECTED,

@@ -13,7 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,8 +92,8 @@ public interface UpstreamClient extends AutoCloseable {
      *     thread is interrupted where it waits for bytes that nobody needs any more
      * @param onInterim hears of interim responses (status and fields, 100 excepted) as they come, on the thread that waits
      *     in {@code send}
-     * @param onMoment hears of the making of a new connection, for those who record it; null for nobody. A client that does
-     *     not know says nothing
+     * @param onMoment hears of the making of a new connection, part by part, and how many nanoseconds each took, for those
+     *     who record it; null for nobody. Of a connection that several requests have waited for, the first to use it hears
      */
     record Outgoing(
             URI target,
@@ -108,7 +108,7 @@ public interface UpstreamClient extends AutoCloseable {
             Cancellation cancellation,
             Executor runner,
             BiConsumer<Integer, Headers> onInterim,
-            @Nullable Consumer<Moment> onMoment) {
+            @Nullable ObjLongConsumer<Moment> onMoment) {
 
         /** A request of whose connection nobody wants to hear. */
         public Outgoing(

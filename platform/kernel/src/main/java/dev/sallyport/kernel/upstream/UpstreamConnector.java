@@ -24,12 +24,21 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class UpstreamConnector extends ClientConnector {
 
+    /** In the context of a connection: the nanosecond in which its making began. */
+    static final String BEGUN = UpstreamConnector.class.getName() + ".begun";
+
     @Override
     protected EndPoint newEndPoint(SelectableChannel channel, ManagedSelector selector, SelectionKey key) {
         Map<?, ?> context = (Map<?, ?>) key.attachment();
         Destination destination = (Destination) Objects.requireNonNull(context.get(Destination.CONTEXT_KEY));
         Link link = (Link) destination.getOrigin().getTag();
-        return new Remembering((SocketChannel) channel, selector, key, getScheduler(), link.keepAlive());
+        long begun = context.get(BEGUN) instanceof Long time ? time : System.nanoTime();
+        return new Remembering((SocketChannel) channel, selector, key, getScheduler(), link.keepAlive(), begun);
+    }
+
+    /** When the connection was begun, and when it was there; only of those that are told {@link #BEGUN}. */
+    static Times times(EndPoint endPoint) {
+        return ((Remembering) plain(endPoint)).times;
     }
 
     /** Whether the target has broken the connection. */
@@ -48,9 +57,12 @@ final class UpstreamConnector extends ClientConnector {
                 : endPoint;
     }
 
+    record Times(long begun, long connected) {}
+
     private static final class Remembering extends SocketChannelEndPoint {
 
         private final Duration keepAlive;
+        private final Times times;
         private volatile boolean reset;
         private volatile boolean ended;
 
@@ -59,9 +71,11 @@ final class UpstreamConnector extends ClientConnector {
                 ManagedSelector selector,
                 SelectionKey key,
                 Scheduler scheduler,
-                Duration keepAlive) {
+                Duration keepAlive,
+                long begun) {
             super(channel, selector, key, scheduler);
             this.keepAlive = keepAlive;
+            times = new Times(begun, System.nanoTime());
         }
 
         @Override

@@ -92,6 +92,19 @@ final class ConfigApiTest {
     }
 
     @Test
+    void aPlanTellsWhatLintFindsInIt() throws Exception {
+        try (RunningGateway running = RunningGateway.in(home, yaml(ROUTES))) {
+            ObjectNode body =
+                    body(file() + "upstreams: {bare: {targets: [\"https://127.0.0.1:1\"], tls: {verify: false}}}\n");
+
+            Told planned = put(AdminCaller.of(running.gateway(), home), "/v1/config?dryRun=true", body);
+
+            assertThat(planned.json().path("findings"))
+                    .anyMatch(finding -> finding.asString("").contains("upstreams.bare.tls.verify"));
+        }
+    }
+
+    @Test
     void whatTheApiBringsServesAlsoAfterARestartAndFilesAreNotRead() throws Exception {
         try (RunningGateway running = ownedByApi()) {
             ObjectNode body = body(file().replace(ROUTES, "include: [teams/*.yaml]\n"));

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BalancingTest {
 
     private static final boolean PROOF = Boolean.getBoolean("sallyport.proof");
+    private static final int OVERLOAD = 1_500;
     private static final int ROUNDS = PROOF ? 100 : 2;
     private static final int REQUESTS = PROOF ? 20_000 : 1_000;
     private static final int CLIENTS = 16;
@@ -254,7 +255,7 @@ final class BalancingTest {
             Load load = new Load(running.gateway().addresses().get("web"), 64);
             List<Integer> queues = new ArrayList<>();
             try (load) {
-                await(() -> load.count("a", "b") >= REQUESTS); // until it has settled
+                await(() -> load.count("a", "b") >= OVERLOAD); // until it has settled
                 int from = load.count("a", "b");
                 int refused = load.count("503");
                 long begin = System.nanoTime();
@@ -262,7 +263,7 @@ final class BalancingTest {
                     queues.add(services.stream()
                             .mapToInt(service -> service.waiting.get())
                             .sum());
-                    return load.count("a", "b") - from >= REQUESTS;
+                    return load.count("a", "b") - from >= OVERLOAD;
                 });
                 double seconds = (System.nanoTime() - begin) / 1e9;
                 double queue =

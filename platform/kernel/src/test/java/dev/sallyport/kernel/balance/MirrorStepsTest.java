@@ -141,6 +141,17 @@ final class MirrorStepsTest {
     }
 
     @Test
+    void aCopyTakesNoLongerThanItsUpstreamAllows() throws Exception {
+        String brief = config("sleeps").replace("plugins: [{acme", "timeouts: {total: 200ms}, plugins: [{acme");
+        try (RunningGateway running = RunningGateway.in(home, brief)) {
+            send(running, HttpRequest.BodyPublishers.ofString("body"));
+            await(() -> running.gateway().generation().exchanges() == 1);
+
+            await(() -> running.gateway().generation().exchanges() == 0);
+        }
+    }
+
+    @Test
     void aCopyThatHangsInAStepHoldsAReplacedGenerationNoLongerThanARequestMay() throws Exception {
         try (RunningGateway running = RunningGateway.in(home, config("sleeps"))) {
             Generation before = running.gateway().generation();

@@ -146,7 +146,7 @@ final class Asking {
                 cancellation,
                 runner,
                 (status, fields) -> interims.add(status + " " + fields.get("link", "-")),
-                moments::add));
+                (moment, _) -> moments.add(moment)));
     }
 
     /** Sends it and reads the body to its end. */

@@ -207,17 +207,18 @@ final class TargetTlsTest {
         assertThatThrownBy(() -> ask(client, Protocol.HTTP1, fresh, tls)).isInstanceOf(UpstreamException.class);
     }
 
-    @Test
-    void tellsOfTheMakingOfAConnectionOnlyWhereOneIsMade() throws Exception {
-        URI target = target(Protocol.HTTP1, ours.client("peer"), false);
-        UpstreamClient client = client(Protocol.HTTP1);
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void tellsOfTheMakingOfAConnectionOnlyWhereOneIsMade(Protocol protocol) throws Exception {
+        URI target = target(protocol, ours.client("peer"), false);
+        UpstreamClient client = client(protocol);
 
-        Asking first = new Asking(client, target).tls(ca("ca.pem"));
+        Asking first = new Asking(client, target).protocol(protocol).tls(ca("ca.pem"));
         first.text();
-        Asking second = new Asking(client, target).tls(ca("ca.pem"));
+        Asking second = new Asking(client, target).protocol(protocol).tls(ca("ca.pem"));
         second.text();
 
-        assertThat(first.moments).containsExactly(Moment.RESOLVED, Moment.CONNECTED, Moment.SECURED);
+        assertThat(first.moments).endsWith(Moment.CONNECTED, Moment.SECURED);
         assertThat(second.moments).isEmpty();
     }
 }
