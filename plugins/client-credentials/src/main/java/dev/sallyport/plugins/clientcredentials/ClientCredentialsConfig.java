@@ -25,8 +25,7 @@ public record ClientCredentialsConfig(
         @Doc("The name under which the provider knows this gateway.")
         String clientId,
 
-        @Doc("The secret that goes with it.")
-        Secret clientSecret,
+        @Doc("The secret that goes with it.") Secret clientSecret,
 
         @Doc("How the two are sent: in the header Authorization, or in the body.") @Default("client_secret_basic")
         ClientAuth clientAuth,
@@ -68,7 +67,8 @@ public record ClientCredentialsConfig(
             throw new ConfigException(
                     "issuer",
                     (issuer == null ? "" : issuer + " ")
-                            + "(expected: an http or https URL without query, or where tokens are given under endpoint)");
+                            + "(expected: an http or https URL without query, or where tokens are given under"
+                            + " endpoint)");
         }
         if (endpoint != null && issuer != null) {
             throw new ConfigException("endpoint", endpoint + " (expected: either an issuer or an endpoint)");

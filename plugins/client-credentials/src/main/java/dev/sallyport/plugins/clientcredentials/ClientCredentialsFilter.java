@@ -61,8 +61,6 @@ final class ClientCredentialsFilter implements Filter {
 
     private static Response unavailable(Request request) {
         request.exchange().note("refused", "no token");
-        return UNAVAILABLE
-                .toResponse(request)
-                .withHeader("retry-after", Long.toString(CurrentToken.PAUSE.toSeconds()));
+        return UNAVAILABLE.toResponse(request).withHeader("retry-after", Long.toString(CurrentToken.PAUSE.toSeconds()));
     }
 }

@@ -72,7 +72,8 @@ final class CurrentToken {
     }
 
     /** The token that is there and holds; null where there is none. */
-    @Nullable Token here() {
+    @Nullable
+    Token here() {
         Token there = token;
         return there != null && clock.instant().isBefore(there.expires()) ? there : null;
     }

@@ -14,9 +14,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /** Asks the provider for a token by the client credentials grant (RFC 6749 §4.4). Thread-safe. */
 final class TokenSource {
+
+    /** RFC 6749 appendix A.12. */
+    private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]+");
 
     private final ClientCredentialsConfig config;
     private final Endpoint endpoint;
@@ -66,12 +70,17 @@ final class TokenSource {
                     ? "; are clientId and clientSecret the provider's?"
                     : "";
             throw new ProviderUnavailableException(
-                    url + ": " + (error == null ? "an error" : error.getHTTPStatusCode() + " " + error.getCode()) + mend,
+                    url + ": " + (error == null ? "an error" : error.getHTTPStatusCode() + " " + error.getCode())
+                            + mend,
                     null);
         }
         AccessToken token = response.toSuccessResponse().getTokens().getAccessToken();
         if (!AccessTokenType.BEARER.equals(token.getType())) {
-            throw new ProviderUnavailableException(url + ": a token of type " + token.getType() + " (expected: Bearer)", null);
+            throw new ProviderUnavailableException(
+                    url + ": a token of type " + token.getType() + " (expected: Bearer)", null);
+        }
+        if (!FORM.matcher(token.getValue()).matches()) {
+            throw new ProviderUnavailableException(url + ": a token that no header can carry", null);
         }
         Duration life = token.getLifetime() > 0 ? Duration.ofSeconds(token.getLifetime()) : config.lifetime();
         // Of a short life half is used at least.

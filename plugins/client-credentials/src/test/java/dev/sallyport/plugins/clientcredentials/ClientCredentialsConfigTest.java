@@ -38,7 +38,8 @@ final class ClientCredentialsConfigTest {
     @Test
     void needsEitherAnIssuerOrAnEndpoint() {
         assertRefused("issuer", () -> Configs.of(null).build());
-        assertRefused("endpoint", () -> Configs.at(ENDPOINT).issuer("https://a.b").build());
+        assertRefused(
+                "endpoint", () -> Configs.at(ENDPOINT).issuer("https://a.b").build());
         assertThat(Configs.at(ENDPOINT).build().endpoint()).isEqualTo(ENDPOINT);
     }
 

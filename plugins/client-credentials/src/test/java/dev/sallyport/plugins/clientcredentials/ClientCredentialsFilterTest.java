@@ -74,7 +74,10 @@ final class ClientCredentialsFilterTest {
         FakeNext next = FakeNext.ok();
 
         filter().handle(
-                Requests.get("/").header("authorization", "Basic c2VjcmV0").build(), next);
+                        Requests.get("/")
+                                .header("authorization", "Basic c2VjcmV0")
+                                .build(),
+                        next);
 
         assertThat(next.request().headers().all("authorization")).containsExactly("Bearer token-1");
     }
@@ -257,9 +260,10 @@ final class ClientCredentialsFilterTest {
         sent(filter);
         context.clock().advance(CurrentToken.YOUNG);
         TrackedBody refused = TrackedBody.of("refused");
-        FakeNext next = FakeNext.answering(request -> request.header("authorization").equals("Bearer token-2")
-                ? Response.of(200)
-                : Response.of(401).withBody(refused));
+        FakeNext next =
+                FakeNext.answering(request -> request.header("authorization").equals("Bearer token-2")
+                        ? Response.of(200)
+                        : Response.of(401).withBody(refused));
 
         Response response = filter.handle(
                 Requests.of("POST", "/")

@@ -35,7 +35,9 @@ final class ClientCredentialsGatewayIT {
         return MarkdownPage.examples()
                 .get(number)
                 .replace("https://id.example.com/realms/shop", provider.issuer())
-                .replace("https://id.example.com/oauth/token", provider.endpoint().toString())
+                .replace(
+                        "https://id.example.com/oauth/token",
+                        provider.endpoint().toString())
                 .replace("${env:CLIENT_SECRET}", "s3cret")
                 .replace("http://127.0.0.1:9001", upstream.address().toString());
     }

@@ -15,9 +15,9 @@ final class Answers {
     private static final Problem INSUFFICIENT = new Problem(403, "login-insufficient", "The login does not allow this");
     private static final Problem LOGOUT_TOKEN =
             new Problem(400, "logout-token-invalid", "The logout token is not valid");
-    private static final Problem ELSEWHERE =
-            new Problem(403, "logout-from-elsewhere", "Another site cannot log you out").withDetail(
-                    "Log out from the application itself.");
+    private static final Problem ELSEWHERE = new Problem(
+                    403, "logout-from-elsewhere", "Another site cannot log you out")
+            .withDetail("Log out from the application itself.");
     private static final Problem UNAVAILABLE =
             new Problem(503, "identity-provider-unavailable", "The identity provider cannot be asked at present");
 
@@ -35,12 +35,13 @@ final class Answers {
         request.exchange().note("refused", why);
         boolean read = request.method().equals("GET") || request.method().equals("HEAD");
         return told(
-                NEEDED.withDetail(
-                                read
-                                        ? "Open the page, or the path under login, in a browser."
-                                        : "The request was not carried out. Log in, and then send it again.")
-                        .with("login", loginPath),
-                request).withHeader("www-authenticate", challenge);
+                        NEEDED.withDetail(
+                                        read
+                                                ? "Open the page, or the path under login, in a browser."
+                                                : "The request was not carried out. Log in, and then send it again.")
+                                .with("login", loginPath),
+                        request)
+                .withHeader("www-authenticate", challenge);
     }
 
     Response invalid(Request request, String why) {
@@ -70,8 +71,7 @@ final class Answers {
 
     Response unavailable(Request request) {
         request.exchange().note("refused", "provider unavailable");
-        return told(UNAVAILABLE, request)
-                .withHeader("retry-after", Long.toString(Provider.PAUSE.toSeconds()));
+        return told(UNAVAILABLE, request).withHeader("retry-after", Long.toString(Provider.PAUSE.toSeconds()));
     }
 
     /** Sends a browser elsewhere, by GET. */

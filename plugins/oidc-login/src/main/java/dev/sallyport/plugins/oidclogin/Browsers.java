@@ -28,10 +28,7 @@ final class Browsers {
         if ("XMLHttpRequest".equalsIgnoreCase(request.header("x-requested-with"))) {
             return false;
         }
-        return request.headers()
-                .get("accept", "")
-                .toLowerCase(Locale.ROOT)
-                .contains("text/html");
+        return request.headers().get("accept", "").toLowerCase(Locale.ROOT).contains("text/html");
     }
 
     /** Whether a page of another site has brought the browser here; old browsers do not say. */

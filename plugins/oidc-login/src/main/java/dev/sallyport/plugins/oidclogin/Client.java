@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.oidclogin;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
@@ -68,9 +69,8 @@ final class Client {
         this.clock = clock;
         this.id = new ClientID(config.clientId());
         this.issuer = new Issuer(config.issuer());
-        this.authentication = config.clientSecret() == null
-                ? null
-                : config.clientAuth().of(config.clientId(), config.clientSecret());
+        this.authentication =
+                config.clientSecret() == null ? null : config.clientAuth().of(config.clientId(), config.clientSecret());
         this.scope = new Scope(config.scopes().toArray(String[]::new));
         this.scope.add("openid");
     }
@@ -97,7 +97,8 @@ final class Client {
         try {
             PushedAuthorizationResponse told = PushedAuthorizationResponse.parse(response);
             if (!told.indicatesSuccess()) {
-                throw provider.failed(push + ": " + described(told.toErrorResponse().getErrorObject()), null);
+                throw provider.failed(
+                        push + ": " + described(told.toErrorResponse().getErrorObject()), null);
             }
             return new AuthorizationRequest.Builder(told.toSuccessResponse().getRequestURI(), id)
                     .endpointURI(known.authorization())
@@ -209,9 +210,7 @@ final class Client {
             }
             if (claims.getAccessTokenHash() != null) {
                 AccessTokenValidator.validate(
-                        access,
-                        (com.nimbusds.jose.JWSAlgorithm) idToken.getHeader().getAlgorithm(),
-                        claims.getAccessTokenHash());
+                        access, (JWSAlgorithm) idToken.getHeader().getAlgorithm(), claims.getAccessTokenHash());
             }
             return claims;
         } catch (KeySourceException e) {
@@ -224,7 +223,7 @@ final class Client {
     /** The claims of a logout token (OpenID Connect Back-Channel Logout 1.0 §2.6). */
     LogoutTokenClaimsSet validLogoutToken(String token) throws ProviderUnavailableException, RefusedException {
         try {
-            LogoutTokenValidator validator = new LogoutTokenValidator(issuer, id, signers(), null);
+            LogoutTokenValidator validator = new LogoutTokenValidator(issuer, id, false, signers(), null);
             return validator.validate(JWTParser.parse(token));
         } catch (KeySourceException e) {
             throw provider.failed("its keys: " + e.getMessage(), e);
@@ -239,7 +238,8 @@ final class Client {
     }
 
     /** Where to send a browser that logs out at the provider too; null where the provider has no such place. */
-    @Nullable URI logout(@Nullable Tokens tokens, URI after) throws ProviderUnavailableException {
+    @Nullable
+    URI logout(@Nullable Tokens tokens, URI after) throws ProviderUnavailableException {
         URI endpoint = provider.known().metadata().getEndSessionEndpointURI();
         if (endpoint == null) {
             return null;

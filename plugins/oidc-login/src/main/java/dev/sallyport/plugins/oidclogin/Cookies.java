@@ -52,9 +52,7 @@ final class Cookies {
         if (!found) {
             return request;
         }
-        return kept.isEmpty()
-                ? request.withoutHeader("cookie")
-                : request.withHeader("cookie", String.join("; ", kept));
+        return kept.isEmpty() ? request.withoutHeader("cookie") : request.withHeader("cookie", String.join("; ", kept));
     }
 
     /** A field that sets a cookie. */

@@ -44,9 +44,9 @@ final class LoginCookies {
         record Older(String cookie, PendingLogin login) {}
         List<Older> older = new ArrayList<>();
         List<String> fields = new ArrayList<>();
-        carried.forEach((cookie, sealed) -> {
+        carried.forEach((cookie, value) -> {
             if (owns(cookie)) {
-                PendingLogin one = open(sealed);
+                PendingLogin one = open(value);
                 if (one == null || one.isOver(clock.instant())) {
                     fields.add(cookies.expire(cookie));
                 } else {

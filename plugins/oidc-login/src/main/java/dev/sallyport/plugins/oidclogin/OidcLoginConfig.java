@@ -29,7 +29,8 @@ public record OidcLoginConfig(
         @Doc("How the two are sent: in the header Authorization, or in the body.") @Default("client_secret_basic")
         ClientAuth clientAuth,
 
-        @Doc("The keys that encrypt cookies, each 32 bytes in base64 (openssl rand -base64 32): the first encrypts, all decrypt.")
+        @Doc("The keys that encrypt cookies, each 32 bytes in base64 (openssl rand -base64 32): the first encrypts,"
+                + " all decrypt.")
         @Shorthand
         @Min(1)
         List<Secret> keys,
@@ -40,7 +41,8 @@ public record OidcLoginConfig(
         @Doc("Further parameters of the login: {prompt: login, acr_values: gold}.")
         Map<String, String> parameters,
 
-        @Doc("Sends the request to the provider directly before the browser goes there (PAR, RFC 9126), where the provider offers that.")
+        @Doc("Sends the request to the provider directly before the browser goes there (PAR, RFC 9126), where the"
+                + " provider offers that.")
         @Default("true")
         boolean par,
 
@@ -53,8 +55,7 @@ public record OidcLoginConfig(
         @Doc("Scheme and host under which browsers see the gateway; by default what the request names.") @Nullable
         URI origin,
 
-        @Doc("The cookie that holds the session.") @Nullable
-        SessionCookie cookie,
+        @Doc("The cookie that holds the session.") @Nullable SessionCookie cookie,
 
         @Doc("How long a session lives without a request.") @Default("1h") @Min(10_000) @Max(2_592_000_000L)
         Duration idle,
@@ -128,7 +129,8 @@ public record OidcLoginConfig(
             throw new ConfigException("afterLogout", "'" + afterLogout + "' (expected: a path such as /goodbye)");
         }
         if (origin != null && !isOrigin(origin)) {
-            throw new ConfigException("origin", origin + " (expected: scheme and host, such as https://app.example.com)");
+            throw new ConfigException(
+                    "origin", origin + " (expected: scheme and host, such as https://app.example.com)");
         }
         if (lifetime.compareTo(idle) < 0) {
             throw new ConfigException("lifetime", lifetime + " (expected: not less than idle)");

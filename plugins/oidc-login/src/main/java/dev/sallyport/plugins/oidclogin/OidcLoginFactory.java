@@ -36,8 +36,7 @@ public final class OidcLoginFactory implements FilterFactory<OidcLoginConfig> {
         Cookies cookies = new Cookies(cookie);
         SessionCookies sessionCookies =
                 new SessionCookies(cookies, seal(config, "session"), cookie.name(), config.lifetime());
-        LoginCookies loginCookies =
-                new LoginCookies(cookies, seal(config, "login"), cookie.name(), context.clock());
+        LoginCookies loginCookies = new LoginCookies(cookies, seal(config, "login"), cookie.name(), context.clock());
         Answers answers = new Answers(config.ownPaths().login(), cookie.name());
         Sessions sessions = new Sessions(
                 config,

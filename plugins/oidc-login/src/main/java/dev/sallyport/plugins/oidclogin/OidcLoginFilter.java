@@ -103,8 +103,7 @@ final class OidcLoginFilter implements Filter {
     private Response pass(Request request, Current.Somebody somebody, Map<String, String> carried, Next next)
             throws Exception {
         Session session = somebody.session();
-        List<String> changed =
-                somebody.changed() ? new ArrayList<>(sessionCookies.write(session, carried)) : List.of();
+        List<String> changed = somebody.changed() ? new ArrayList<>(sessionCookies.write(session, carried)) : List.of();
         Response response = authorise(request, session.tokens(), next);
         return Cookies.with(response, changed);
     }
@@ -128,8 +127,7 @@ final class OidcLoginFilter implements Filter {
     }
 
     private Request toUpstream(Request request, Tokens tokens) {
-        Request passed =
-                Cookies.without(request, cookie -> sessionCookies.owns(cookie) || loginCookies.owns(cookie));
+        Request passed = Cookies.without(request, cookie -> sessionCookies.owns(cookie) || loginCookies.owns(cookie));
         if (config.forward() && tokens.accessToken() != null) {
             passed = passed.withHeader("authorization", "Bearer " + tokens.accessToken());
         }

@@ -13,7 +13,8 @@ public record Paths(
         @Default("/oidc/callback")
         String callback,
 
-        @Doc("Begins a login and comes back to the path under return: /oidc/login?return=/basket.") @Default("/oidc/login")
+        @Doc("Begins a login and comes back to the path under return: /oidc/login?return=/basket.")
+        @Default("/oidc/login")
         String login,
 
         @Doc("Ends the session, here and at the provider.") @Default("/oidc/logout")
@@ -32,9 +33,7 @@ public record Paths(
         check("login", login);
         check("logout", logout);
         check("backchannelLogout", backchannelLogout);
-        if (Set.copyOf(List.of(callback, login, logout, backchannelLogout))
-                        .size()
-                < 4) {
+        if (Set.copyOf(List.of(callback, login, logout, backchannelLogout)).size() < 4) {
             throw new ConfigException("", "(expected: four paths that differ)");
         }
     }

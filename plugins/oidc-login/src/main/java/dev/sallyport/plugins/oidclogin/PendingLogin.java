@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param redirectUri where the provider was asked to send the browser
  * @param returnTo where the browser wanted to go
  */
-record PendingLogin(
-        String state, String nonce, String verifier, String redirectUri, String returnTo, Instant begun) {
+record PendingLogin(String state, String nonce, String verifier, String redirectUri, String returnTo, Instant begun) {
 
     /** How long somebody may take at the provider. */
     static final Duration PATIENCE = Duration.ofMinutes(15);

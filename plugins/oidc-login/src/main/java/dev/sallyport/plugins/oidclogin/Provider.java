@@ -150,13 +150,9 @@ final class Provider {
             check("authorization_endpoint", metadata.getAuthorizationEndpointURI(), true);
             check("token_endpoint", metadata.getTokenEndpointURI(), true);
             check("jwks_uri", metadata.getJWKSetURI(), true);
-            check(
-                    "pushed_authorization_request_endpoint",
-                    metadata.getPushedAuthorizationRequestEndpointURI(),
-                    false);
+            check("pushed_authorization_request_endpoint", metadata.getPushedAuthorizationRequestEndpointURI(), false);
             check("end_session_endpoint", metadata.getEndSessionEndpointURI(), false);
-            boolean sameKeys =
-                    there != null && there.metadata.getJWKSetURI().equals(metadata.getJWKSetURI());
+            boolean sameKeys = there != null && there.metadata.getJWKSetURI().equals(metadata.getJWKSetURI());
             return new Known(metadata, sameKeys ? there.keys : keys(metadata.getJWKSetURI()), clock.instant());
         } catch (GeneralException | IOException e) {
             throw failed(document + ": not a provider's metadata: " + e.getMessage(), e);
@@ -181,8 +177,7 @@ final class Provider {
 
     private Resource retrieve(URL url) throws IOException {
         try {
-            HTTPResponse response =
-                    new HTTPRequest(HTTPRequest.Method.GET, url.toURI()).send(sender);
+            HTTPResponse response = new HTTPRequest(HTTPRequest.Method.GET, url.toURI()).send(sender);
             if (response.getStatusCode() != 200) {
                 throw new IOException("status " + response.getStatusCode() + " (expected: 200)");
             }

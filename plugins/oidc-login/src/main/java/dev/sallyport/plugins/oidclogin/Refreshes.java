@@ -32,8 +32,7 @@ final class Refreshes {
     Tokens after(Tokens older, Client client, Executor threads)
             throws ProviderUnavailableException, RefusedException, InterruptedException {
         CompletableFuture<Tokens> mine = new CompletableFuture<>();
-        CompletableFuture<Tokens> first =
-                refreshed.asMap().putIfAbsent(String.valueOf(older.refreshToken()), mine);
+        CompletableFuture<Tokens> first = refreshed.asMap().putIfAbsent(String.valueOf(older.refreshToken()), mine);
         if (first == null) {
             first = mine;
             start(mine, older, client, threads);

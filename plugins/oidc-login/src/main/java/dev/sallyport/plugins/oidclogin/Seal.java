@@ -75,7 +75,8 @@ final class Seal {
     }
 
     /** What was sealed; null where it was not sealed so, with one of the keys. */
-    @Nullable String open(String sealed) {
+    @Nullable
+    String open(String sealed) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(sealed);

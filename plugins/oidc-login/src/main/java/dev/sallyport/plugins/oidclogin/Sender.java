@@ -43,7 +43,8 @@ final class Sender implements HTTPRequestSender {
         } catch (HttpTimeoutException | ConnectException | InterruptedIOException notThere) {
             throw notThere;
         } catch (IOException broken) {
-            // A connection that was kept may have been closed at the other end just now, and the client tries a POST once.
+            // A connection that was kept may have been closed at the other end just now, and the client tries a POST
+            // once.
             return once(request);
         }
     }

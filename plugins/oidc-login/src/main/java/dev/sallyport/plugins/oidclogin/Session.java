@@ -45,7 +45,10 @@ record Session(String id, Instant started, Instant used, Tokens tokens) {
         json.put("issued", tokens.issued().getEpochSecond());
         put(json, "accessToken", tokens.accessToken());
         put(json, "refreshToken", tokens.refreshToken());
-        put(json, "refreshAt", tokens.refreshAt() == null ? null : tokens.refreshAt().getEpochSecond());
+        put(
+                json,
+                "refreshAt",
+                tokens.refreshAt() == null ? null : tokens.refreshAt().getEpochSecond());
         put(json, "expires", tokens.expires() == null ? null : tokens.expires().getEpochSecond());
         return Json.write(json);
     }

@@ -33,7 +33,8 @@ public record SessionCookie(
         }
         if (name.startsWith("__") && !secure) {
             throw new ConfigException(
-                    "name", name + " (expected: one such as session: browsers refuse __Host- and __Secure- without TLS)");
+                    "name",
+                    name + " (expected: one such as session: browsers refuse __Host- and __Secure- without TLS)");
         }
     }
 }

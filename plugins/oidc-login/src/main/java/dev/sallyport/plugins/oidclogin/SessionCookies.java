@@ -41,7 +41,8 @@ final class SessionCookies {
     }
 
     /** The session that a browser carries; null where there is none, or one that was not sealed here. */
-    @Nullable Session read(Map<String, String> carried) {
+    @Nullable
+    Session read(Map<String, String> carried) {
         String sealed = carried.get(name);
         if (sealed == null) {
             StringBuilder parts = new StringBuilder();

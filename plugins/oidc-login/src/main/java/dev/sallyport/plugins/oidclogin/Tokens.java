@@ -25,12 +25,14 @@ record Tokens(
         @Nullable Instant expires) {
 
     /** Whose they are; null where the claim is no text. */
-    @Nullable String subject() {
+    @Nullable
+    String subject() {
         return claims.get("sub") instanceof String text ? text : null;
     }
 
     /** The provider's session that they belong to; null where it is not said. */
-    @Nullable String providerSession() {
+    @Nullable
+    String providerSession() {
         return claims.get("sid") instanceof String text ? text : null;
     }
 

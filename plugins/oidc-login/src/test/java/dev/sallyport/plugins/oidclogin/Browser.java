@@ -50,7 +50,8 @@ final class Browser {
 
     /** Opens a page. */
     Response open(String target) throws Exception {
-        return send("GET", target, "", "sec-fetch-mode", "navigate", "sec-fetch-dest", "document", "accept", "text/html");
+        return send(
+                "GET", target, "", "sec-fetch-mode", "navigate", "sec-fetch-dest", "document", "accept", "text/html");
     }
 
     /** Opens a page that the upstream answers like this. */
@@ -106,6 +107,12 @@ final class Browser {
     Response logIn(TestProvider provider, String target) throws Exception {
         URI authorization = location(open(target));
         return open(provider.approve(authorization));
+    }
+
+    /** The claims that were left for later steps of the last request. */
+    @SuppressWarnings("unchecked") // JSON
+    Map<String, Object> claims() {
+        return (Map<String, Object>) exchange.attributes().get("jwt-claims");
     }
 
     static URI location(Response response) {

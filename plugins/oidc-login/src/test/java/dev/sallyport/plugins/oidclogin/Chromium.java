@@ -180,7 +180,8 @@ final class Chromium implements AutoCloseable {
             if (result == null || result.containsKey("exceptionDetails")) {
                 throw new AssertionError(script + ": " + answer);
             }
-            return String.valueOf(JSONObjectUtils.getJSONObject(result, "result").get("value"));
+            return String.valueOf(
+                    JSONObjectUtils.getJSONObject(result, "result").get("value"));
         }
 
         /** What the page shows. */

@@ -51,8 +51,7 @@ final class LoginTest extends World {
         assertThat(browser.open("/basket?item=1").status()).isEqualTo(200);
         assertThat(browser.exchange.consumer()).isEqualTo(new Consumer("alice"));
         assertThat(browser.exchange.notes()).containsEntry("consumer", "alice");
-        assertThat((Map<?, ?>) browser.exchange.attributes().get("jwt-claims"))
-                .containsEntry("email", "alice@example.com");
+        assertThat(browser.claims()).containsEntry("email", "alice@example.com");
     }
 
     @Test
@@ -75,7 +74,8 @@ final class LoginTest extends World {
     void setsCookiesForADomainOrWithoutTlsWhereAsked() throws Exception {
         Response domain = browser(config().cookie(new SessionCookie("__Secure-s", "example.com", true)))
                 .open("/");
-        Response clear = browser(config().cookie(new SessionCookie("s", null, false))).open("/");
+        Response clear =
+                browser(config().cookie(new SessionCookie("s", null, false))).open("/");
 
         assertThat(domain.header("set-cookie")).contains("; Domain=example.com; Secure; HttpOnly; SameSite=Lax");
         assertThat(clear.header("set-cookie")).startsWith("s-login-").doesNotContain("Secure");
@@ -108,7 +108,8 @@ final class LoginTest extends World {
                 .doesNotContain("state=", "nonce=", "redirect_uri=");
         assertThat(browser.open(provider.approve(Browser.location(led))).header("location"))
                 .isEqualTo("https://app.example.com/basket");
-        assertThat(Browser.location(browser(config().par(false)).open("/")).getQuery()).contains("state=");
+        assertThat(Browser.location(browser(config().par(false)).open("/")).getQuery())
+                .contains("state=");
     }
 
     @ParameterizedTest
@@ -303,14 +304,21 @@ final class LoginTest extends World {
     void takesNoLoginCookieForASession() throws Exception {
         Browser browser = browser();
         browser.open("/");
-        browser.cookies.put("__Host-session", browser.cookies.values().iterator().next());
+        browser.cookies.put(
+                "__Host-session", browser.cookies.values().iterator().next());
 
         assertLedToLogin(browser.open("/"));
         assertThat(browser.next.calls()).isZero();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/oidc/callback", "/oidc/callback?code=x", "/oidc/callback?state=&code=x", "/oidc/callback?state=%0d%0a;x"})
+    @ValueSource(
+            strings = {
+                "/oidc/callback",
+                "/oidc/callback?code=x",
+                "/oidc/callback?state=&code=x",
+                "/oidc/callback?state=%0d%0a;x"
+            })
     void answers400ToAnAnswerToNothing(String target) throws Exception {
         Response response = browser().open(target);
 
@@ -335,7 +343,9 @@ final class LoginTest extends World {
         Response response =
                 browser.open("/oidc/callback?error=access_denied&error_description=%3Cscript%3E&state=" + state);
 
-        assertThat(response.body().text(10_000)).contains("It says: access_denied").doesNotContain("script");
+        assertThat(response.body().text(10_000))
+                .contains("It says: access_denied")
+                .doesNotContain("script");
         assertProblem(response, 403, "login-refused");
         assertThat(browser.cookies).isEmpty();
     }
@@ -481,7 +491,9 @@ final class LoginTest extends World {
                 new Seal(config().build().keys(), "session", provider.issuer(), "shop"),
                 "__Host-session",
                 Duration.ofHours(12));
-        assertThat(Set.of(cookies.read(planted).id(), cookies.read(browser.cookies).id()))
+        assertThat(Set.of(
+                        cookies.read(planted).id(),
+                        cookies.read(browser.cookies).id()))
                 .hasSize(2);
     }
 

@@ -51,7 +51,10 @@ final class LogoutTest extends World {
 
         assertThat(response.header("location")).startsWith(provider.issuer() + "/logout?");
         assertThat(Browser.location(response).getQuery())
-                .contains("id_token_hint=ey", "client_id=shop", "post_logout_redirect_uri=https://app.example.com/goodbye");
+                .contains(
+                        "id_token_hint=ey",
+                        "client_id=shop",
+                        "post_logout_redirect_uri=https://app.example.com/goodbye");
         assertThat(browser.cookies).isEmpty();
     }
 
@@ -79,7 +82,8 @@ final class LogoutTest extends World {
     void logsOutByAFormAsWell() throws Exception {
         Browser browser = loggedIn(config());
 
-        assertThat(browser.send("POST", "/oidc/logout", "x=y", "sec-fetch-site", "same-origin").status())
+        assertThat(browser.send("POST", "/oidc/logout", "x=y", "sec-fetch-site", "same-origin")
+                        .status())
                 .isEqualTo(303);
         assertThat(browser.cookies).isEmpty();
     }
@@ -118,7 +122,9 @@ final class LogoutTest extends World {
         backChannel(browser, provider.logoutToken(claims -> {}));
 
         assertThat(otherRoute.send("GET", "/", "").status()).isEqualTo(401);
-        assertThat(browser.before(filter(config().consumer("email"))).send("GET", "/", "").status())
+        assertThat(browser.before(filter(config().consumer("email")))
+                        .send("GET", "/", "")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -140,8 +146,8 @@ final class LogoutTest extends World {
     @Test
     void isNotLoggedOutOfALaterSessionByATokenThatIsSentAgain() throws Exception {
         Browser browser = loggedIn(config());
-        String token = provider.logoutToken(
-                claims -> claims.put("iat", Instant.now().getEpochSecond() - 10));
+        String token =
+                provider.logoutToken(claims -> claims.put("iat", Instant.now().getEpochSecond() - 10));
         provider.idToken = claims -> claims.put("iat", Instant.now().getEpochSecond());
         browser.logIn(provider, "/oidc/login");
 
@@ -221,8 +227,7 @@ final class LogoutTest extends World {
     @ParameterizedTest
     @ValueSource(strings = {"", "logout_token=", "logout_token=x", "logout_token=a&logout_token=b", "{\"a\": 1}", "x"})
     void answers400ToWhatIsNoLogoutToken(String body) throws Exception {
-        assertProblem(
-                browser().send("POST", "/oidc/backchannel-logout", body), 400, "logout-token-invalid");
+        assertProblem(browser().send("POST", "/oidc/backchannel-logout", body), 400, "logout-token-invalid");
     }
 
     @Test

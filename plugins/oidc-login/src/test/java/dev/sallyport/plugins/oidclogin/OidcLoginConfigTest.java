@@ -65,7 +65,8 @@ final class OidcLoginConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "goodbye", "//evil.example.com", "/\\evil.example.com", "https://evil.example.com", "/a b"})
+    @ValueSource(
+            strings = {"", "goodbye", "//evil.example.com", "/\\evil.example.com", "https://evil.example.com", "/a b"})
     void refusesAPlaceAfterLogoutThatIsNoPath(String path) {
         assertRefused("afterLogout", () -> Configs.of(ISSUER).afterLogout(path).build());
     }

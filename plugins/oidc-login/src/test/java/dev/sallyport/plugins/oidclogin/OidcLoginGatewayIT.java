@@ -44,8 +44,12 @@ final class OidcLoginGatewayIT {
                 .replace("${env:CLIENT_SECRET}", TestProvider.SECRET)
                 .replace("${env:SESSION_KEY}", Configs.KEY)
                 .replace("${env:OLD_SESSION_KEY}", Configs.OTHER_KEY)
-                .replace("          afterLogout", "          cookie: {name: session, secure: false}\n          afterLogout")
-                .replace("{name: __Secure-session, domain: example.com}", "{name: session, domain: x.test, secure: false}")
+                .replace(
+                        "          afterLogout",
+                        "          cookie: {name: session, secure: false}\n          afterLogout")
+                .replace(
+                        "{name: __Secure-session, domain: example.com}",
+                        "{name: session, domain: x.test, secure: false}")
                 .replace("hosts: [\"*.example.com\"], ", "")
                 // Its other plugin is not here.
                 .replace("plugins: [{respond: {body: \"You have logged out.\"}}]", "upstream: http://127.0.0.1:9001")
@@ -131,8 +135,8 @@ final class OidcLoginGatewayIT {
         try (TestGateway gateway = gateway(example(0))) {
             assertThat(open(gateway, "/", "sec-fetch-mode", "cors").statusCode())
                     .isEqualTo(401);
-            HttpResponse<String> form = gateway.send(
-                    HttpRequest.newBuilder(gateway.address().resolve("/orders"))
+            HttpResponse<String> form =
+                    gateway.send(HttpRequest.newBuilder(gateway.address().resolve("/orders"))
                             .header("accept", "text/html")
                             .POST(BodyPublishers.ofString("item=1"))
                             .build());

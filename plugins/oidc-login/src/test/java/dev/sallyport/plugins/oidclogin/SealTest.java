@@ -44,9 +44,12 @@ final class SealTest {
     void opensNothingOfAnotherPurposeProviderOrClient() {
         String sealed = seal(KEY).close("text");
 
-        assertThat(new Seal(List.of(KEY), "login", "https://id.example.com", "shop").open(sealed)).isNull();
-        assertThat(new Seal(List.of(KEY), "session", "https://evil.example.com", "shop").open(sealed)).isNull();
-        assertThat(new Seal(List.of(KEY), "session", "https://id.example.com", "bank").open(sealed)).isNull();
+        assertThat(new Seal(List.of(KEY), "login", "https://id.example.com", "shop").open(sealed))
+                .isNull();
+        assertThat(new Seal(List.of(KEY), "session", "https://evil.example.com", "shop").open(sealed))
+                .isNull();
+        assertThat(new Seal(List.of(KEY), "session", "https://id.example.com", "bank").open(sealed))
+                .isNull();
     }
 
     @Test
@@ -72,8 +75,10 @@ final class SealTest {
         byte[] bytes = new byte[32];
         java.util.Arrays.fill(bytes, (byte) 0xfb);
 
-        assertThat(Seal.isKey(Secret.parse(Base64.getEncoder().encodeToString(bytes)))).isTrue();
-        assertThat(Seal.isKey(Secret.parse(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes))))
+        assertThat(Seal.isKey(Secret.parse(Base64.getEncoder().encodeToString(bytes))))
+                .isTrue();
+        assertThat(Seal.isKey(
+                        Secret.parse(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes))))
                 .isTrue();
         assertThat(Seal.isKey(Secret.parse("+".repeat(22)))).isFalse();
     }

@@ -2,7 +2,6 @@ package dev.sallyport.plugins.oidclogin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.entry;
 
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
@@ -24,8 +23,7 @@ final class SessionTest extends World {
 
     @Test
     void tellsTheUpstreamClaimsAndNotTheCookies() throws Exception {
-        Claims rules = new Claims(
-                Map.of(), Map.of("x-user", "sub", "x-groups", "groups", "x-none", "none"));
+        Claims rules = new Claims(Map.of(), Map.of("x-user", "sub", "x-groups", "groups", "x-none", "none"));
         Browser browser = loggedIn(config().claims(rules));
         browser.cookies.put("theme", "dark");
         browser.cookies.put("__Host-sessions", "other");
@@ -100,7 +98,9 @@ final class SessionTest extends World {
     void takesNoSessionOfAnotherClient() throws Exception {
         Browser browser = loggedIn(config());
 
-        assertThat(browser.before(filter(config().clientId("bank"))).send("GET", "/", "").status())
+        assertThat(browser.before(filter(config().clientId("bank")))
+                        .send("GET", "/", "")
+                        .status())
                 .isEqualTo(401);
     }
 
@@ -138,7 +138,7 @@ final class SessionTest extends World {
         browser.cookies.put("theme", "dark");
         assertThat(browser.open("/").status()).isEqualTo(200);
         assertThat(browser.next.request().header("cookie")).isEqualTo("theme=dark");
-        assertThat((Map<?, ?>) browser.exchange.attributes().get("jwt-claims")).contains(entry("picture", LONG));
+        assertThat(browser.claims()).containsEntry("picture", LONG);
     }
 
     @Test
@@ -374,7 +374,11 @@ final class SessionTest extends World {
 
         assertThat(context.metrics().stream()
                         .map(metric -> metric.getName() + " "
-                                + metric.getLongSumData().getPoints().iterator().next().getValue()))
+                                + metric.getLongSumData()
+                                        .getPoints()
+                                        .iterator()
+                                        .next()
+                                        .getValue()))
                 .contains(
                         "sallyport.oidc_login.logins 1",
                         "sallyport.oidc_login.refreshes 1",

@@ -89,7 +89,8 @@ final class TestProvider implements AutoCloseable {
         metadata.put("response_types_supported", List.of("code"));
         metadata.put("subject_types_supported", List.of("public"));
         metadata.put("id_token_signing_alg_values_supported", List.of("ES256"));
-        server.createContext("/.well-known/openid-configuration", exchange -> send(exchange, 200, Json.write(metadata)));
+        server.createContext(
+                "/.well-known/openid-configuration", exchange -> send(exchange, 200, Json.write(metadata)));
         server.createContext("/keys", exchange -> send(exchange, 200, new JWKSet(key.toPublicJWK()).toString()));
         server.createContext("/par", this::push);
         server.createContext("/token", this::token);
@@ -218,7 +219,8 @@ final class TestProvider implements AutoCloseable {
         if (nonce != null) {
             claims.put("nonce", nonce);
         }
-        claims.put("at_hash", Base64URL.encode(Arrays.copyOf(sha256(access), 16)).toString());
+        claims.put(
+                "at_hash", Base64URL.encode(Arrays.copyOf(sha256(access), 16)).toString());
         idToken.accept(claims);
         return claims;
     }

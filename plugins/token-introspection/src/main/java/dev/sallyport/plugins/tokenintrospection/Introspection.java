@@ -41,8 +41,7 @@ final class Introspection {
     private volatile boolean failing;
 
     /** @param name whose questions they are, for the log */
-    Introspection(
-            Endpoint endpoint, ClientAuthentication client, Sender sender, Clock clock, Logger log, String name) {
+    Introspection(Endpoint endpoint, ClientAuthentication client, Sender sender, Clock clock, Logger log, String name) {
         this.endpoint = endpoint;
         this.client = client;
         this.sender = sender;

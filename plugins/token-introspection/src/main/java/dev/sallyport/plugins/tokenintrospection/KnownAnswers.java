@@ -90,7 +90,8 @@ final class KnownAnswers {
     }
 
     /** What is known without asking; null where nothing is. */
-    @Nullable Answer here(String token) {
+    @Nullable
+    Answer here(String token) {
         Known there = known.getIfPresent(digest(token));
         return there != null && clock.instant().isBefore(there.fresh) ? there.answer : null;
     }
@@ -107,11 +108,11 @@ final class KnownAnswers {
                 try {
                     Answer answer = provider.ask(token);
                     keep(key, answer);
+                    asking.remove(key, mine);
                     mine.complete(answer);
                 } catch (ProviderUnavailableException | RuntimeException e) {
-                    mine.completeExceptionally(e);
-                } finally {
                     asking.remove(key, mine);
+                    mine.completeExceptionally(e);
                 }
             });
         } catch (RuntimeException closed) {
@@ -150,8 +151,7 @@ final class KnownAnswers {
     private static String digest(String token) {
         try {
             return HexFormat.of()
-                    .formatHex(
-                            MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
 public record TokenIntrospectionConfig(
-        @Doc("Who issues the tokens: the provider's endpoint is found from it, and an answer that names another iss is refused.")
+        @Doc("Who issues the tokens: the provider's endpoint is found from it, and an answer that names another iss"
+                + " is refused.")
         @Nullable
         String issuer,
 
@@ -25,8 +26,7 @@ public record TokenIntrospectionConfig(
         @Doc("The name under which the provider knows this gateway.")
         String clientId,
 
-        @Doc("The secret that goes with it.")
-        Secret clientSecret,
+        @Doc("The secret that goes with it.") Secret clientSecret,
 
         @Doc("How the two are sent: in the header Authorization, or in the body.") @Default("client_secret_basic")
         ClientAuth clientAuth,
@@ -46,7 +46,8 @@ public record TokenIntrospectionConfig(
         @Doc("Passes the token on to the upstream; otherwise it is taken out of the request.") @Default("true")
         boolean forward,
 
-        @Doc("How long an answer that a token is active is used, and never beyond the token's own end; 0s asks each time.")
+        @Doc("How long an answer that a token is active is used, and never beyond the token's own end; 0s asks each"
+                + " time.")
         @Default("1m")
         @Min(0)
         @Max(86_400_000)

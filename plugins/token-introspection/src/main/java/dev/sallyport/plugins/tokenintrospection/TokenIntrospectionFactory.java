@@ -57,7 +57,8 @@ public final class TokenIntrospectionFactory implements FilterFactory<TokenIntro
             context.logger()
                     .log(
                             Level.WARNING,
-                            "{0}: {1} is asked without TLS: who is on the way reads the tokens and can change the answers",
+                            "{0}: {1} is asked without TLS: who is on the way reads the tokens and can change the"
+                                    + " answers",
                             context.key(),
                             url);
         }

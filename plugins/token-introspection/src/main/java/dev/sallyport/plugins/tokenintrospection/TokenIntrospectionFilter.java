@@ -40,7 +40,8 @@ final class TokenIntrospectionFilter implements Filter {
         this.rules = config.rules();
         this.answers = answers;
         this.refusals = new Refusals(config.scopes());
-        this.answered = meter.counterBuilder("sallyport.token_introspection.answers").build();
+        this.answered =
+                meter.counterBuilder("sallyport.token_introspection.answers").build();
         this.unanswered =
                 meter.counterBuilder("sallyport.token_introspection.unanswered").build();
     }
@@ -95,8 +96,7 @@ final class TokenIntrospectionFilter implements Filter {
             return refusals.invalid(request, "The token is bound to a key, and is not accepted without it.");
         }
         if (!config.audience().isEmpty()
-                && Json.texts(claims.get("aud")).stream()
-                        .noneMatch(config.audience()::contains)) {
+                && Json.texts(claims.get("aud")).stream().noneMatch(config.audience()::contains)) {
             return refusals.invalid(request, "The token is meant for another audience.");
         }
         List<String> names = Json.texts(Json.find(claims, config.consumer()));

@@ -18,8 +18,7 @@ final class TokenIntrospectionContractTest extends FilterContract {
     @Override
     protected Filter create(FakeContext context) {
         return context.create(
-                new TokenIntrospectionFactory(),
-                Configs.at(provider.endpoint()).build());
+                new TokenIntrospectionFactory(), Configs.at(provider.endpoint()).build());
     }
 
     @Override

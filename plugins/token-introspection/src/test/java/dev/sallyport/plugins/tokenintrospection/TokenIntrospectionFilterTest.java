@@ -93,8 +93,7 @@ final class TokenIntrospectionFilterTest {
         assertThat(response.status()).isEqualTo(200);
         assertThat(exchange.consumer()).isEqualTo(new Consumer("alice"));
         assertThat(exchange.attributes().get("jwt-claims"))
-                .isEqualTo(Map.of(
-                        "active", true, "sub", "alice", "realm_access", Map.of("roles", List.of("clerk"))));
+                .isEqualTo(Map.of("active", true, "sub", "alice", "realm_access", Map.of("roles", List.of("clerk"))));
         assertThat(exchange.notes()).containsEntry("consumer", "alice").containsEntry("answer", "provider");
         assertThat(next.request().header("authorization")).isEqualTo("Bearer good");
     }
@@ -135,7 +134,8 @@ final class TokenIntrospectionFilterTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"issuer\": \"https://evil.example.com\", \"introspection_endpoint\": \"https://evil.example.com/i\"}",
+                "{\"issuer\": \"https://evil.example.com\", \"introspection_endpoint\":"
+                        + " \"https://evil.example.com/i\"}",
                 "{\"issuer\": \"$\"}",
                 "{\"issuer\": \"$\", \"introspection_endpoint\": \"file:///etc/passwd\"}",
                 "[]",
@@ -266,8 +266,8 @@ final class TokenIntrospectionFilterTest {
     @Test
     void tellsTheUpstreamClaims() throws Exception {
         provider.says("good", aliceWith("\"groups\": [\"a\", \"b\"], \"name\": \"Eve\\r\\nx-admin: yes\""));
-        Claims rules = new Claims(
-                Map.of(), Map.of("x-user", "sub", "x-groups", "groups", "x-name", "name", "x-none", "none"));
+        Claims rules =
+                new Claims(Map.of(), Map.of("x-user", "sub", "x-groups", "groups", "x-name", "name", "x-none", "none"));
 
         filter(config().claims(rules))
                 .handle(
@@ -530,9 +530,8 @@ final class TokenIntrospectionFilterTest {
     @Test
     void explainsByWhatIsKnown() throws Exception {
         Filter filter = filter(config());
-        assertThat(filter.explain(Requests.get("/")
-                        .header("authorization", "Bearer good")
-                        .build()))
+        assertThat(filter.explain(
+                        Requests.get("/").header("authorization", "Bearer good").build()))
                 .isEqualTo(new Explanation.Unknown("the provider decides, and is not asked for this"));
         assertThat(filter.explain(Requests.get("/").build()))
                 .isEqualTo(new Explanation.Answers(401, "A token is needed: Send it as Authorization: Bearer"));
@@ -540,9 +539,8 @@ final class TokenIntrospectionFilterTest {
 
         send(filter, "good");
 
-        assertThat(filter.explain(Requests.get("/")
-                        .header("authorization", "Bearer good")
-                        .build()))
+        assertThat(filter.explain(
+                        Requests.get("/").header("authorization", "Bearer good").build()))
                 .isInstanceOf(Explanation.Passes.class);
         assertThat(provider.asked()).hasSize(1);
     }

@@ -40,7 +40,9 @@ final class TokenIntrospectionGatewayIT {
         return MarkdownPage.examples()
                 .get(number)
                 .replace("https://id.example.com/realms/shop", provider.issuer())
-                .replace("https://id.example.com/oauth2/introspect", provider.endpoint().toString())
+                .replace(
+                        "https://id.example.com/oauth2/introspect",
+                        provider.endpoint().toString())
                 .replace("${env:CLIENT_SECRET}", "s3cret")
                 .replace("http://127.0.0.1:9001", upstream.address().toString());
     }
