@@ -152,8 +152,10 @@ final class Provider {
             check("jwks_uri", metadata.getJWKSetURI(), true);
             check("pushed_authorization_request_endpoint", metadata.getPushedAuthorizationRequestEndpointURI(), false);
             check("end_session_endpoint", metadata.getEndSessionEndpointURI(), false);
-            boolean sameKeys = there != null && there.metadata.getJWKSetURI().equals(metadata.getJWKSetURI());
-            return new Known(metadata, sameKeys ? there.keys : keys(metadata.getJWKSetURI()), clock.instant());
+            URI keys = metadata.getJWKSetURI();
+            return there != null && keys.equals(there.metadata.getJWKSetURI())
+                    ? new Known(metadata, there.keys, clock.instant())
+                    : new Known(metadata, keys(keys), clock.instant());
         } catch (GeneralException | IOException e) {
             throw failed(document + ": not a provider's metadata: " + e.getMessage(), e);
         }
