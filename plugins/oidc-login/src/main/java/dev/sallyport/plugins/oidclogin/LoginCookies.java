@@ -33,7 +33,8 @@ final class LoginCookies {
     }
 
     /** The login that an answer of that state belongs to; null where this browser has not begun it, or too long ago. */
-    @Nullable PendingLogin read(Map<String, String> carried, String state) {
+    @Nullable
+    PendingLogin read(Map<String, String> carried, String state) {
         String sealed = carried.get(name(state));
         PendingLogin login = sealed == null ? null : open(sealed);
         return login == null || !login.state().equals(state) || login.isOver(clock.instant()) ? null : login;
