@@ -47,6 +47,12 @@ record Binding(Path folder, boolean lenient, Consumer<ConfigProblem> problems, S
         sources.clash(node == null ? record : node.place(), other);
     }
 
+    /** A route's name as it is written: one that comes from a secret is refused, and not shown meanwhile. */
+    String shownName(GatewayConfig.Route route) {
+        ConfigNode written = sources.node(route.place(), "name");
+        return written == null ? route.name() : written.shown();
+    }
+
     /** The same as {@link #refuse}, as a finding of lint. */
     void find(LintRule rule, Place record, String path, Object value, String rest) {
         report(Severity.WARNING, record, path, value, rest, rule);

@@ -307,7 +307,10 @@ final class GatewayCheck {
         for (Route route : routes) {
             if (route.match().isEmpty()) {
                 binding.refuse(
-                        route.place(), "", route.name() + " matches all hosts", rest + "add match: {hosts: […]}");
+                        route.place(),
+                        "",
+                        binding.shownName(route) + " matches all hosts",
+                        rest + "add match: {hosts: […]}");
             }
             for (Match match : route.match()) {
                 if (match.hosts().isEmpty()) {

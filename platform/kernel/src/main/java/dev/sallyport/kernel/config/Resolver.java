@@ -70,7 +70,7 @@ final class Resolver {
     }
 
     private ResolvedRoute route(Route route, List<ResolvedStep> defaults) {
-        String context = "route " + route.name();
+        String context = "route " + binding.shownName(route);
         List<ResolvedStep> inFront = defaults.stream()
                 .map(step -> new ResolvedStep(step.id(), step.step(), step.when(), context))
                 .toList();
@@ -87,8 +87,8 @@ final class Resolver {
                         placed.step().place(),
                         "id",
                         id,
-                        " (expected: an id of its own in route " + route.name() + "; the default step at "
-                                + taken.get(id) + " has it); rename one");
+                        " (expected: an id of its own in " + context + "; the default step at " + taken.get(id)
+                                + " has it); rename one");
             }
         }
         List<ResolvedStep> steps = new ArrayList<>();
@@ -105,7 +105,7 @@ final class Resolver {
             binding.refuse(
                     route.place(),
                     "",
-                    route.name(),
+                    binding.shownName(route),
                     " (expected: an upstream, or a step that answers); add upstream: …, or a respond step");
         }
         return new ResolvedRoute(

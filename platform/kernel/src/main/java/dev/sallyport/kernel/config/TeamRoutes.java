@@ -41,9 +41,10 @@ final class TeamRoutes {
             binding.clash(
                     place,
                     "",
-                    name(tie.second().route()),
+                    binding.shownName(tie.second().route()),
                     first.place(),
-                    " takes what " + name(first) + " at " + first.place() + " takes too, such as " + example
+                    " takes what " + binding.shownName(first) + " at " + first.place() + " takes too, such as "
+                            + example
                             + " (expected: one that is more specific, since they stand in two files); tell them apart"
                             + " by host, path, method, headers or query");
         }
@@ -55,12 +56,6 @@ final class TeamRoutes {
 
     private static Place place(Overlaps.Way<Route> way) {
         return way.route().match().isEmpty() ? way.route().place() : way.match().place();
-    }
-
-    /** As it is written: it may come from a secret. */
-    private String name(Route route) {
-        ConfigNode written = binding.sources().node(route.place(), "name");
-        return written == null ? route.name() : written.shown();
     }
 
     private String hide(String text, Overlaps.Way<Route> way) {

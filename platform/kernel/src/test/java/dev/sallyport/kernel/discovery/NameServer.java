@@ -4,6 +4,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -43,9 +44,15 @@ public final class NameServer implements AutoCloseable {
     }
 
     public static NameServer start() throws IOException {
-        NameServer server = new NameServer(freePort());
-        server.begin();
-        return server;
+        while (true) {
+            NameServer server = new NameServer(freePort());
+            try {
+                server.begin();
+                return server;
+            } catch (BindException takenMeanwhile) {
+                server.close();
+            }
+        }
     }
 
     private static int freePort() throws IOException {
@@ -193,7 +200,11 @@ public final class NameServer implements AutoCloseable {
     /** Answers nothing any more; {@link #begin} makes it answer again. */
     @Override
     public void close() throws IOException {
-        packets.close();
-        streams.close();
+        if (packets != null) {
+            packets.close();
+        }
+        if (streams != null) {
+            streams.close();
+        }
     }
 }

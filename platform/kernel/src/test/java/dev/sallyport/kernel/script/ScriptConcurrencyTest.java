@@ -60,7 +60,7 @@ class ScriptConcurrencyTest {
     @Test
     void isBusyWhenAllContextsAreTaken() throws Exception {
         try (ScriptFixture scripts = new ScriptFixture(folder, new Settings(2, 2))) {
-            Duration limit = Duration.ofMillis(500);
+            Duration limit = Duration.ofSeconds(3);
             Filter filter = scripts.load(PASS, Isolation.REQUEST, ScriptFixture.limits(limit, limit, 1_000_000));
             CountDownLatch go = new CountDownLatch(1);
             CountDownLatch waiting = new CountDownLatch(1);

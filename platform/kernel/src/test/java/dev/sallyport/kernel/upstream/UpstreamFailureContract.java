@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.UpstreamException;
 import dev.sallyport.api.UpstreamException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -106,11 +107,19 @@ interface UpstreamFailureContract extends UpstreamContract {
         CompletableFuture<String> first = UpstreamContract.later(
                 () -> up().ask(peer).maxConnections(1).maxPending(1).text());
         await().until(() -> up().inUse() == 1);
-        CompletableFuture<String> second = UpstreamContract.later(() -> up().ask(peer)
-                .maxConnections(1)
-                .maxPending(1)
-                .connect(Duration.ofSeconds(60))
-                .text());
+        CompletableFuture<String> second = UpstreamContract.later(() -> {
+            while (true) {
+                try {
+                    return up().ask(peer)
+                            .maxConnections(1)
+                            .maxPending(1)
+                            .connect(Duration.ofSeconds(60))
+                            .text();
+                } catch (UpstreamException refused) { // while one of those below waits
+                    assertThat(refused.kind()).isEqualTo(Kind.NO_TARGET);
+                }
+            }
+        });
 
         await().untilAsserted(() -> UpstreamContract.fails(
                 Kind.NO_TARGET,
