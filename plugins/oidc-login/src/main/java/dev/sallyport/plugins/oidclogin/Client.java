@@ -152,10 +152,11 @@ final class Client {
         }
         if (!parsed.indicatesSuccess()) {
             ErrorObject error = parsed.toErrorResponse().getErrorObject();
-            if (response.getStatusCode() >= 500 || error == null || "invalid_client".equals(error.getCode())) {
-                throw provider.failed(endpoint + ": " + described(error), null);
+            if (error != null && "invalid_grant".equals(error.getCode())) {
+                throw new RefusedException(described(error), null);
             }
-            throw new RefusedException(described(error), null);
+            // Anything else says nothing of this login: the provider is ill, or does not know us.
+            throw provider.failed(endpoint + ": " + described(error), null);
         }
         return checked((OIDCTokenResponse) parsed.toSuccessResponse(), nonce, older, asked);
     }

@@ -163,22 +163,6 @@ final class KeycloakLoginIT {
     }
 
     @Test
-    void logsInInTwoTabsAtOnce() throws Exception {
-        Chromium.Tab one = chromium.tab();
-        Chromium.Tab other = chromium.tab();
-        one.open(app + "/one", realm.issuer());
-        other.open(app + "/other", realm.issuer());
-
-        logIn(other, app + "/other");
-        // The other login is at the provider still, which knows the person by now.
-        one.script("location.reload()");
-        one.awaitPage(app + "/one");
-
-        assertThat(status(one, "/a")).isEqualTo("200");
-        assertThat(status(other, "/b")).isEqualTo("200");
-    }
-
-    @Test
     void isLoggedOutByTheProvider() throws Exception {
         Chromium.Tab tab = chromium.tab();
         tab.open(app + "/", realm.issuer());

@@ -312,7 +312,6 @@ final class SessionTest extends World {
         Browser browser = loggedIn(config());
         pass(Duration.ofMinutes(5));
         provider.failWith = 400;
-        provider.answer = tokens -> {};
 
         Response response = browser.send("GET", "/", "");
 
@@ -357,7 +356,6 @@ final class SessionTest extends World {
 
     @Test
     void leavesTheAccessTokenOutOfTheCookieWhereItIsNotSentOn() throws Exception {
-        provider.answer = tokens -> tokens.put("id_token", tokens.get("id_token"));
         Browser small = loggedIn(config());
         Browser large = loggedIn(config().forward());
 

@@ -27,6 +27,7 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ final class TestProvider implements AutoCloseable {
     /** What happens before tokens are given. */
     volatile Runnable beforeTokens = () -> {};
 
-    /** The status of the token endpoint's errors; 0 for what they mean. */
+    /** The status that the token endpoint fails with: 400 where it ends what it is asked about; 0 for none. */
     volatile int failWith;
 
     volatile long lifetime = 300;
@@ -158,7 +159,7 @@ final class TestProvider implements AutoCloseable {
         tokenRequests.add(form);
         beforeTokens.run();
         if (failWith != 0) {
-            send(exchange, failWith, "{\"error\": \"server_error\"}");
+            send(exchange, failWith, Json.write(Map.of("error", failWith == 400 ? "invalid_grant" : "server_error")));
             return;
         }
         String error = error(exchange, form);
@@ -190,7 +191,7 @@ final class TestProvider implements AutoCloseable {
         boolean known = authorization == null
                 ? CLIENT.equals(form.get("client_id"))
                 : authorization.equals("Basic "
-                        + java.util.Base64.getEncoder()
+                        + Base64.getEncoder()
                                 .encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8)));
         if (!known) {
             return "invalid_client";
