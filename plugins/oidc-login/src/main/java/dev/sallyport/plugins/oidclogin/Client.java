@@ -35,6 +35,8 @@ import com.nimbusds.openid.connect.sdk.LogoutRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponse;
 import com.nimbusds.openid.connect.sdk.OIDCTokenResponseParser;
+import com.nimbusds.openid.connect.sdk.claims.AuthorizedParty;
+.tmp;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.claims.LogoutTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.validators.AccessTokenValidator;
@@ -205,8 +207,8 @@ final class Client {
             IDTokenValidator validator = new IDTokenValidator(issuer, id, signers(), null);
             validator.setMaxClockSkew((int) config.skew().toSeconds());
             IDTokenClaimsSet claims = validator.validate(idToken, nonce);
-            if (claims.getAuthorizedParty() != null
-                    && !config.clientId().equals(claims.getAuthorizedParty().getValue())) {
+            AuthorizedParty party = claims.getAuthorizedParty();
+            if (party == null ? claims.getAudience().size() > 1 : !config.clientId().equals(party.getValue())) {
                 throw new RefusedException("the ID token was made for another client (azp)", null);
             }
             if (claims.getAccessTokenHash() != null) {

@@ -24,9 +24,9 @@ public record Paths(
         @Default("/oidc/backchannel-logout")
         String backchannelLogout) {
 
-    static final Paths DEFAULT = new Paths("/oidc/callback", "/oidc/login", "/oidc/logout", "/oidc/backchannel-logout");
-
     private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9\\-._~/]*");
+
+    static final Paths DEFAULT = new Paths("/oidc/callback", "/oidc/login", "/oidc/logout", "/oidc/backchannel-logout");
 
     public Paths {
         check("callback", callback);

@@ -1,6 +1,6 @@
 package dev.sallyport.plugins.oidclogin;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +17,7 @@ final class Refreshes {
     /** How long requests that still carry the older cookie get the newer tokens. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
-    private final AsyncCache<String, Tokens> refreshed;
+    private final Cache<String, CompletableFuture<Tokens>> refreshed;
 
     Refreshes(Clock clock) {
         this.refreshed = Caffeine.newBuilder()
@@ -25,17 +25,18 @@ final class Refreshes {
                 .ticker(() -> clock.millis() * 1_000_000)
                 .expireAfterWrite(KEPT)
                 .executor(Runnable::run)
-                .buildAsync();
+                .build();
     }
 
     /** The tokens after {@code older}, fetched on one of the threads where nobody has. */
     Tokens after(Tokens older, Client client, Executor threads)
             throws ProviderUnavailableException, RefusedException, InterruptedException {
         CompletableFuture<Tokens> mine = new CompletableFuture<>();
-        CompletableFuture<Tokens> first = refreshed.asMap().putIfAbsent(String.valueOf(older.refreshToken()), mine);
+        String key = String.valueOf(older.refreshToken());
+        CompletableFuture<Tokens> first = refreshed.asMap().putIfAbsent(key, mine);
         if (first == null) {
             first = mine;
-            start(mine, older, client, threads);
+            start(key, mine, older, client, threads);
         }
         try {
             return first.get();
@@ -49,16 +50,19 @@ final class Refreshes {
     }
 
     /** On a thread of its own: the request that asks first may be given up while others wait. */
-    private static void start(CompletableFuture<Tokens> result, Tokens older, Client client, Executor threads) {
+    private void start(
+            String key, CompletableFuture<Tokens> result, Tokens older, Client client, Executor threads) {
         try {
             threads.execute(() -> {
                 try {
                     result.complete(client.refresh(older));
                 } catch (ProviderUnavailableException | RefusedException | RuntimeException e) {
+                    refreshed.asMap().remove(key, result);
                     result.completeExceptionally(e);
                 }
             });
         } catch (RuntimeException closed) {
+            refreshed.asMap().remove(key, result);
             result.completeExceptionally(closed);
         }
     }
