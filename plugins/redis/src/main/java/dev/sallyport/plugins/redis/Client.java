@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.redis;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URI;
 import java.util.List;
@@ -132,6 +133,8 @@ final class Client implements AutoCloseable {
             // then there is none
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            FastThreadLocal.removeAll(); // what Netty has left in the thread that closes
         }
     }
 }
