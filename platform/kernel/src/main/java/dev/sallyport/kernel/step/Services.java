@@ -119,7 +119,7 @@ public final class Services {
                 shared,
                 loaded,
                 new Leases(),
-                new ConsumerCredentials(List.of(), Map.of(), folder, problems));
+                new ConsumerCredentials(new ConfiguredConsumers(List.of()), Map.of(), folder, problems));
         boolean done = false;
         try {
             @SuppressWarnings("unchecked") // the record was bound to the factory's own type

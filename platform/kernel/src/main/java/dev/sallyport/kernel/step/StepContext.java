@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.step;
 
+import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Credential;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Scripts;
@@ -24,22 +25,30 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one step or service has been lent, and takes all of it back when it is closed. Thread-safe. */
 final class StepContext implements FilterContext, ServiceContext, AutoCloseable {
 
-    /** The credentials of the configuration, by the record that they bind to. */
+    /** The consumers of the configuration, and their credentials by the record that they bind to. */
     interface Credentials {
         <C extends Record> List<Credential<C>> of(Class<C> type);
+
+        @Nullable
+        Consumer consumer(String name);
     }
 
     private static final Logger LOG = System.getLogger("plugin");
+    private static final int MOST_ASKED_FOR = 100_000;
 
     private final String route;
     private final String step;
@@ -55,6 +64,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     private final List<Object> leased = new ArrayList<>();
     private final Set<String> ownedHeaders = new LinkedHashSet<>();
     private final Map<String, LoadedScript> scripts = new LinkedHashMap<>();
+    private final Map<String, Optional<Consumer>> askedFor = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ExecutorService threads;
     private boolean created;
@@ -217,6 +227,15 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     }
 
     @Override
+    public @Nullable Consumer consumer(String name) {
+        Consumer found = credentials.consumer(name);
+        if (askedFor.size() < MOST_ASKED_FOR) {
+            askedFor.putIfAbsent(name, Optional.ofNullable(found));
+        }
+        return found;
+    }
+
+    @Override
     public synchronized void ownHeader(String name) {
         if (created) {
             throw new IllegalStateException("ownHeader(" + name + "): called after create (expected: while it runs)");
@@ -237,8 +256,20 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         return scripts.isEmpty() ? List.of() : List.copyOf(scripts.values());
     }
 
-    /** Whether the scripts that it has loaded still are what the folder has. */
-    synchronized boolean isCurrent() {
+    /**
+     * Whether the consumers that it has asked for, and the scripts that it has loaded, are still the same.
+     *
+     * @param consumers those that there are now
+     */
+    synchronized boolean isCurrent(Function<String, @Nullable Consumer> consumers) {
+        if (askedFor.size() >= MOST_ASKED_FOR) {
+            return false; // nobody knows for how many more
+        }
+        for (Map.Entry<String, Optional<Consumer>> asked : askedFor.entrySet()) {
+            if (!Objects.equals(asked.getValue().orElse(null), consumers.apply(asked.getKey()))) {
+                return false;
+            }
+        }
         return scripts.isEmpty()
                 || scripts.values().stream().allMatch(loaded -> {
                     try {

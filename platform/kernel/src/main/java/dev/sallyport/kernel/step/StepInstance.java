@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.step;
 
+import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Request;
@@ -10,6 +11,8 @@ import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.script.LoadedScript;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** A filter, held by the generations that have its step. */
 public final class StepInstance extends Held<Filter> {
@@ -51,8 +54,12 @@ public final class StepInstance extends Held<Filter> {
         return context.loadedScripts();
     }
 
-    /** Whether what it has read from outside, its scripts, is still the same. */
-    public boolean isCurrent() {
-        return context.isCurrent();
+    /**
+     * Whether what it knows beyond its settings, its scripts and the consumers that it has asked for, is still the same.
+     *
+     * @param consumers those that there are now, by name
+     */
+    boolean isCurrent(Function<String, @Nullable Consumer> consumers) {
+        return context.isCurrent(consumers);
     }
 }
