@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With callers that nobody has named; AccessIT of the distribution has the plugins that name them. */
+/** With callers that nobody has named; CallersIT of the distribution has the plugins that name them. */
 final class AclGatewayIT {
 
     private TestUpstream upstream;

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Steps that decide who may enter, several on one route: what the order of the configuration says, and never more. */
-final class AccessIT {
+final class CallersIT {
 
     private static final String PASSWORD = "correct horse";
 
