@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.testkit.TestAuthority;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +32,7 @@ final class ChromiumIT {
 
     @Test
     void opensAWebSocketOverHttp2() throws Exception {
-        String chromium = Command.installed("chromium");
+        Command.installed("chromium");
         TestAuthority authority = new TestAuthority(folder.resolve("authority"));
         authority.issue("web", "EC", "localhost");
         try (WebSocketServer server = new WebSocketServer();
@@ -57,42 +56,14 @@ final class ChromiumIT {
                                         server.address(),
                                         reports.address()))
                         .start()) {
-            Process browser =
-                    browser(chromium, "https://localhost:" + product.address().getPort() + "/page");
-            try {
+            try (Chromium browser = Chromium.open(
+                    folder, "https://localhost:" + product.address().getPort() + "/page")) {
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> reports.targets().contains("/report?heard=hello&code=1000"));
-            } finally {
-                List<ProcessHandle> all = browser.descendants().toList();
-                browser.destroy();
-                all.forEach(ProcessHandle::destroy);
-                browser.waitFor();
             }
 
             String line = product.output().await("\"path\":\"/chat/room\"");
             assertThat(line).contains("\"protocol\":\"HTTP/2\"").contains("\"outcome\":\"completed\"");
         }
-    }
-
-    /** It finds nothing but this machine. */
-    private Process browser(String chromium, String page) throws Exception {
-        return new ProcessBuilder(
-                        chromium,
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-dev-shm-usage",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--no-first-run",
-                        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost",
-                        "--ignore-certificate-errors",
-                        "--remote-debugging-port=0",
-                        "--user-data-dir=" + folder.resolve("profile"),
-                        page)
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("chromium.log").toFile())
-                .start();
     }
 }

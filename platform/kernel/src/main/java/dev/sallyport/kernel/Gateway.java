@@ -12,6 +12,7 @@ import dev.sallyport.kernel.admin.LogResources;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
+import dev.sallyport.kernel.admin.StepResources;
 import dev.sallyport.kernel.admin.TraceResources;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.balance.StickyKey;
@@ -259,6 +260,7 @@ public final class Gateway implements AutoCloseable {
         new ConfigResources(deployer, history, configFile).offerOn(api);
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
+        new StepResources(this::generation).offerOn(api);
         new TraceResources(tracing).offerOn(api);
         new DoctorView(plugins, this::generation, running).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));

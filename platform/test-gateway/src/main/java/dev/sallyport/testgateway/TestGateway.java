@@ -10,9 +10,11 @@ import dev.sallyport.kernel.plugin.LoaderReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -189,12 +191,46 @@ public final class TestGateway implements AutoCloseable {
      * @return its answer: JSON, or a problem
      */
     public String explain(String question) {
+        return admin("POST", "/v1/explain", question);
+    }
+
+    /** The state of its steps, as {@code GET /v1/steps} shows it: JSON. */
+    public String steps() {
+        return admin("GET", "/v1/steps", null);
+    }
+
+    /**
+     * Has a step do something, by the admin API.
+     *
+     * @param step its key: {@code <type>/<route>/<id>}
+     * @param on the part of its state that is meant; null for all
+     * @return JSON, or a problem
+     */
+    public String tell(String step, String command, @Nullable String on) {
+        return admin(
+                "POST",
+                "/v1/steps/command?step=" + encoded(step) + "&command=" + encoded(command)
+                        + (on == null ? "" : "&on=" + encoded(on)),
+                null);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private String admin(String method, String path, @Nullable String json) {
         try {
             String token = Files.readString(home.resolve("data/admin.token")).strip();
-            return send(HttpRequest.newBuilder(URI.create("http://" + gateway.adminAddress() + "/v1/explain"))
-                            .header("authorization", "Bearer " + token)
-                            .header("content-type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString(question))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + gateway.adminAddress() + path))
+                    .header("authorization", "Bearer " + token);
+            if (json != null) {
+                request.header("content-type", "application/json");
+            }
+            return send(request.method(
+                                    method,
+                                    json == null
+                                            ? HttpRequest.BodyPublishers.noBody()
+                                            : HttpRequest.BodyPublishers.ofString(json))
                             .build())
                     .body();
         } catch (IOException e) {

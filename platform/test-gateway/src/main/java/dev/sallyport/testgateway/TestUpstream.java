@@ -51,7 +51,15 @@ public final class TestUpstream implements AutoCloseable {
     }
 
     /** An answer: status, body as text in UTF-8, header fields. */
-    public record Answered(int status, String body, Map<String, String> headers) {}
+    public record Answered(int status, String body, Map<String, String> headers) {
+
+        private static final int CUT_OFF = 0;
+
+        /** A fault in the place of an answer: the connection is closed. */
+        public static Answered cutOff() {
+            return new Answered(CUT_OFF, "", Map.of());
+        }
+    }
 
     private TestUpstream(HttpServer server) {
         this.server = server;
@@ -121,6 +129,9 @@ public final class TestUpstream implements AutoCloseable {
         requests.add(received);
         try (exchange) {
             Answered answered = answered(received);
+            if (answered.status() == Answered.CUT_OFF) {
+                return;
+            }
             answered.headers().forEach(exchange.getResponseHeaders()::set);
             byte[] body = answered.body().getBytes(StandardCharsets.UTF_8);
             boolean bare = body.length == 0 || received.method().equals("HEAD");

@@ -73,6 +73,14 @@ public interface Exchange {
     Attempt attempt();
 
     /**
+     * Limits each attempt from now on, for a step that tries again: it waits no longer than that for a connection, nor then
+     * for the head of the response, also where the upstream's {@code timeouts} allow more.
+     *
+     * @param most above 0; null for what those say
+     */
+    void attemptTimeout(@Nullable Duration most);
+
+    /**
      * Notes something about this step's work that a person who looks at a trace should see. No secrets.
      *
      * @param name what it is, camelCase

@@ -1,5 +1,8 @@
 package dev.sallyport.api;
 
+import java.util.List;
+import java.util.Map;
+
 /**
  * One step of a chain: sees the request on its way in and the response on its way out.
  *
@@ -61,6 +64,20 @@ public interface Filter extends AutoCloseable {
      */
     default Explanation explain(Request request) throws Exception {
         return new Explanation.Unknown("");
+    }
+
+    /**
+     * What people who run the gateway may see of the state of this step ({@code sallyport steps}, {@code GET /v1/steps}), as
+     * an object of JSON shapes, see {@link Json#write}. No secrets, and no more than a page: of many parts the ones that
+     * matter most, and how many there are. Nothing by default. Called seldom, by any thread, with a time limit.
+     */
+    default Map<String, ?> state() {
+        return Map.of();
+    }
+
+    /** What they may have it do. Nothing by default. */
+    default List<Command> commands() {
+        return List.of();
     }
 
     /** Frees what the filter holds. What was lent by {@link FilterContext} is taken back without it. */

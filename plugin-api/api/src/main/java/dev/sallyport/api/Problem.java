@@ -23,6 +23,17 @@ public record Problem(
     /** The front of each type that this project defines. */
     public static final String TYPE_PREFIX = "urn:sallyport:problem:";
 
+    /**
+     * Header fields for the answer by which the gateway tells of a failure that no step has handled: the 502 of an upstream
+     * that broke, the 500 of a step that failed. Steps never see that answer, so those whose fields belong on each one, such
+     * as CORS, leave them on the exchange; a field of a name that the answer has by itself is not put on it.
+     *
+     * {@snippet :
+     * exchange.put(Problem.FAILURE_FIELDS, Headers.of("access-control-allow-origin", origin));
+     * }
+     */
+    public static final Attribute<Headers> FAILURE_FIELDS = Attribute.of("failure-fields", Headers.class);
+
     public Problem {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("status: " + status + " (expected: 400 to 599)");

@@ -52,6 +52,7 @@ public final class FakeExchange implements Exchange {
     private final List<TrackedBody> bodies = new CopyOnWriteArrayList<>();
     private volatile @Nullable Consumer consumer;
     private volatile @Nullable Attempt attempt;
+    private volatile @Nullable Duration attemptTimeout;
     private @Nullable Completion completion;
 
     private FakeExchange(Builder builder) {
@@ -170,6 +171,16 @@ public final class FakeExchange implements Exchange {
     /** Says that a try at a target is under way, as the balancer does. */
     public void attempt(Attempt newAttempt) {
         attempt = newAttempt;
+    }
+
+    @Override
+    public void attemptTimeout(@Nullable Duration most) {
+        attemptTimeout = most;
+    }
+
+    /** How long attempts may wait; null where nothing was said. */
+    public @Nullable Duration attemptTimeout() {
+        return attemptTimeout;
     }
 
     @Override

@@ -169,6 +169,11 @@ public final class AskedExchange implements Exchange {
     }
 
     @Override
+    public void attemptTimeout(@Nullable Duration most) {
+        // there is none
+    }
+
+    @Override
     public void note(String name, Object value) {
         notes.put(name, value);
     }

@@ -171,7 +171,7 @@ public final class Generation {
     }
 
     /** All filters in it, each once. */
-    Set<StepInstance> steps() {
+    public Set<StepInstance> steps() {
         return steps;
     }
 

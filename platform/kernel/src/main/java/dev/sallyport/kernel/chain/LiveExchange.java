@@ -25,9 +25,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
@@ -93,6 +95,9 @@ public final class LiveExchange implements Exchange {
     private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Attempt attempt;
     private @Nullable LiveTarget target;
+    private @Nullable LiveTarget lastTarget;
+    private @Nullable Set<LiveTarget> triedBefore;
+    private @Nullable Duration attemptTimeout;
     private @Nullable TargetGroup judge;
     private @Nullable Body answer;
     private @Nullable Instant deadline;
@@ -250,10 +255,42 @@ public final class LiveExchange implements Exchange {
      */
     void attempt(Attempt next, LiveTarget at, TargetGroup of) {
         leaveTarget();
+        if (lastTarget != null) {
+            if (triedBefore == null) {
+                triedBefore = new HashSet<>();
+            }
+            triedBefore.add(lastTarget);
+        }
         attempt = next;
         target = at;
+        lastTarget = at;
         judge = of;
         at.enter();
+    }
+
+    /** The targets that were tried so far. */
+    Set<LiveTarget> tried() {
+        LiveTarget last = lastTarget;
+        if (last == null) {
+            return Set.of();
+        }
+        Set<LiveTarget> all = triedBefore == null ? new HashSet<>() : new HashSet<>(triedBefore);
+        all.add(last);
+        return all;
+    }
+
+    @Override
+    public void attemptTimeout(@Nullable Duration most) {
+        if (most != null && !most.isPositive()) {
+            throw new IllegalArgumentException("most: " + most + " (expected: above 0)");
+        }
+        attemptTimeout = most;
+    }
+
+    /** How long an attempt may wait for a connection, and for the head of the response; null for what its upstream says. */
+    @Nullable
+    Duration attemptTimeout() {
+        return attemptTimeout;
     }
 
     /** The body of the target's answer, which may still break off. */

@@ -118,6 +118,12 @@ final class MonitoredExchange implements Exchange {
         return live.attempt();
     }
 
+    /** A monitored step changes nothing, so not how long others wait. */
+    @Override
+    public void attemptTimeout(@Nullable Duration most) {
+        // dropped
+    }
+
     @Override
     public void note(String name, Object value) {
         live.note(name, value);

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -112,6 +114,20 @@ public final class Problems {
      * @throws ClientGoneException where nobody is there to be answered
      */
     public static Response failed(Request request, Throwable failure) throws ClientGoneException {
+        Response answer = answer(request, failure);
+        Headers fields = request.exchange().get(Problem.FAILURE_FIELDS);
+        if (fields == null) {
+            return answer;
+        }
+        Headers own = answer.headers();
+        Headers all = own;
+        for (Map.Entry<String, String> field : fields) {
+            all = own.has(field.getKey()) ? all : all.withAdded(field.getKey(), field.getValue());
+        }
+        return answer.withHeaders(all);
+    }
+
+    private static Response answer(Request request, Throwable failure) throws ClientGoneException {
         LiveExchange exchange = (LiveExchange) request.exchange();
         Throwable cause = Objects.requireNonNullElse(exchange.cancellation().cause(), failure);
         return switch (cause) {

@@ -99,6 +99,7 @@ final class UpstreamNode implements Node {
 
     private Response send(Request request) throws Exception {
         LiveExchange exchange = (LiveExchange) request.exchange();
+        Set<LiveTarget> tried = exchange.tried();
         Set<LiveTarget> refused = Set.of();
         TargetUnavailableException soonest = null;
         UpstreamException unreached = null;
@@ -107,7 +108,7 @@ final class UpstreamNode implements Node {
             if (!group.hasRoom()) {
                 throw unavailable("it has as many requests as it may", full());
             }
-            LiveTarget target = group.choose(request, refused);
+            LiveTarget target = choose(request, refused, tried);
             if (target == null) {
                 throw none(unreached, soonest);
             }
@@ -151,6 +152,19 @@ final class UpstreamNode implements Node {
             }
             refused.add(target);
         }
+    }
+
+    /** One that was not tried before where there is such a one: a step that tries again hopes for better. */
+    private @Nullable LiveTarget choose(Request request, Set<LiveTarget> refused, Set<LiveTarget> tried) {
+        if (!tried.isEmpty()) {
+            Set<LiveTarget> avoided = new HashSet<>(tried);
+            avoided.addAll(refused);
+            LiveTarget other = group.choose(request, avoided);
+            if (other != null) {
+                return other;
+            }
+        }
+        return group.choose(request, refused);
     }
 
     private boolean mayMoveOn(UpstreamException failure, LiveExchange exchange, Body body, long began) {

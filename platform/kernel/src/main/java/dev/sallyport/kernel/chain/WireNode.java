@@ -89,7 +89,7 @@ final class WireNode implements Node {
                     request.body(),
                     request.upgrade(),
                     exchange.acceptsTrailers(),
-                    timeouts,
+                    timeouts(exchange.attemptTimeout()),
                     link,
                     exchange.cancellation(),
                     exchange.runner(),
@@ -107,6 +107,20 @@ final class WireNode implements Node {
             exchange.answeredWith(response.body());
         }
         return response.withHeaders(response.headers().withAdded("Via", VIA));
+    }
+
+    private Timeouts timeouts(@Nullable Duration most) {
+        return most == null
+                ? timeouts
+                : new Timeouts(
+                        shorter(most, timeouts.connect()),
+                        shorter(most, timeouts.firstByte()),
+                        timeouts.idle(),
+                        timeouts.total());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /** Once in a while: it concerns whoever runs the gateway, and will not mend itself. */

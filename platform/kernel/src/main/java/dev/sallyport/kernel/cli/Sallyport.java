@@ -28,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
             DumpCommand.class,
             PluginsCommand.class,
             CanaryCommand.class,
+            StepsCommand.class,
             TraceCommand.class,
             ReplayCommand.class,
             ScriptsCommand.class,

@@ -18,7 +18,7 @@ public final class ConfigTable {
     /** The table; keys of nested records are written with a dot, a star marks a key that must be given. */
     public static String of(JsonNode schema) {
         StringBuilder rows = new StringBuilder();
-        rows(schema, "", rows);
+        rows(full(schema), "", rows);
         return rows.isEmpty()
                 ? "It has no keys.\n"
                 : "| key | type | default | description |\n| --- | --- | --- | --- |\n" + rows;
@@ -62,7 +62,7 @@ public final class ConfigTable {
 
     /** The keys of a record in that place: also of one in a list, or one that has a short form. */
     private static void below(JsonNode property, String name, StringBuilder rows) {
-        JsonNode full = property.has("anyOf") ? property.path("anyOf").path(1) : property;
+        JsonNode full = full(property);
         if (full.has("properties")) {
             rows(full, name + ".", rows);
         } else if (full.path("items").isObject()) {
@@ -70,6 +70,11 @@ public final class ConfigTable {
         } else if (full.path("additionalProperties").isObject()) {
             below(full.path("additionalProperties"), name + ".*", rows);
         }
+    }
+
+    /** The long form of what has a short one. */
+    private static JsonNode full(JsonNode schema) {
+        return schema.has("anyOf") ? schema.path("anyOf").path(1) : schema;
     }
 
     private static String cell(String text) {

@@ -130,6 +130,11 @@ final class SampleExchange implements Exchange {
     }
 
     @Override
+    public void attemptTimeout(@Nullable Duration most) {
+        // There is none.
+    }
+
+    @Override
     public void note(String name, Object value) {
         notes.put(name, value);
     }

@@ -1,8 +1,10 @@
 package dev.sallyport.kernel.step;
 
+import dev.sallyport.api.Command;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
+import dev.sallyport.api.Json;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.plugin.Artefact;
@@ -10,7 +12,9 @@ import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.script.LoadedScript;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +46,50 @@ public final class StepInstance extends Held<Filter> {
         } catch (PluginException | ConfigException e) {
             return new Explanation.Unknown(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether there is anything to see of its state, or to have it do. */
+    public boolean isOperable() {
+        return !Defaults.has(made, "state") || !Defaults.has(made, "commands");
+    }
+
+    /** What it shows of its state: an object as JSON. */
+    public String state() throws PluginException {
+        return plugin.call("reading the state of " + key.state(), () -> Json.write(made.state()));
+    }
+
+    /** What it can be told to do: what each does, by name. */
+    public Map<String, String> commands() throws PluginException {
+        return plugin.call("reading the commands of " + key.state(), () -> {
+            Map<String, String> docs = new TreeMap<>();
+            made.commands().forEach(command -> docs.put(command.name(), command.doc()));
+            return docs;
+        });
+    }
+
+    /**
+     * Has it do something.
+     *
+     * @param on the part of its state that is meant; null for all of it
+     * @return what has become of it
+     * @throws ConfigException where it cannot be done, saying why
+     */
+    public String tell(String command, @Nullable String on) throws PluginException {
+        return plugin.call("telling " + key.state() + " to " + command, () -> {
+            List<Command> all = made.commands();
+            Command told = all.stream()
+                    .filter(each -> each.name().equals(command))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException(
+                            "command",
+                            command + " (expected: one of "
+                                    + all.stream().map(Command::name).sorted().toList() + ")"));
+            try {
+                return String.valueOf(told.action().run(on));
+            } catch (IllegalArgumentException refused) {
+                throw new ConfigException("on", String.valueOf(refused.getMessage()));
+            }
+        });
     }
 
     /** The request headers that it sets, in lower case. */

@@ -6,7 +6,8 @@
  * <ul>
  *   <li>{@link String}, {@code boolean}, {@code int}, {@code long}, {@code double} (or their boxes), an enum (written in
  *       kebab-case), {@link java.time.Duration} ({@code 250ms 30s 5m 1h 1d}), {@link dev.sallyport.api.config.Size},
- *       {@link dev.sallyport.api.config.Rate}, {@link dev.sallyport.api.config.Percent}, {@link dev.sallyport.api.config.Secret},
+ *       {@link dev.sallyport.api.config.Rate}, {@link dev.sallyport.api.config.Percent}, {@link dev.sallyport.api.config.Moment},
+ *       {@link dev.sallyport.api.config.Secret},
  *       {@link dev.sallyport.api.config.Expression}, {@link java.net.URI}, {@link java.nio.file.Path} (relative to the
  *       file that names it), {@link java.time.LocalDate}, or any class with a public static {@code parse(String)} that
  *       throws {@link java.lang.IllegalArgumentException};

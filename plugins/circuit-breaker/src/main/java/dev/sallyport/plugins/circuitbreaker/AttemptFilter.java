@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.circuitbreaker;
 
 import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Command;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
@@ -8,6 +9,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.TargetUnavailableException;
 import java.util.List;
+import java.util.Map;
 
 /** A step of the attempt: while the circuit of a target is open, the balancer is told to choose another. */
 final class AttemptFilter implements Filter {
@@ -19,8 +21,8 @@ final class AttemptFilter implements Filter {
 
     AttemptFilter(CircuitBreakerConfig config, Breakers breakers, String key) {
         this.breakers = breakers;
-        this.verdict = new Verdict(config.statuses());
-        this.perTarget = config.per() != Per.ROUTE;
+        this.verdict = new Verdict(config);
+        this.perTarget = config.per() != Per.UPSTREAM;
         this.key = key;
     }
 
@@ -35,6 +37,16 @@ final class AttemptFilter implements Filter {
             throw new TargetUnavailableException("the circuit is open", breaker.retryAfter());
         }
         return verdict.proceed(call, request, next);
+    }
+
+    @Override
+    public Map<String, ?> state() {
+        return Map.of("circuits", breakers.told());
+    }
+
+    @Override
+    public List<Command> commands() {
+        return breakers.commands();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.circuitbreaker;
 
+import dev.sallyport.api.Command;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -9,6 +10,7 @@ import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +23,9 @@ final class Breakers {
     /** Targets come and go with discovery; beyond so many the breakers used longest ago are forgotten. */
     static final int MOST = 1_000;
 
+    /** As many fit on a page. */
+    private static final int MOST_TOLD = 100;
+
     private static final AttributeKey<String> TARGET = AttributeKey.stringKey("target");
 
     private final Map<String, Breaker> byName = new ConcurrentHashMap<>();
@@ -28,6 +33,9 @@ final class Breakers {
     private final Duration openFor;
     private final Clock clock;
     private final Breaker.Transitions transitions;
+
+    /** What all of them are to be, also those to come; null: what their calls say. */
+    private volatile @Nullable Forced forced;
 
     Breakers(CircuitBreakerConfig config, Clock clock, Breaker.Transitions transitions) {
         this.settings = settings(config, clock);
@@ -61,6 +69,51 @@ final class Breakers {
                 .toList();
     }
 
+    /** How they stand, as people see it: those first that are not closed, and the ones used last. */
+    Map<String, Object> told() {
+        Map<String, Object> told = new LinkedHashMap<>();
+        byName.values().stream()
+                .sorted(Comparator.comparing((Breaker breaker) -> breaker.obstacle() == null)
+                        .thenComparing(Breaker::lastUsed, Comparator.reverseOrder()))
+                .limit(MOST_TOLD)
+                .forEach(breaker -> told.put(breaker.name(), breaker.told()));
+        return told;
+    }
+
+    /** What they can be told. */
+    List<Command> commands() {
+        return List.of(
+                new Command("open", "Refuses all calls until told otherwise.", on -> force(Forced.OPEN, on)),
+                new Command("close", "Lets all calls through until told otherwise.", on -> force(Forced.CLOSED, on)),
+                new Command("auto", "Leaves it to what the calls come to, from closed on.", on -> force(null, on)));
+    }
+
+    private String force(@Nullable Forced to, @Nullable String on) {
+        if (on == null) {
+            forced = to;
+        }
+        List<Breaker> meant = byName.entrySet().stream()
+                .filter(entry -> on == null
+                        || entry.getKey().equals(on)
+                        || entry.getValue().name().equals(on))
+                .map(Map.Entry::getValue)
+                .toList();
+        if (on != null && meant.isEmpty()) {
+            throw new IllegalArgumentException(on + " (expected: one of "
+                    + byName.values().stream()
+                            .map(Breaker::name)
+                            .sorted()
+                            .limit(MOST_TOLD)
+                            .toList()
+                    + ", to which calls have gone)");
+        }
+        meant.forEach(breaker -> breaker.force(to));
+        String what = on == null ? "each circuit" : "the circuit of " + on;
+        return to == null
+                ? what + " follows its calls"
+                : what + " is forced " + (to == Forced.OPEN ? "open" : "closed");
+    }
+
     int size() {
         return byName.size();
     }
@@ -77,12 +130,24 @@ final class Breakers {
                     case HALF_OPEN -> 1;
                     case CLOSED, DISABLED, METRICS_ONLY -> 0;
                 },
-                name.equals(step) ? Attributes.empty() : Attributes.of(TARGET, breaker.name())));
+                attributes(name, breaker, step)));
+    }
+
+    /** Tells how many calls each has refused. */
+    void recordRefused(ObservableLongMeasurement refused, String step) {
+        byName.forEach((name, breaker) -> refused.record(breaker.refused(), attributes(name, breaker, step)));
+    }
+
+    private static Attributes attributes(String name, Breaker breaker, String step) {
+        return name.equals(step) ? Attributes.empty() : Attributes.of(TARGET, breaker.name());
     }
 
     private Breaker make(String name, String shown) {
-        Breaker breaker = byName.computeIfAbsent(
-                name, key -> new Breaker(CircuitBreaker.of(shown, settings), openFor, clock, transitions));
+        Breaker breaker = byName.computeIfAbsent(name, key -> {
+            Breaker made = new Breaker(CircuitBreaker.of(shown, settings), openFor, clock, transitions);
+            made.force(forced);
+            return made;
+        });
         if (byName.size() > MOST) {
             forgetOldest();
         }

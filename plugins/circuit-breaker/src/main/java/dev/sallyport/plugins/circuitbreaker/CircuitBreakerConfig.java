@@ -8,6 +8,7 @@ import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Percent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
@@ -36,24 +37,35 @@ public record CircuitBreakerConfig(
         @Doc("How long the circuit stays open before calls are tried again.") @Default("30s") @Min(1) @Max(86_400_000)
         Duration openFor,
 
-        @Doc("How many calls are tried then; they decide whether the circuit closes or opens again.")
+        @Doc("How many calls are let through then; when they, or minimumCalls of them, have ended, they decide"
+                + " whether the circuit closes or opens again.")
         @Default("5")
         @Min(1)
         @Max(1_000)
         int halfOpenCalls,
 
-        @Doc("One breaker for the step (route) or one for each target (target, the default under an upstream).")
+        @Doc("For what there is a breaker: under a route that (route); under an upstream each of its targets"
+                + " (target, the default), or all of them together (upstream).")
         @Nullable
         Per per,
 
         @Doc("The statuses of responses that count as failures.") @Default("[500, 502, 503, 504]")
-        List<Integer> statuses) {
+        List<Integer> statuses,
+
+        @Doc("Where there is no response, what counts as a failure: connect, reset, timeout, protocol, unavailable.")
+        @Default("[connect, reset, timeout, protocol, unavailable]")
+        Set<Failure> failures) {
 
     private static final Percent HALF = new Percent(50);
     private static final int ENOUGH_CALLS = 20;
 
     public CircuitBreakerConfig {
         statuses = List.copyOf(statuses);
+        failures = Set.copyOf(failures);
+        if (statuses.isEmpty() && failures.isEmpty() && slowAfter == null) {
+            throw new ConfigException(
+                    "failures", "none (expected: some, statuses, or slowAfter: nothing would open it)");
+        }
         for (int status : statuses) {
             if (status < 400 || status > 599) {
                 throw new ConfigException("statuses", status + " (expected: 400 to 599)");

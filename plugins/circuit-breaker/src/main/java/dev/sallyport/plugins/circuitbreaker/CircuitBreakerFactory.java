@@ -21,11 +21,14 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
     @Override
     public Filter create(CircuitBreakerConfig config, FilterContext context) {
         boolean ofAttempt = context.route().startsWith(UPSTREAM);
-        if (config.per() == Per.TARGET && !ofAttempt) {
+        if (ofAttempt == (config.per() == Per.ROUTE) && config.per() != null) {
             throw new ConfigException(
                     "per",
-                    "target (expected: route, since a step of a route runs before a target is chosen; for one"
-                            + " breaker a target put the step under the upstream's plugins)");
+                    ofAttempt
+                            ? "route (expected: target or upstream, since the step stands under an upstream)"
+                            : config.per().name().toLowerCase(Locale.ROOT)
+                                    + " (expected: route, since a step of a route runs before a"
+                                    + " target is chosen; for the others put the step under the upstream's plugins)");
         }
         Logger log = context.logger();
         String key = context.key();
@@ -35,22 +38,22 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
                 .ofLongs()
                 .setDescription("The state of the circuit: 0 closed, 1 half open, 2 open.")
                 .buildWithCallback(states -> breakers.record(states, key));
+        context.meter()
+                .counterBuilder("sallyport.circuit_breaker.refused")
+                .setDescription("Calls that were refused.")
+                .buildWithCallback(refused -> breakers.recordRefused(refused, key));
         return ofAttempt
                 ? new AttemptFilter(config, breakers, key)
-                : new RouteFilter(breakers.of(key), new Verdict(config.statuses()));
+                : new RouteFilter(breakers, key, new Verdict(config));
     }
 
     private static void log(Logger log, String key, String name, State from, State to) {
         String where = name.equals(key) ? key : key + ", " + name;
         log.log(
-                to == State.OPEN ? Level.WARNING : Level.INFO,
+                to == State.OPEN || to == State.FORCED_OPEN ? Level.WARNING : Level.INFO,
                 "{0}: circuit {1}, was {2}",
                 where,
-                word(to),
-                word(from));
-    }
-
-    private static String word(State state) {
-        return state.name().toLowerCase(Locale.ROOT).replace('_', '-');
+                Breaker.word(to),
+                Breaker.word(from));
     }
 }

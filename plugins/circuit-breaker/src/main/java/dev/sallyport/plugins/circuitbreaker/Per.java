@@ -2,8 +2,10 @@ package dev.sallyport.plugins.circuitbreaker;
 
 /** For what there is one breaker each. */
 public enum Per {
-    /** One for all that passes through the step. */
+    /** Under a route: one for all that passes through the step. */
     ROUTE,
-    /** One for each target of the upstream. */
+    /** Under an upstream: one for all of its targets together. */
+    UPSTREAM,
+    /** Under an upstream: one for each of its targets. */
     TARGET
 }

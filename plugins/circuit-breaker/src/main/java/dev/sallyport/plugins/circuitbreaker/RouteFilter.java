@@ -1,22 +1,28 @@
 package dev.sallyport.plugins.circuitbreaker;
 
+import dev.sallyport.api.Command;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import java.util.List;
+import java.util.Map;
 
 /** A step of a route: while the circuit is open it answers 503. */
 final class RouteFilter implements Filter {
 
     private static final Problem OPEN = new Problem(503, "circuit-open", "Temporarily not available");
 
+    private final Breakers breakers;
     private final Breaker breaker;
     private final Verdict verdict;
 
-    RouteFilter(Breaker breaker, Verdict verdict) {
-        this.breaker = breaker;
+    /** @param key the name of the one breaker */
+    RouteFilter(Breakers breakers, String key, Verdict verdict) {
+        this.breakers = breakers;
+        this.breaker = breakers.of(key);
         this.verdict = verdict;
     }
 
@@ -24,6 +30,16 @@ final class RouteFilter implements Filter {
     public Response handle(Request request, Next next) throws Exception {
         Breaker.Call call = breaker.tryCall(request.exchange());
         return call == null ? refusal(request) : verdict.proceed(call, request, next);
+    }
+
+    @Override
+    public Map<String, ?> state() {
+        return breaker.told();
+    }
+
+    @Override
+    public List<Command> commands() {
+        return breakers.commands();
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 
 /** Makes a call and judges it: which of its ends are failures of the far end, and which say nothing about it. */
@@ -20,10 +19,12 @@ final class Verdict {
     }
 
     private final Set<Integer> statuses;
+    private final Set<Failure> failures;
     private final FailedStatus failedStatus = new FailedStatus();
 
-    Verdict(List<Integer> statuses) {
-        this.statuses = Set.copyOf(statuses);
+    Verdict(CircuitBreakerConfig config) {
+        statuses = Set.copyOf(config.statuses());
+        failures = config.failures();
     }
 
     /** Proceeds, and ends the call in any case. */
@@ -32,10 +33,12 @@ final class Verdict {
         Response response;
         try {
             response = next.proceed(request);
-        } catch (UpstreamException | InterruptedException failure) {
-            // Interrupted is who still waits when the time of the exchange is up.
-            call.failed(took(request, before), failure);
+        } catch (UpstreamException failure) {
+            end(call, Failure.of(failure), took(request, before), failure);
             throw failure;
+        } catch (InterruptedException late) { // who still waits when the time of the exchange is up
+            end(call, Failure.TIMEOUT, took(request, before), late);
+            throw late;
         } catch (Throwable other) {
             // The client is gone, a target is not available, a step has failed.
             call.dismissed();
@@ -49,6 +52,14 @@ final class Verdict {
             call.succeeded(took(request, before));
         }
         return response;
+    }
+
+    private void end(Breaker.Call call, Failure failure, Duration took, Exception why) {
+        if (failures.contains(failure)) {
+            call.failed(took, why);
+        } else {
+            call.dismissed();
+        }
     }
 
     private static Duration took(Request request, Duration before) {

@@ -9,6 +9,7 @@ import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Percent;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +39,8 @@ final class CircuitBreakerConfigTest {
                         "openFor", "30s",
                         "halfOpenCalls", "5",
                         "per", "-",
-                        "statuses", "[500, 502, 503, 504]"));
+                        "statuses", "[500, 502, 503, 504]",
+                        "failures", "[connect, reset, timeout, protocol, unavailable]"));
     }
 
     @ParameterizedTest
@@ -125,6 +127,7 @@ final class CircuitBreakerConfigTest {
                 Duration.ofSeconds(30),
                 5,
                 null,
-                statuses);
+                statuses,
+                EnumSet.allOf(Failure.class));
     }
 }

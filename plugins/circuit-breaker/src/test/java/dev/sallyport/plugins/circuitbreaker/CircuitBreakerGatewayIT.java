@@ -6,11 +6,18 @@ import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.MarkdownPage;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
+import dev.sallyport.testgateway.TestUpstream.Answered;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CircuitBreakerGatewayIT {
 
@@ -81,6 +88,74 @@ final class CircuitBreakerGatewayIT {
             gateway.await("the circuit to close", () -> gateway.get("/").statusCode() == 200);
 
             assertThat(gateway.get("/").body()).isEqualTo("well again");
+        }
+    }
+
+    /** Under faults that a seed decides. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void goesThroughTheStatesOfItsPage(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        AtomicBoolean well = new AtomicBoolean();
+        try (TestUpstream upstream = TestUpstream.start()
+                        .answers(request -> well.get() ? new Answered(200, "", Map.of()) : fault(random));
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(config("window: 4, openFor: 100ms, halfOpenCalls: 1", upstream))) {
+            for (int call = 0; call < 4; call++) {
+                gateway.get("/");
+            }
+            gateway.await("a try that fails", () -> {
+                gateway.get("/");
+                return upstream.requests().size() == 5;
+            });
+            well.set(true);
+
+            gateway.await("a try that succeeds", () -> gateway.get("/").statusCode() == 200);
+
+            assertThat(gateway.log().stream().filter(line -> line.contains(": circuit ")))
+                    .extracting(line -> line.replaceFirst(".*: circuit ", ""))
+                    .containsExactly(
+                            "open, was closed",
+                            "half-open, was open",
+                            "open, was half-open",
+                            "half-open, was open",
+                            "closed, was half-open");
+        }
+    }
+
+    private static synchronized Answered fault(SplittableRandom random) {
+        int status = List.of(500, 502, 503, 504, 0).get(random.nextInt(5));
+        // On a kept connection the gateway would send again by itself what is cut off.
+        return status == 0 ? Answered.cutOff() : new Answered(status, "", Map.of("connection", "close"));
+    }
+
+    @Test
+    void isShownAndSwitchedByTheAdminApi() {
+        try (TestUpstream one = TestUpstream.start();
+                TestUpstream two = TestUpstream.start();
+                TestGateway gateway =
+                        TestGateway.with(TestGateway.builtJar()).start("""
+                            upstreams:
+                              back: {targets: ["%s", "%s"], plugins: [{circuit-breaker: {}}]}
+                            routes: [{name: all, upstream: back}]
+                            """.formatted(one.address(), two.address()))) {
+            String step = "circuit-breaker/upstream:back/circuit-breaker";
+            gateway.get("/");
+            gateway.get("/");
+            one.forget();
+
+            assertThat(gateway.tell(step, "open", one.address().toString())).contains("is forced open");
+            for (int i = 0; i < 4; i++) {
+                assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+            }
+            assertThat(one.requests()).isEmpty();
+            assertThat(gateway.steps()).contains("\"state\":\"forced-open\"").contains("\"state\":\"closed\"");
+
+            assertThat(gateway.tell(step, "open", null)).contains("each circuit is forced open");
+            assertThat(gateway.get("/").statusCode()).isEqualTo(503);
+            assertThat(gateway.tell(step, "auto", null)).contains("each circuit follows its calls");
+            assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+            assertThat(gateway.tell(step, "shut", null)).contains("(expected: one of [auto, close, open])");
         }
     }
 

@@ -2,7 +2,9 @@ package dev.sallyport.plugins.circuitbreaker;
 
 import dev.sallyport.api.config.Percent;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Settings for tests: a window of 4 calls, open for 30 s, 2 calls to try. */
@@ -15,19 +17,27 @@ final class Configs {
     }
 
     static CircuitBreakerConfig per(@Nullable Per per) {
-        return config("4", null, null, per);
+        return config("4", null, null, per, EnumSet.allOf(Failure.class));
     }
 
     static CircuitBreakerConfig window(String window, int minimumCalls) {
-        return config(window, minimumCalls, null, null);
+        return config(window, minimumCalls, null, null, EnumSet.allOf(Failure.class));
     }
 
     static CircuitBreakerConfig slowAfter(Duration slowAfter) {
-        return config("4", null, slowAfter, null);
+        return config("4", null, slowAfter, null, EnumSet.allOf(Failure.class));
+    }
+
+    static CircuitBreakerConfig failures(Set<Failure> failures) {
+        return config("4", null, null, null, failures);
     }
 
     private static CircuitBreakerConfig config(
-            String window, @Nullable Integer minimumCalls, @Nullable Duration slowAfter, @Nullable Per per) {
+            String window,
+            @Nullable Integer minimumCalls,
+            @Nullable Duration slowAfter,
+            @Nullable Per per,
+            Set<Failure> failures) {
         return new CircuitBreakerConfig(
                 Percent.parse("50%"),
                 null,
@@ -37,6 +47,7 @@ final class Configs {
                 Duration.ofSeconds(30),
                 2,
                 per,
-                List.of(500, 502, 503, 504));
+                List.of(500, 502, 503, 504),
+                failures);
     }
 }

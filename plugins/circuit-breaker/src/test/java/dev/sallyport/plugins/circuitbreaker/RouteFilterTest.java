@@ -19,6 +19,7 @@ import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
 import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +27,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RouteFilterTest {
@@ -52,7 +55,7 @@ final class RouteFilterTest {
         open(filter);
 
         assertThat(context.metrics())
-                .satisfiesExactly(metric -> OpenTelemetryAssertions.assertThat(metric)
+                .anySatisfy(metric -> OpenTelemetryAssertions.assertThat(metric)
                         .hasName("sallyport.circuit_breaker.state")
                         .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(point -> point.hasValue(2)
                                 .hasAttributesSatisfying(attributes ->
@@ -299,11 +302,37 @@ final class RouteFilterTest {
         assertThatThrownBy(() -> send(filter, BROKEN)).isInstanceOf(UpstreamException.class);
     }
 
-    @Test
-    void refusesOneBreakerATargetBeforeATargetIsChosen() {
+    @ParameterizedTest
+    @EnumSource(
+            value = Per.class,
+            names = {"TARGET", "UPSTREAM"})
+    void refusesABreakerForWhatIsNotChosenYet(Per per) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> create(Configs.per(Per.TARGET)))
+                .isThrownBy(() -> create(Configs.per(per)))
                 .returns("per", ConfigException::key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONNECT,CONNECT",
+        "CONNECT_TIMEOUT,CONNECT",
+        "RESET,RESET",
+        "RESPONSE_TIMEOUT,TIMEOUT",
+        "PROTOCOL,PROTOCOL",
+        "NO_TARGET,UNAVAILABLE"
+    })
+    void countsOnlyTheFailuresThatAreAskedFor(UpstreamException.Kind kind, Failure failure) throws Exception {
+        Next failing = request -> {
+            throw new UpstreamException(kind, "failed", null);
+        };
+        Filter counting = create(Configs.failures(EnumSet.of(failure)));
+        Filter others = create(Configs.failures(EnumSet.complementOf(EnumSet.of(failure))));
+
+        times(4, counting, failing);
+        times(4, others, failing);
+
+        assertThat(isOpen(counting)).isTrue();
+        assertThat(isOpen(others)).isFalse();
     }
 
     private Filter create(CircuitBreakerConfig config) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Size;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class IpListConfigTest {
 
     @Test
-    void refusesTwoEmptyLists() {
-        assertThatThrownBy(() -> new IpListConfig(List.of(), List.of()))
+    void refusesNoListAtAll() {
+        assertThatThrownBy(() -> new IpListConfig(List.of(), List.of(), List.of(), null))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("expected: allow, deny or both");
+                .hasMessageContaining("expected: allow, deny, feeds or countries");
     }
 
     @ParameterizedTest
@@ -74,5 +77,40 @@ final class IpListConfigTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("10.1.2.3/8 (expected: a whole block such as 10.0.0.0/8); for one address write 10.1.2.3");
         assertThatThrownBy(() -> Cidr.parse("2001:db8::1/32")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesTheSameFeedTwice() {
+        FeedConfig feed = Feeds.url("https://lists.example.com/a.txt");
+
+        assertThatThrownBy(() -> new IpListConfig(List.of(), List.of(), List.of(feed, feed), null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("one twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ftp://lists.example.com/a", "lists/a.txt", "https:///a"})
+    void refusesFeedsFromElsewhere(String url) {
+        assertThatThrownBy(() -> Feeds.url(url))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(url + " (expected: an http or https URL)");
+    }
+
+    @Test
+    void aFeedIsAFileOrAUrl() {
+        assertThatThrownBy(() -> new FeedConfig(
+                        null, null, Effect.DENY, Duration.ofHours(1), new Size(1000), WhenMissing.CLOSED, null))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("(expected: either url or file)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " | ",
+            value = {"de | DE", "Germany | the two letters of a country, such as DE", "ZZ | the two"})
+    void refusesWhatIsNoCountry(String code, String expected) {
+        assertThatThrownBy(() -> new CountriesConfig(Path.of("a.mmdb"), List.of(), List.of(code)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("'" + code + "' (expected: " + expected);
     }
 }

@@ -12,7 +12,8 @@ final class IpListContractTest extends FilterContract {
     protected Filter create(FakeContext context) {
         return context.create(
                 new IpListFactory(),
-                new IpListConfig(List.of(Cidr.parse("203.0.113.0/24")), List.of(Cidr.parse("203.0.113.7"))));
+                new IpListConfig(
+                        List.of(Cidr.parse("203.0.113.0/24")), List.of(Cidr.parse("203.0.113.7")), List.of(), null));
     }
 
     @Override

@@ -130,9 +130,12 @@ final class IpListFilterTest {
     }
 
     private static IpListFilter filter(List<String> allow, List<String> deny) {
-        return new IpListFilter(new IpListConfig(
+        IpListConfig config = new IpListConfig(
                 allow.stream().map(Cidr::parse).toList(),
-                deny.stream().map(Cidr::parse).toList()));
+                deny.stream().map(Cidr::parse).toList(),
+                List.of(),
+                null);
+        return new IpListFilter(config, List.of(), null);
     }
 
     private static Response answer(IpListFilter filter, String client) throws Exception {

@@ -16,10 +16,7 @@ final class Json {
      * A copy that holds nothing of the parser's classes, unmodifiable: other plugins, which have other class loaders, and
      * may outlive this one, will see it.
      */
-    static @Nullable Map<String, Object> object(@Nullable Map<String, ?> parsed) {
-        if (parsed == null) {
-            return null;
-        }
+    static Map<String, Object> object(Map<String, ?> parsed) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         parsed.forEach((name, value) -> copy.put(name, value(value)));
         @SuppressWarnings("NullAway") // a claim may be null; for a reader that is as if it were not there

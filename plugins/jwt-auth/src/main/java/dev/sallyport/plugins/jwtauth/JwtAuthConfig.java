@@ -6,9 +6,12 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Shorthand;
-import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,18 @@ public record JwtAuthConfig(
         @Doc("Where the provider's keys are; by default found by OpenID Connect discovery.") @Nullable
         Jwks jwks,
 
+        @Doc("Further issuers whose tokens are accepted, each with keys of its own.")
+        List<Issuer> also,
+
         @Doc("The algorithms by which a token may be signed.")
         @Default("[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
         @Min(1)
         List<SignatureAlgorithm> algorithms,
+
+        @Doc("The types (typ) that a token may be of; one that does not say is a JWT.")
+        @Default("[JWT, at+jwt]")
+        @Min(1)
+        List<String> types,
 
         @Doc("The scopes that a token must have, all of them; others get 403.")
         List<String> scopes,
@@ -50,7 +61,16 @@ public record JwtAuthConfig(
         @Default("1d")
         @Min(10_000)
         @Max(2_592_000_000L)
-        Duration staleFor) {
+        Duration staleFor,
+
+        @Doc("How many tokens that were found valid are remembered, so that each is checked once; 0 for none.")
+        @Default("5000")
+        @Min(0)
+        @Max(1_000_000)
+        int remember,
+
+        @Doc("Asks callers to prove that the token is theirs (DPoP, RFC 9449).") @Nullable
+        Dpop dpop) {
 
     /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
     private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
@@ -59,12 +79,14 @@ public record JwtAuthConfig(
         audience = List.copyOf(audience);
         algorithms = List.copyOf(algorithms);
         scopes = List.copyOf(scopes);
-        if (issuer.isBlank()) {
-            throw new ConfigException("issuer", "'' (expected: the iss of the tokens)");
-        }
-        if (jwks == null && !isDiscoverable(issuer)) {
-            throw new ConfigException(
-                    "issuer", issuer + " (expected: an http or https URL without query, or the keys under jwks)");
+        also = List.copyOf(also);
+        types = types.stream().map(JwtAuthConfig::shortType).toList();
+        Set<String> names = new HashSet<>();
+        names.add(new Issuer(issuer, audience, jwks, "").issuer());
+        for (int i = 0; i < also.size(); i++) {
+            if (!names.add(also.get(i).issuer())) {
+                throw new ConfigException("also[" + i + "]", also.get(i).issuer() + " (expected: each issuer once)");
+            }
         }
         for (String scope : scopes) {
             if (!SCOPE.matcher(scope).matches()) {
@@ -81,18 +103,22 @@ public record JwtAuthConfig(
         return claims == null ? Claims.NONE : claims;
     }
 
-    /** OpenID Connect Discovery 1.0 §4: the well-known path after the issuer, less a slash at its end. */
-    URI discovery() {
-        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        return URI.create(base + "/.well-known/openid-configuration");
+    /** All whose tokens are accepted. Callers of the first are named as it names them. */
+    List<Issuer> issuers() {
+        List<Issuer> all = new ArrayList<>();
+        all.add(new Issuer(issuer, audience, jwks, ""));
+        also.forEach(other -> all.add(other.orFor(audience)));
+        return all;
     }
 
-    private static boolean isDiscoverable(String issuer) {
-        try {
-            URI uri = URI.create(issuer);
-            return Jwks.isHttp(uri) && uri.getRawQuery() == null && uri.getRawFragment() == null;
-        } catch (IllegalArgumentException notAUri) {
-            return false;
-        }
+    /** Whether a token may be of that type, null where it does not say. */
+    boolean allowsType(@Nullable String type) {
+        return types.contains(shortType(type == null ? "jwt" : type));
+    }
+
+    /** RFC 7515 §4.1.9: a media type, compared without case, whose {@code application/} may be left out. */
+    private static String shortType(String type) {
+        String lower = type.toLowerCase(Locale.ROOT);
+        return lower.startsWith("application/") ? lower.substring("application/".length()) : lower;
     }
 }

@@ -9,6 +9,8 @@ import dev.sallyport.api.config.Doc;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Makes the steps of type {@code jwt-auth}. */
@@ -23,33 +25,42 @@ public final class JwtAuthFactory implements FilterFactory<JwtAuthConfig> {
     @Override
     public Filter create(JwtAuthConfig config, FilterContext context) {
         config.rules().headers().keySet().forEach(context::ownHeader);
-        if (config.audience().isEmpty()) {
+        List<TrustedIssuer> issuers = new ArrayList<>();
+        for (Issuer issuer : config.issuers()) {
+            String place = issuers.isEmpty() ? "jwks" : "also[" + (issuers.size() - 1) + "].jwks";
+            issuers.add(trusted(issuer, place, config, context));
+        }
+        return new JwtAuthFilter(config, List.copyOf(issuers), context);
+    }
+
+    private static TrustedIssuer trusted(Issuer issuer, String place, JwtAuthConfig config, FilterContext context) {
+        if (issuer.audience().isEmpty()) {
             context.logger()
                     .log(
                             Level.WARNING,
                             "{0}: no audience is set, so tokens that {1} issued for anyone are accepted",
                             context.key(),
-                            config.issuer());
+                            issuer.issuer());
         }
         Keys keys = new Keys(
-                source(config, context),
+                source(issuer, context),
                 config.refresh(),
                 config.staleFor(),
                 context.clock(),
                 context.logger(),
-                context.key());
+                context.key() + ", " + issuer.issuer());
         CompletableFuture<KeySet> first = keys.ask();
-        if (isFile(config) && first != null && first.isCompletedExceptionally()) {
-            throw new ConfigException("jwks", Keys.reason(first.exceptionNow()));
+        if (isFile(issuer) && first != null && first.isCompletedExceptionally()) {
+            throw new ConfigException(place, Keys.reason(first.exceptionNow()));
         }
-        return new JwtAuthFilter(config, new TokenVerifier(config, keys, context.clock()), keys);
+        return new TrustedIssuer(issuer, keys);
     }
 
-    private static KeySource source(JwtAuthConfig config, FilterContext context) {
-        Jwks jwks = config.jwks();
+    private static KeySource source(Issuer issuer, FilterContext context) {
+        Jwks jwks = issuer.jwks();
         if (jwks == null) {
-            warnOfClearText(config.discovery(), context);
-            return KeySource.discovery(context.http(), config.discovery(), config.issuer());
+            warnOfClearText(issuer.discovery(), context);
+            return KeySource.discovery(context.http(), issuer.discovery(), issuer.issuer());
         }
         Path file = jwks.file();
         if (file != null) {
@@ -63,8 +74,8 @@ public final class JwtAuthFactory implements FilterFactory<JwtAuthConfig> {
         return KeySource.url(context.http(), url);
     }
 
-    private static boolean isFile(JwtAuthConfig config) {
-        Jwks jwks = config.jwks();
+    private static boolean isFile(Issuer issuer) {
+        Jwks jwks = issuer.jwks();
         return jwks != null && jwks.file() != null;
     }
 

@@ -5,16 +5,14 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
-import dev.sallyport.api.Headers;
+import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.ConfigException;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the token of each request and says who the caller is. */
 final class JwtAuthFilter implements Filter {
@@ -23,34 +21,52 @@ final class JwtAuthFilter implements Filter {
     @SuppressWarnings("rawtypes") // a class object knows no type arguments
     private static final Attribute<Map> CLAIMS = Attribute.of("jwt-claims", Map.class);
 
-    private final JwtAuthConfig config;
-    private final Claims rules;
-    private final TokenVerifier verifier;
-    private final Keys keys;
-    private final Answers answers;
+    private static final Holding FREE = (request, token, claims, answered) -> null;
 
-    JwtAuthFilter(JwtAuthConfig config, TokenVerifier verifier, Keys keys) {
+    private final JwtAuthConfig config;
+    private final List<TrustedIssuer> issuers;
+    private final TokenVerifier verifier;
+    private final KnownTokens known;
+    private final List<Scheme> schemes;
+    private final Answers answers;
+    private final Answers uncounted;
+    private final @Nullable Possession possession;
+
+    JwtAuthFilter(JwtAuthConfig config, List<TrustedIssuer> issuers, FilterContext context) {
+        Dpop dpop = config.dpop();
         this.config = config;
-        this.rules = config.rules();
-        this.verifier = verifier;
-        this.keys = keys;
-        this.answers = new Answers(config.scopes());
+        this.issuers = issuers;
+        this.verifier = new TokenVerifier(config, issuers, context.clock());
+        this.known = new KnownTokens(verifier, config.remember());
+        this.schemes = dpop == null
+                ? List.of(Scheme.BEARER)
+                : dpop.required() ? List.of(Scheme.DPOP) : List.of(Scheme.BEARER, Scheme.DPOP);
+        this.answers = new Answers(config, schemes, Telemetry.refusals(context.meter()));
+        this.uncounted = new Answers(config, schemes, reason -> {});
+        Telemetry.ages(context.meter(), issuers);
+        this.possession = dpop == null ? null : new Possession(dpop, config, context);
     }
 
     @Override
     public Response handle(Request request, Next next) throws Exception {
         try {
-            return handle(request, next, verifier::verify);
+            return handle(request, next, known::verify, possession == null ? FREE : possession::refuse, answers);
         } catch (KeysUnavailableException alreadyLogged) {
             return answers.unavailable(request);
         }
     }
 
-    /** With the keys that are there: the provider is not asked. */
+    /** With the keys that are there: no issuer is asked. */
     @Override
     public Explanation explain(Request request) throws Exception {
+        Holding holding = possession == null ? FREE : possession::foresee;
         try {
-            return Explanation.ofRun((asked, next) -> handle(asked, next, verifier::foresee), request);
+            Explanation explained = Explanation.ofRun(
+                    (asked, next) -> handle(asked, next, verifier::foresee, holding, uncounted), request);
+            boolean byProof = Token.of(request, schemes) instanceof Token.Sent sent && sent.scheme() == Scheme.DPOP;
+            return byProof && explained instanceof Explanation.Passes passes
+                    ? new Explanation.Passes(passes.request(), "if the proof that comes with it holds")
+                    : explained;
         } catch (KeysUnavailableException notHere) {
             return new Explanation.Unknown("the provider's keys decide: " + notHere.getMessage());
         }
@@ -61,71 +77,50 @@ final class JwtAuthFilter implements Filter {
         Verdict verdict(String token) throws KeysUnavailableException, InterruptedException;
     }
 
-    private Response handle(Request request, Next next, Check check) throws Exception {
-        return switch (Token.of(request)) {
-            case Token.None none -> answers.missing(request);
-            case Token.Unreadable unreadable -> answers.invalid(request, unreadable.why());
-            case Token.Bearer bearer -> judged(check.verdict(bearer.text()), request, next);
+    /** Whether whoever sent a token may use it: the answer where not, else null. */
+    private interface Holding {
+        @Nullable
+        Response refuse(Request request, Token.Sent token, Map<String, Object> claims, Answers answered);
+    }
+
+    private Response handle(Request request, Next next, Check check, Holding holding, Answers answered)
+            throws Exception {
+        return switch (Token.of(request, schemes)) {
+            case Token.None none -> answered.missing(request);
+            case Token.Unreadable unreadable -> answered.invalid(request, unreadable.scheme(), unreadable.why());
+            case Token.Sent sent ->
+                switch (check.verdict(sent.text())) {
+                    case Verdict.Refused refused -> answered.invalid(request, sent.scheme(), refused.why());
+                    case Verdict.Accepted token -> {
+                        Response refused = holding.refuse(request, sent, token.claims(), answered);
+                        yield refused == null ? admit(request, next, answered, sent.scheme(), token) : refused;
+                    }
+                };
         };
     }
 
-    private Response judged(Verdict verdict, Request request, Next next) throws Exception {
-        return switch (verdict) {
-            case Verdict.Refused refused -> answers.invalid(request, refused.why());
-            case Verdict.Accepted accepted -> authorise(accepted.claims(), request, next);
-        };
-    }
-
-    private Response authorise(Map<String, Object> claims, Request request, Next next) throws Exception {
-        List<String> names = Json.texts(Json.find(claims, config.consumer()));
-        if (names.size() != 1 || names.getFirst().isEmpty()) {
-            return answers.invalid(request, "The token does not name its caller.");
-        }
-        request.exchange().note("consumer", names.getFirst());
-        if (!scopes(claims).containsAll(config.scopes())) {
-            return answers.insufficientScope(request);
-        }
-        for (String claim : rules.require().keySet()) {
-            if (Json.texts(Json.find(claims, claim)).stream().noneMatch(rules.accepted(claim)::contains)) {
-                return answers.insufficientClaim(request, claim);
-            }
-        }
+    private Response admit(Request request, Next next, Answers answered, Scheme scheme, Verdict.Accepted token)
+            throws Exception {
         Exchange exchange = request.exchange();
-        exchange.authenticated(new Consumer(names.getFirst()));
-        exchange.put(CLAIMS, claims);
-        return next.proceed(toUpstream(request, claims));
-    }
-
-    /** {@code scope} is a text with spaces (RFC 8693 §4.2); some providers send a list, or call it {@code scp}. */
-    private static Set<String> scopes(Map<String, Object> claims) {
-        Set<String> scopes = new HashSet<>();
-        for (String claim : List.of("scope", "scp")) {
-            Json.texts(claims.get(claim)).forEach(text -> scopes.addAll(Arrays.asList(text.split(" "))));
-        }
-        return scopes;
-    }
-
-    private Request toUpstream(Request request, Map<String, Object> claims) {
-        Request passed = config.forward() ? request : request.withoutHeader("authorization");
-        for (Map.Entry<String, String> told : rules.headers().entrySet()) {
-            List<String> values = Json.texts(Json.find(claims, told.getValue()));
-            boolean clear = values.size() == 1 || values.stream().noneMatch(value -> value.contains(","));
-            String value = String.join(", ", values);
-            // What a header cannot carry, or would carry as something else, is left out: no value is safer than a wrong
-            // one.
-            boolean sent = !values.isEmpty() && clear && isFieldValue(value);
-            passed = sent ? passed.withHeader(told.getKey(), value) : passed.withoutHeader(told.getKey());
-        }
-        return passed;
-    }
-
-    private static boolean isFieldValue(String value) {
-        try {
-            Headers.of("x", value);
-            return true;
-        } catch (IllegalArgumentException notAValue) {
-            return false;
-        }
+        return switch (token.access()) {
+            case Access.Unnamed unnamed -> answered.invalid(request, scheme, "The token does not name its caller.");
+            case Access.Lacking lacking -> {
+                exchange.note("consumer", lacking.caller());
+                String claim = lacking.claim();
+                yield claim == null
+                        ? answered.insufficientScope(request, scheme)
+                        : answered.insufficientClaim(request, scheme, claim);
+            }
+            case Access.Granted granted -> {
+                exchange.note("consumer", granted.caller());
+                exchange.authenticated(new Consumer(granted.caller()));
+                exchange.put(CLAIMS, token.claims());
+                Request passed = config.forward()
+                        ? request
+                        : request.withoutHeader("authorization").withoutHeader("dpop");
+                yield next.proceed(granted.tell(passed));
+            }
+        };
     }
 
     /** That this Java can check any of the signatures that are accepted; the provider may be down meanwhile. */
@@ -140,6 +135,6 @@ final class JwtAuthFilter implements Filter {
 
     @Override
     public void close() {
-        keys.close();
+        issuers.forEach(issuer -> issuer.keys().close());
     }
 }

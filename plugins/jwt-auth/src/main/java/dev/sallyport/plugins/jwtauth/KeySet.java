@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.JWKMatcher;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.JSONObjectUtils;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.text.ParseException;
@@ -30,13 +31,14 @@ final class KeySet {
     private static final int MOST_KEYS = 100;
     private static final int FEWEST_RSA_BITS = 2048;
 
-    private final List<Entry> entries;
+    private final List<Key> keys;
 
-    private KeySet(List<Entry> entries) {
-        this.entries = entries;
+    private KeySet(List<Key> keys) {
+        this.keys = keys;
     }
 
-    private record Entry(JWK key, JWSVerifier verifier) {}
+    /** One of them. */
+    record Key(JWK jwk, JWSVerifier verifier) {}
 
     /**
      * Reads a JWK Set.
@@ -44,56 +46,64 @@ final class KeySet {
      * @throws KeysUnavailableException where it is none, or has no key that can be used
      */
     static KeySet parse(byte[] json) throws KeysUnavailableException {
-        List<Object> keys;
+        List<Object> members;
         try {
-            keys = JSONObjectUtils.getJSONArray(
+            members = JSONObjectUtils.getJSONArray(
                     JSONObjectUtils.parse(new String(json, StandardCharsets.UTF_8)), "keys");
         } catch (ParseException e) {
             throw new KeysUnavailableException("not a JWK Set: " + e.getMessage(), e);
         }
-        List<Entry> entries = new ArrayList<>();
-        for (Object key : keys == null ? List.of() : keys) {
-            Entry entry = entry(key);
-            if (entry != null && entries.size() < MOST_KEYS) {
-                entries.add(entry);
+        List<Key> keys = new ArrayList<>();
+        for (Object member : members == null ? List.of() : members) {
+            Key key = key(member);
+            if (key != null && keys.size() < MOST_KEYS) {
+                keys.add(key);
             }
         }
-        if (entries.isEmpty()) {
+        if (keys.isEmpty()) {
             throw new KeysUnavailableException("a JWK Set without a key to check signatures with", null);
         }
-        return new KeySet(List.copyOf(entries));
+        return new KeySet(List.copyOf(keys));
     }
 
-    /** The verifiers of the keys by which a token with that header may be signed. */
-    List<JWSVerifier> verifiersFor(JWSHeader header) {
+    /** The keys by which a token with that header may be signed. */
+    List<Key> keysFor(JWSHeader header) {
         JWKMatcher matcher = JWKMatcher.forJWSHeader(header);
-        return entries.stream()
-                .filter(entry -> matcher.matches(entry.key))
-                .map(Entry::verifier)
-                .toList();
+        return keys.stream().filter(key -> matcher.matches(key.jwk)).toList();
     }
 
-    private static @Nullable Entry entry(Object json) {
+    /** Whether that key, which may come from an earlier set, is still published. */
+    boolean has(Key key) {
+        return keys.stream().anyMatch(one -> one.jwk.equals(key.jwk));
+    }
+
+    private static @Nullable Key key(Object json) {
         if (!(json instanceof Map<?, ?> members)) {
             return null;
         }
         try {
             @SuppressWarnings("unchecked") // the parser makes them so
-            JWK key = JWK.parse((Map<String, Object>) members);
-            JWK publicKey = key.toPublicJWK();
-            JWSVerifier verifier = publicKey == null ? null : verifier(publicKey);
-            return verifier == null ? null : new Entry(publicKey, verifier);
+            JWK jwk = JWK.parse((Map<String, Object>) members).toPublicJWK();
+            JWSVerifier verifier = jwk == null ? null : verifier(jwk);
+            return verifier == null ? null : new Key(jwk, verifier);
         } catch (ParseException | JOSEException | GeneralSecurityException | IllegalArgumentException unusable) {
             return null;
         }
     }
 
-    private static @Nullable JWSVerifier verifier(JWK key) throws JOSEException, GeneralSecurityException {
+    /** What checks signatures by a public key; null where it is none that may be used. */
+    static @Nullable JWSVerifier verifier(@Nullable JWK key) throws JOSEException, GeneralSecurityException {
         return switch (key) {
-            case RSAKey rsa -> rsa.size() < FEWEST_RSA_BITS ? null : new RSASSAVerifier(rsa);
+            case RSAKey rsa -> isWeak(rsa) ? null : new RSASSAVerifier(rsa);
             case ECKey ec -> new ECDSAVerifier(ec);
             case OctetKeyPair okp -> new Ed25519Verifier(okp);
-            default -> null;
+            case null, default -> null;
         };
+    }
+
+    /** With an exponent of 1 everything is its own signature. */
+    private static boolean isWeak(RSAKey key) {
+        BigInteger exponent = key.getPublicExponent().decodeToBigInteger();
+        return key.size() < FEWEST_RSA_BITS || exponent.bitLength() < 2 || !exponent.testBit(0);
     }
 }

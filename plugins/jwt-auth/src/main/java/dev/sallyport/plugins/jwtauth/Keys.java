@@ -10,14 +10,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The provider's keys, kept. Thread-safe.
  *
  * <ol>
- *   <li>However many ask, one fetch is under way at a time, and none begins within {@link #PAUSE} of the one before:
- *       neither tokens with made-up key ids nor a provider that is down cause more.
+ *   <li>However many ask, one fetch is under way at a time, and there is one in {@link #PAUSE} at most: neither tokens with
+ *       made-up key ids nor a provider that is down cause more. While the provider answers, {@link #BURST} may follow each
+ *       other, so that a key which it begins to use a moment after a fetch is known at once.
  *   <li>Keys older than {@code refresh} are fetched again while requests go on with those that are there. Twice as old,
  *       they are only used where the provider was just asked and did not answer, and never beyond {@code staleFor}.
  * </ol>
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
 
     static final Duration PAUSE = Duration.ofSeconds(10);
+    static final int BURST = 3;
 
     private final KeySource source;
     private final Duration refresh;
@@ -37,6 +40,9 @@ final class Keys {
     private volatile boolean failing;
     private volatile boolean closed;
     private @Nullable CompletableFuture<KeySet> underWay;
+    /** When the fetches so far would be done, were there one in each pause; never before the last one. */
+    private Instant pacedUntil = Instant.MIN;
+
     private @Nullable Instant lastAsked;
 
     /**
@@ -87,32 +93,57 @@ final class Keys {
     }
 
     /**
-     * The keys after the provider was asked again, for a token whose key is not among those that are there; the same
-     * where it was asked a moment ago.
+     * The keys after the provider was asked again, for a token whose key is not among those that are there; those that are
+     * there where it was asked too often lately.
      *
+     * @param lacking the keys that are not enough
+     * @param enough whether others are
      * @throws KeysUnavailableException where it does not answer, so that nobody knows whether there is such a key
      */
-    KeySet renewed(KeySet lacking) throws KeysUnavailableException, InterruptedException {
+    KeySet renewed(KeySet lacking, Predicate<KeySet> enough) throws KeysUnavailableException, InterruptedException {
         Fetched there = fetched;
-        if (there != null && there.keys != lacking) {
+        if (there != null && there.keys != lacking && enough.test(there.keys)) {
             return there.keys;
+        }
+        CompletableFuture<KeySet> earlier = underWay();
+        if (earlier != null) {
+            // It may have been answered just before the provider had the key.
+            KeySet keys = await(earlier);
+            if (enough.test(keys)) {
+                return keys;
+            }
         }
         CompletableFuture<KeySet> asked = ask();
         return asked == null && !failing ? lacking : await(asked);
     }
 
-    /** Begins a fetch, or joins the one under way; null where the last one was a moment ago. */
+    private synchronized @Nullable CompletableFuture<KeySet> underWay() {
+        return underWay == null || underWay.isDone() ? null : underWay;
+    }
+
+    /** Begins a fetch, or joins the one under way; null where there were too many lately. */
     synchronized @Nullable CompletableFuture<KeySet> ask() {
         if (underWay != null && !underWay.isDone()) {
             return underWay;
         }
         Instant now = clock.instant();
-        if (lastAsked != null && now.isBefore(lastAsked.plus(PAUSE))) {
+        boolean tooSoon = failing
+                ? lastAsked != null && now.isBefore(lastAsked.plus(PAUSE))
+                : now.plus(PAUSE.multipliedBy(BURST - 1)).isBefore(pacedUntil);
+        if (tooSoon) {
             return null;
         }
         lastAsked = now;
+        pacedUntil = (pacedUntil.isAfter(now) ? pacedUntil : now).plus(PAUSE);
         underWay = source.fetch().whenComplete(this::ended);
         return underWay;
+    }
+
+    /** How old the keys are; null where there are none. */
+    @Nullable
+    Duration age() {
+        Fetched there = fetched;
+        return there == null ? null : Duration.between(there.at, clock.instant());
     }
 
     /** Gives up the fetch that is under way. */

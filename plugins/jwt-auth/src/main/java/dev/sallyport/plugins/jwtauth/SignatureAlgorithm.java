@@ -3,8 +3,10 @@ package dev.sallyport.plugins.jwtauth;
 import com.nimbusds.jose.JWSAlgorithm;
 import java.security.NoSuchAlgorithmException;
 import java.security.Signature;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * An algorithm by which tokens may be signed (RFC 7518 §3.1, RFC 8037, RFC 9864): those with a public key. With a shared
@@ -49,8 +51,9 @@ public record SignatureAlgorithm(String name) {
         }
     }
 
-    JWSAlgorithm toJws() {
-        return JWSAlgorithm.parse(name);
+    /** As the library has them. */
+    static Set<JWSAlgorithm> toJws(List<SignatureAlgorithm> algorithms) {
+        return algorithms.stream().map(one -> JWSAlgorithm.parse(one.name)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** The written form. */

@@ -1,16 +1,12 @@
 package dev.sallyport.plugins.jwtauth;
 
 import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
-import com.nimbusds.jose.JWSVerifier;
 import java.text.ParseException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,29 +14,24 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks tokens as RFC 8725 (best current practice for JSON Web Tokens) asks: the algorithm must be one of those that
- * were configured and fit the key; a key is only ever taken from the provider's set, never from the token; issuer,
+ * were configured and fit the key; a key is only ever taken from the issuer's set, never from the token; issuer,
  * audience and times are always looked at. Thread-safe.
  */
 final class TokenVerifier {
 
-    private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/jwt", "application/at+jwt");
     private static final Verdict.Refused MALFORMED = new Verdict.Refused("The token is malformed.");
     private static final Verdict.Refused NOT_SIGNED = new Verdict.Refused("The signature of the token is not valid.");
 
+    private final JwtAuthConfig config;
     private final Set<JWSAlgorithm> algorithms;
-    private final String issuer;
-    private final Set<String> audience;
-    private final Duration skew;
-    private final Keys keys;
+    private final Map<String, TrustedIssuer> issuers;
     private final Clock clock;
 
-    TokenVerifier(JwtAuthConfig config, Keys keys, Clock clock) {
-        this.algorithms =
-                config.algorithms().stream().map(SignatureAlgorithm::toJws).collect(Collectors.toUnmodifiableSet());
-        this.issuer = config.issuer();
-        this.audience = Set.copyOf(config.audience());
-        this.skew = config.skew();
-        this.keys = keys;
+    TokenVerifier(JwtAuthConfig config, List<TrustedIssuer> issuers, Clock clock) {
+        this.config = config;
+        this.algorithms = SignatureAlgorithm.toJws(config.algorithms());
+        this.issuers = issuers.stream()
+                .collect(Collectors.toUnmodifiableMap(one -> one.settings().issuer(), one -> one));
         this.clock = clock;
     }
 
@@ -50,117 +41,134 @@ final class TokenVerifier {
      * @throws KeysUnavailableException where there are no keys to check it with
      */
     Verdict verify(String token) throws KeysUnavailableException, InterruptedException {
-        return verify(token, this::isSigned);
+        return verify(token, TokenVerifier::signature);
     }
 
     /**
-     * The same without asking the provider for anything.
+     * The same without asking an issuer for anything.
      *
      * @throws KeysUnavailableException where the keys that are there cannot tell
      */
     Verdict foresee(String token) throws KeysUnavailableException, InterruptedException {
-        return verify(token, jws -> {
-            List<JWSVerifier> verifiers = keys.here().verifiersFor(jws.getHeader());
-            boolean signed = isSignedBy(verifiers, jws);
-            if (!signed && (verifiers.isEmpty() || jws.getHeader().getKeyID() == null)) {
+        return verify(token, (jws, issuer) -> {
+            KeySet here = issuer.keys().here();
+            Signature signature = signature(jws, here);
+            if (signature == null && isPerhapsByANewKey(jws.getHeader(), here)) {
                 throw new KeysUnavailableException("the token's key is not among those that are there", null);
             }
-            return signed;
+            return signature;
         });
     }
 
-    /** How a signature is checked. */
-    private interface SignatureCheck {
-        boolean isSigned(JWSObject jws) throws KeysUnavailableException, InterruptedException;
+    /**
+     * Whether a token that was found valid still is: by the time, and by the keys of its issuer as they are now.
+     *
+     * @return the set that has its key now; null where it must be checked anew
+     */
+    @Nullable
+    KeySet keysThatHold(Verdict.Accepted token, KeySet seen) throws KeysUnavailableException, InterruptedException {
+        if (token.times().refuse(clock, config.skew()) != null) {
+            return null;
+        }
+        KeySet now = token.issuer().keys().current();
+        return now == seen || now.has(token.key()) ? now : null;
     }
 
-    private Verdict verify(String token, SignatureCheck signature)
-            throws KeysUnavailableException, InterruptedException {
+    /** The key that signed a token. */
+    private record Signature(KeySet.Key key, KeySet keys) {}
+
+    /** How a signature is checked. */
+    private interface SignatureCheck {
+        @Nullable
+        Signature by(JWSObject jws, TrustedIssuer issuer) throws KeysUnavailableException, InterruptedException;
+    }
+
+    private Verdict verify(String token, SignatureCheck check) throws KeysUnavailableException, InterruptedException {
         JWSObject jws;
         Map<String, Object> claims;
         try {
-            jws = JWSObject.parse(token);
-            claims = Json.object(jws.getPayload().toJSONObject());
-        } catch (ParseException | IllegalArgumentException notAToken) {
+            jws = CompactForm.matches(token) ? JWSObject.parse(token) : null;
+            claims = jws == null ? null : jws.getPayload().toJSONObject();
+        } catch (ParseException | RuntimeException notAToken) {
+            // The library's parser throws what it comes upon: for a header that is null, a NullPointerException.
             return MALFORMED;
         }
-        if (claims == null) {
+        if (jws == null || claims == null) {
             return MALFORMED;
         }
         Verdict.Refused refused = refuseHeader(jws.getHeader());
-        if (refused == null && !issuer.equals(claims.get("iss"))) {
-            // Before the signature: tokens of others must not make us ask our provider for their keys.
-            refused = new Verdict.Refused("The token is of another issuer.");
+        if (refused != null) {
+            return refused;
         }
-        if (refused == null && !signature.isSigned(jws)) {
-            refused = NOT_SIGNED;
+        TrustedIssuer issuer = claims.get("iss") instanceof String iss ? issuers.get(iss) : null;
+        if (issuer == null) {
+            // Before the signature: tokens of others must not make us ask our issuers for their keys.
+            return new Verdict.Refused("The token is of another issuer.");
         }
-        if (refused == null) {
-            refused = refuseClaims(claims);
+        Signature signature = check.by(jws, issuer);
+        if (signature == null) {
+            return NOT_SIGNED;
         }
-        return refused == null ? new Verdict.Accepted(claims) : refused;
+        if (!issuer.isForUs(claims)) {
+            return new Verdict.Refused("The token is meant for another audience.");
+        }
+        Times times = Times.of(claims);
+        refused = times.refuse(clock, config.skew());
+        if (refused != null) {
+            return refused;
+        }
+        Map<String, Object> shared = Json.object(claims);
+        Access access = Access.of(shared, issuer.settings(), config);
+        return new Verdict.Accepted(issuer, signature.key, signature.keys, shared, times, access);
     }
 
     private Verdict.@Nullable Refused refuseHeader(JWSHeader header) {
         if (!algorithms.contains(header.getAlgorithm())) {
             return new Verdict.Refused("The token is signed by an algorithm that is not accepted.");
         }
-        Set<String> critical = header.getCriticalParams();
-        if (critical != null && !critical.isEmpty()) {
-            // RFC 7515 §4.1.11: what must be understood and is not makes it invalid. We know no extension.
+        if (isExtended(header)) {
             return new Verdict.Refused("The token needs an extension that is not known.");
         }
-        JOSEObjectType type = header.getType();
-        return type == null || TYPES.contains(type.getType().toLowerCase(Locale.ROOT))
+        return config.allowsType(
+                        header.getType() == null ? null : header.getType().getType())
                 ? null
                 : new Verdict.Refused("The token is not of a type for access.");
     }
 
-    private boolean isSigned(JWSObject jws) throws KeysUnavailableException, InterruptedException {
-        KeySet there = keys.current();
-        List<JWSVerifier> verifiers = there.verifiersFor(jws.getHeader());
-        if (isSignedBy(verifiers, jws)) {
-            return true;
-        }
-        if (!verifiers.isEmpty() && jws.getHeader().getKeyID() != null) {
-            return false;
-        }
-        // The key may be newer than our set.
-        KeySet newer = keys.renewed(there);
-        return newer != there && isSignedBy(newer.verifiersFor(jws.getHeader()), jws);
+    /**
+     * RFC 7515 §4.1.11: what must be understood and is not makes it invalid; we know no extension. An unencoded payload
+     * (RFC 7797) is one also where a sender forgot to say so.
+     */
+    static boolean isExtended(JWSHeader header) {
+        return header.getCriticalParams() != null || !header.isBase64URLEncodePayload();
     }
 
-    private static boolean isSignedBy(List<JWSVerifier> verifiers, JWSObject jws) {
-        for (JWSVerifier verifier : verifiers) {
+    private static @Nullable Signature signature(JWSObject jws, TrustedIssuer issuer)
+            throws KeysUnavailableException, InterruptedException {
+        KeySet there = issuer.keys().current();
+        Signature signature = signature(jws, there);
+        if (signature != null || !isPerhapsByANewKey(jws.getHeader(), there)) {
+            return signature;
+        }
+        KeySet newer = issuer.keys().renewed(there, keys -> signature(jws, keys) != null);
+        return newer == there ? null : signature(jws, newer);
+    }
+
+    /** Where a key has the token's id, no other can have signed it. */
+    private static boolean isPerhapsByANewKey(JWSHeader header, KeySet keys) {
+        return header.getKeyID() == null || keys.keysFor(header).isEmpty();
+    }
+
+    private static @Nullable Signature signature(JWSObject jws, KeySet keys) {
+        for (KeySet.Key key : keys.keysFor(jws.getHeader())) {
             try {
-                if (jws.verify(verifier)) {
-                    return true;
+                if (jws.verify(key.verifier())) {
+                    return new Signature(key, keys);
                 }
             } catch (JOSEException | IllegalStateException notByThisKey) {
                 // The next one may fit: a token without key id says only what kind of key it is.
             }
         }
-        return false;
-    }
-
-    private Verdict.@Nullable Refused refuseClaims(Map<String, Object> claims) {
-        if (!audience.isEmpty() && Json.texts(claims.get("aud")).stream().noneMatch(audience::contains)) {
-            return new Verdict.Refused("The token is meant for another audience.");
-        }
-        double now = clock.millis() / 1000.0;
-        double leeway = skew.toMillis() / 1000.0;
-        if (!(claims.get("exp") instanceof Number expires)) {
-            return new Verdict.Refused("The token does not say when it expires.");
-        }
-        if (now - leeway >= expires.doubleValue()) {
-            return new Verdict.Refused("The token has expired.");
-        }
-        boolean early = isAfter(claims.get("nbf"), now + leeway) || isAfter(claims.get("iat"), now + leeway);
-        return early ? new Verdict.Refused("The token is not valid yet.") : null;
-    }
-
-    /** Whether that time is given and not yet reached; what is no number is never reached. */
-    private static boolean isAfter(@Nullable Object time, double now) {
-        return time != null && !(time instanceof Number number && number.doubleValue() <= now);
+        return null;
     }
 }

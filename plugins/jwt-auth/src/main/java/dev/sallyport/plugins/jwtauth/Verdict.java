@@ -6,11 +6,18 @@ import java.util.Map;
 sealed interface Verdict {
 
     /**
-     * The token is the issuer's and holds now.
+     * The token is an issuer's and holds now.
      *
+     * @param issuer whose it is
+     * @param key the key that signed it
+     * @param keys the set where that key was found
      * @param claims its claims, of the JDK's own types, unmodifiable
+     * @param times when it holds
+     * @param access what it comes to here
      */
-    record Accepted(Map<String, Object> claims) implements Verdict {}
+    record Accepted(
+            TrustedIssuer issuer, KeySet.Key key, KeySet keys, Map<String, Object> claims, Times times, Access access)
+            implements Verdict {}
 
     /**
      * It is not, or does not.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
+import dev.sallyport.api.config.Secret;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class JwtAuthConfigTest {
             defaults.put(component.getName(), value == null ? "-" : value.value());
         }
 
-        assertThat(defaults).hasSize(11);
+        assertThat(defaults).hasSize(15);
         assertThat(defaults)
                 .containsEntry("issuer", "-")
                 .containsEntry("audience", "-")
@@ -39,6 +40,10 @@ final class JwtAuthConfigTest {
                         "algorithms", "[RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA, Ed25519]")
                 .containsEntry("scopes", "-")
                 .containsEntry("claims", "-")
+                .containsEntry("also", "-")
+                .containsEntry("types", "[JWT, at+jwt]")
+                .containsEntry("remember", "5000")
+                .containsEntry("dpop", "-")
                 .containsEntry("skew", "30s")
                 .containsEntry("consumer", "sub")
                 .containsEntry("forward", "true")
@@ -54,7 +59,8 @@ final class JwtAuthConfigTest {
         "http://127.0.0.1:8080/realms/shop/,http://127.0.0.1:8080/realms/shop/.well-known/openid-configuration"
     })
     void findsTheProvidersMetadataFromTheIssuer(String issuer, String metadata) {
-        assertThat(Configs.of(issuer, null).build().discovery()).hasToString(metadata);
+        assertThat(Configs.of(issuer, null).build().issuers().getFirst().discovery())
+                .hasToString(metadata);
     }
 
     @ParameterizedTest
@@ -88,18 +94,34 @@ final class JwtAuthConfigTest {
     void refusesKeysThatAreTooOldBeforeTheyAreFetchedAgain() {
         assertRefused(
                 "staleFor",
-                () -> new JwtAuthConfig(
-                        "a",
-                        List.of(),
-                        KEYS,
-                        List.of(SignatureAlgorithm.parse("ES256")),
-                        List.of(),
-                        null,
-                        Duration.ZERO,
-                        "sub",
-                        true,
-                        Duration.ofMinutes(10),
-                        Duration.ofMinutes(9)));
+                () -> Configs.of("a", KEYS).staleFor(Duration.ofMinutes(9)).build());
+    }
+
+    @Test
+    void takesFurtherIssuersThatAreMeantForTheSameWhereTheyDoNotSay() {
+        Issuer partner = new Issuer("https://partner.example.com", List.of(), null, null);
+        Issuer bank = new Issuer("https://bank.example.com", List.of("bank"), null, "bank:");
+
+        List<Issuer> issuers = Configs.of("a", KEYS).also(partner, bank).build().issuers();
+
+        assertThat(issuers)
+                .extracting(Issuer::audience)
+                .containsExactly(List.of("shop"), List.of("shop"), List.of("bank"));
+        assertThat(issuers)
+                .extracting(issuer -> issuer.caller("alice"))
+                .containsExactly("alice", "https://partner.example.com#alice", "bank:alice");
+    }
+
+    @Test
+    void refusesAnIssuerThatIsThereTwice() {
+        Issuer same = new Issuer("a", List.of(), KEYS, null);
+
+        assertRefused("also[0]", () -> Configs.of("a", KEYS).also(same).build());
+    }
+
+    @Test
+    void refusesANonceKeyThatIsShort() {
+        assertRefused("nonceKey", () -> new Dpop(true, Duration.ofMinutes(1), 1_000, Secret.parse("short")));
     }
 
     @Test

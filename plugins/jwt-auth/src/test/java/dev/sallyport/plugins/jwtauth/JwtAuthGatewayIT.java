@@ -3,6 +3,7 @@ package dev.sallyport.plugins.jwtauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.sallyport.kernel.deploy.ReloadResult;
@@ -160,5 +161,51 @@ final class JwtAuthGatewayIT {
             assertThat(changed.created()).isEqualTo(1);
             assertThat(ask(gateway, claims(provider.issuer())).statusCode()).isEqualTo(401);
         }
+    }
+
+    @Test
+    void takesTokensOfAPartnerAndProofsFromThoseWhoHaveThem() throws JOSEException {
+        ECKey partners = Tokens.ecKey("k1");
+        try (Provider partner = new Provider().with(partners.toPublicJWK());
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(MarkdownPage.examples()
+                                .get(2)
+                                .replace("https://id.example.com/realms/shop", provider.issuer())
+                                .replace("https://id.partner.example.com", partner.issuer())
+                                .replace(
+                                        "http://127.0.0.1:9001",
+                                        upstream.address().toString()))) {
+            Map<String, Object> partnersClaims = claims(partner.issuer());
+            partnersClaims.put("aud", "shop-orders");
+            Map<String, Object> bound = claims(provider.issuer());
+            bound.put("cnf", Map.of("jkt", partners.computeThumbprint().toString()));
+            String boundToken = access(key, bound);
+            Map<String, Object> proof =
+                    Tokens.proof("GET", gateway.address().resolve("/orders/1").toString(), boundToken);
+            proof.put("iat", Instant.now().getEpochSecond());
+            String proven = Tokens.signed(partners, Tokens.proofHeader(partners).build(), proof);
+
+            HttpResponse<String> ofPartner = bearer(gateway, access(partners, partnersClaims));
+            HttpResponse<String> forged = bearer(gateway, access(partners, claims(provider.issuer())));
+            HttpResponse<String> otherType = ask(gateway, claims(provider.issuer()));
+            HttpResponse<String> unproven = bearer(gateway, boundToken);
+            HttpResponse<String> withProof =
+                    gateway.get("/orders/1", "authorization", "DPoP " + boundToken, "dpop", proven);
+
+            assertThat(ofPartner.statusCode()).as(ofPartner.body()).isEqualTo(200);
+            assertThat(forged.statusCode()).isEqualTo(401);
+            assertThat(otherType.statusCode()).isEqualTo(401);
+            assertThat(unproven.body()).contains("urn:sallyport:problem:token-proof-invalid");
+            assertThat(withProof.statusCode()).as(withProof.body()).isEqualTo(200);
+        }
+    }
+
+    private static String access(ECKey signer, Map<String, Object> claims) throws JOSEException {
+        return Tokens.signed(
+                signer, Tokens.header(signer).type(new JOSEObjectType("at+jwt")).build(), claims);
+    }
+
+    private static HttpResponse<String> bearer(TestGateway gateway, String token) {
+        return gateway.get("/orders/1", "authorization", "Bearer " + token);
     }
 }

@@ -32,10 +32,10 @@ final class KeySetTest {
     void checksTheSignatureOfRfc8037() throws Exception {
         JWSObject jws = JWSObject.parse(RFC_8037_JWS);
 
-        List<JWSVerifier> verifiers = keySet(RFC_8037_KEY).verifiersFor(jws.getHeader());
+        List<KeySet.Key> keys = keySet(RFC_8037_KEY).keysFor(jws.getHeader());
 
-        assertThat(verifiers).hasSize(1);
-        assertThat(jws.verify(verifiers.getFirst())).isTrue();
+        assertThat(keys).hasSize(1);
+        assertThat(jws.verify(keys.getFirst().verifier())).isTrue();
     }
 
     @Test
@@ -46,7 +46,7 @@ final class KeySetTest {
         for (String token : List.of(changed, tooShort)) {
             JWSObject jws = JWSObject.parse(token);
             JWSVerifier verifier =
-                    keySet(RFC_8037_KEY).verifiersFor(jws.getHeader()).getFirst();
+                    keySet(RFC_8037_KEY).keysFor(jws.getHeader()).getFirst().verifier();
 
             assertThat(jws.verify(verifier)).isFalse();
         }
@@ -82,16 +82,16 @@ final class KeySetTest {
                 "17",
                 good);
 
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"ES256\"}"))).hasSize(1);
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"HS256\"}"))).isEmpty();
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"EdDSA\"}"))).isEmpty();
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"ES256\"}"))).hasSize(1);
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"HS256\"}"))).isEmpty();
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"EdDSA\"}"))).isEmpty();
     }
 
     @Test
     void leavesOutKeysForEncryption() throws Exception {
         String key = Tokens.ecKey("k").toPublicJWK().toJSONString().replace("\"kid\"", "\"use\":\"enc\",\"kid\"");
 
-        assertThat(keySet(key).verifiersFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"k\"}")))
+        assertThat(keySet(key).keysFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"k\"}")))
                 .isEmpty();
     }
 
@@ -101,12 +101,38 @@ final class KeySetTest {
                 Tokens.ecKey("one").toPublicJWK().toJSONString(),
                 Tokens.ecKey("two").toPublicJWK().toJSONString());
 
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"two\"}")))
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"two\"}")))
                 .hasSize(1);
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"three\"}")))
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"three\"}")))
                 .isEmpty();
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"ES256\"}"))).hasSize(2);
-        assertThat(keys.verifiersFor(JWSHeader.parse("{\"alg\":\"ES384\"}"))).hasSize(2);
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"ES256\"}"))).hasSize(2);
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"ES384\"}"))).hasSize(2);
+    }
+
+    @Test
+    void leavesOutRsaKeysThatAreWeak() throws Exception {
+        String modulus = Tokens.rsaKey("r").getModulus().toString();
+        String everyExponent = "{\"kty\":\"RSA\",\"n\":\"" + modulus + "\",\"e\":\"%s\"}";
+        KeySet keys = keySet(
+                everyExponent.formatted("AQ"), // 1
+                everyExponent.formatted("Ag"), // 2
+                everyExponent.formatted("AQAB"));
+
+        assertThat(keys.keysFor(JWSHeader.parse("{\"alg\":\"RS256\"}"))).hasSize(1);
+    }
+
+    @Test
+    void knowsAKeyOfAnEarlierSetAgain() throws Exception {
+        String one = Tokens.ecKey("one").toPublicJWK().toJSONString();
+        String two = Tokens.ecKey("two").toPublicJWK().toJSONString();
+        KeySet.Key key = keySet(one)
+                .keysFor(JWSHeader.parse("{\"alg\":\"ES256\",\"kid\":\"one\"}"))
+                .getFirst();
+
+        assertThat(keySet(two, one).has(key)).isTrue();
+        assertThat(keySet(two).has(key)).isFalse();
+        assertThat(keySet(Tokens.ecKey("one").toPublicJWK().toJSONString()).has(key))
+                .isFalse();
     }
 
     @ParameterizedTest

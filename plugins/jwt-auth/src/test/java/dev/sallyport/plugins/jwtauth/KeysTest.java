@@ -2,6 +2,7 @@ package dev.sallyport.plugins.jwtauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import dev.sallyport.testkit.FakeContext;
@@ -10,16 +11,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class KeysTest {
 
     private final FakeContext context = FakeContext.create();
-    private final List<CompletableFuture<KeySet>> fetches = new ArrayList<>();
+    private final List<CompletableFuture<KeySet>> fetches = new CopyOnWriteArrayList<>();
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Keys keys = new Keys(
             () -> {
                 CompletableFuture<KeySet> fetch = new CompletableFuture<>();
@@ -34,6 +38,7 @@ final class KeysTest {
 
     @AfterEach
     void close() {
+        threads.shutdownNow();
         context.close();
     }
 
@@ -41,15 +46,13 @@ final class KeysTest {
     void fetchesOnceForAllWhoWait() throws Exception {
         KeySet set = keySet();
         List<Future<KeySet>> waiting = new ArrayList<>();
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            keys.ask();
-            for (int i = 0; i < 100; i++) {
-                waiting.add(threads.submit(keys::current));
-            }
-            fetches.getFirst().complete(set);
-            for (Future<KeySet> one : waiting) {
-                assertThat(one.get()).isSameAs(set);
-            }
+        keys.ask();
+        for (int i = 0; i < 100; i++) {
+            waiting.add(threads.submit(keys::current));
+        }
+        fetches.getFirst().complete(set);
+        for (Future<KeySet> one : waiting) {
+            assertThat(one.get()).isSameAs(set);
         }
 
         assertThat(fetches).hasSize(1);
@@ -132,21 +135,48 @@ final class KeysTest {
     }
 
     @Test
-    void asksAgainForAnUnknownKeyButNotTooOften() throws Exception {
-        KeySet first = fetched(0);
+    void asksAtOnceForAnUnknownKeyButNotTooOften() throws Exception {
+        KeySet last = fetched(0);
+        for (int i = 1; i < Keys.BURST; i++) {
+            KeySet lacking = last;
+            Future<KeySet> waiting = threads.submit(() -> keys.renewed(lacking, set -> true));
+            last = answered(i);
+            assertThat(waiting.get()).isSameAs(last);
+        }
 
-        KeySet tooSoon = keys.renewed(first);
+        KeySet tooOften = keys.renewed(last, set -> false);
         context.clock().advance(Keys.PAUSE);
-        CompletableFuture<KeySet> asked = keys.ask();
-        KeySet second = keySet();
-        fetches.get(1).complete(second);
-        KeySet renewed = keys.renewed(first);
-        KeySet again = keys.renewed(second);
+        KeySet lacking = last;
+        Future<KeySet> waiting = threads.submit(() -> keys.renewed(lacking, set -> true));
+        KeySet later = answered(Keys.BURST);
 
-        assertThat(asked).isCompleted();
-        assertThat(tooSoon).isSameAs(first);
-        assertThat(renewed).isSameAs(second);
-        assertThat(again).isSameAs(second);
+        assertThat(tooOften).isSameAs(last);
+        assertThat(waiting.get()).isSameAs(later);
+        assertThat(fetches).hasSize(Keys.BURST + 1);
+    }
+
+    @Test
+    void asksAgainWhereTheFetchUnderWayCameTooEarlyForTheKey() throws Exception {
+        KeySet first = fetched(0);
+        keys.ask();
+        AtomicReference<KeySet> later = new AtomicReference<>();
+
+        Future<KeySet> waiting = threads.submit(() -> keys.renewed(first, set -> set == later.get()));
+        answered(1);
+        KeySet second = keySet();
+        later.set(second);
+        await().until(() -> fetches.size() == 3);
+        fetches.get(2).complete(second);
+
+        assertThat(waiting.get()).isSameAs(second);
+    }
+
+    @Test
+    void takesTheKeysThatAnotherHasFetchedMeanwhile() throws Exception {
+        KeySet first = fetched(0);
+        KeySet second = fetched(1);
+
+        assertThat(keys.renewed(first, set -> set == second)).isSameAs(second);
         assertThat(fetches).hasSize(2);
     }
 
@@ -157,7 +187,7 @@ final class KeysTest {
         keys.ask();
         fail(1);
 
-        assertThatExceptionOfType(KeysUnavailableException.class).isThrownBy(() -> keys.renewed(first));
+        assertThatExceptionOfType(KeysUnavailableException.class).isThrownBy(() -> keys.renewed(first, set -> false));
         assertThat(keys.current()).isSameAs(first);
     }
 
@@ -174,6 +204,14 @@ final class KeysTest {
     private KeySet fetched(int fetch) throws Exception {
         KeySet set = keySet();
         keys.ask();
+        fetches.get(fetch).complete(set);
+        return set;
+    }
+
+    /** Answers a fetch that another thread is about to begin. */
+    private KeySet answered(int fetch) throws Exception {
+        await().until(() -> fetches.size() > fetch);
+        KeySet set = keySet();
         fetches.get(fetch).complete(set);
         return set;
     }

@@ -70,12 +70,9 @@ final class ProviderTest {
         send(filter, first);
         provider.with(second);
 
-        Response tooSoon = send(filter, second);
-        context.clock().advance(Keys.PAUSE);
         Response taken = send(filter, second);
         Response old = send(filter, first);
 
-        assertThat(tooSoon.status()).isEqualTo(401);
         assertThat(taken.status()).isEqualTo(200);
         assertThat(old.status()).isEqualTo(401);
     }
@@ -84,13 +81,12 @@ final class ProviderTest {
     void doesNotLetMadeUpKeyIdsCauseTraffic() throws Exception {
         Filter filter = byDiscovery();
         send(filter, first);
-        context.clock().advance(Keys.PAUSE);
 
         for (int i = 0; i < 50; i++) {
             assertThat(send(filter, Tokens.ecKey("made-up-" + i)).status()).isEqualTo(401);
         }
 
-        assertThat(provider.asked()).hasSize(4);
+        assertThat(provider.asked()).hasSize(2 * Keys.BURST);
     }
 
     @Test
