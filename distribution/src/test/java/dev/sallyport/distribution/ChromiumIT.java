@@ -56,7 +56,7 @@ final class ChromiumIT {
                                         server.address(),
                                         reports.address()))
                         .start()) {
-            try (Chromium browser = Chromium.open(
+            try (Chromium _ = Chromium.open(
                     folder, "https://localhost:" + product.address().getPort() + "/page")) {
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> reports.targets().contains("/report?heard=hello&code=1000"));

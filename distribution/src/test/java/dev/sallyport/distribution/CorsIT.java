@@ -87,7 +87,7 @@ final class CorsIT {
                     """.formatted(
                                         "'" + PAGE.replace("\n", " ").replace("'", "''") + "'", upstream.address()))
                         .start()) {
-            try (Chromium browser = Chromium.open(folder, product.address() + "/page")) {
+            try (Chromium _ = Chromium.open(folder, product.address() + "/page")) {
                 await().atMost(Duration.ofMinutes(1))
                         .until(() -> upstream.targets().stream().anyMatch(target -> target.startsWith("/report")));
             }

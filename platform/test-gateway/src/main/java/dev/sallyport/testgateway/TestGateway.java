@@ -178,6 +178,11 @@ public final class TestGateway implements AutoCloseable {
         return URI.create("http://" + gateway.addresses().values().iterator().next());
     }
 
+    /** Host and port of the listener of that name. */
+    public String address(String listener) {
+        return String.valueOf(gateway.addresses().get(listener));
+    }
+
     /** Where health and metrics are. */
     public URI statusAddress() {
         Address status = gateway.statusAddress();

@@ -55,7 +55,11 @@ final class OpaDecider implements Decider {
             throw new IOException("status " + answer.statusCode() + " (expected: 200)");
         }
         try {
-            return decision(JsonMapper.shared().readTree(answer.body()).path("result"));
+            JsonNode told = JsonMapper.shared().readTree(answer.body());
+            if (!told.isObject()) {
+                throw new IOException("no object of JSON");
+            }
+            return decision(told.path("result"));
         } catch (JacksonException e) {
             throw new IOException("no JSON: " + e.getOriginalMessage(), e);
         }

@@ -1,0 +1,66 @@
+package dev.sallyport.plugins.tokenintrospection;
+
+import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterContext;
+import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Type;
+import dev.sallyport.api.config.Doc;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.util.Objects;
+
+/** Makes the steps of type {@code token-introspection}. */
+@Doc("Lets only requests pass whose token the identity provider says is active; others are answered 401 or 403.")
+@Type(
+        value = "token-introspection",
+        decidesAccess = true,
+        provides = {"consumer", "jwt-claims"})
+public final class TokenIntrospectionFactory implements FilterFactory<TokenIntrospectionConfig> {
+
+    @Override
+    public Filter create(TokenIntrospectionConfig config, FilterContext context) {
+        config.rules().headers().keySet().forEach(context::ownHeader);
+        if (config.audience().isEmpty()) {
+            context.logger()
+                    .log(
+                            Level.WARNING,
+                            "{0}: no audience is set, so tokens that the provider issued for anyone are accepted",
+                            context.key());
+        }
+        Sender sender = new Sender(context.http(), config.timeout());
+        Introspection provider = new Introspection(
+                endpoint(config, sender, context),
+                config.clientAuth().of(config.clientId(), config.clientSecret()),
+                sender,
+                context.clock(),
+                context.logger(),
+                context.key());
+        return new TokenIntrospectionFilter(
+                config, new KnownAnswers(config, provider, context.clock(), context.threads()), context.meter());
+    }
+
+    private static Introspection.Endpoint endpoint(
+            TokenIntrospectionConfig config, Sender sender, FilterContext context) {
+        URI endpoint = config.endpoint();
+        if (endpoint != null) {
+            warnOfClearText(endpoint, context);
+            return () -> endpoint;
+        }
+        String issuer = Objects.requireNonNull(config.issuer(), "one of the two is there");
+        URI document = Urls.metadata(issuer);
+        warnOfClearText(document, context);
+        return new Discovery(issuer, document, sender, context.clock())::endpoint;
+    }
+
+    private static void warnOfClearText(URI url, FilterContext context) {
+        if (!"https".equals(url.getScheme())) {
+            context.logger()
+                    .log(
+                            Level.WARNING,
+                            "{0}: {1} is asked without TLS: who is on the way reads the tokens and can change the"
+                                    + " answers",
+                            context.key(),
+                            url);
+        }
+    }
+}
