@@ -105,6 +105,48 @@ final class SecretsIT {
     }
 
     @Test
+    void aChangedSecretFileIsReadAgainWholeOrNotAtAll() {
+        // the hashes of "test" and "other"
+        String ofTest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+        String ofOther = "d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa";
+        try (Product product = Product.with(Product.web("""
+            consumers:
+              - {name: ada, credentials: [{key-auth: {hash: "sha256:${file:../secrets/hash}"}}]}
+            routes:
+              - name: keys
+                plugins:
+                  - key-auth:
+                  - respond: {body: "the word is ${file:../secrets/word}"}
+            """))
+                .file("secrets/hash", ofTest + "\n")
+                .file("secrets/word", "first-hidden\n")
+                .start()) {
+            assertThat(product.client().get("/", "x-api-key", "test").body()).isEqualTo("the word is first-hidden");
+
+            product.change(() -> product.replace("secrets/hash", ofOther));
+            assertThat(product.client().status("/", "x-api-key", "test")).isEqualTo(401);
+            assertThat(product.client().status("/", "x-api-key", "other")).isEqualTo(200);
+
+            int from = product.output().size();
+            product.replace("secrets/hash", "broken-hidden");
+            product.replace("secrets/word", "second-hidden");
+            product.output().await("refused: ", from);
+            product.output().await("sha256:${file:../secrets/hash} (expected: ", from);
+            assertThat(product.client().get("/", "x-api-key", "other").body()).isEqualTo("the word is first-hidden");
+            assertThat(product.status().get("/readyz").body()).contains("${file:../secrets/hash}");
+
+            product.change(() -> product.replace("secrets/hash", ofTest));
+            assertThat(product.client().get("/", "x-api-key", "test").body()).isEqualTo("the word is second-hidden");
+            assertThat(product.output()
+                            + product.admin().get("/v1/audit").body()
+                            + product.admin().get("/v1/config").body()
+                            + product.status().get("/readyz").body())
+                    .contains("${file:../secrets/hash}")
+                    .doesNotContain("hidden", ofTest, ofOther);
+        }
+    }
+
+    @Test
     void explainShowsReferences() throws IOException {
         for (String path : List.of("/other", "/hidden-path", "/hidden-path?q=query-value")) {
             for (String host : List.of("other.example", "partner-host.example")) {

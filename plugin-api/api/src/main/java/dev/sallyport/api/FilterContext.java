@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the gateway lends one step. Everything that it gives out is taken back after the filter was closed, or when
@@ -122,6 +123,15 @@ public interface FilterContext {
      * @param type the record of a {@link CredentialType} of the same plugin
      */
     <C extends Record> List<Credential<C>> credentials(Class<C> type);
+
+    /**
+     * The consumer of that name in this configuration. When it changes, comes or goes, a step that has asked for it is made
+     * anew.
+     *
+     * @return null where there is none
+     */
+    @Nullable
+    Consumer consumer(String name);
 
     /**
      * Declares a request header as this step's to set: the gateway strips it from requests that come from outside, in

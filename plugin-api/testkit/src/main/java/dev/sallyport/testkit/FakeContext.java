@@ -67,6 +67,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
     private final ManualClock clock;
     private final Map<String, Store> stores;
     private final List<Credential<?>> credentials;
+    private final List<Consumer> consumers;
     private final @Nullable Scripts scripts;
     private final Duration patience;
     private final Leases leases;
@@ -94,6 +95,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         key = builder.key == null ? "test/" + route + "/" + step : builder.key;
         clock = builder.clock;
         credentials = List.copyOf(builder.credentials);
+        consumers = List.copyOf(builder.consumers);
         scripts = builder.scripts;
         patience = builder.patience;
         this.leases = leases;
@@ -118,6 +120,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
     public FakeContext sibling(String siblingRoute, String siblingStep) {
         Builder builder = new Builder().route(siblingRoute).step(siblingStep).clock(clock);
         builder.credentials.addAll(credentials);
+        builder.consumers.addAll(consumers);
         builder.scripts = scripts;
         return new FakeContext(builder, leases, stores);
     }
@@ -292,6 +295,14 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
     }
 
     @Override
+    public @Nullable Consumer consumer(String name) {
+        return Stream.concat(consumers.stream(), credentials.stream().map(Credential::consumer))
+                .filter(consumer -> consumer.name().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    @Override
     public synchronized void ownHeader(String name) {
         if (!creating) {
             throw new IllegalStateException("ownHeader: " + name + " (expected: only while the filter is created)");
@@ -385,6 +396,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         private ManualClock clock = new ManualClock();
         private final Map<String, Store> stores = new HashMap<>();
         private final List<Credential<?>> credentials = new ArrayList<>();
+        private final List<Consumer> consumers = new ArrayList<>();
         private @Nullable Scripts scripts;
         private Duration patience = Duration.ofSeconds(10);
 
@@ -423,6 +435,12 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         /** A credential of a consumer. */
         public <C extends Record> Builder credential(Consumer consumer, C value) {
             credentials.add(new Credential<>(consumer, value));
+            return this;
+        }
+
+        /** A consumer that needs no credential; one that has a credential is there by itself. */
+        public Builder consumer(Consumer consumer) {
+            consumers.add(consumer);
             return this;
         }
 

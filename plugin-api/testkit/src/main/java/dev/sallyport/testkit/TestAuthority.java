@@ -70,7 +70,8 @@ public final class TestAuthority {
     /**
      * A certificate in {@code NAME.pem} with its chain, its key in {@code NAME.key}.
      *
-     * @param hosts for which it is made: names and addresses
+     * @param hosts for which it is made: names and addresses; others as keytool has them, such as {@code uri:spiffe://a/b}
+     *     and {@code email:a@b.example}
      */
     public X509Certificate issue(String name, String keyAlgorithm, String... hosts) throws Exception {
         return issue(name, keyAlgorithm, USUAL_DAYS, hosts);
@@ -96,9 +97,7 @@ public final class TestAuthority {
             sign.addAll(List.of("-startdate", days - 1 + "d"));
         }
         if (hosts.length > 0) {
-            String names = Arrays.stream(hosts)
-                    .map(host -> (host.matches("[0-9.]+|.*:.*") ? "ip:" : "dns:") + host)
-                    .collect(Collectors.joining(","));
+            String names = Arrays.stream(hosts).map(TestAuthority::named).collect(Collectors.joining(","));
             sign.addAll(List.of("-ext", "san=" + names));
         }
         keytool(sign.toArray(String[]::new));
@@ -112,6 +111,13 @@ public final class TestAuthority {
         Key key = keys.getKey(name, PASSWORD.toCharArray());
         write(name + ".key", "PRIVATE KEY", key.getEncoded());
         return (X509Certificate) keys.getCertificate(name);
+    }
+
+    private static String named(String host) {
+        if (host.startsWith("uri:") || host.startsWith("email:")) {
+            return host;
+        }
+        return (host.matches("[0-9.]+|.*:.*") ? "ip:" : "dns:") + host;
     }
 
     /** A file of it. */

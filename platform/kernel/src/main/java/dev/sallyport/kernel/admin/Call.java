@@ -147,11 +147,6 @@ public final class Call {
                 413, "body-too-large", "Body too large", "the body is longer than " + limit + " bytes");
     }
 
-    /** Whether it deletes. */
-    boolean isDelete() {
-        return resource.method().equals("DELETE");
-    }
-
     /** What it is about: the path, with what tells apart the versions of a plugin. */
     String subject() {
         return query.path() + (parameter("version") == null ? "" : "?version=" + parameter("version"));

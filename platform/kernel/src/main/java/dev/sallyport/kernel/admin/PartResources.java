@@ -73,7 +73,7 @@ public final class PartResources {
                                     Parameter.flag(
                                             "force", "Also where routes use it: they are answered with 503 then.")));
         }
-        return api;
+        return new CredentialResources(this).offerOn(api);
     }
 
     private Answer put(Call call, String section) throws IOException, RefusedCallException {
@@ -98,7 +98,7 @@ public final class PartResources {
         }
         ConfigNode value = WrittenJson.node(part);
         YamlEdit edit = new YamlEdit(section, name);
-        return change(call, edit, file(edit), false, text -> edit.put(text, value));
+        return change(call, edit, file(edit), false, "put " + part(edit), text -> edit.put(text, value));
     }
 
     private Answer delete(Call call, String section) throws IOException, RefusedCallException {
@@ -120,7 +120,7 @@ public final class PartResources {
                             + " (expected: nobody); give them another upstream, delete them first, or force it: they"
                             + " answer 503 then"));
         }
-        return change(call, edit, file, force, edit::remove);
+        return change(call, edit, file, force, "delete " + part(edit), edit::remove);
     }
 
     private Set<String> users(String upstream) {
@@ -136,12 +136,22 @@ public final class PartResources {
 
     /** What becomes of a file's text. */
     @FunctionalInterface
-    private interface Edit {
+    interface Edit {
         String of(String text);
     }
 
-    /** @param force whether it may leave routes without their upstream */
-    private Answer change(Call call, YamlEdit edit, String file, boolean force, Edit how)
+    /** What the history says of a part. */
+    static String part(YamlEdit edit) {
+        return edit.section() + "/" + edit.name();
+    }
+
+    /**
+     * Changes a file, where the admin API owns the configuration.
+     *
+     * @param force whether it may leave routes without their upstream
+     * @param what is done, for the history
+     */
+    Answer change(Call call, YamlEdit edit, String file, boolean force, String what, Edit how)
             throws IOException, RefusedCallException {
         Integer seen = call.generation();
         GenerationRecord serves = serves();
@@ -167,7 +177,6 @@ public final class PartResources {
         boolean holes = force || hasHoles();
         Upload upload =
                 new Upload(texts, null, call.caller().may(Role.ADMIN), holes, seen == null ? serves.number() : seen);
-        String what = (call.isDelete() ? "delete " : "put ") + edit.section() + "/" + edit.name();
         return ConfigResources.done(
                 call,
                 () -> deployer.put(
@@ -188,12 +197,17 @@ public final class PartResources {
         return serves;
     }
 
+    /** What a file of the configuration says; nothing where there is none of that name. */
+    String text(String file) throws IOException {
+        return texts().getOrDefault(file, "");
+    }
+
     private Map<String, String> texts() throws IOException {
         return history.texts(serves());
     }
 
     /** The file in which the part stands; the main one where it stands in none. */
-    private String file(YamlEdit edit) throws IOException {
+    String file(YamlEdit edit) throws IOException {
         return texts().entrySet().stream()
                 .filter(each -> edit.line(each.getValue()) > 0)
                 .map(Map.Entry::getKey)

@@ -2,6 +2,8 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Canary;
+import dev.sallyport.kernel.config.ConfigNode;
+import dev.sallyport.kernel.config.CredentialConfig;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
@@ -153,10 +155,21 @@ public final class Views {
             consumer.groups().forEach(group -> groups.add(config.shown(group)));
             ObjectNode tags = one.putObject("tags");
             consumer.tags().forEach((tag, value) -> tags.put(tag, config.shown(value)));
-            consumer.credentials()
-                    .forEach(credential -> one.withArray("credentials").add(credential.type()));
+            consumer.credentials().forEach(credential -> credential(one.withArray("credentials"), credential));
         }
         return list;
+    }
+
+    /** Its type, and what tells it from others; not what proves anything. */
+    private static void credential(ArrayNode list, CredentialConfig credential) {
+        ObjectNode one = list.addObject().put("type", credential.type());
+        if (credential.config() instanceof ConfigNode.Mapping settings) {
+            for (String key : List.of("id", "expires")) {
+                if (settings.get(key) instanceof ConfigNode.Scalar value) {
+                    one.put(key, value.written());
+                }
+            }
+        }
     }
 
     private @Nullable JsonNode consumer(String name) {

@@ -264,7 +264,8 @@ final class AdminClient {
             throw new UnreachableException(address + " does not allow this: " + detail);
         }
         if (status >= 300) {
-            throw new CommandException(
+            throw new RefusedException(
+                    type,
                     detail.isEmpty() ? address + " answered " + status : "refused: " + detail + errors(json, detail));
         }
         return json;

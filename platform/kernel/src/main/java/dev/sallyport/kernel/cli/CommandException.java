@@ -1,7 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 /** A command cannot do what it was asked; the message says why, in one sentence for whoever asked. */
-final class CommandException extends Exception {
+class CommandException extends Exception {
 
     private static final long serialVersionUID = 1;
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** {@code sallyport consumers list}. */
 @Command(
         name = "list",
-        description = "The consumers of the gateway that runs, with their groups and types of credentials.",
+        description = "The consumers of the gateway that runs, with their groups and credentials.",
         mixinStandardHelpOptions = true)
 final class ConsumersList implements Callable<Integer> {
 
@@ -45,7 +45,13 @@ final class ConsumersList implements Callable<Integer> {
 
     private static String told(String key, JsonNode consumer) {
         List<String> values = new ArrayList<>();
-        consumer.path(key).forEach(value -> values.add(value.asString("")));
+        consumer.path(key).forEach(value -> values.add(value.isObject() ? credential(value) : value.asString("")));
         return values.isEmpty() ? "" : "  " + key + ": " + String.join(", ", values);
+    }
+
+    private static String credential(JsonNode value) {
+        return value.path("type").asString("")
+                + (value.has("id") ? " " + value.path("id").asString("") : "")
+                + (value.has("expires") ? " until " + value.path("expires").asString("") : "");
     }
 }

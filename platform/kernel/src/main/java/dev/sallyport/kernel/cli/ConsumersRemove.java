@@ -1,8 +1,10 @@
 package dev.sallyport.kernel.cli;
 
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sallyport consumers remove}. */
@@ -18,6 +20,12 @@ final class ConsumersRemove implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String name;
 
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "The id of the credential to remove; the whole consumer if not given.")
+    private @Nullable String id;
+
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private GenerationChange change;
@@ -27,7 +35,10 @@ final class ConsumersRemove implements Callable<Integer> {
         if (!name.matches("[\\w.@-]+")) {
             throw new CommandException(name + " (expected: letters, digits, '.', '_', '@' and '-')");
         }
-        change.send("DELETE", "consumers/" + name, null, null);
+        if (id != null && !id.matches("[\\w.@-]+")) {
+            throw new CommandException("--id " + id + " (expected: letters, digits, '.', '_', '@' and '-')");
+        }
+        change.send("DELETE", "consumers/" + name + (id == null ? "" : "/credentials/" + id), null, null);
         return Sallyport.YES;
     }
 }

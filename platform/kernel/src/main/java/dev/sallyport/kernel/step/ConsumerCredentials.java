@@ -10,16 +10,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials of the configured consumers, as one plugin's records.
+ * The configured consumers, and their credentials as one plugin's records.
  *
  * @param records the records of the plugin's credential types, by type
  * @param folder the main file's: the files of places are relative to it
  * @param problems what does not bind is told to
  */
 record ConsumerCredentials(
-        List<GatewayConfig.ConsumerConfig> consumers,
+        ConfiguredConsumers consumers,
         Map<String, Class<? extends Record>> records,
         Path folder,
         List<ConfigProblem> problems)
@@ -29,8 +30,8 @@ record ConsumerCredentials(
     public <C extends Record> List<Credential<C>> of(Class<C> type) {
         List<Credential<C>> found = new ArrayList<>();
         Binder binder = new Binder();
-        for (GatewayConfig.ConsumerConfig consumer : consumers) {
-            Consumer who = new Consumer(consumer.name(), consumer.groups(), consumer.tags());
+        for (GatewayConfig.ConsumerConfig consumer : consumers.all()) {
+            Consumer who = ConfiguredConsumers.consumer(consumer);
             for (CredentialConfig credential : consumer.credentials()) {
                 if (type.equals(records.get(credential.type()))) {
                     C bound = binder.bind(
@@ -42,6 +43,11 @@ record ConsumerCredentials(
             }
         }
         return found;
+    }
+
+    @Override
+    public @Nullable Consumer consumer(String name) {
+        return consumers.consumer(name);
     }
 
     /** What there is to warn of was told when the configuration was read. */

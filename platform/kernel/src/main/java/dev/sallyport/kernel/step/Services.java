@@ -125,7 +125,7 @@ public final class Services {
                 shared,
                 loaded,
                 new Leases(),
-                new ConsumerCredentials(List.of(), Map.of(), folder, problems));
+                new ConsumerCredentials(new ConfiguredConsumers(List.of()), Map.of(), folder, problems));
         boolean done = false;
         try {
             Plugins from = plugins; // not this: it would keep the instances of the generation before

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.step;
 
+import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Credential;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Scripts;
@@ -24,23 +25,31 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What one step or service has been lent, and takes all of it back when it is closed. Thread-safe. */
 final class StepContext implements FilterContext, ServiceContext, AutoCloseable {
 
-    /** The credentials of the configuration, by the record that they bind to. */
+    /** The consumers of the configuration, and their credentials by the record that they bind to. */
     interface Credentials {
         <C extends Record> List<Credential<C>> of(Class<C> type);
+
+        @Nullable
+        Consumer consumer(String name);
     }
 
     private static final Logger LOG = System.getLogger("plugin");
+    private static final int MOST_ASKED_FOR = 100_000;
 
     private final String route;
     private final String step;
@@ -60,6 +69,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     /** Let go of after create: it has the stores of one generation, and the step may live on in others. */
     private Map<String, Store> stores;
 
+    private final Map<String, Optional<Consumer>> askedFor = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ExecutorService threads;
     private boolean created;
@@ -223,6 +233,15 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     }
 
     @Override
+    public @Nullable Consumer consumer(String name) {
+        Consumer found = credentials.consumer(name);
+        if (askedFor.size() < MOST_ASKED_FOR) {
+            askedFor.putIfAbsent(name, Optional.ofNullable(found));
+        }
+        return found;
+    }
+
+    @Override
     public synchronized void ownHeader(String name) {
         if (created) {
             throw new IllegalStateException("ownHeader(" + name + "): called after create (expected: while it runs)");
@@ -244,11 +263,26 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         return scripts.isEmpty() ? List.of() : List.copyOf(scripts.values());
     }
 
-    /** Whether the scripts that it has loaded still are what the folder has, and its stores those that there are. */
+    /**
+     * Whether all that it has from outside of its settings is the same: the stores and the consumers that it has asked for,
+     * and the scripts that it has loaded.
+     *
+     * @param storesNow those that there are, by name
+     * @param consumersNow those that there are, by name
+     */
+    synchronized boolean isCurrent(Map<String, Store> storesNow, Function<String, @Nullable Consumer> consumersNow) {
+        return areStoresCurrent(storesNow) && areConsumersCurrent(consumersNow) && areScriptsCurrent();
+    }
+
     @SuppressWarnings("ReferenceEquality") // the very store: another one may be equal and is not shared
-    synchronized boolean isCurrent(Map<String, Store> storesNow) {
-        return askedStores.entrySet().stream().allMatch(asked -> asked.getValue() == storesNow.get(asked.getKey()))
-                && areScriptsCurrent();
+    private boolean areStoresCurrent(Map<String, Store> now) {
+        return askedStores.entrySet().stream().allMatch(asked -> asked.getValue() == now.get(asked.getKey()));
+    }
+
+    private boolean areConsumersCurrent(Function<String, @Nullable Consumer> now) {
+        return askedFor.size() < MOST_ASKED_FOR // else nobody knows for how many more
+                && askedFor.entrySet().stream()
+                        .allMatch(asked -> Objects.equals(asked.getValue().orElse(null), now.apply(asked.getKey())));
     }
 
     private boolean areScriptsCurrent() {

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Command;
+import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Json;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A filter, held by the generations that have its step. */
@@ -105,11 +107,13 @@ public final class StepInstance extends Held {
     }
 
     /**
-     * Whether what it has from outside is still the same: its scripts, and its stores.
+     * Whether what it has from outside of its settings is the same: its stores, its scripts, the consumers that it has asked
+     * for.
      *
      * @param stores those that there are now, by name
+     * @param consumers those that there are now, by name
      */
-    public boolean isCurrent(Map<String, Store> stores) {
-        return context.isCurrent(stores);
+    boolean isCurrent(Map<String, Store> stores, Function<String, @Nullable Consumer> consumers) {
+        return context.isCurrent(stores, consumers);
     }
 }

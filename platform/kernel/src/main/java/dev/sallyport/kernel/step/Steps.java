@@ -41,7 +41,7 @@ public final class Steps {
     private final StepServices services;
     private final Plugins plugins;
     private final Map<LoadedArtefact, Leases> leases;
-    private final List<GatewayConfig.ConsumerConfig> consumers;
+    private final ConfiguredConsumers consumers;
     private final Map<StepKey, StepInstance> serving;
     private final Path folder;
     private final Map<StepKey, StepInstance> taken = new HashMap<>();
@@ -74,7 +74,7 @@ public final class Steps {
         this.services = services.withStores(stores);
         this.plugins = plugins;
         this.leases = leases;
-        this.consumers = consumers;
+        this.consumers = new ConfiguredConsumers(consumers);
         this.serving = serving;
         this.folder = folder;
     }
@@ -120,7 +120,7 @@ public final class Steps {
         StepInstance instance = taken.get(key);
         if (instance == null) {
             instance = serving.get(key);
-            if (instance == null || !instance.isCurrent(services.stores())) {
+            if (instance == null || !instance.isCurrent(services.stores(), consumers::consumer)) {
                 instance = create(place, resolved, artefact, key);
                 if (instance == null) {
                     return null;
@@ -310,7 +310,7 @@ public final class Steps {
     private String digestOfCredentials(Artefact artefact) {
         ConfigDigest digest = new ConfigDigest();
         boolean any = false;
-        for (GatewayConfig.ConsumerConfig consumer : consumers) {
+        for (GatewayConfig.ConsumerConfig consumer : consumers.all()) {
             for (CredentialConfig credential : consumer.credentials()) {
                 if (artefact.offers("credential", credential.type())) {
                     any = true;

@@ -1,10 +1,9 @@
 package dev.sallyport.plugins.keyauth;
 
-import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Credential;
-import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
+import dev.sallyport.api.Identification;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
@@ -14,6 +13,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Finds the consumer by the hash of the key.
@@ -32,24 +32,34 @@ final class KeyAuthFilter implements Filter {
 
     private final KeyAuthConfig config;
     private final Map<KeyHash, Credential<KeyCredential>> byHash;
+    private final Identification identification;
     private final Clock clock;
     private final Problem missing;
-    private final String challenge;
+    private final List<String> challenges;
 
-    KeyAuthFilter(KeyAuthConfig config, Map<KeyHash, Credential<KeyCredential>> byHash, Clock clock) {
+    KeyAuthFilter(
+            KeyAuthConfig config,
+            Map<KeyHash, Credential<KeyCredential>> byHash,
+            Identification identification,
+            Clock clock) {
         this.config = config;
         this.byHash = byHash;
+        this.identification = identification;
         this.clock = clock;
-        KeyLocation in = config.in();
-        this.missing = MISSING.withDetail("Send the key in the " + in.kind() + " " + in.name() + ".");
-        this.challenge = "ApiKey realm=\"api\", " + in.kind() + "=\"" + quotable(in.name()) + "\"";
+        this.missing = MISSING.withDetail(config.in().stream()
+                .map(place -> "the " + place.kind() + " " + place.name())
+                .collect(Collectors.joining(" or ", "Send the key in ", ".")));
+        this.challenges = config.in().stream()
+                .map(place -> "ApiKey realm=\"api\", " + place.kind() + "=\"" + quotable(place.name()) + "\"")
+                .toList();
     }
 
     @Override
     public Response handle(Request request, Next next) throws Exception {
-        List<String> keys = config.in().keys(request);
-        if (keys.isEmpty() || (keys.size() == 1 && keys.getFirst().isEmpty())) {
-            return refuse(request, missing, "missing");
+        List<String> keys = config.keys(request);
+        if (keys.stream().allMatch(String::isEmpty)) {
+            Response passed = identification.proceedWithout(request, next);
+            return passed != null ? passed : refuse(request, missing, "missing");
         }
         if (keys.size() > 1) {
             // Which one counts would differ from what another party on the way sees, so none does.
@@ -58,14 +68,21 @@ final class KeyAuthFilter implements Filter {
         String key = keys.getFirst();
         Credential<KeyCredential> credential = key.length() > LONGEST_KEY ? null : byHash.get(KeyHash.of(key));
         if (credential == null) {
+            String id = KeyName.idIn(key);
+            if (id != null) {
+                request.exchange().note("claimedKeyId", id);
+            }
             return refuse(request, INVALID, "unknown");
         }
-        noteKey(request.exchange(), credential);
+        String id = credential.value().id();
+        if (id != null) {
+            request.exchange().note("keyId", id);
+        }
         if (hasExpired(credential.value())) {
+            request.exchange().note("consumer", credential.consumer().name());
             return refuse(request, EXPIRED, "expired");
         }
-        request.exchange().authenticated(credential.consumer());
-        return next.proceed(toUpstream(request, credential.consumer()));
+        return identification.proceed(config.stripped(request), credential.consumer(), next);
     }
 
     @Override
@@ -78,22 +95,13 @@ final class KeyAuthFilter implements Filter {
                 && !LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).isBefore(credential.expires());
     }
 
-    private Request toUpstream(Request request, Consumer consumer) {
-        Request passed = config.forward() ? request : config.in().without(request);
-        return config.tellsConsumer() ? passed.withHeader(config.consumerHeader(), consumer.name()) : passed;
-    }
-
     private Response refuse(Request request, Problem problem, String why) {
         request.exchange().note("refused", why);
-        return problem.toResponse(request).withHeader("www-authenticate", challenge);
-    }
-
-    private static void noteKey(Exchange exchange, Credential<KeyCredential> credential) {
-        exchange.note("consumer", credential.consumer().name());
-        String id = credential.value().id();
-        if (id != null) {
-            exchange.note("keyId", id);
+        Response response = problem.toResponse(request);
+        for (String challenge : challenges) {
+            response = response.withHeaders(response.headers().withAdded("www-authenticate", challenge));
         }
+        return response;
     }
 
     /** What can stand in a quoted string of a header as it is; a name that needs more is told as far as it goes. */

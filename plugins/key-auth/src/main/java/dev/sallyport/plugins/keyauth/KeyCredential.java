@@ -9,7 +9,7 @@ public record KeyCredential(
         @Doc("The key's SHA-256: sha256: and 64 lower-case hexadecimal digits.")
         KeyHash hash,
 
-        @Doc("A name for the key, shown in traces and logs in its place.") @Nullable
+        @Doc("A name for the key, shown in traces and lists in its place.") @Nullable
         String id,
 
         @Doc("The first day (in UTC) on which the key is refused; never, where it is not given.") @Nullable

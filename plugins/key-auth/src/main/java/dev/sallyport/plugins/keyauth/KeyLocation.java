@@ -8,6 +8,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Where in a request the key stands. */
@@ -24,6 +25,11 @@ public sealed interface KeyLocation {
 
     /** The name of the field, parameter or cookie. */
     String name();
+
+    /** The same place as equal places have it: names of fields are the same in any case. */
+    default KeyLocation canonical() {
+        return this;
+    }
 
     @Doc("In a header field.")
     record Header(@Doc("The field's name.") String name) implements KeyLocation {
@@ -44,6 +50,11 @@ public sealed interface KeyLocation {
         @Override
         public String kind() {
             return "header";
+        }
+
+        @Override
+        public KeyLocation canonical() {
+            return new Header(name.toLowerCase(Locale.ROOT));
         }
 
         /** {@code Authorization} has a scheme before the key (RFC 9110 §11.4). */

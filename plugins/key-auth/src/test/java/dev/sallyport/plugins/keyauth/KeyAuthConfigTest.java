@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
 import java.lang.reflect.RecordComponent;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -17,12 +18,15 @@ final class KeyAuthConfigTest {
         Map<String, String> defaults = new TreeMap<>();
         for (RecordComponent component : KeyAuthConfig.class.getRecordComponents()) {
             Default value = component.getAnnotation(Default.class);
-            defaults.put(component.getName(), value == null ? "false" : value.value());
+            defaults.put(component.getName(), value == null ? "" : value.value());
         }
 
         assertThat(defaults)
-                .isEqualTo(
-                        Map.of("in", "{header: x-api-key}", "forward", "false", "consumerHeader", "x-consumer-name"));
+                .isEqualTo(Map.of(
+                        "in", "[{header: x-api-key}]",
+                        "forward", "",
+                        "consumerHeader", "x-consumer-name",
+                        "anonymous", ""));
     }
 
     @Test
@@ -34,9 +38,13 @@ final class KeyAuthConfigTest {
     }
 
     @Test
-    void refusesAConsumerHeaderWhoseNameIsNone() {
-        assertRefused("consumerHeader", new KeyLocation.Query("key"), "");
-        assertRefused("consumerHeader", new KeyLocation.Query("key"), "x consumer");
+    void refusesAPlaceThatIsGivenTwice() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Keys.in(new KeyLocation.Header("x-key"), new KeyLocation.Header("X-Key")))
+                .withMessage("header X-Key (expected: each place once)");
+        assertThat(Keys.in(new KeyLocation.Query("key"), new KeyLocation.Query("Key"), new KeyLocation.Cookie("key"))
+                        .in())
+                .hasSize(3);
     }
 
     @Test
@@ -44,15 +52,9 @@ final class KeyAuthConfigTest {
         assertRefused("consumerHeader", new KeyLocation.Header("x-api-key"), "X-API-Key");
     }
 
-    @Test
-    void tellsNoConsumerWhereTheHeaderIsNone() {
-        assertThat(new KeyAuthConfig(new KeyLocation.Query("key"), false, "none").tellsConsumer())
-                .isFalse();
-    }
-
     private static void assertRefused(String key, KeyLocation in, String consumerHeader) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> new KeyAuthConfig(in, false, consumerHeader))
+                .isThrownBy(() -> new KeyAuthConfig(List.of(in), false, consumerHeader, null))
                 .returns(key, ConfigException::key)
                 .withMessageContaining("(expected: ");
     }

@@ -12,6 +12,8 @@ import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +49,9 @@ final class KeyAuthFilterTest {
 
     @Test
     void forwardsTheKeyWhereAsked() throws Exception {
-        send(new KeyAuthConfig(new KeyLocation.Header("x-api-key"), true, "x-consumer-name"), "key-of-mobile");
+        send(
+                new KeyAuthConfig(List.of(new KeyLocation.Header("x-api-key")), true, "x-consumer-name", null),
+                "key-of-mobile");
 
         assertThat(next.request().header("x-api-key")).isEqualTo("key-of-mobile");
     }
@@ -156,6 +160,102 @@ final class KeyAuthFilterTest {
     }
 
     @Test
+    void looksInEachOfSeveralPlacesAndStripsThemAll() throws Exception {
+        Filter filter = filter(Keys.in(
+                new KeyLocation.Header("x-api-key"), new KeyLocation.Query("key"), new KeyLocation.Cookie("key")));
+
+        Response byQuery = filter.handle(
+                Requests.get("/a?key=key-of-web").header("x-api-key", "").build(), next);
+        Response byCookie = filter.handle(
+                Requests.get("/a").header("cookie", "key=key-of-web").build(), FakeNext.ok());
+        Response none = filter.handle(Requests.get("/a").build(), FakeNext.ok());
+
+        assertThat(byQuery.status()).isEqualTo(401); // an empty key beside one is two
+        assertThat(byCookie.status()).isEqualTo(200);
+        assertThat(none.headers().all("www-authenticate"))
+                .containsExactly(
+                        "ApiKey realm=\"api\", header=\"x-api-key\"",
+                        "ApiKey realm=\"api\", query=\"key\"",
+                        "ApiKey realm=\"api\", cookie=\"key\"");
+        assertThat(none.body().text(1_000))
+                .contains("Send the key in the header x-api-key or the query key or the cookie key.");
+    }
+
+    @Test
+    void refusesKeysInTwoPlaces() throws Exception {
+        Filter filter = filter(Keys.in(new KeyLocation.Header("x-api-key"), new KeyLocation.Query("key")));
+
+        Response response = filter.handle(
+                Requests.get("/a?key=key-of-web")
+                        .header("x-api-key", "key-of-web")
+                        .build(),
+                next);
+
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.body().text(1_000)).contains("More than one key was sent.");
+    }
+
+    @Test
+    void takesTwoLiveKeysOfOneConsumer() throws Exception {
+        assertThat(send(Keys.inHeader(), "key-of-web").status()).isEqualTo(200);
+        assertThat(send(Keys.inHeader(), "expiring-key").status()).isEqualTo(200);
+        assertThat(exchange.consumer()).isEqualTo(Keys.WEB);
+        assertThat(exchange.notes()).containsEntry("keyId", "k3");
+    }
+
+    @Test
+    void namesAWithdrawnKeyByItsFront() throws Exception {
+        send(Keys.inHeader(), "sp_k7_" + "R".repeat(43));
+
+        assertThat(exchange.notes())
+                .containsEntry("refused", "unknown")
+                .containsEntry("claimedKeyId", "k7")
+                .hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sp_k7_short",
+                "sp__RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR",
+                "sp_<b>_RRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRRR"
+            })
+    void doesNotNameWhatHasAnotherForm(String key) throws Exception {
+        send(Keys.inHeader(), key);
+
+        assertThat(exchange.notes()).containsOnlyKeys("refused");
+    }
+
+    @Test
+    void takesARequestWithoutAKeyForTheAnonymousConsumersOnlyWhereOneIsNamed() throws Exception {
+        Consumer guest = new Consumer("guest", List.of("public"), Map.of());
+        KeyAuthConfig config =
+                new KeyAuthConfig(List.of(new KeyLocation.Header("x-api-key")), false, "x-consumer-name", "guest");
+        try (FakeContext withGuest = Keys.context().consumer(guest).build()) {
+            Filter filter = withGuest.create(new KeyAuthFactory(), config);
+
+            Response none = filter.handle(Requests.get("/").exchange(exchange).build(), next);
+            Response wrong =
+                    filter.handle(Requests.get("/").header("x-api-key", "wrong").build(), FakeNext.ok());
+
+            assertThat(none.status()).isEqualTo(200);
+            assertThat(exchange.consumer()).isEqualTo(guest);
+            assertThat(exchange.notes()).containsEntry("anonymous", true).containsEntry("consumer", "guest");
+            assertThat(next.request().header("x-consumer-name")).isEqualTo("guest");
+            assertThat(wrong.status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void refusesAnAnonymousConsumerThatIsNotThere() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> filter(new KeyAuthConfig(
+                        List.of(new KeyLocation.Header("x-api-key")), false, "x-consumer-name", "guest")))
+                .returns("anonymous", ConfigException::key)
+                .withMessageContaining("guest (expected: the name of a consumer)");
+    }
+
+    @Test
     void ownsTheConsumerHeaderAndReplacesAForgedOne() throws Exception {
         Filter filter = filter(Keys.inHeader());
 
@@ -173,7 +273,7 @@ final class KeyAuthFilterTest {
 
     @Test
     void tellsTheUpstreamNothingWhereAsked() throws Exception {
-        send(new KeyAuthConfig(new KeyLocation.Header("x-api-key"), false, "none"), "key-of-web");
+        send(new KeyAuthConfig(List.of(new KeyLocation.Header("x-api-key")), false, "none", null), "key-of-web");
 
         assertThat(context.ownedHeaders()).isEmpty();
         assertThat(next.request().headers().names()).containsExactly("host");

@@ -22,8 +22,8 @@ final class Keys {
                 .credential(WEB, new KeyCredential(KeyHash.of("expiring-key"), "k3", LocalDate.parse("2026-03-01")));
     }
 
-    static KeyAuthConfig in(KeyLocation in) {
-        return new KeyAuthConfig(in, false, "x-consumer-name");
+    static KeyAuthConfig in(KeyLocation... in) {
+        return new KeyAuthConfig(List.of(in), false, "x-consumer-name", null);
     }
 
     static KeyAuthConfig inHeader() {
