@@ -30,8 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** A real etcd of one member on loopback, where its program is on the path. */
 final class EtcdServer implements AutoCloseable {
 
-    private final HttpClient client =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(task -> Thread.ofVirtual().start(task)) // the JDK's own pool keeps a thread, which would look like a leak
+            .build();
     private final Path data;
     private final int port = freePort();
     private final int peers = freePort();
