@@ -1,6 +1,7 @@
 package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -185,7 +186,8 @@ final class CallersIT {
     private static void assertRefused(String path, String key, String user, String why) {
         HttpResponse<String> response = product.client().get(path, credentials(key, user));
         String id = response.headers().firstValue("x-request-id").orElseThrow();
-        String trace = product.admin().get("/v1/traces/" + id).body();
+        String trace = await().until( // it is kept once the client has its answer
+                () -> product.admin().get("/v1/traces/" + id).body(), kept -> !kept.contains("not-found"));
         assertThat(trace).contains("refused", why).doesNotContain(PASSWORD, "key-of-");
     }
 
