@@ -187,7 +187,7 @@ final class CallersIT {
         HttpResponse<String> response = product.client().get(path, credentials(key, user));
         String id = response.headers().firstValue("x-request-id").orElseThrow();
         String trace = await().until( // it is kept once the client has its answer
-                () -> product.admin().get("/v1/traces/" + id).body(), kept -> !kept.contains("not-found"));
+                        () -> product.admin().get("/v1/traces/" + id).body(), kept -> !kept.contains("not-found"));
         assertThat(trace).contains("refused", why).doesNotContain(PASSWORD, "key-of-");
     }
 

@@ -358,7 +358,7 @@ final class CliIT {
         Matcher key = Pattern.compile("(?m)^ {2}(\\S{40,})$").matcher(added.out());
         assertThat(key.find()).isTrue();
         String yaml = added.out().substring(added.out().indexOf("consumers:"));
-        assertThat(yaml).contains("id: k1", "expires: 2999-01-01").doesNotContain(key.group(1));
+        assertThat(yaml).contains("id: k1", "expires: \"2999-01-01\"").doesNotContain(key.group(1));
 
         try (Product product = Product.with(
                         Product.web(yaml + "routes: [{name: a, plugins: [{key-auth: {}}, {respond: {body: x}}]}]\n"))

@@ -12,7 +12,6 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.Objects;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -62,9 +61,10 @@ record NewCredential(String id, @Nullable String key, ObjectNode settings) {
                 JsonMapper.shared().createObjectNode().put("hash", hash).put("id", name));
     }
 
+    @SuppressWarnings("SystemConsoleNull") // of JDK 25 it is null again where no terminal is there
     private static String read() throws CommandException {
-        Console console = Objects.requireNonNull(System.console(), "since JDK 22 there is always one");
-        if (!console.isTerminal()) {
+        Console console = System.console();
+        if (console == null || !console.isTerminal()) {
             try {
                 String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
                 return line == null ? "" : line;

@@ -32,7 +32,8 @@ final class EtcdServer implements AutoCloseable {
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .executor(task -> Thread.ofVirtual().start(task)) // the JDK's own pool keeps a thread, which would look like a leak
+            .executor(task ->
+                    Thread.ofVirtual().start(task)) // the JDK's own pool keeps a thread, which would look like a leak
             .build();
     private final Path data;
     private final int port = freePort();
