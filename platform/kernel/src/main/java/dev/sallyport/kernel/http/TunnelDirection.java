@@ -18,9 +18,8 @@ final class TunnelDirection {
     private final Frames frames = new Frames();
     private final ReentrantLock writing = new ReentrantLock();
 
-    // Guarded by writing.
-    private byte[] goodbye = {};
-    private boolean ended;
+    private volatile byte[] goodbye = {};
+    private boolean ended; // guarded by writing
 
     TunnelDirection(InputStream in, OutputStream out) {
         this.in = in;
@@ -71,11 +70,15 @@ final class TunnelDirection {
         }
     }
 
-    /** Has it pass on the frame that is under way, and then this one, and nothing more. Waits for what is being written. */
-    void end(byte[] closeFrame) throws IOException {
+    /** Has it pass on the frame that is under way, and then this one, and nothing more. Waits for nothing: {@link #end} does. */
+    void endWith(byte[] closeFrame) {
+        goodbye = closeFrame;
+    }
+
+    /** Says goodbye at once if no frame is under way. Waits for what is being written. */
+    void end() throws IOException {
         writing.lock();
         try {
-            goodbye = closeFrame;
             sayGoodbye();
         } finally {
             writing.unlock();

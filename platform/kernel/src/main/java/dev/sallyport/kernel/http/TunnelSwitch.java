@@ -118,14 +118,17 @@ final class TunnelSwitch {
      * wait, by cancelling the exchange.
      */
     private void goAway(String reason) {
+        // Both know it before either end can see it, or one would still pass on what the other does not answer.
+        down.endWith(CloseFrame.toClient(reason));
+        up.endWith(CloseFrame.toServer(reason));
         // Each may wait for what is being written to a slow reader.
-        Thread.startVirtualThread(() -> goAway(down, CloseFrame.toClient(reason)));
-        Thread.startVirtualThread(() -> goAway(up, CloseFrame.toServer(reason)));
+        Thread.startVirtualThread(() -> end(down));
+        Thread.startVirtualThread(() -> end(up));
     }
 
-    private void goAway(TunnelDirection direction, byte[] closeFrame) {
+    private void end(TunnelDirection direction) {
         try {
-            direction.end(closeFrame);
+            direction.end();
         } catch (IOException broken) {
             close();
         }
