@@ -143,6 +143,20 @@ final class CacheFilterTest {
     }
 
     @Test
+    void keepsWhatIsForAllWithoutItsCookies() throws Exception {
+        Filter filter = filter(Caches.plain());
+        FakeNext next = FakeNext.answering(
+                request -> fresh("hello", "Cache-Control", "public, max-age=60", "Set-Cookie", "sid=1"));
+
+        Answer first = get(filter, next);
+        Answer second = get(filter, next);
+
+        assertThat(first.headers().has("set-cookie")).isTrue();
+        assertThat(second.cacheStatus()).startsWith("sallyport; hit");
+        assertThat(second.headers().has("set-cookie")).isFalse();
+    }
+
+    @Test
     void fieldsThatAreForOneClientAreLeftOut() throws Exception {
         Filter filter = filter(Caches.plain());
         FakeNext next = FakeNext.answering(request ->
