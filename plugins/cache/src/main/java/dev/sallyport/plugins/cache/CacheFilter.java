@@ -252,7 +252,12 @@ final class CacheFilter implements Filter {
     }
 
     private Response fetch(
-            Request request, Next next, Directives asks, @Nullable Look look, boolean collapsed, @Nullable Flight flight)
+            Request request,
+            Next next,
+            Directives asks,
+            @Nullable Look look,
+            boolean collapsed,
+            @Nullable Flight flight)
             throws Exception {
         Told told = Told.forwarded(why(look, asks)).withDetail(look == null ? "store-away" : null);
         Fetch fetch = new Fetch(tools, request, next, asks, flight);
