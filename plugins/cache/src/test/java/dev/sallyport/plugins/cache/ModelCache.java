@@ -88,10 +88,10 @@ final class ModelCache {
             return fields.containsKey("ETag") || fields.containsKey("Last-Modified");
         }
 
-        /** Stored no longer than it can be of use; to be validated, an hour. */
+        /** Stored for a minute longer than it can be of use, so that it is known; to be validated, for an hour. */
         boolean isGone(long now) {
-            long beyond = Math.max(Math.max(whileRevalidate, ifError), hasValidator() ? 3_600_000 : 0);
-            return now >= at + Math.max(1_000, left(at) + beyond);
+            long beyond = Math.max(Math.max(whileRevalidate, ifError), hasValidator() ? 3_600_000 : 60_000);
+            return now >= at + Math.max(60_000, left(at) + beyond);
         }
 
         boolean matches(Sent request) {
@@ -160,7 +160,9 @@ final class ModelCache {
     private Entry choose(Sent request) {
         return entries.stream()
                 .filter(one -> one.matches(request))
-                .max(Comparator.comparingLong(Entry::at))
+                .max(Comparator.<Entry, Boolean>comparing(one -> one.left(now) > 0)
+                        .thenComparing(one -> !one.selecting().isEmpty())
+                        .thenComparing(Entry::at))
                 .orElse(null);
     }
 
@@ -208,12 +210,12 @@ final class ModelCache {
         try {
             got = origin.ask(forward);
         } catch (Failed failure) {
-            if (mayReplaceError(entry)) {
+            if (mayReplaceError(request, entry)) {
                 return served(request, entry);
             }
             throw failure;
         }
-        if (got.status() >= 500 && mayReplaceError(entry)) {
+        if (Set.of(500, 502, 503, 504).contains(got.status()) && mayReplaceError(request, entry)) {
             return served(request, entry);
         }
         if (confirms && got.status() == 304) {
@@ -221,8 +223,9 @@ final class ModelCache {
                 Entry fresh = freshened(request, entry, got);
                 if (fresh != null) {
                     store(fresh);
+                    return served(request, fresh);
                 }
-                return served(request, fresh == null ? entry : fresh);
+                return fit(request, new Got(entry.status(), merged(entry, got), entry.body()));
             }
             got = origin.ask(whole);
         }
@@ -240,8 +243,14 @@ final class ModelCache {
         return told == null || known == null || opaque(told).equals(opaque(known));
     }
 
-    private boolean mayReplaceError(Entry entry) {
-        return entry != null && !entry.always() && (entry.left(now) > 0 || -entry.left(now) < entry.ifError());
+    /** RFC 5861 §4, in a response and in a request. */
+    private boolean mayReplaceError(Sent request, Entry entry) {
+        if (entry == null || entry.always()) {
+            return false;
+        }
+        String asked = directives(request.fields().get("Cache-Control")).getOrDefault("stale-if-error", "0");
+        long most = Math.max(entry.ifError(), entry.never() ? 0 : millis(asked));
+        return entry.left(now) > 0 || -entry.left(now) < most;
     }
 
     /** RFC 9111 §4.3.5. */
@@ -262,8 +271,13 @@ final class ModelCache {
         return told == null || Objects.equals(told, entry.fields().get(name));
     }
 
-    /** RFC 9111 §3.2 and §4.3.4; null where what comes of it may not be stored. */
+    /** RFC 9111 §4.3.4; null where what comes of it may not be stored. */
     private Entry freshened(Sent request, Entry entry, Got news) {
+        return judged(request, entry.status(), merged(entry, news), entry.body());
+    }
+
+    /** RFC 9111 §3.2. */
+    private Map<String, String> merged(Entry entry, Got news) {
         Map<String, String> merged = fields(entry.fields());
         merged.put("Date", date(now));
         news.fields().forEach((name, value) -> {
@@ -271,7 +285,7 @@ final class ModelCache {
                 merged.put(name, value);
             }
         });
-        return judged(request, entry.status(), merged, entry.body());
+        return merged;
     }
 
     /** RFC 9111 §3, §4.2 and RFC 9213 §2.2; null where it is not stored. */
@@ -283,6 +297,7 @@ final class ModelCache {
         }
         boolean forAll = says.containsKey("public") || says.containsKey("s-maxage") || says.containsKey("must-revalidate");
         if (says.containsKey("no-store")
+                || directives(request.fields().get("Cache-Control")).containsKey("no-store")
                 || says.containsKey("private")
                 || came.containsKey("Set-Cookie")
                 || (request.fields().containsKey("Authorization") && !forAll)) {

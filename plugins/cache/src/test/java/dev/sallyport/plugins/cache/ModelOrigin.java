@@ -53,6 +53,7 @@ final class ModelOrigin {
             "max-age=100, max-stale",
             "only-if-cached",
             "only-if-cached, max-stale",
+            "stale-if-error=30",
             "no-store");
 
     private static final class Resource {
