@@ -27,7 +27,7 @@ final class Fetch {
     private final Request request;
     private final Next next;
     private final Directives asks;
-    private final Runnable landed;
+    private final Flights.@Nullable Flight flight;
     private long asked;
 
     /** What all calls of one step need. */
@@ -41,19 +41,19 @@ final class Fetch {
 
     /**
      * @param asks what the request says of the answer
-     * @param landed called once the answer is kept, or known not to be
+     * @param flight that of those who wait for the answer to be kept; null where nobody does
      */
-    Fetch(Tools tools, Request request, Next next, Directives asks, Runnable landed) {
+    Fetch(Tools tools, Request request, Next next, Directives asks, Flights.@Nullable Flight flight) {
         this.tools = tools;
         this.request = request;
         this.next = next;
         this.asks = asks;
-        this.landed = landed;
+        this.flight = flight;
     }
 
     /** Passes the request on as it is: nothing is kept, but the answer to a HEAD may tell of what is. */
     Response unkept(@Nullable Look look, Told told) throws Exception {
-        landed.run();
+        landed(false);
         Response response = ask(request);
         if (look != null && request.method().equals("HEAD") && response.status() == 200) {
             compare(look, response);
@@ -142,7 +142,7 @@ final class Fetch {
         if (left <= 0 && -left >= most) {
             return null;
         }
-        landed.run();
+        landed(true);
         // Where nobody was reached it did not go forward (RFC 9211 §2.1).
         boolean hit = told.status() == 0;
         Told outcome = new Told(
@@ -160,16 +160,13 @@ final class Fetch {
         Headers merged = merged(stored, response);
         Keeping keeping = freshened(look, stored, merged);
         Stored fresh = keeping.stored();
-        if (fresh == null) { // what came with it is for this client all the same
-            landed.run();
-            Response whole = Response.of(stored.status(), merged, stored.body());
-            return tools.answers()
-                    .told(request, Answers.fit(request, whole, stored), told.withDetail(keeping.verdict()));
-        }
         long now = tools.millis().now();
-        Told outcome = kept(told, keep(look, fresh), fresh, now);
-        landed.run();
-        return tools.answers().stored(request, fresh, outcome, now);
+        Told outcome = fresh == null ? told.withDetail(keeping.verdict()) : kept(told, keep(look, fresh), fresh, now);
+        landed(fresh != null);
+        // What came with it is for this client, also where it is not kept.
+        Headers headers = fresh == null ? merged : merged.with("Age", Long.toString(fresh.age(now) / 1_000));
+        Response whole = Response.of(stored.status(), headers, stored.body());
+        return tools.answers().told(request, Answers.fit(request, whole, stored), outcome);
     }
 
     private Headers merged(Stored stored, Response response) {
@@ -208,7 +205,7 @@ final class Fetch {
         long length = response.body().length();
         boolean partial = !Answers.unconditional(request.headers()).equals(request.headers());
         if (head == null || length > tools.config().maxBody().bytes()) {
-            landed.run();
+            landed(false);
             Told outcome = told.withDetail(head == null ? keeping.verdict() : "too-large");
             if (!partial || response.status() != 200) {
                 return tools.answers().told(request, response, outcome);
@@ -226,10 +223,13 @@ final class Fetch {
                 head,
                 (int) tools.config().maxBody().bytes(),
                 whole -> {
-                    keep(look, whole);
-                    landed.run();
+                    landed(keep(look, whole));
                 },
-                landed);
+                () -> {
+                    if (flight != null) {
+                        flight.end(); // the next one may get it whole
+                    }
+                });
         return tools.answers().told(request, response.withBody(recorded), told.withStored(head.left(now)));
     }
 
@@ -245,17 +245,28 @@ final class Fetch {
             }
         }
         if (bytes.length > most) {
-            landed.run();
+            landed(false);
             Response again = ask(request);
             return tools.answers()
                     .told(request, again, told.withStatus(again.status()).withDetail("too-large"));
         }
         Stored whole = head.with(bytes, 0, bytes.length);
         boolean done = keep(look, whole);
-        landed.run();
+        landed(done);
         Response answer = Answers.fit(request, response.withBody(whole.body()), whole);
         return tools.answers()
                 .told(request, answer, kept(told, done, whole, tools.millis().now()));
+    }
+
+    private void landed(boolean kept) {
+        if (flight == null) {
+            return;
+        }
+        if (kept) {
+            flight.end();
+        } else {
+            flight.endInVain();
+        }
     }
 
     private static Told kept(Told told, boolean done, Stored stored, long now) {

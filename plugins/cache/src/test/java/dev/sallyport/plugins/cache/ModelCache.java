@@ -221,11 +221,12 @@ final class ModelCache {
         if (confirms && got.status() == 304) {
             if (confirms(got, entry)) {
                 Entry fresh = freshened(request, entry, got);
+                Map<String, String> fields = merged(entry, got);
                 if (fresh != null) {
                     store(fresh);
-                    return served(request, fresh);
+                    fields.put("Age", Long.toString(fresh.age(now) / 1_000));
                 }
-                return fit(request, new Got(entry.status(), merged(entry, got), entry.body()));
+                return fit(request, new Got(entry.status(), fields, entry.body()));
             }
             got = origin.ask(whole);
         }
@@ -299,7 +300,7 @@ final class ModelCache {
         if (says.containsKey("no-store")
                 || directives(request.fields().get("Cache-Control")).containsKey("no-store")
                 || says.containsKey("private")
-                || came.containsKey("Set-Cookie")
+                || (came.containsKey("Set-Cookie") && !says.containsKey("public") && !says.containsKey("s-maxage"))
                 || (request.fields().containsKey("Authorization") && !forAll)) {
             return null;
         }
@@ -314,6 +315,7 @@ final class ModelCache {
         boolean strict = always || says.containsKey("must-revalidate") || says.containsKey("proxy-revalidate");
         Map<String, String> kept = fields(came);
         kept.remove("Age");
+        kept.remove("Set-Cookie");
         kept.putIfAbsent("Date", date(now));
         if (says.getOrDefault("no-cache", "").equals("\"x-a\"")) {
             kept.remove("X-A");

@@ -113,7 +113,7 @@ final class ModelOrigin {
         resource.tagged = random.nextInt(3);
         resource.dated = chance(40);
         resource.varies = chance(40);
-        resource.cookie = chance(4);
+        resource.cookie = chance(8);
         resources.put(url, resource);
     }
 
