@@ -19,7 +19,8 @@ import org.pf4j.ExtensionPoint;
  *   <li>The class is public and has a public constructor without parameters. One instance serves all services of its type
  *       within one loaded jar.
  *   <li>{@link #create} runs once for each entry under {@code services:}, with a time limit; it need not reach the server,
- *       and a store that is away at first works once it is there.
+ *       and should not wait for it: while a new store has {@linkplain Store#trouble trouble} the gateway waits, for all that
+ *       are new at the same time and no longer than 3 s. A store that is away at first works once it is there.
  *   <li>What a store holds is given to {@link ServiceContext#onClose}: it is closed once no step has the store any more.
  *   <li>A store lives on over a reload of the configuration for as long as its jar, its settings and its name stay the
  *       same; where it does not, the steps that use it are made anew with the new one.

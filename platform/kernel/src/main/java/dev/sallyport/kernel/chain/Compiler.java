@@ -147,6 +147,7 @@ public final class Compiler {
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(services, plugins, before.services(), folder);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
+        made.awaitNew();
         Steps steps = new Steps(
                 services, made.stores(), plugins, leases, config.config().consumers(), reusable, folder, digests);
         Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);

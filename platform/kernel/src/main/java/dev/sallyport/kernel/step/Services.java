@@ -14,6 +14,7 @@ import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Services {
 
+    /** With a store that answers, the first request is counted in it already. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
     private final StepServices shared;
     private final Plugins plugins;
     private final Map<StepKey, ServiceInstance> serving;
@@ -35,7 +41,7 @@ public final class Services {
     private final Map<String, Store> missing = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
-    private int created;
+    private final List<ServiceInstance> created = new ArrayList<>();
 
     /**
      * @param serving the instances of the generation that serves
@@ -65,7 +71,7 @@ public final class Services {
 
     /** How many of them are new. */
     public int created() {
-        return created;
+        return created.size();
     }
 
     /** Takes a service for the new generation, which is to let it go; where it cannot be made, that is a problem then. */
@@ -81,10 +87,22 @@ public final class Services {
             if (instance == null) {
                 return;
             }
-            created++;
+            created.add(instance);
         }
         instance.retain();
         taken.put(service.name(), instance);
+    }
+
+    /** Waits until what is new is ready, but not for long; for all of them at the same time. */
+    public void awaitNew() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (created.stream().anyMatch(service -> service.trouble() != null) && System.nanoTime() < end) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private @Nullable ServiceInstance create(ServiceConfig service, Artefact artefact, StepKey key) {
