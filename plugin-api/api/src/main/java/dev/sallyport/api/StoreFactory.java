@@ -14,15 +14,8 @@ package dev.sallyport.api;
  * <p>What is said of {@link ServiceFactory} holds, and
  *
  * <ol>
-<<<<<<< HEAD
- *   <li>The class is public and has a public constructor without parameters. One instance serves all services of its type
- *       within one loaded jar.
- *   <li>{@link #create} runs once for each entry under {@code services:}, with a time limit; it need not reach the server,
- *       and should not wait for it: while a new store has {@linkplain Store#trouble trouble} the gateway waits, for all that
- *       are new at the same time and no longer than 3 s. A store that is away at first works once it is there.
-=======
- *   <li>A store that is away at first works once it is there.
->>>>>>> main
+ *   <li>While a new store has {@linkplain Store#trouble trouble} the gateway waits, for all that are new at the same time and no
+ *       longer than 3 s: so making one need not wait. A store that is away at first works once it is there.
  *   <li>What a store holds is given to {@link ServiceContext#onClose}: it is closed once no step has the store any more.
  *   <li>Where another store takes its place, the steps that use it are made anew with that one.
  * </ol>

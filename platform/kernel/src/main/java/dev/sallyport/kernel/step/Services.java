@@ -4,15 +4,8 @@ import dev.sallyport.api.Store;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.plugin.Artefact;
-<<<<<<< HEAD
-import dev.sallyport.kernel.plugin.LoadedArtefact;
-import dev.sallyport.kernel.plugin.PluginException;
-import dev.sallyport.kernel.plugin.Plugins;
-import java.nio.file.Path;
-import java.time.Duration;
-=======
 import dev.sallyport.kernel.step.OpenServices.NotMadeException;
->>>>>>> main
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,27 +17,16 @@ import java.util.Map;
  */
 public final class Services {
 
-<<<<<<< HEAD
     /** With a store that answers, the first request is counted in it already. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
-    private final StepServices shared;
-    private final Plugins plugins;
-    private final Map<StepKey, ServiceInstance> serving;
-    private final Path folder;
-=======
     private final OpenServices open;
->>>>>>> main
     private final Map<String, ServiceInstance> taken = new LinkedHashMap<>();
     private final Map<String, Store> missing = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
-<<<<<<< HEAD
-    private final List<ServiceInstance> created = new ArrayList<>();
-=======
->>>>>>> main
 
     /** @param open where they are, or come to be */
     public Services(OpenServices open) {
@@ -66,50 +48,8 @@ public final class Services {
         return taken;
     }
 
-<<<<<<< HEAD
-    /** How many of them are new. */
-    public int created() {
-        return created.size();
-    }
-
     /** Takes a service for the new generation, which is to let it go; where it cannot be made, that is a problem then. */
     public void take(ServiceConfig service, Artefact artefact) {
-        String state = service.type() + "/" + service.name();
-        StepKey key = new StepKey(
-                state,
-                artefact.sha256(),
-                new ConfigDigest().add(service.config()).hex());
-        ServiceInstance instance = serving.get(key);
-        if (instance == null) {
-            instance = create(service, artefact, key);
-            if (instance == null) {
-                return;
-            }
-            created.add(instance);
-        }
-        instance.retain();
-        taken.put(service.name(), instance);
-    }
-
-    /** Waits until what is new is ready, but not for long; for all of them at the same time. */
-    public void awaitNew() {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        try {
-            while (created.stream().anyMatch(service -> service.trouble() != null) && System.nanoTime() < end) {
-                Thread.sleep(LOOK_AGAIN);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private @Nullable ServiceInstance create(ServiceConfig service, Artefact artefact, StepKey key) {
-        LoadedArtefact loaded = null;
-        ServiceInstance made = null;
-=======
-    /** Takes a service for the new generation, which is to let it go; where it cannot be made, that is a problem then. */
-    public void take(ServiceConfig service, Artefact artefact) {
->>>>>>> main
         try {
             taken.put(service.name(), open.take(service, artefact));
         } catch (NotMadeException e) {
@@ -118,6 +58,20 @@ public final class Services {
             if (failure != null) {
                 failed.put(artefact, failure);
             }
+        }
+    }
+
+    /** Waits until what is new is ready, but not for long; for all of them at the same time. */
+    public void awaitNew() {
+        List<ServiceInstance> fresh =
+                taken.values().stream().filter(ServiceInstance::beginToAwait).toList();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (fresh.stream().anyMatch(service -> service.trouble() != null) && System.nanoTime() < end) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
