@@ -174,6 +174,7 @@ public final class Compiler {
                 number,
                 config,
                 entry,
+                compilation.others,
                 compilation.slots,
                 steps.byPlace(),
                 compilation.artefacts,
@@ -229,6 +230,8 @@ public final class Compiler {
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private final Set<Place> brokenWhileOff = new HashSet<>();
         private final Map<String, Next> plainEnds = new HashMap<>();
+        private final Map<String, List<Node>> otherAttempts = new HashMap<>();
+        private final Map<String, Next> others = new HashMap<>();
         private int slots;
 
         Compilation(
@@ -255,6 +258,10 @@ public final class Compiler {
                         compile(route, first, ownedBefore), route.route().match()));
             }
             slots = Math.max(slots, first);
+            otherAttempts.forEach((name, attempt) -> {
+                others.put(name, end(name, null, attempt, slots)); // in no way's places: any may lead there
+                slots += attempt.size();
+            });
             Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
             List<String> owned = List.copyOf(ownedBefore);
             return owned.isEmpty() ? entry : new StripNode(owned, entry);
@@ -277,6 +284,9 @@ public final class Compiler {
                 UpstreamConfig.Timeouts own = route.route().timeouts();
                 ends.add(new SplitNode.Part(end(part.name(), own, attempt, slot), part.weight()));
                 slot += attempt.size();
+            }
+            for (String other : route.others()) {
+                owned.addAll(owned("upstream:" + other, otherAttempts.computeIfAbsent(other, this::attempt)));
             }
             slots = Math.max(slots, slot);
             Next end = ends.isEmpty() ? (request) -> Problems.noAnswer(request) : SplitNode.of(ends);
