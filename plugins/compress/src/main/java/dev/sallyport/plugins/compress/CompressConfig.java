@@ -15,21 +15,25 @@ public record CompressConfig(
         List<Coding> codings,
 
         @Doc("The media types that are compressed; text/* means all of a kind, +json all that end so.")
-        @Default("[text/*, application/json, application/javascript, application/xml, application/wasm, image/svg+xml, +json, +xml]")
+        @Default("[text/*, application/json, application/javascript, application/xml, application/wasm, image/svg+xml,"
+                + " +json, +xml]")
         List<String> types,
 
         @Doc("Smaller bodies are left alone; one whose length is not known is not small.") @Default("1KiB")
         Size minSize,
 
-        @Doc("How hard gzip tries.") @Default("6") @Min(1) @Max(9) int gzipLevel,
+        @Doc("How hard gzip tries.") @Default("6") @Min(1) @Max(9)
+        int gzipLevel,
 
-        @Doc("How hard brotli tries.") @Default("4") @Min(0) @Max(11) int brotliLevel,
+        @Doc("How hard brotli tries.") @Default("4") @Min(0) @Max(11)
+        int brotliLevel,
 
-        @Doc("How hard zstd tries.") @Default("3") @Min(1) @Max(19) int zstdLevel,
+        @Doc("How hard zstd tries.") @Default("3") @Min(1) @Max(19)
+        int zstdLevel,
 
-        @Doc("Against guessing secrets in a page by its compressed length (BREACH): cross-site leaves responses alone that"
-                + " another site made a browser ask for with its cookies; cookies all that were asked for with cookies or"
-                + " Authorization; none compresses those too.")
+        @Doc("Against guessing secrets in a page by its compressed length (BREACH): cross-site leaves responses"
+                + " alone that another site made a browser ask for with its cookies; cookies all that were asked"
+                + " for with cookies or Authorization; none compresses those too.")
         @Default("cross-site")
         Guard guard) {
 

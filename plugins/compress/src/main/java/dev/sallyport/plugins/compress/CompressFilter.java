@@ -7,7 +7,6 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
-import dev.sallyport.plugins.compress.CompressConfig.Guard;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +38,10 @@ final class CompressFilter implements Filter {
     }
 
     private Response compressed(Request request, Response response, Coding coding) {
-        Headers headers = response.headers().without("accept-ranges").without("content-md5").without("content-length");
+        Headers headers = response.headers()
+                .without("accept-ranges")
+                .without("content-md5")
+                .without("content-length");
         String etag = headers.get("etag");
         if (etag != null && !etag.startsWith("W/")) {
             headers = headers.with("ETag", "W/" + etag); // it named other bytes (RFC 9110 §8.8.3)
@@ -54,7 +56,11 @@ final class CompressFilter implements Filter {
     private boolean isFit(Response response) {
         Headers headers = response.headers();
         int status = response.status();
-        if (response.tunnel() != null || status == 204 || status == 206 || status == 304 || headers.has("content-range")) {
+        if (response.tunnel() != null
+                || status == 204
+                || status == 206
+                || status == 304
+                || headers.has("content-range")) {
             return false;
         }
         String coded = headers.get("content-encoding");
@@ -120,8 +126,7 @@ final class CompressFilter implements Filter {
     private boolean isGuarded(Request request) {
         return switch (config.guard()) {
             case NONE -> false;
-            case COOKIES ->
-                request.headers().has("cookie") || request.headers().has("authorization");
+            case COOKIES -> request.headers().has("cookie") || request.headers().has("authorization");
             case CROSS_SITE -> request.headers().has("cookie") && isOfAnotherSite(request);
         };
     }

@@ -128,7 +128,8 @@ final class CompressFilterTest {
     void leavesSmallBodiesAlone() throws Exception {
         Response small = Response.of(200, Headers.of("Content-Type", "application/problem+json"), Body.of("{}"));
 
-        assertThat(run(Guard.NONE, asking("gzip"), small).header("content-encoding")).isNull();
+        assertThat(run(Guard.NONE, asking("gzip"), small).header("content-encoding"))
+                .isNull();
     }
 
     @Test
@@ -165,7 +166,11 @@ final class CompressFilterTest {
                 String event = "data: " + i + "\n\n";
                 upstream.write(event.getBytes());
 
-                assertThat(client.readNBytes(event.length())).asString().isEqualTo(event);
+                StringBuilder came = new StringBuilder();
+                while (came.length() < event.length()) {
+                    came.append((char) client.read()); // one by one: of more, a decoder may wait for all
+                }
+                assertThat(came).asString().isEqualTo(event);
             }
             upstream.close();
             assertThat(client.read()).isEqualTo(-1);
@@ -235,8 +240,7 @@ final class CompressFilterTest {
         Request request = asking("br").build();
 
         assertThat(new CompressFilter(Compression.config(Guard.NONE, Coding.values())).explain(request))
-                .isEqualTo(new Explanation.Passes(
-                        request, "its response is compressed by br where that is worth it"));
+                .isEqualTo(new Explanation.Passes(request, "its response is compressed by br where that is worth it"));
     }
 
     @ParameterizedTest

@@ -56,7 +56,9 @@ final class CompressGatewayIT {
                 HttpResponse<byte[]> response = get(gateway, "/shop/1", coding);
 
                 assertThat(response.headers().firstValue("content-encoding")).hasValue(coding);
-                assertThat(Compression.decoded(coding, response.body())).asString().isEqualTo(PAGE);
+                assertThat(Compression.decoded(coding, response.body()))
+                        .asString()
+                        .isEqualTo(PAGE);
             }
         }
     }
@@ -66,16 +68,19 @@ final class CompressGatewayIT {
         TestGateway.Builder builder =
                 TestGateway.with(TestGateway.builtJar()).and(TestGateway.builtJar(Path.of("../cache")));
         try (TestGateway gateway = builder.start("""
-                routes:
-                  - {name: front, match: {paths: [/front]}, plugins: [{compress: {}}, {cache: {}}], upstream: "%1$s"}
-                  - {name: behind, match: {paths: [/behind]}, plugins: [{cache: {}}, {compress: {}}], upstream: "%1$s"}
-                """.formatted(upstream.address()))) {
+            routes:
+              - {name: front, match: {paths: [/front]}, plugins: [{compress: {}}, {cache: {}}], upstream: "%1$s"}
+              - {name: behind, match: {paths: [/behind]}, plugins: [{cache: {}}, {compress: {}}], upstream: "%1$s"}
+            """.formatted(upstream.address()))) {
             for (String path : new String[] {"/front", "/behind"}) {
                 for (String coding : new String[] {"br", "gzip", "br", "gzip"}) {
                     HttpResponse<byte[]> response = get(gateway, path, coding);
 
-                    assertThat(response.headers().firstValue("content-encoding")).hasValue(coding);
-                    assertThat(Compression.decoded(coding, response.body())).asString().isEqualTo(PAGE);
+                    assertThat(response.headers().firstValue("content-encoding"))
+                            .hasValue(coding);
+                    assertThat(Compression.decoded(coding, response.body()))
+                            .asString()
+                            .isEqualTo(PAGE);
                 }
                 assertThat(get(gateway, path, "identity").body()).asString().isEqualTo(PAGE);
             }

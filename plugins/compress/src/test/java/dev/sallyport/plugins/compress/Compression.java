@@ -22,7 +22,11 @@ final class Compression {
     static InputStream decoded(String coding, InputStream in) throws IOException {
         return switch (coding) {
             case "gzip" -> new GZIPInputStream(in);
-            case "br" -> new BrotliInputStream(in);
+            case "br" -> {
+                BrotliInputStream decoded = new BrotliInputStream(in);
+                decoded.enableEagerOutput(); // gives what it has before it waits for more
+                yield decoded;
+            }
             case "zstd" -> new ZstdInputStream(in);
             default -> throw new IllegalArgumentException(coding);
         };
