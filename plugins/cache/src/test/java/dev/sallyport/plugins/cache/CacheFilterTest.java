@@ -9,6 +9,7 @@ import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
+import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
@@ -406,11 +407,16 @@ final class CacheFilterTest {
 
         Answer instead = get(filter, broken);
         Answer insteadOf503 = get(filter, FakeNext.answering(Response.of(503)));
+        Answer insteadOfABreaker = get(
+                filter,
+                FakeNext.answering(request ->
+                        new Problem(503, "circuit-open", "Temporarily not available").toResponse(request)));
         clock.advance(Duration.ofMinutes(5));
 
         assertThat(instead.body()).isEqualTo("old");
         assertThat(instead.cacheStatus()).isEqualTo("sallyport; hit; ttl=-10; detail=upstream-failed");
         assertThat(insteadOf503.body()).isEqualTo("old");
+        assertThat(insteadOfABreaker.body()).isEqualTo("old");
         assertThatThrownBy(() -> get(filter, broken)).isInstanceOf(UpstreamException.class);
     }
 
