@@ -3,7 +3,6 @@ package dev.sallyport.plugins.oidclogin;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
-import java.net.URI;
 
 /** The answers that the step gives itself. None of them may be kept by a cache. */
 final class Answers {
@@ -75,8 +74,8 @@ final class Answers {
     }
 
     /** Sends a browser elsewhere, by GET. */
-    static Response redirect(URI to) {
-        return Response.of(303).withHeader("location", to.toString()).withHeader("cache-control", "no-store");
+    static Response redirect(String to) {
+        return Response.of(303).withHeader("location", to).withHeader("cache-control", "no-store");
     }
 
     private static Response told(Problem problem, Request request) {

@@ -207,7 +207,9 @@ final class Client {
             validator.setMaxClockSkew((int) config.skew().toSeconds());
             IDTokenClaimsSet claims = validator.validate(idToken, nonce);
             AuthorizedParty party = claims.getAuthorizedParty();
-            if (party == null ? claims.getAudience().size() > 1 : !config.clientId().equals(party.getValue())) {
+            if (party == null
+                    ? claims.getAudience().size() > 1
+                    : !config.clientId().equals(party.getValue())) {
                 throw new RefusedException("the ID token was made for another client (azp)", null);
             }
             if (claims.getAccessTokenHash() != null) {

@@ -60,6 +60,10 @@ final class Login {
 
     /** Sends a browser to the provider. */
     Response begin(Request request, String returnTo) {
+        return begin(request, returnTo, false);
+    }
+
+    private Response begin(Request request, String returnTo, boolean again) {
         String origin = Browsers.origin(request, config.origin());
         if (origin == null) {
             return answers.invalid(request, "The request names no host.");
@@ -70,49 +74,52 @@ final class Login {
                 new CodeVerifier().getValue(),
                 origin + config.ownPaths().callback(),
                 ReturnTo.safe(returnTo),
-                clock.instant());
+                clock.instant(),
+                again);
         try {
             URI authorization = client.authorization(login);
-            request.exchange().note("login", "begun");
-            return Cookies.with(Answers.redirect(authorization), logins.write(login, Cookies.of(request)));
+            request.exchange().note("login", again ? "begun again" : "begun");
+            return Cookies.with(Answers.redirect(authorization.toString()), logins.write(login, Cookies.of(request)));
         } catch (ProviderUnavailableException alreadyLogged) {
             return answers.unavailable(request);
         }
     }
 
-    /** Takes up what a browser brings back from the provider. */
-    Response answer(Request request) throws InterruptedException {
+    /**
+     * Takes up what a browser brings back from the provider.
+     *
+     * @param loggedIn whether the browser has a session already: of another tab, or of the same answer that it had before,
+     *     as after its button "back". Then there is nothing to tell it but the way on.
+     */
+    Response answer(Request request, boolean loggedIn) {
         String state = only(request, "state");
         Map<String, String> carried = Cookies.of(request);
         PendingLogin login = state == null ? null : logins.read(carried, state);
         if (login == null) {
-            counter.add(1, Attributes.of(OUTCOME, "invalid"));
-            return answers.invalid(request, "It was not begun in this browser, or too long ago.");
+            return loggedIn
+                    ? Answers.redirect("/")
+                    : invalid(request, "It was not begun in this browser, or too long ago.");
         }
-        Response response = answer(request, login, carried);
+        Response response = answer(request, login, carried, loggedIn);
         return Cookies.with(response, List.of(logins.clear(login.state())));
     }
 
-    private Response answer(Request request, PendingLogin login, Map<String, String> carried) {
+    private Response answer(Request request, PendingLogin login, Map<String, String> carried, boolean loggedIn) {
         try {
             if (!revocations.answer(login)) {
-                counter.add(1, Attributes.of(OUTCOME, "invalid"));
-                return answers.invalid(request, "It was completed before.");
+                return loggedIn ? Answers.redirect(login.destination()) : invalid(request, "It was completed before.");
             }
             if (!client.isFrom(only(request, "iss"))
                     || request.target().parameters("iss").size() > 1) {
-                counter.add(1, Attributes.of(OUTCOME, "invalid"));
-                return answers.invalid(request, "The answer is of another identity provider.");
+                return invalid(request, "The answer is of another identity provider.");
             }
             String error = request.target().parameter("error");
             if (error != null) {
-                counter.add(1, Attributes.of(OUTCOME, "refused"));
-                return answers.refused(request, ERROR.matcher(error).matches() ? error : "an error");
+                return failed(request, error, login, loggedIn);
             }
             String code = only(request, "code");
             if (code == null || code.isEmpty()) {
-                counter.add(1, Attributes.of(OUTCOME, "invalid"));
-                return answers.invalid(request, "The answer has no code.");
+                return invalid(request, "The answer has no code.");
             }
             return enter(request, client.redeem(code, login), login, carried);
         } catch (RefusedException e) {
@@ -125,20 +132,38 @@ final class Login {
         }
     }
 
+    private Response invalid(Request request, String why) {
+        counter.add(1, Attributes.of(OUTCOME, "invalid"));
+        return answers.invalid(request, why);
+    }
+
+    /**
+     * RFC 6749 §4.1.2.1. {@code temporarily_unavailable} is also what Keycloak says where another tab has completed its
+     * login meanwhile, or the person took too long: to begin again, once, goes on without a word then.
+     */
+    private Response failed(Request request, String error, PendingLogin login, boolean loggedIn) {
+        boolean passes = error.equals("temporarily_unavailable");
+        if (passes && loggedIn) {
+            return Answers.redirect(login.destination());
+        }
+        if (passes && !login.again()) {
+            return begin(request, login.returnTo(), true);
+        }
+        if (passes || error.equals("server_error")) {
+            counter.add(1, Attributes.of(OUTCOME, "unavailable"));
+            return answers.unavailable(request);
+        }
+        counter.add(1, Attributes.of(OUTCOME, "refused"));
+        return answers.refused(request, ERROR.matcher(error).matches() ? error : "an error");
+    }
+
     private Response enter(Request request, Tokens tokens, PendingLogin login, Map<String, String> carried) {
         Instant now = clock.instant();
         // Its id is new, so that nobody who knew the browser's session before knows this one.
         Session session = new Session(new State().getValue(), now, now, tokens);
         counter.add(1, Attributes.of(OUTCOME, "completed"));
         request.exchange().note("login", "completed");
-        String origin = login.redirectUri()
-                .substring(
-                        0,
-                        login.redirectUri().length()
-                                - config.ownPaths().callback().length());
-        return Cookies.with(
-                Answers.redirect(URI.create(origin + login.returnTo())),
-                new ArrayList<>(sessions.write(session, carried)));
+        return Cookies.with(Answers.redirect(login.destination()), new ArrayList<>(sessions.write(session, carried)));
     }
 
     /** The value of a parameter that is there once (RFC 6749 §3.1); else null. */

@@ -63,7 +63,8 @@ final class Logout {
             counter.add(1, Attributes.of(BY, "person"));
             request.exchange().note("logout", "person");
         }
-        return Cookies.with(Answers.redirect(after(request, session)), new ArrayList<>(sessions.clear(carried)));
+        return Cookies.with(
+                Answers.redirect(after(request, session).toString()), new ArrayList<>(sessions.clear(carried)));
     }
 
     private URI after(Request request, @Nullable Session session) {

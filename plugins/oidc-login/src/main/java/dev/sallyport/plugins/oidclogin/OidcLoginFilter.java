@@ -53,7 +53,7 @@ final class OidcLoginFilter implements Filter {
     public Response handle(Request request, Next next) throws Exception {
         String path = request.path();
         if (path.equals(paths.callback())) {
-            return login.answer(request);
+            return login.answer(request, sessions.here(Cookies.of(request)) instanceof Current.Somebody);
         }
         if (path.equals(paths.login())) {
             return login.begin(request, ReturnTo.safe(request.target().parameter("return")));

@@ -2,6 +2,7 @@ package dev.sallyport.plugins.oidclogin;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.sallyport.api.Json;
+import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,14 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param verifier shows that who redeems the code is who asked for it (PKCE, RFC 7636)
  * @param redirectUri where the provider was asked to send the browser
  * @param returnTo where the browser wanted to go
+ * @param again whether it was begun in the place of one that came to nothing: there is no third
  */
-record PendingLogin(String state, String nonce, String verifier, String redirectUri, String returnTo, Instant begun) {
+record PendingLogin(
+        String state,
+        String nonce,
+        String verifier,
+        String redirectUri,
+        String returnTo,
+        Instant begun,
+        boolean again) {
 
     /** How long somebody may take at the provider. */
     static final Duration PATIENCE = Duration.ofMinutes(15);
 
     boolean isOver(Instant now) {
         return !now.isBefore(begun.plus(PATIENCE));
+    }
+
+    /** Where the browser wanted to go, on the origin that it began at; a text, since browsers send what no {@link URI} is. */
+    String destination() {
+        URI began = URI.create(redirectUri);
+        return began.getScheme() + "://" + began.getRawAuthority() + returnTo;
     }
 
     String toJson() {
@@ -40,7 +55,9 @@ record PendingLogin(String state, String nonce, String verifier, String redirect
                 "returnTo",
                 returnTo,
                 "begun",
-                begun.getEpochSecond()));
+                begun.getEpochSecond(),
+                "again",
+                again));
     }
 
     /** The login of that JSON; null where it is none. */
@@ -53,7 +70,8 @@ record PendingLogin(String state, String nonce, String verifier, String redirect
                     text(json, "verifier"),
                     text(json, "redirectUri"),
                     text(json, "returnTo"),
-                    Instant.ofEpochSecond(JSONObjectUtils.getLong(json, "begun")));
+                    Instant.ofEpochSecond(JSONObjectUtils.getLong(json, "begun")),
+                    Boolean.TRUE.equals(json.get("again")));
         } catch (ParseException e) {
             return null;
         }

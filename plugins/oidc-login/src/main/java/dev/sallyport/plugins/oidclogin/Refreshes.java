@@ -50,8 +50,7 @@ final class Refreshes {
     }
 
     /** On a thread of its own: the request that asks first may be given up while others wait. */
-    private void start(
-            String key, CompletableFuture<Tokens> result, Tokens older, Client client, Executor threads) {
+    private void start(String key, CompletableFuture<Tokens> result, Tokens older, Client client, Executor threads) {
         try {
             threads.execute(() -> {
                 try {

@@ -258,6 +258,7 @@ final class LoginTest extends World {
         String callback = provider.approve(authorization);
         Browser thief = browser.before(filter(config()));
         assertThat(browser.open(callback).status()).isEqualTo(303);
+        browser.cookies.remove("__Host-session");
 
         assertProblem(browser.open(callback), 400, "login-invalid");
         // Also with the cookie of the login, and on another route.
@@ -348,6 +349,77 @@ final class LoginTest extends World {
                 .doesNotContain("script");
         assertProblem(response, 403, "login-refused");
         assertThat(browser.cookies).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/basket?item=1", "/a?q={x}|^`[y]", "/a/../b"})
+    void goesOnWhereABrowserWithASessionComesToAnAnswerAgain(String page) throws Exception {
+        Browser browser = browser();
+        String callback = provider.approve(Browser.location(browser.open(page)));
+        Map<String, String> before = Map.copyOf(browser.cookies);
+        Response first = browser.open(callback);
+
+        Response back = browser.open(callback);
+        browser.cookies.putAll(before);
+        Response twice = browser.open(callback);
+
+        assertThat(first.header("location")).isEqualTo(Browser.ORIGIN + page);
+        assertThat(back.status()).isEqualTo(303);
+        assertThat(back.header("location")).isEqualTo("/");
+        assertThat(twice.header("location")).isEqualTo(Browser.ORIGIN + page);
+        assertThat(provider.tokenRequests()).hasSize(1);
+    }
+
+    @Test
+    void beginsAgainOnceWhereTheProviderCannotJustNow() throws Exception {
+        Browser browser = browser();
+        URI first = Browser.location(browser.open("/basket"));
+
+        Response again = browser.open(failing("temporarily_unavailable", first));
+
+        assertLedToLogin(again);
+        assertThat(browser.cookies).hasSize(1);
+        assertThat(browser.open(provider.approve(Browser.location(again))).header("location"))
+                .isEqualTo(Browser.ORIGIN + "/basket");
+    }
+
+    @Test
+    void beginsNoThirdTime() throws Exception {
+        Browser browser = browser();
+        URI first = Browser.location(browser.open("/basket"));
+        URI second = Browser.location(browser.open(failing("temporarily_unavailable", first)));
+
+        Response third = browser.open(failing("temporarily_unavailable", second));
+
+        assertProblem(third, 503, "identity-provider-unavailable");
+        assertThat(third.header("retry-after")).isEqualTo("1");
+        assertThat(browser.cookies).isEmpty();
+    }
+
+    @Test
+    void goesOnWithTheSessionOfAnotherTabWhereTheProviderCannotJustNow() throws Exception {
+        Browser browser = browser();
+        URI here = Browser.location(browser.open("/basket"));
+        browser.logIn(provider, "/");
+
+        Response response = browser.open(failing("temporarily_unavailable", here));
+
+        assertThat(response.header("location")).isEqualTo(Browser.ORIGIN + "/basket");
+        assertThat(browser.open("/basket").status()).isEqualTo(200);
+    }
+
+    @Test
+    void answers503WhereTheProviderSaysThatItFails() throws Exception {
+        Browser browser = browser();
+
+        Response response = browser.open(failing("server_error", Browser.location(browser.open("/"))));
+
+        assertProblem(response, 503, "identity-provider-unavailable");
+    }
+
+    private String failing(String error, URI authorization) {
+        return "/oidc/callback?error=" + error + "&state="
+                + provider.asked(authorization).get("state");
     }
 
     @Test

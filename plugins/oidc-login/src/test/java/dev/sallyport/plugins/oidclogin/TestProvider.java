@@ -191,8 +191,7 @@ final class TestProvider implements AutoCloseable {
         boolean known = authorization == null
                 ? CLIENT.equals(form.get("client_id"))
                 : authorization.equals("Basic "
-                        + Base64.getEncoder()
-                                .encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8)));
+                        + Base64.getEncoder().encodeToString((CLIENT + ":" + SECRET).getBytes(StandardCharsets.UTF_8)));
         if (!known) {
             return "invalid_client";
         }
