@@ -10,6 +10,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.oauth.Access;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

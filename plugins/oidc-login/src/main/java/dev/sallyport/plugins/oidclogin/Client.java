@@ -42,6 +42,8 @@ import com.nimbusds.openid.connect.sdk.validators.AccessTokenValidator;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import com.nimbusds.openid.connect.sdk.validators.InvalidHashException;
 import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
+import dev.sallyport.oauth.JsonValues;
+import dev.sallyport.oauth.ProviderUnavailableException;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Clock;
@@ -172,7 +174,7 @@ final class Client {
         if (idToken != null) {
             IDTokenClaimsSet valid = validIdToken(idToken, nonce, access);
             raw = response.getOIDCTokens().getIDTokenString();
-            claims = Shapes.object(valid.toJSONObject());
+            claims = JsonValues.object(valid.toJSONObject());
             issued = valid.getIssueTime().toInstant();
             if (older != null && !valid.getSubject().getValue().equals(older.subject())) {
                 // OpenID Connect Core 1.0 §12.2: it must be the same person's.
@@ -184,9 +186,6 @@ final class Client {
             issued = older.issued();
         } else {
             throw new RefusedException("no ID token", null);
-        }
-        if (claims == null) {
-            throw new RefusedException("an ID token without claims", null);
         }
         RefreshToken refresh = response.getOIDCTokens().getRefreshToken();
         long life = access.getLifetime();

@@ -7,12 +7,15 @@ import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.oauth.Claims;
+import dev.sallyport.oauth.ClientAuth;
+import dev.sallyport.oauth.Scopes;
+import dev.sallyport.oauth.Urls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
@@ -81,9 +84,6 @@ public record OidcLoginConfig(
         @Doc("The longest that the provider is waited for.") @Default("5s") @Min(10) @Max(60_000)
         Duration timeout) {
 
-    /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
-    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
-
     /** What the step sets itself. */
     private static final Set<String> OWN_PARAMETERS = Set.of(
             "client_id",
@@ -101,7 +101,7 @@ public record OidcLoginConfig(
 
     public OidcLoginConfig {
         keys = List.copyOf(keys);
-        scopes = List.copyOf(scopes);
+        scopes = Scopes.checked(scopes);
         parameters = Map.copyOf(parameters);
         if (!Urls.isIssuer(issuer)) {
             throw new ConfigException("issuer", issuer + " (expected: an http or https URL without query)");
@@ -113,11 +113,6 @@ public record OidcLoginConfig(
             if (!Seal.isKey(key)) {
                 throw new ConfigException(
                         "keys", "one of them (expected: 32 bytes in base64, as openssl rand -base64 32 makes them)");
-            }
-        }
-        for (String scope : scopes) {
-            if (!SCOPE.matcher(scope).matches()) {
-                throw new ConfigException("scopes", "'" + scope + "' (expected: one scope, without spaces and quotes)");
             }
         }
         for (String name : parameters.keySet()) {

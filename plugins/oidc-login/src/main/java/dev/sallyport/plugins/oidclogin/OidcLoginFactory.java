@@ -6,6 +6,7 @@ import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.oauth.Sender;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.lang.System.Logger.Level;
 

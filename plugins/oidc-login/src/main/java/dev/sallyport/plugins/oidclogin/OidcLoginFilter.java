@@ -5,13 +5,14 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
-import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.Access;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** Lets those pass who are logged in, leads others to the login, and answers the paths that belong to it. */
 final class OidcLoginFilter implements Filter {
@@ -21,7 +22,6 @@ final class OidcLoginFilter implements Filter {
     private static final Attribute<Map> CLAIMS = Attribute.of("jwt-claims", Map.class);
 
     private final OidcLoginConfig config;
-    private final Claims rules;
     private final Paths paths;
     private final Login login;
     private final Logout logout;
@@ -39,7 +39,6 @@ final class OidcLoginFilter implements Filter {
             LoginCookies loginCookies,
             Answers answers) {
         this.config = config;
-        this.rules = config.rules();
         this.paths = config.ownPaths();
         this.login = login;
         this.logout = logout;
@@ -110,45 +109,26 @@ final class OidcLoginFilter implements Filter {
 
     private Response authorise(Request request, Tokens tokens, Next next) throws Exception {
         Map<String, Object> claims = tokens.claims();
-        List<String> names = Shapes.texts(Shapes.find(claims, config.consumer()));
-        if (names.size() != 1 || names.getFirst().isEmpty()) {
-            return answers.insufficient(request, config.consumer());
-        }
-        request.exchange().note("consumer", names.getFirst());
-        for (String claim : rules.require().keySet()) {
-            if (Shapes.texts(Shapes.find(claims, claim)).stream().noneMatch(rules.accepted(claim)::contains)) {
-                return answers.insufficient(request, claim);
+        return switch (Access.of(claims, config.consumer(), UnaryOperator.identity(), List.of(), config.rules())) {
+            case Access.Unnamed unnamed -> answers.insufficient(request, config.consumer());
+            case Access.Lacking lacking -> {
+                request.exchange().note("consumer", lacking.caller());
+                yield answers.insufficient(request, String.valueOf(lacking.claim()));
             }
-        }
-        Exchange exchange = request.exchange();
-        exchange.authenticated(new Consumer(names.getFirst()));
-        exchange.put(CLAIMS, claims);
-        return next.proceed(toUpstream(request, tokens));
+            case Access.Granted granted -> {
+                Exchange exchange = request.exchange();
+                exchange.note("consumer", granted.caller());
+                exchange.authenticated(new Consumer(granted.caller()));
+                exchange.put(CLAIMS, claims);
+                yield next.proceed(granted.tell(toUpstream(request, tokens)));
+            }
+        };
     }
 
     private Request toUpstream(Request request, Tokens tokens) {
         Request passed = Cookies.without(request, cookie -> sessionCookies.owns(cookie) || loginCookies.owns(cookie));
-        if (config.forward() && tokens.accessToken() != null) {
-            passed = passed.withHeader("authorization", "Bearer " + tokens.accessToken());
-        }
-        for (Map.Entry<String, String> told : rules.headers().entrySet()) {
-            List<String> values = Shapes.texts(Shapes.find(tokens.claims(), told.getValue()));
-            boolean clear = values.size() == 1 || values.stream().noneMatch(value -> value.contains(","));
-            String value = String.join(", ", values);
-            // What a header cannot carry, or would carry as something else, is left out: no value is safer than a wrong
-            // one.
-            boolean sent = !values.isEmpty() && clear && isFieldValue(value);
-            passed = sent ? passed.withHeader(told.getKey(), value) : passed.withoutHeader(told.getKey());
-        }
-        return passed;
-    }
-
-    private static boolean isFieldValue(String value) {
-        try {
-            Headers.of("x", value);
-            return true;
-        } catch (IllegalArgumentException notAValue) {
-            return false;
-        }
+        return config.forward() && tokens.accessToken() != null
+                ? passed.withHeader("authorization", "Bearer " + tokens.accessToken())
+                : passed;
     }
 }

@@ -3,6 +3,7 @@ package dev.sallyport.plugins.oidclogin;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.util.JSONObjectUtils;
 import dev.sallyport.api.Json;
+import dev.sallyport.oauth.JsonValues;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,8 +72,7 @@ record Session(String id, Instant started, Instant used, Tokens tokens) {
             if (id == null || idToken == null || started == null || used == null || issued == null) {
                 return null;
             }
-            Map<String, Object> claims =
-                    Shapes.object(JWSObject.parse(idToken).getPayload().toJSONObject());
+            Map<String, Object> claims = JWSObject.parse(idToken).getPayload().toJSONObject();
             return claims == null
                     ? null
                     : new Session(
@@ -81,7 +81,7 @@ record Session(String id, Instant started, Instant used, Tokens tokens) {
                             used,
                             new Tokens(
                                     idToken,
-                                    claims,
+                                    JsonValues.object(claims),
                                     issued,
                                     JSONObjectUtils.getString(json, "accessToken"),
                                     JSONObjectUtils.getString(json, "refreshToken"),

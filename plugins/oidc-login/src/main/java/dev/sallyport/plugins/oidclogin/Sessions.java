@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.oidclogin;
 
+import dev.sallyport.oauth.ProviderUnavailableException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;

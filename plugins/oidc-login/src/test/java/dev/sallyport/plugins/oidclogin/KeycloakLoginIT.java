@@ -163,6 +163,22 @@ final class KeycloakLoginIT {
     }
 
     @Test
+    void goesOnInASecondTabOnceTheFirstHasCompletedItsLogin() throws Exception {
+        Chromium.Tab first = chromium.tab();
+        Chromium.Tab second = chromium.tab();
+        first.open(app + "/first", realm.issuer());
+        second.open(app + "/second", realm.issuer());
+        String stale = second.script("document.querySelector('#kc-form-login').action");
+
+        logIn(first, app + "/first");
+
+        // Keycloak's page sees it, and goes on by itself.
+        second.awaitPage(app + "/second");
+        // A form that was sent meanwhile is too late: it says that it has expired.
+        second.open(stale, app + "/second");
+    }
+
+    @Test
     void isLoggedOutByTheProvider() throws Exception {
         Chromium.Tab tab = chromium.tab();
         tab.open(app + "/", realm.issuer());

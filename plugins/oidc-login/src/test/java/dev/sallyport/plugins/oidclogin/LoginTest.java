@@ -8,6 +8,7 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.ClientAuth;
 import dev.sallyport.testkit.Requests;
 import java.net.URI;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.Claims;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeNext;
 import java.time.Duration;

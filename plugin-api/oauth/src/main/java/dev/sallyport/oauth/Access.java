@@ -1,29 +1,27 @@
-package dev.sallyport.plugins.jwtauth;
+package dev.sallyport.oauth;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What the claims of a valid token come to at a step: the same each time that the token comes. */
-sealed interface Access {
+/** What the claims of a caller come to at a step: the same each time that they come. */
+public sealed interface Access {
 
-    /** It does not say whose it is. */
+    /** They do not say whose they are. */
     record Unnamed() implements Access {}
 
-    /** It does not allow this; the claim is null where a scope is lacking. */
+    /** They do not allow this; the claim is null where a scope is lacking. */
     record Lacking(String caller, @Nullable String claim) implements Access {}
 
-    /** It does. */
+    /** They do. */
     record Granted(String caller, List<Told> told) implements Access {
 
         /** The request with what the upstream is told, and nothing else under those names. */
-        Request tell(Request request) {
+        public Request tell(Request request) {
             Request result = request;
             for (Told one : told) {
                 result =
@@ -36,38 +34,41 @@ sealed interface Access {
     /** A header that tells a claim; null where it cannot. */
     record Told(String header, @Nullable String value) {}
 
-    static Access of(Map<String, Object> claims, Issuer issuer, JwtAuthConfig config) {
-        List<String> names = Json.texts(Json.find(claims, config.consumer()));
+    /**
+     * Judges claims.
+     *
+     * @param naming the claim that names the caller
+     * @param called what a caller of that name is called here
+     * @param scopes that there must be, all of them
+     * @param rules what else is asked
+     */
+    static Access of(
+            Map<String, Object> claims,
+            String naming,
+            UnaryOperator<String> called,
+            List<String> scopes,
+            Claims rules) {
+        List<String> names = JsonValues.texts(JsonValues.find(claims, naming));
         if (names.size() != 1 || names.getFirst().isEmpty()) {
             return new Unnamed();
         }
-        String caller = issuer.caller(names.getFirst());
-        if (!scopes(claims).containsAll(config.scopes())) {
+        String caller = called.apply(names.getFirst());
+        if (!Scopes.of(claims).containsAll(scopes)) {
             return new Lacking(caller, null);
         }
-        Claims rules = config.rules();
         for (String claim : rules.require().keySet()) {
-            if (Json.texts(Json.find(claims, claim)).stream().noneMatch(rules.accepted(claim)::contains)) {
+            if (JsonValues.texts(JsonValues.find(claims, claim)).stream().noneMatch(rules.accepted(claim)::contains)) {
                 return new Lacking(caller, claim);
             }
         }
         List<Told> told = new ArrayList<>();
-        rules.headers().forEach((header, claim) -> told.add(new Told(header, value(Json.find(claims, claim)))));
+        rules.headers().forEach((header, claim) -> told.add(new Told(header, value(JsonValues.find(claims, claim)))));
         return new Granted(caller, List.copyOf(told));
-    }
-
-    /** {@code scope} is a text with spaces (RFC 8693 §4.2); some providers send a list, or call it {@code scp}. */
-    private static Set<String> scopes(Map<String, Object> claims) {
-        Set<String> scopes = new HashSet<>();
-        for (String claim : List.of("scope", "scp")) {
-            Json.texts(claims.get(claim)).forEach(text -> scopes.addAll(Arrays.asList(text.split(" "))));
-        }
-        return scopes;
     }
 
     /** What a header cannot carry, or would carry as something else, is left out: no value is safer than a wrong one. */
     private static @Nullable String value(@Nullable Object claim) {
-        List<String> values = Json.texts(claim);
+        List<String> values = JsonValues.texts(claim);
         boolean clear = values.size() == 1 || values.stream().noneMatch(value -> value.contains(","));
         if (values.isEmpty() || !clear) {
             return null;

@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.oidclogin;
+package dev.sallyport.oauth;
 
 import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.auth.ClientSecretBasic;
@@ -16,7 +16,8 @@ public enum ClientAuth {
     @Written("client_secret_post")
     POST;
 
-    ClientAuthentication of(String id, Secret secret) {
+    /** As which the client of that name and secret shows itself. */
+    public ClientAuthentication of(String id, Secret secret) {
         ClientID client = new ClientID(id);
         com.nimbusds.oauth2.sdk.auth.Secret shared = new com.nimbusds.oauth2.sdk.auth.Secret(secret.value());
         return switch (this) {

@@ -1,14 +1,14 @@
-package dev.sallyport.plugins.oidclogin;
+package dev.sallyport.oauth;
 
 import org.jspecify.annotations.Nullable;
 
 /** The provider gave no answer that can be used. */
-final class ProviderUnavailableException extends Exception {
+public final class ProviderUnavailableException extends Exception {
 
     private static final long serialVersionUID = 1;
 
     /** @param message what went wrong, for the log; it names no token and no secret */
-    ProviderUnavailableException(String message, @Nullable Throwable cause) {
+    public ProviderUnavailableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.jwtauth;
+package dev.sallyport.oauth;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.config.ConfigException;
@@ -18,7 +18,7 @@ public record Claims(
         Map<String, String> headers) {
 
     /** No demands, no headers. */
-    static final Claims NONE = new Claims(Map.of(), Map.of());
+    public static final Claims NONE = new Claims(Map.of(), Map.of());
 
     /** Fields that say where a request goes and who sends it; a claim must not. */
     private static final Set<String> NOT_OURS =

@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.jwtauth;
+package dev.sallyport.oauth;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,15 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** JSON values as the JDK's own types. */
-final class Json {
+public final class JsonValues {
 
-    private Json() {}
+    private JsonValues() {}
 
     /**
      * A copy that holds nothing of the parser's classes, unmodifiable: other plugins, which have other class loaders, and
      * may outlive this one, will see it.
      */
-    static Map<String, Object> object(Map<String, ?> parsed) {
+    public static Map<String, Object> object(Map<String, ?> parsed) {
         Map<String, @Nullable Object> copy = new LinkedHashMap<>();
         parsed.forEach((name, value) -> copy.put(name, value(value)));
         @SuppressWarnings("NullAway") // a claim may be null; for a reader that is as if it were not there
@@ -37,7 +37,7 @@ final class Json {
     }
 
     /** A text, number or boolean as the only text, those of a list each; nothing for all else. */
-    static List<String> texts(@Nullable Object value) {
+    public static List<String> texts(@Nullable Object value) {
         return switch (value) {
             case String text -> List.of(text);
             case Number number -> List.of(number.toString());

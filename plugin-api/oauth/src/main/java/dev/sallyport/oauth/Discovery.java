@@ -1,9 +1,10 @@
-package dev.sallyport.plugins.clientcredentials;
+package dev.sallyport.oauth;
 
 import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.as.AuthorizationServerMetadata;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
+import com.nimbusds.oauth2.sdk.util.JSONObjectUtils;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -11,44 +12,49 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the provider's endpoint by its metadata (OpenID Connect Discovery 1.0 §4), and again once an hour. Thread-safe. */
-final class Discovery {
+/**
+ * Finds one of the provider's endpoints by its metadata (OpenID Connect Discovery 1.0 §4), and again once an hour; the one
+ * found last serves on where they cannot be had. Thread-safe.
+ */
+final class Discovery implements Endpoint {
 
     private static final Duration REFRESH = Duration.ofHours(1);
 
     private final String issuer;
+    private final String name;
     private final URI document;
     private final Sender sender;
     private final Clock clock;
 
     private volatile @Nullable Found found;
 
-    Discovery(String issuer, URI document, Sender sender, Clock clock) {
+    Discovery(String issuer, String name, Sender sender, Clock clock) {
         this.issuer = issuer;
-        this.document = document;
+        this.name = name;
+        this.document = Urls.metadata(issuer);
         this.sender = sender;
         this.clock = clock;
     }
 
     private record Found(URI endpoint, Instant at) {}
 
-    /** Where the provider gives tokens; the place found last, where its metadata cannot be had at present. */
-    URI endpoint() throws ProviderUnavailableException {
+    @Override
+    public URI find() throws ProviderUnavailableException {
         Found there = found;
         if (there != null && clock.instant().isBefore(there.at.plus(REFRESH))) {
             return there.endpoint;
         }
+        URI endpoint;
         try {
-            Found now = new Found(fetch(), clock.instant());
-            found = now;
-            return now.endpoint;
+            endpoint = fetch();
         } catch (ProviderUnavailableException e) {
             if (there == null) {
                 throw e;
             }
-            found = new Found(there.endpoint, clock.instant());
-            return there.endpoint;
+            endpoint = there.endpoint;
         }
+        found = new Found(endpoint, clock.instant());
+        return endpoint;
     }
 
     private URI fetch() throws ProviderUnavailableException {
@@ -63,9 +69,9 @@ final class Discovery {
                 // §4.3: it must be the one asked for, or one provider could speak for another.
                 throw unusable("issuer: " + told + " (expected: " + issuer + ")", null);
             }
-            URI endpoint = metadata.getTokenEndpointURI();
+            URI endpoint = JSONObjectUtils.getURI(metadata.toJSONObject(), name, null);
             if (endpoint == null || !Urls.isHttp(endpoint) || Urls.isDowngrade(document, endpoint)) {
-                throw unusable("token_endpoint: " + endpoint + " (expected: an https URL)", null);
+                throw unusable(name + ": " + endpoint + " (expected: an https URL)", null);
             }
             return endpoint;
         } catch (IOException | GeneralException e) {

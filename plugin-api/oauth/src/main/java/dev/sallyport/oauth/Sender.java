@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.clientcredentials;
+package dev.sallyport.oauth;
 
 import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
@@ -22,16 +22,16 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what the library has made by the gateway's client, bounded in time and in the size of the answer. Thread-safe. */
-final class Sender implements HTTPRequestSender {
+public final class Sender implements HTTPRequestSender {
 
     /** The most bytes of an answer. */
-    static final int MOST_BYTES = 256 * 1024;
+    public static final int MOST_BYTES = 256 * 1024;
 
     private final HttpClient http;
     private final Duration timeout;
 
     /** @param timeout the longest that one request takes, from the connection to the last byte of the answer */
-    Sender(HttpClient http, Duration timeout) {
+    public Sender(HttpClient http, Duration timeout) {
         this.http = http;
         this.timeout = timeout;
     }
