@@ -379,6 +379,16 @@ final class JwtAuthFilterTest {
     }
 
     @Test
+    void refusesATokenThatIsBoundToACertificateThatWasNotShown() throws Exception {
+        Map<String, Object> bound = Map.of("x5t#S256", "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2");
+
+        Response response = send(config(), Tokens.signed(ec, Tokens.with("cnf", bound)));
+
+        assertInvalid(response, "The token is bound to a certificate that the client has not shown.");
+        assertThat(next.calls()).isZero();
+    }
+
+    @Test
     void takesOnlyTypesThatAreAsked() throws Exception {
         JWSHeader access = Tokens.header(ec).type(new JOSEObjectType("at+jwt")).build();
 

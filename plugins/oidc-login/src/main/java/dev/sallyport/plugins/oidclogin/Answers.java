@@ -20,6 +20,9 @@ final class Answers {
     private static final Problem UNAVAILABLE =
             new Problem(503, "identity-provider-unavailable", "The identity provider cannot be asked at present");
 
+    private static final Problem STORE =
+            new Problem(503, "session-store-unavailable", "Sessions cannot be had at present");
+
     private final String challenge;
     private final String loginPath;
 
@@ -71,6 +74,11 @@ final class Answers {
     Response unavailable(Request request) {
         request.exchange().note("refused", "provider unavailable");
         return told(UNAVAILABLE, request).withHeader("retry-after", Long.toString(Provider.PAUSE.toSeconds()));
+    }
+
+    Response storeUnavailable(Request request) {
+        request.exchange().note("refused", "store unavailable");
+        return told(STORE, request).withHeader("retry-after", "1");
     }
 
     /** Sends a browser elsewhere, by GET. */

@@ -13,6 +13,9 @@ sealed interface Current {
      */
     record Somebody(Session session, boolean changed) implements Current {}
 
+    /** That cannot be said: the store of the sessions is away. */
+    record Away() implements Current {}
+
     /** That cannot be said: the session needs newer tokens, and the provider gives no answer. */
     record Unknown() implements Current {}
 }

@@ -5,6 +5,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.Nonce;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.StoreUnavailableException;
 import dev.sallyport.oauth.ProviderUnavailableException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -14,7 +15,6 @@ import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -31,7 +31,7 @@ final class Login {
     private final OidcLoginConfig config;
     private final Client client;
     private final LoginCookies logins;
-    private final SessionCookies sessions;
+    private final KeptSessions sessions;
     private final Revocations revocations;
     private final Answers answers;
     private final Clock clock;
@@ -42,7 +42,7 @@ final class Login {
             OidcLoginConfig config,
             Client client,
             LoginCookies logins,
-            SessionCookies sessions,
+            KeptSessions sessions,
             Revocations revocations,
             Answers answers,
             Clock clock,
@@ -162,9 +162,16 @@ final class Login {
         Instant now = clock.instant();
         // Its id is new, so that nobody who knew the browser's session before knows this one.
         Session session = new Session(new State().getValue(), now, now, tokens);
+        List<String> given;
+        try {
+            given = sessions.begin(session, carried);
+        } catch (StoreUnavailableException e) {
+            counter.add(1, Attributes.of(OUTCOME, "unavailable"));
+            return answers.storeUnavailable(request);
+        }
         counter.add(1, Attributes.of(OUTCOME, "completed"));
         request.exchange().note("login", "completed");
-        return Cookies.with(Answers.redirect(login.destination()), new ArrayList<>(sessions.write(session, carried)));
+        return Cookies.with(Answers.redirect(login.destination()), given);
     }
 
     /** The value of a parameter that is there once (RFC 6749 §3.1); else null. */

@@ -5,6 +5,7 @@ import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.StoreUnavailableException;
 import dev.sallyport.oauth.ProviderUnavailableException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -29,7 +30,7 @@ final class Logout {
 
     private final OidcLoginConfig config;
     private final Client client;
-    private final SessionCookies sessions;
+    private final KeptSessions sessions;
     private final Revocations revocations;
     private final Answers answers;
     private final Logger log;
@@ -38,7 +39,7 @@ final class Logout {
     Logout(
             OidcLoginConfig config,
             Client client,
-            SessionCookies sessions,
+            KeptSessions sessions,
             Revocations revocations,
             Answers answers,
             Logger log,
@@ -58,7 +59,12 @@ final class Logout {
             return answers.logoutFromElsewhere(request);
         }
         Map<String, String> carried = Cookies.of(request);
-        Session session = sessions.read(carried);
+        Session session;
+        try {
+            session = sessions.read(carried);
+        } catch (StoreUnavailableException e) {
+            return answers.storeUnavailable(request);
+        }
         if (session != null) {
             revocations.end(session);
             counter.add(1, Attributes.of(BY, "person"));
@@ -107,6 +113,8 @@ final class Logout {
             return answers.logoutTokenInvalid(request, String.valueOf(e.getMessage()));
         } catch (ProviderUnavailableException alreadyLogged) {
             return answers.unavailable(request);
+        } catch (StoreUnavailableException e) {
+            return answers.storeUnavailable(request);
         }
     }
 

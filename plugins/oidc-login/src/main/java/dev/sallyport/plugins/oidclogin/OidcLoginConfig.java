@@ -7,6 +7,7 @@ import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.api.config.StoreName;
 import dev.sallyport.oauth.Claims;
 import dev.sallyport.oauth.ClientAuth;
 import dev.sallyport.oauth.Scopes;
@@ -59,6 +60,16 @@ public record OidcLoginConfig(
         URI origin,
 
         @Doc("The cookie that holds the session.") @Nullable SessionCookie cookie,
+
+        @Doc("Where sessions are kept: whole in the cookie, or in the store, and the cookie holds the key to them.")
+        @Default("cookie")
+        Keep sessions,
+
+        @Doc("Where logouts are remembered, and such sessions kept: memory, or the name of a service that several"
+                + " gateways share.")
+        @Default("memory")
+        @StoreName
+        String store,
 
         @Doc("How long a session lives without a request.") @Default("1h") @Min(10_000) @Max(2_592_000_000L)
         Duration idle,
@@ -130,6 +141,11 @@ public record OidcLoginConfig(
         if (lifetime.compareTo(idle) < 0) {
             throw new ConfigException("lifetime", lifetime + " (expected: not less than idle)");
         }
+    }
+
+    /** Of the keys in the store: all steps of a client have them in common, since a session may be used on several routes. */
+    String prefix() {
+        return "oidc-login/" + issuer + " " + clientId + "/";
     }
 
     /** What is asked of the claims. */

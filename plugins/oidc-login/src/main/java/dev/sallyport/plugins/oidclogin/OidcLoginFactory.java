@@ -3,6 +3,7 @@ package dev.sallyport.plugins.oidclogin;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.Store;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
@@ -25,7 +26,9 @@ public final class OidcLoginFactory implements FilterFactory<OidcLoginConfig> {
             context.ownHeader("authorization");
         }
         warn(config, context);
-        Shared shared = shared(config, context);
+        Store store = context.store(config.store());
+        String prefix = config.prefix();
+        Revocations revocations = new Revocations(store, prefix, config.lifetime(), context.clock(), context.logger());
         Provider provider = new Provider(
                 config.issuer(),
                 new Sender(context.http(), config.timeout()),
@@ -35,14 +38,19 @@ public final class OidcLoginFactory implements FilterFactory<OidcLoginConfig> {
         Client client = new Client(config, provider, context.clock());
         SessionCookie cookie = config.sessionCookie();
         Cookies cookies = new Cookies(cookie);
-        SessionCookies sessionCookies =
-                new SessionCookies(cookies, seal(config, "session"), cookie.name(), config.lifetime());
+        KeptSessions kept = switch (config.sessions()) {
+            case COOKIE -> new SessionCookies(cookies, seal(config, "session"), cookie.name(), config.lifetime());
+            case STORE ->
+                new StoredSessions(
+                        config, cookies, seal(config, "id"), seal(config, "stored"), store, prefix, context.clock());
+        };
         LoginCookies loginCookies = new LoginCookies(cookies, seal(config, "login"), cookie.name(), context.clock());
         Answers answers = new Answers(config.ownPaths().login(), cookie.name());
         Sessions sessions = new Sessions(
                 config,
-                sessionCookies,
-                shared,
+                kept,
+                revocations,
+                refreshes(config, context),
                 client,
                 context.clock(),
                 context.threads(),
@@ -52,21 +60,15 @@ public final class OidcLoginFactory implements FilterFactory<OidcLoginConfig> {
                 config,
                 client,
                 loginCookies,
-                sessionCookies,
-                shared.revocations(),
+                kept,
+                revocations,
                 answers,
                 context.clock(),
                 context.logger(),
                 counter(context, "logins"));
-        Logout logout = new Logout(
-                config,
-                client,
-                sessionCookies,
-                shared.revocations(),
-                answers,
-                context.logger(),
-                counter(context, "logouts"));
-        return new OidcLoginFilter(config, login, logout, sessions, sessionCookies, loginCookies, answers);
+        Logout logout =
+                new Logout(config, client, kept, revocations, answers, context.logger(), counter(context, "logouts"));
+        return new OidcLoginFilter(config, login, logout, sessions, kept, loginCookies, answers);
     }
 
     private static Seal seal(OidcLoginConfig config, String purpose) {
@@ -77,10 +79,10 @@ public final class OidcLoginFactory implements FilterFactory<OidcLoginConfig> {
         return context.meter().counterBuilder("sallyport.oidc_login." + what).build();
     }
 
-    private static Shared shared(OidcLoginConfig config, FilterContext context) {
-        Shared.Key key = new Shared.Key(config.issuer(), config.clientId(), config.lifetime());
+    private static Refreshes refreshes(OidcLoginConfig config, FilterContext context) {
         try {
-            return context.lease(key, () -> Shared.of(key, context.clock()));
+            return context.lease(
+                    new Refreshes.Key(config.issuer(), config.clientId()), () -> new Refreshes(context.clock()));
         } catch (Exception e) {
             throw new ConfigException("", String.valueOf(e.getMessage()));
         }

@@ -26,7 +26,7 @@ final class OidcLoginFilter implements Filter {
     private final Login login;
     private final Logout logout;
     private final Sessions sessions;
-    private final SessionCookies sessionCookies;
+    private final KeptSessions kept;
     private final LoginCookies loginCookies;
     private final Answers answers;
 
@@ -35,7 +35,7 @@ final class OidcLoginFilter implements Filter {
             Login login,
             Logout logout,
             Sessions sessions,
-            SessionCookies sessionCookies,
+            KeptSessions kept,
             LoginCookies loginCookies,
             Answers answers) {
         this.config = config;
@@ -43,7 +43,7 @@ final class OidcLoginFilter implements Filter {
         this.login = login;
         this.logout = logout;
         this.sessions = sessions;
-        this.sessionCookies = sessionCookies;
+        this.kept = kept;
         this.loginCookies = loginCookies;
         this.answers = answers;
     }
@@ -67,6 +67,7 @@ final class OidcLoginFilter implements Filter {
         return switch (sessions.judge(carried)) {
             case Current.Nobody nobody -> lead(request, nobody, carried);
             case Current.Unknown unknown -> answers.unavailable(request);
+            case Current.Away away -> answers.storeUnavailable(request);
             case Current.Somebody somebody -> pass(request, somebody, carried, next);
         };
     }
@@ -85,6 +86,7 @@ final class OidcLoginFilter implements Filter {
                         ? new Explanation.Answers(303, nobody.why() + ", so to the login at the provider")
                         : Explanation.ofRun((asked, next) -> answers.needed(asked, nobody.why()), request);
             case Current.Unknown unknown -> new Explanation.Unknown("");
+            case Current.Away away -> new Explanation.Unknown("the store of the sessions is away");
             case Current.Somebody somebody ->
                 sessions.needsRefresh(somebody.session())
                         ? new Explanation.Unknown("the provider is asked for newer tokens first")
@@ -96,13 +98,13 @@ final class OidcLoginFilter implements Filter {
         Response response = Browsers.isNavigation(request)
                 ? login.begin(request, request.target().toString())
                 : answers.needed(request, nobody.why());
-        return Cookies.with(response, sessionCookies.clear(carried));
+        return Cookies.with(response, kept.clear(carried));
     }
 
     private Response pass(Request request, Current.Somebody somebody, Map<String, String> carried, Next next)
             throws Exception {
         Session session = somebody.session();
-        List<String> changed = somebody.changed() ? new ArrayList<>(sessionCookies.write(session, carried)) : List.of();
+        List<String> changed = somebody.changed() ? new ArrayList<>(kept.update(session, carried)) : List.of();
         Response response = authorise(request, session.tokens(), next);
         return Cookies.with(response, changed);
     }
@@ -126,7 +128,7 @@ final class OidcLoginFilter implements Filter {
     }
 
     private Request toUpstream(Request request, Tokens tokens) {
-        Request passed = Cookies.without(request, cookie -> sessionCookies.owns(cookie) || loginCookies.owns(cookie));
+        Request passed = Cookies.without(request, cookie -> kept.owns(cookie) || loginCookies.owns(cookie));
         return config.forward() && tokens.accessToken() != null
                 ? passed.withHeader("authorization", "Bearer " + tokens.accessToken())
                 : passed;

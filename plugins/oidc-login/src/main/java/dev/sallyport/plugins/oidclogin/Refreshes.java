@@ -13,7 +13,10 @@ import java.util.concurrent.Executor;
  * Fetches newer tokens once for all requests of a browser that come with the same older ones: many providers take a refresh
  * token only once, and end the session where it comes again. Thread-safe.
  */
-final class Refreshes {
+final class Refreshes implements AutoCloseable {
+
+    /** What makes two steps have them in common: a session may be used on several routes. */
+    record Key(String issuer, String clientId) {}
 
     /** How long requests that still carry the older cookie get the newer tokens. */
     private static final Duration KEPT = Duration.ofMinutes(1);
@@ -49,6 +52,9 @@ final class Refreshes {
             }
         }
     }
+
+    @Override
+    public void close() {}
 
     /** On a thread of its own: the request that asks first may be given up while others wait. */
     private void start(String key, CompletableFuture<Tokens> result, Tokens older, Client client, Executor threads) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps sessions in the browser: encrypted, in one cookie or, where that is too long for browsers, in several of them
  * ({@code name.0}, {@code name.1}, …). Thread-safe.
  */
-final class SessionCookies {
+final class SessionCookies implements KeptSessions {
 
     /** Browsers keep 4096 bytes of name, value and attributes together. */
     static final int LONGEST = 3_800;
@@ -31,8 +31,8 @@ final class SessionCookies {
         this.lifetime = lifetime;
     }
 
-    /** Whether a cookie of that name is one of these. */
-    boolean owns(String cookie) {
+    @Override
+    public boolean owns(String cookie) {
         if (!cookie.startsWith(name)) {
             return false;
         }
@@ -40,9 +40,8 @@ final class SessionCookies {
         return rest.isEmpty() || (rest.length() == 2 && rest.charAt(0) == '.' && Character.isDigit(rest.charAt(1)));
     }
 
-    /** The session that a browser carries; null where there is none, or one that was not sealed here. */
-    @Nullable
-    Session read(Map<String, String> carried) {
+    @Override
+    public @Nullable Session read(Map<String, String> carried) {
         String sealed = carried.get(name);
         if (sealed == null) {
             StringBuilder parts = new StringBuilder();
@@ -59,12 +58,15 @@ final class SessionCookies {
         return json == null ? null : Session.parse(json);
     }
 
-    /**
-     * The fields that give a browser this session in the place of the one that it carries.
-     *
-     * @throws IllegalStateException where it is too large
-     */
-    List<String> write(Session session, Map<String, String> carried) {
+    /** @throws IllegalStateException where it is too large */
+    @Override
+    public List<String> begin(Session session, Map<String, String> carried) {
+        return update(session, carried);
+    }
+
+    /** @throws IllegalStateException where it is too large */
+    @Override
+    public List<String> update(Session session, Map<String, String> carried) {
         String sealed = seal.close(session.toJson());
         int parts = (sealed.length() + LONGEST - 1) / LONGEST;
         if (parts > MOST) {
@@ -86,8 +88,8 @@ final class SessionCookies {
         return fields;
     }
 
-    /** The fields that take away what a browser carries. */
-    List<String> clear(Map<String, String> carried) {
+    @Override
+    public List<String> clear(Map<String, String> carried) {
         return carried.keySet().stream().filter(this::owns).map(cookies::expire).toList();
     }
 }

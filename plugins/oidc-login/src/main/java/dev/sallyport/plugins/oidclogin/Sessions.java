@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.oidclogin;
 
+import dev.sallyport.api.StoreUnavailableException;
 import dev.sallyport.oauth.ProviderUnavailableException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -18,8 +19,9 @@ final class Sessions {
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
 
     private final OidcLoginConfig config;
-    private final SessionCookies cookies;
-    private final Shared shared;
+    private final KeptSessions kept;
+    private final Revocations revocations;
+    private final Refreshes refreshing;
     private final Client client;
     private final Clock clock;
     private final Executor threads;
@@ -29,16 +31,18 @@ final class Sessions {
 
     Sessions(
             OidcLoginConfig config,
-            SessionCookies cookies,
-            Shared shared,
+            KeptSessions kept,
+            Revocations revocations,
+            Refreshes refreshing,
             Client client,
             Clock clock,
             Executor threads,
             Logger log,
             LongCounter refreshes) {
         this.config = config;
-        this.cookies = cookies;
-        this.shared = shared;
+        this.kept = kept;
+        this.revocations = revocations;
+        this.refreshing = refreshing;
         this.client = client;
         this.clock = clock;
         this.threads = threads;
@@ -57,7 +61,7 @@ final class Sessions {
         }
         Session session = somebody.session();
         try {
-            Tokens newer = shared.refreshes().after(session.tokens(), client, threads);
+            Tokens newer = refreshing.after(session.tokens(), client, threads);
             refreshes.add(1, Attributes.of(OUTCOME, "refreshed"));
             return new Current.Somebody(session.with(newer).usedAt(clock.instant()), true);
         } catch (RefusedException e) {
@@ -73,16 +77,22 @@ final class Sessions {
 
     /** The same as far as it can be said without the provider. */
     Current here(Map<String, String> carried) {
-        Session session = cookies.read(carried);
+        Session session;
+        try {
+            session = kept.read(carried);
+        } catch (StoreUnavailableException e) {
+            log.log(Level.DEBUG, "a session cannot be read: {0}", e.getMessage());
+            return new Current.Away();
+        }
         if (session == null) {
-            boolean carriesOne = carried.keySet().stream().anyMatch(cookies::owns);
-            return new Current.Nobody(carriesOne ? "the session cookie is not ours" : "no session");
+            boolean carriesOne = carried.keySet().stream().anyMatch(kept::owns);
+            return new Current.Nobody(carriesOne ? "the session cookie is not ours, or over" : "no session");
         }
         Instant now = clock.instant();
         if (session.hasEnded(now, config.idle(), config.lifetime())) {
             return new Current.Nobody("the session is over");
         }
-        if (shared.revocations().hasEnded(session)) {
+        if (revocations.hasEnded(session)) {
             return new Current.Nobody("the session was ended by a logout");
         }
         Instant expires = session.tokens().expires();

@@ -30,6 +30,8 @@ final class Configs {
     private String afterLogout = "/";
     private @Nullable URI origin;
     private @Nullable SessionCookie cookie;
+    private Keep sessions = Keep.COOKIE;
+    private String store = "memory";
     private Duration idle = Duration.ofHours(1);
     private Duration lifetime = Duration.ofHours(12);
     private @Nullable Claims claims;
@@ -106,6 +108,16 @@ final class Configs {
         return this;
     }
 
+    Configs keptIn(String newStore) {
+        sessions = Keep.STORE;
+        return store(newStore);
+    }
+
+    Configs store(String newStore) {
+        store = newStore;
+        return this;
+    }
+
     Configs limits(Duration newIdle, Duration newLifetime) {
         idle = newIdle;
         lifetime = newLifetime;
@@ -146,6 +158,8 @@ final class Configs {
                 afterLogout,
                 origin,
                 cookie,
+                sessions,
+                store,
                 idle,
                 lifetime,
                 claims,

@@ -37,7 +37,7 @@ final class LogoutTest extends World {
         assertThat(response.status()).isEqualTo(303);
         assertThat(response.header("location")).isEqualTo("https://app.example.com/goodbye");
         assertThat(browser.cookies).isEmpty();
-        // A cookie that somebody has copied before is worth nothing either, on this gateway.
+        // A cookie that somebody has copied before is worth nothing either.
         assertThat(copy.send("GET", "/", "").status()).isEqualTo(401);
         assertThat(copy.exchange.notes()).containsEntry("refused", "the session was ended by a logout");
     }

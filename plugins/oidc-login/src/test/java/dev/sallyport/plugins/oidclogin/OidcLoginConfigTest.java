@@ -33,6 +33,8 @@ final class OidcLoginConfigTest {
                         Map.entry("scopes", "[openid, profile, email]"),
                         Map.entry("par", "true"),
                         Map.entry("afterLogout", "/"),
+                        Map.entry("sessions", "cookie"),
+                        Map.entry("store", "memory"),
                         Map.entry("idle", "1h"),
                         Map.entry("lifetime", "12h"),
                         Map.entry("consumer", "sub"),

@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.MarkdownPage;
+import dev.sallyport.testgateway.PluginJar;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The jar in a real gateway, without TLS: browsers would not keep the cookie that is the default. */
 final class OidcLoginGatewayIT {
@@ -186,6 +192,30 @@ final class OidcLoginGatewayIT {
 
             assertThat(open(gateway, "/").statusCode()).isEqualTo(200);
             assertThat(upstream.last().header("x-mail")).hasValue("alice@example.com");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Keep.class)
+    void keepsSessionsAndLogoutsOverAnUpgradeOfThePlugin(Keep keep, @TempDir Path folder) {
+        Path jar = TestGateway.builtJar();
+        String kept = "          sessions: " + keep.name().toLowerCase(Locale.ROOT) + "\n          cookie: {name";
+        try (TestGateway gateway = gateway(example(0).replace("          cookie: {name", kept))) {
+            logIn(gateway, "/");
+            Map<String, String> loggedIn = new LinkedHashMap<>(cookies);
+            cookies.clear();
+            logIn(gateway, "/");
+            Map<String, String> loggedOut = new LinkedHashMap<>(cookies);
+            open(gateway, "/oidc/logout");
+
+            gateway.drop(PluginJar.withVersion(jar, "0.1.1", folder.resolve(jar.getFileName())));
+
+            cookies.clear();
+            cookies.putAll(loggedIn);
+            assertThat(open(gateway, "/").statusCode()).isEqualTo(200);
+            cookies.clear();
+            cookies.putAll(loggedOut);
+            assertThat(open(gateway, "/").statusCode()).isEqualTo(303);
         }
     }
 }

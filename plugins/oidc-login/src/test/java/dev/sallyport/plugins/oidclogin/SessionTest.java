@@ -91,7 +91,7 @@ final class SessionTest extends World {
         Response response = browser.send("GET", "/", "");
 
         assertProblem(response, 401, "login-needed");
-        assertThat(browser.exchange.notes()).containsEntry("refused", "the session cookie is not ours");
+        assertThat(browser.exchange.notes()).containsEntry("refused", "the session cookie is not ours, or over");
         assertThat(browser.cookies).isEmpty();
     }
 

@@ -16,16 +16,21 @@ abstract class World {
 
     final TestProvider provider = new TestProvider();
     final ManualClock clock = new ManualClock();
+    private final FakeContext owner;
+    final LentStore store;
     final FakeContext context;
 
     World() {
         clock.set(Instant.now());
-        context = FakeContext.builder().clock(clock).build();
+        owner = FakeContext.builder().clock(clock).build();
+        store = new LentStore(owner.store("memory"));
+        context = FakeContext.builder().clock(clock).store("memory", store).build();
     }
 
     @AfterEach
     final void end() {
         context.close();
+        owner.close();
         provider.close();
     }
 

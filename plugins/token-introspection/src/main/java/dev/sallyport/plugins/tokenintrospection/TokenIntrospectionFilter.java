@@ -9,6 +9,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.oauth.Access;
+import dev.sallyport.oauth.CertificateBinding;
 import dev.sallyport.oauth.JsonValues;
 import dev.sallyport.oauth.ProviderUnavailableException;
 import io.opentelemetry.api.common.AttributeKey;
@@ -16,6 +17,7 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Asks about the token of each request and says who the caller is. */
@@ -88,9 +90,14 @@ final class TokenIntrospectionFilter implements Filter {
         if (config.issuer() != null && issuer != null && !config.issuer().equals(issuer)) {
             return refusals.invalid(request, "The token is of another issuer.");
         }
-        if (claims.get("cnf") != null) {
-            // RFC 9449 §7, RFC 8705 §3: who holds such a token must also show its key, which is not looked at here.
+        Object bound = claims.get("cnf");
+        boolean toCertificate = bound instanceof Map<?, ?> to && to.keySet().equals(Set.of(CertificateBinding.MEMBER));
+        if (bound != null && !toCertificate) {
+            // RFC 9449 §7: who holds such a token must also show its key, which is not looked at here.
             return refusals.invalid(request, "The token is bound to a key, and is not accepted without it.");
+        }
+        if (!CertificateBinding.holds(claims, request.exchange())) {
+            return refusals.invalid(request, "The token is bound to a certificate that the client has not shown.");
         }
         if (!config.audience().isEmpty()
                 && JsonValues.texts(claims.get("aud")).stream().noneMatch(config.audience()::contains)) {

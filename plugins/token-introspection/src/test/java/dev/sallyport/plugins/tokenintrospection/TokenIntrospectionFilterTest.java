@@ -216,6 +216,17 @@ final class TokenIntrospectionFilterTest {
     }
 
     @Test
+    void refusesATokenThatIsBoundToACertificateThatWasNotShown() throws Exception {
+        String hash = "\"x5t#S256\": \"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"";
+        provider.says("good", aliceWith("\"cnf\": {" + hash + "}"))
+                .says("both", aliceWith("\"cnf\": {\"jkt\": \"x\", " + hash + "}"));
+
+        assertInvalid(
+                send(config(), "good"), "The token is bound to a certificate that the client has not shown.");
+        assertInvalid(send(config(), "both"), "The token is bound to a key, and is not accepted without it.");
+    }
+
+    @Test
     void refusesAnotherAudience() throws Exception {
         provider.says("text", aliceWith("\"aud\": \"shop\"")).says("list", aliceWith("\"aud\": [\"x\", \"shop\"]"));
 
