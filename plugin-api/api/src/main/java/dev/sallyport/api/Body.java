@@ -23,7 +23,12 @@ public interface Body extends AutoCloseable {
 
     /** A replayable body of those bytes, which must not be changed afterwards. */
     static Body of(byte[] bytes) {
-        return bytes.length == 0 ? BytesBody.EMPTY : new BytesBody(bytes, Headers.empty());
+        return of(bytes, 0, bytes.length);
+    }
+
+    /** A replayable body of a part of those bytes, which must not be changed afterwards. */
+    static Body of(byte[] bytes, int offset, int length) {
+        return length == 0 ? BytesBody.EMPTY : new BytesBody(bytes, offset, length, Headers.empty());
     }
 
     /** A replayable body of that text in UTF-8. */
@@ -96,7 +101,7 @@ public interface Body extends AutoCloseable {
             if (in.read() >= 0) {
                 throw new BodyTooLargeException(limit);
             }
-            return new BytesBody(bytes, trailers());
+            return new BytesBody(bytes, 0, bytes.length, trailers());
         }
     }
 

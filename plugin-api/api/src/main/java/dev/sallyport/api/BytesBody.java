@@ -2,24 +2,30 @@ package dev.sallyport.api;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Objects;
 
 /** Bytes in memory. */
 final class BytesBody implements Body {
 
-    static final BytesBody EMPTY = new BytesBody(new byte[0], Headers.empty());
+    static final BytesBody EMPTY = new BytesBody(new byte[0], 0, 0, Headers.empty());
 
     private final byte[] bytes;
+    private final int offset;
+    private final int length;
     private final Headers trailers;
 
     /** @param bytes its own: not to be changed afterwards */
-    BytesBody(byte[] bytes, Headers trailers) {
+    BytesBody(byte[] bytes, int offset, int length, Headers trailers) {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
         this.bytes = bytes;
+        this.offset = offset;
+        this.length = length;
         this.trailers = trailers;
     }
 
     @Override
     public long length() {
-        return bytes.length;
+        return length;
     }
 
     @Override
@@ -29,7 +35,7 @@ final class BytesBody implements Body {
 
     @Override
     public InputStream open() {
-        return new ByteArrayInputStream(bytes);
+        return new ByteArrayInputStream(bytes, offset, length);
     }
 
     @Override

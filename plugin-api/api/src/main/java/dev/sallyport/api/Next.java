@@ -21,4 +21,30 @@ public interface Next {
      * @throws Exception what a later step threw
      */
     Response proceed(Request request) throws Exception;
+
+    /**
+     * Has work done beside the exchange, which does not wait for it and may be over before: on a thread and an exchange of
+     * its own, which know of the request what is known by now. The response that comes of the work is read to its end, and
+     * dropped. It may take as long as the exchange might have.
+     *
+     * @param request the request that the work gets; its body is replayable
+     * @param work what is done; its {@code next} is this one
+     * @return false where it is not done: too much of the kind is under way, or this step only watches
+     */
+    default boolean beside(Request request, Work work) {
+        return false;
+    }
+
+    /** What is done beside an exchange. */
+    @FunctionalInterface
+    interface Work {
+
+        /**
+         * Does it.
+         *
+         * @return the response; never null
+         * @throws Exception where it fails, which is logged
+         */
+        Response run(Request request, Next next) throws Exception;
+    }
 }

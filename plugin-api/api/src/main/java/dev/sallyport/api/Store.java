@@ -122,6 +122,23 @@ public interface Store {
      */
     boolean remove(String key);
 
+    /**
+     * The bytes of a key; null where it has none, or their time is over. They are the store's: whoever gets them does not
+     * change them.
+     *
+     * @throws StoreUnavailableException where the store is away
+     */
+    byte @Nullable [] getBytes(String key);
+
+    /**
+     * Keeps bytes, such as a whole response, whatever there was; they are not to be changed afterwards. Keys of bytes and of
+     * values never meet. A store may give up any of them early, since what is kept so can be had again.
+     *
+     * @param expires after how long they are gone
+     * @throws StoreUnavailableException where the store is away
+     */
+    void putBytes(String key, byte[] bytes, Duration expires);
+
     /** What does not work now, in a sentence without a full stop, for operators; null where all does. It answers at once. */
     default @Nullable String trouble() {
         return null;

@@ -47,21 +47,25 @@ final class CertificateBindingTest {
     void holdsForTheCertificateThatTheClientHasShown() throws Exception {
         assertThat(CertificateBinding.holds(boundTo(hash(mine)), by(mine))).isTrue();
         // Those behind it are its issuers'.
-        assertThat(CertificateBinding.holds(boundTo(hash(mine)), by(other, mine))).isFalse();
+        assertThat(CertificateBinding.holds(boundTo(hash(mine)), by(other, mine)))
+                .isFalse();
     }
 
     @Test
     void holdsForNoOtherAndNotWithoutOne() throws Exception {
         assertThat(CertificateBinding.holds(boundTo(hash(mine)), by(other))).isFalse();
         assertThat(CertificateBinding.holds(boundTo(hash(mine)), by())).isFalse();
-        assertThat(CertificateBinding.holds(boundTo(hash(mine)), FakeExchange.create())).isFalse();
-        assertThat(CertificateBinding.holds(boundTo(hash(mine) + "="), by(mine))).isFalse();
+        assertThat(CertificateBinding.holds(boundTo(hash(mine)), FakeExchange.create()))
+                .isFalse();
+        assertThat(CertificateBinding.holds(boundTo(hash(mine) + "="), by(mine)))
+                .isFalse();
         assertThat(CertificateBinding.holds(boundTo(7), by(mine))).isFalse();
     }
 
     @Test
     void holdsForATokenThatIsBoundToNoCertificate() {
         assertThat(CertificateBinding.holds(Map.of("sub", "alice"), by())).isTrue();
-        assertThat(CertificateBinding.holds(Map.of("cnf", Map.of("jkt", "x")), by())).isTrue();
+        assertThat(CertificateBinding.holds(Map.of("cnf", Map.of("jkt", "x")), by()))
+                .isTrue();
     }
 }

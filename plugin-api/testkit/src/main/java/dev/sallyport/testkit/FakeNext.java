@@ -1,9 +1,12 @@
 package dev.sallyport.testkit;
 
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -25,6 +28,7 @@ public final class FakeNext implements Next {
 
     private final Next answer;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Exception> besideFailures = new CopyOnWriteArrayList<>();
     private final Set<Exchange> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     private FakeNext(Next answer) {
@@ -72,6 +76,32 @@ public final class FakeNext implements Next {
             throw new IllegalStateException("next: called again with a body that cannot be replayed");
         }
         return answer.proceed(request);
+    }
+
+    /** Does the work at once, with an exchange of its own, and reads its response to the end. */
+    @Override
+    public boolean beside(Request request, Work work) {
+        try (Body body = work.run(
+                                new Request(
+                                        request.method(),
+                                        request.target(),
+                                        request.headers(),
+                                        request.body(),
+                                        null,
+                                        FakeExchange.builder().build()),
+                                this)
+                        .body();
+                InputStream in = body.open()) {
+            in.transferTo(OutputStream.nullOutputStream());
+        } catch (Exception failure) {
+            besideFailures.add(failure);
+        }
+        return true;
+    }
+
+    /** How what was done beside has failed. */
+    public List<Exception> besideFailures() {
+        return List.copyOf(besideFailures);
     }
 
     /** How often it was called. */

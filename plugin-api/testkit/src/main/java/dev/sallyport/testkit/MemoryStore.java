@@ -26,9 +26,13 @@ final class MemoryStore implements Store {
     private final Map<String, List<Count>> counts = new HashMap<>();
     private final Map<String, Map<String, Instant>> rooms = new HashMap<>();
     private final Map<String, Value> values = new HashMap<>();
+    private final Map<String, Bytes> bytes = new HashMap<>();
     private Instant latest = Instant.MIN;
 
     private record Value(String text, Instant until) {}
+
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    private record Bytes(byte[] kept, Instant until) {}
 
     MemoryStore(Clock clock) {
         this.clock = clock;
@@ -379,6 +383,17 @@ final class MemoryStore implements Store {
     @Override
     public synchronized void put(String key, String value, Duration expires) {
         values.put(key, new Value(value, end(expires)));
+    }
+
+    @Override
+    public synchronized byte @Nullable [] getBytes(String key) {
+        Bytes kept = bytes.get(key);
+        return kept == null || !kept.until().isAfter(now()) ? null : kept.kept();
+    }
+
+    @Override
+    public synchronized void putBytes(String key, byte[] kept, Duration expires) {
+        bytes.put(key, new Bytes(kept, end(expires)));
     }
 
     private Instant end(Duration expires) {

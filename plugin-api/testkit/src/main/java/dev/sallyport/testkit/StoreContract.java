@@ -10,6 +10,7 @@ import dev.sallyport.api.Store.Take;
 import dev.sallyport.api.config.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -387,6 +388,26 @@ public abstract class StoreContract {
         assertThat(store.get("a")).isNull();
         assertThat(store.putIfAbsent("a", "again", A_MINUTE)).isTrue();
         assertThat(store.get("kept")).isEqualTo("two");
+    }
+
+    @Test
+    void keepsBytesUntilTheirTimeIsOver() throws Exception {
+        byte[] bytes = new byte[100_000];
+        Arrays.fill(bytes, (byte) 0xc3);
+
+        store.putBytes("a", new byte[] {1}, A_MINUTE);
+        store.putBytes("a", bytes, A_MINUTE);
+        store.put("a", "text", A_MINUTE);
+        store.putBytes("short", bytes, Duration.ofMillis(60));
+
+        assertThat(store.getBytes("a")).isEqualTo(bytes);
+        assertThat(store.get("a")).isEqualTo("text");
+        assertThat(store.getBytes("b")).isNull();
+        for (int i = 0; i < 1_000 && store.getBytes("short") != null; i++) {
+            clock.advance(Duration.ofMillis(10));
+            Thread.sleep(10);
+        }
+        assertThat(store.getBytes("short")).isNull();
     }
 
     @Test

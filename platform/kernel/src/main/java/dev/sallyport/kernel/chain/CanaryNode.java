@@ -85,12 +85,20 @@ final class CanaryNode implements Node {
         @Override
         public Response handle(Request request, Next next) throws Exception {
             long[] elsewhere = {0};
-            Next timed = passed -> {
-                long start = System.nanoTime();
-                try {
-                    return next.proceed(passed);
-                } finally {
-                    elsewhere[0] += System.nanoTime() - start;
+            Next timed = new Next() {
+                @Override
+                public Response proceed(Request passed) throws Exception {
+                    long start = System.nanoTime();
+                    try {
+                        return next.proceed(passed);
+                    } finally {
+                        elsewhere[0] += System.nanoTime() - start;
+                    }
+                }
+
+                @Override
+                public boolean beside(Request passed, Work work) {
+                    return next.beside(passed, work);
                 }
             };
             long start = System.nanoTime();

@@ -67,6 +67,7 @@ public final class Compiler {
     private final MonitorCounts monitors;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
     private final Copies copies = new Copies();
+    private final Beside beside;
     private final Digests digests = new Digests();
     private final RecentRequests recent = new RecentRequests();
 
@@ -98,6 +99,7 @@ public final class Compiler {
         this.client = client;
         this.targets = targets;
         this.deadlines = deadlines;
+        beside = new Beside(copies, deadlines);
         this.plugins = plugins;
         this.folder = folder;
         this.around = around;
@@ -174,6 +176,7 @@ public final class Compiler {
                 compilation.trials,
                 compilation.decided,
                 compilation.degraded,
+                beside,
                 services.clock(),
                 () -> onDrained.accept(self[0]));
         self[0] = generation;

@@ -45,6 +45,7 @@ public final class Generation {
     private final Map<String, Trial> trials;
     private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
+    private final Beside beside;
     private final Map<String, ResolvedRoute> routes;
     private final Clock clock;
     private final Runnable onDrained;
@@ -62,6 +63,7 @@ public final class Generation {
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
+     * @param beside runs what its steps have done beside their exchanges
      * @param onDrained called once, when it is retired and the last exchange has left
      */
     Generation(
@@ -76,6 +78,7 @@ public final class Generation {
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
             List<String> degraded,
+            Beside beside,
             Clock clock,
             Runnable onDrained) {
         this.number = number;
@@ -91,10 +94,15 @@ public final class Generation {
         this.trials = Map.copyOf(trials);
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
+        this.beside = beside;
         routes = config.routes().stream()
                 .collect(Collectors.toMap(route -> route.route().name(), route -> route));
         this.clock = clock;
         this.onDrained = onDrained;
+    }
+
+    Beside beside() {
+        return beside;
     }
 
     /** 1 for the first since the gateway was installed. */

@@ -94,6 +94,11 @@ final class SkippingFilter implements Filter {
             }
         }
 
+        @Override
+        public boolean beside(Request passed, Work work) {
+            return next.beside(passed, work);
+        }
+
         @SuppressWarnings("ReferenceEquality") // one and the same exception on its way out
         boolean threw(Throwable failure) {
             return thrown == failure;

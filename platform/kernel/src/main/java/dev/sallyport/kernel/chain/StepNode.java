@@ -21,7 +21,11 @@ public final class StepNode implements Node {
     private final @Nullable Predicate<Request> when;
     private final int slot;
     private final Next rest;
-    private final Next guard = this::proceedFromStep;
+
+    /** What comes after it in its generation, not recorded. */
+    private final Next plain;
+
+    private final Next guard = new Guard();
 
     /**
      * @param when whether a request passes through the step; null for all
@@ -29,11 +33,16 @@ public final class StepNode implements Node {
      * @param rest what comes after it
      */
     StepNode(StepName what, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest) {
+        this(what, filter, when, slot, rest, rest);
+    }
+
+    private StepNode(StepName what, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest, Next plain) {
         this.what = what;
         this.filter = filter;
         this.when = when;
         this.slot = slot;
         this.rest = rest;
+        this.plain = plain;
     }
 
     Filter filter() {
@@ -60,7 +69,7 @@ public final class StepNode implements Node {
 
     /** The same step before something else, for requests that pass through it. */
     StepNode before(Next other) {
-        return new StepNode(what, filter, null, slot, other);
+        return new StepNode(what, filter, null, slot, other, plain);
     }
 
     @Override
@@ -90,6 +99,21 @@ public final class StepNode implements Node {
         } finally {
             exchange.calls[slot] = saved;
             exchange.enter(outer);
+        }
+    }
+
+    /** The step's next. */
+    private final class Guard implements Next {
+
+        @Override
+        public Response proceed(Request request) throws Exception {
+            return proceedFromStep(request);
+        }
+
+        @Override
+        public boolean beside(Request request, Work work) {
+            LiveExchange exchange = (LiveExchange) request.exchange();
+            return exchange.generation().beside().run(StepNode.this, exchange, request, work, plain);
         }
     }
 

@@ -54,6 +54,16 @@ record MissingStore(String message) implements Store {
     }
 
     @Override
+    public byte[] getBytes(String key) {
+        throw new StoreUnavailableException(message);
+    }
+
+    @Override
+    public void putBytes(String key, byte[] bytes, Duration expires) {
+        throw new StoreUnavailableException(message);
+    }
+
+    @Override
     public boolean remove(String key) {
         throw new StoreUnavailableException(message);
     }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *       limits: callers who keep knocking are kept, those seen once go first. The same number bounds the keys that somebody
  *       is inside of, and the values, by themselves; a value counts once for each 256 characters, a log once for each 16
  *       takes.
+ *   <li>Bytes have a bound of their own, in bytes. Beyond it those stay that are asked for most often (TinyLFU), so that a
+ *       walk over everything once does not drive out what many want.
  * </ol>
  */
 public final class MemoryStore implements Store {
@@ -34,11 +36,14 @@ public final class MemoryStore implements Store {
     public static final long MAXIMUM_KEYS = 1_000_000;
 
     private static final int CHARACTERS_OF_A_KEY = 256;
+    private static final int PART_FOR_BYTES = 4;
+    private static final int BYTES_OF_AN_ENTRY = 200;
 
     private final LongSupplier nanoTime;
     private final Cache<String, Counts> counts;
     private final Cache<String, Room> rooms;
     private final Cache<String, Value> values;
+    private final Cache<String, Bytes> bytes;
 
     /**
      * @param inside who is in it: changed in place
@@ -49,25 +54,36 @@ public final class MemoryStore implements Store {
     /** @param until when it is gone, in nanoseconds */
     private record Value(String text, long until) {}
 
+    /** @param until when they are gone, in nanoseconds */
+    @SuppressWarnings("ArrayRecordComponent") // nobody compares two
+    private record Bytes(byte[] kept, long until) {}
+
+    /** An empty store that keeps up to a quarter of the memory that there is in bytes. */
+    public MemoryStore(LongSupplier nanoTime, long maximumKeys) {
+        this(nanoTime, maximumKeys, Runtime.getRuntime().maxMemory() / PART_FOR_BYTES);
+    }
+
     /**
      * An empty store.
      *
      * @param nanoTime the time in nanoseconds from any origin, never going back: {@link System#nanoTime}, or a test's
      * @param maximumKeys the most keys kept; at least 1
+     * @param maximumBytes how much of {@link #putBytes} is kept, their keys included; at least 1
      */
-    public MemoryStore(LongSupplier nanoTime, long maximumKeys) {
+    public MemoryStore(LongSupplier nanoTime, long maximumKeys, long maximumBytes) {
         if (maximumKeys < 1) {
             throw new IllegalArgumentException("maximumKeys: " + maximumKeys + " (expected: 1 or more)");
         }
         this.nanoTime = nanoTime;
         counts = cache(maximumKeys, (key, count) -> count.weight(), Counts::forgettableAt);
         rooms = cache(maximumKeys, (key, room) -> 1, Room::emptyAt);
+        bytes = cache(maximumBytes, (key, kept) -> BYTES_OF_AN_ENTRY + key.length() + kept.kept().length, Bytes::until);
         values = cache(maximumKeys, (key, value) -> 1 + value.text().length() / CHARACTERS_OF_A_KEY, Value::until);
     }
 
-    private <V> Cache<String, V> cache(long maximumKeys, Weigher<String, V> weigher, ToLongFunction<V> until) {
+    private <V> Cache<String, V> cache(long maximumWeight, Weigher<String, V> weigher, ToLongFunction<V> until) {
         return Caffeine.newBuilder()
-                .maximumWeight(maximumKeys)
+                .maximumWeight(maximumWeight)
                 .weigher(weigher)
                 .expireAfter(new Until<>(until))
                 .ticker(nanoTime::getAsLong)
@@ -146,6 +162,17 @@ public final class MemoryStore implements Store {
         return values.asMap().remove(key) != null;
     }
 
+    @Override
+    public byte @Nullable [] getBytes(String key) {
+        Bytes kept = bytes.getIfPresent(key);
+        return kept == null ? null : kept.kept();
+    }
+
+    @Override
+    public void putBytes(String key, byte[] kept, Duration expires) {
+        bytes.put(key, new Bytes(kept, nanoTime.getAsLong() + nanos(expires)));
+    }
+
     private Value value(String text, Duration expires) {
         return new Value(text, nanoTime.getAsLong() + nanos(expires));
     }
@@ -167,6 +194,12 @@ public final class MemoryStore implements Store {
     long values() {
         values.cleanUp();
         return values.estimatedSize();
+    }
+
+    /** How much memory the bytes take that are left. */
+    long bytes() {
+        bytes.cleanUp();
+        return bytes.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 
     /** How many keys somebody is inside of. */

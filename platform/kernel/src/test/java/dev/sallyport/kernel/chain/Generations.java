@@ -69,6 +69,7 @@ public final class Generations {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                new Beside(new Copies(), new Deadlines()),
                 Clock.systemUTC(),
                 onDrained);
     }

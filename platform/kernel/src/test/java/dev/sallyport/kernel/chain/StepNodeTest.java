@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.Completion;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
@@ -17,8 +18,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +93,45 @@ class StepNodeTest {
         assertThatThrownBy(() -> chain(elsewhere).proceed(request(Body.empty())))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("another thread");
+    }
+
+    @Test
+    void hasWorkDoneBesideTheExchangeByTheRestOfTheChain() throws Exception {
+        CompletableFuture<String> read = new CompletableFuture<>();
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        Filter serves = (request, next) -> {
+            boolean begun = next.beside(request, (copy, rest) -> {
+                mayGoOn.await();
+                Response response = rest.proceed(copy);
+                copy.exchange().onComplete(completion -> read.complete(completion.outcome() + " " + log));
+                return response;
+            });
+            return Response.of(begun ? 203 : 500);
+        };
+        Next chain = chain(stamp("a"), serves, stamp("b"));
+
+        Response answer = chain.proceed(request(Body.empty()));
+        log.add("answered");
+        mayGoOn.countDown();
+
+        assertThat(answer.status()).isEqualTo(203);
+        assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo("COMPLETED [a>, <a, answered, b>, upstream, <b]");
+    }
+
+    @Test
+    void workBesideThatFailsTouchesNobody() throws Exception {
+        CompletableFuture<Completion> completion = new CompletableFuture<>();
+        Filter serves = (request, next) -> {
+            next.beside(request, (copy, rest) -> {
+                copy.exchange().onComplete(completion::complete);
+                throw new IOException("broken");
+            });
+            return next.proceed(request);
+        };
+
+        assertThat(chain(serves).proceed(request(Body.empty())).status()).isEqualTo(204);
+
+        assertThat(completion.get(10, TimeUnit.SECONDS).failure()).contains("broken");
     }
 
     @Test

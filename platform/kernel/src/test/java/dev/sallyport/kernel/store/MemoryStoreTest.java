@@ -138,6 +138,18 @@ final class MemoryStoreTest extends StoreContract {
     }
 
     @Test
+    void keepsNoMoreBytesThanItMayAndThoseThatAreAskedForOften() {
+        MemoryStore small = new MemoryStore(System::nanoTime, 100, 1_000_000);
+        small.putBytes("wanted", new byte[10_000], Duration.ofHours(1));
+        for (int i = 0; i < 1_000; i++) {
+            small.putBytes("once-" + i, new byte[10_000], Duration.ofHours(1));
+            assertThat(small.getBytes("wanted")).isNotNull();
+        }
+
+        assertThat(small.bytes()).isLessThanOrEqualTo(1_000_000);
+    }
+
+    @Test
     void forgetsRoomsWhoseHoldersHaveAllLeft() {
         store.enter("left", "me", 1, Duration.ofHours(1));
         store.enter("over", "me", 1, Duration.ofMinutes(1));

@@ -222,18 +222,20 @@ final class JwtAuthGatewayIT {
                         "x5t#S256",
                         Base64.getUrlEncoder()
                                 .withoutPadding()
-                                .encodeToString(MessageDigest.getInstance("SHA-256").digest(shown))));
+                                .encodeToString(
+                                        MessageDigest.getInstance("SHA-256").digest(shown))));
         String token = Tokens.signed(key, claims);
         String tls = "{certificate: %s, key: %s, clientAuth: optional, clientCa: %s}"
                 .formatted(folder.resolve("web.pem"), folder.resolve("web.key"), folder.resolve("ca.pem"));
-        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
-                listeners: [{name: web, address: "127.0.0.1:0", tls: %s}]
-                routes:
-                  - name: orders
-                    match: {paths: [/**]}
-                    plugins: [{jwt-auth: {issuer: "%s"}}]
-                    upstream: %s
-                """.formatted(tls, provider.issuer(), upstream.address()))) {
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                .start("""
+                    listeners: [{name: web, address: "127.0.0.1:0", tls: %s}]
+                    routes:
+                      - name: orders
+                        match: {paths: [/**]}
+                        plugins: [{jwt-auth: {issuer: "%s"}}]
+                        upstream: %s
+                    """.formatted(tls, provider.issuer(), upstream.address()))) {
             assertThat(statusBy(gateway, authority.client("owner"), token)).isEqualTo(200);
             assertThat(statusBy(gateway, authority.client("other"), token)).isEqualTo(401);
             assertThat(statusBy(gateway, authority.client(null), token)).isEqualTo(401);

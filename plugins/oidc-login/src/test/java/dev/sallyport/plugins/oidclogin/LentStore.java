@@ -68,6 +68,16 @@ final class LentStore implements Store {
     }
 
     @Override
+    public byte @Nullable [] getBytes(String key) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void putBytes(String key, byte[] bytes, Duration expires) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Take> take(String key, List<Limit> limits, long tokens) {
         throw new UnsupportedOperationException();
     }

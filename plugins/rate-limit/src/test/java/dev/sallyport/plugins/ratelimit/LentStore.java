@@ -66,6 +66,16 @@ final class LentStore implements Store {
     }
 
     @Override
+    public byte[] getBytes(String key) {
+        return here().getBytes(key);
+    }
+
+    @Override
+    public void putBytes(String key, byte[] bytes, Duration expires) {
+        here().putBytes(key, bytes, expires);
+    }
+
+    @Override
     public boolean remove(String key) {
         return here().remove(key);
     }

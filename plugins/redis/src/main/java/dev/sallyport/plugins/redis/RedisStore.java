@@ -13,6 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RBucket;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 
 /**
@@ -163,6 +164,19 @@ final class RedisStore implements Store {
     public boolean remove(String key) {
         RBucket<String> value = value(key);
         return calls.answer(value.getName(), value::deleteAsync);
+    }
+
+    @Override
+    public byte @Nullable [] getBytes(String key) {
+        RBucket<byte[]> bytes = redis.getBucket(name("b", key), ByteArrayCodec.INSTANCE);
+        return calls.<byte @Nullable []>answer(bytes.getName(), bytes::getAsync);
+    }
+
+    @Override
+    public void putBytes(String key, byte[] bytes, Duration expires) {
+        RBucket<byte[]> kept = redis.getBucket(name("b", key), ByteArrayCodec.INSTANCE);
+        Duration stay = aboveZero(expires);
+        calls.<@Nullable Void>answer(kept.getName(), () -> kept.setAsync(bytes, stay));
     }
 
     @Override

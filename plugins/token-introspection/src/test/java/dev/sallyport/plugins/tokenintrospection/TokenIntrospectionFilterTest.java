@@ -221,8 +221,7 @@ final class TokenIntrospectionFilterTest {
         provider.says("good", aliceWith("\"cnf\": {" + hash + "}"))
                 .says("both", aliceWith("\"cnf\": {\"jkt\": \"x\", " + hash + "}"));
 
-        assertInvalid(
-                send(config(), "good"), "The token is bound to a certificate that the client has not shown.");
+        assertInvalid(send(config(), "good"), "The token is bound to a certificate that the client has not shown.");
         assertInvalid(send(config(), "both"), "The token is bound to a key, and is not accepted without it.");
     }
 
