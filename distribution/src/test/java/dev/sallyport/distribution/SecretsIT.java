@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Whatever came by a reference is shown as the reference, wherever a configuration is shown. */
 final class SecretsIT {
@@ -28,6 +31,7 @@ final class SecretsIT {
 
     private static final String CONFIG = """
         log: {level: debug}
+        trace: {sample: 100%, keep: 100}
         consumers: [{name: ada, groups: ["${env:SECRET_GROUP}"], tags: {tier: "${env:SECRET_TAG}"}}]
         upstreams:
           shop:
@@ -48,17 +52,46 @@ final class SecretsIT {
             upstream: "http://${env:TARGET_HOST}:10"
         """;
 
+    /** Where the values come from. */
+    private enum From {
+        VARIABLES,
+        SERVICE;
+
+        /** The same with references to it. */
+        String in(String text) {
+            return this == VARIABLES ? text : text.replace("${env:", "${secret:mounted/");
+        }
+
+        String config(String written) {
+            String services =
+                    this == VARIABLES ? "" : "services: [{name: mounted, secret-files: {path: \"" + mounted + "\"}}]\n";
+            return Product.web(services + in(written));
+        }
+
+        String file() {
+            return name().toLowerCase(Locale.ROOT) + ".yaml";
+        }
+    }
+
     private static Path folder;
+    private static Path mounted;
 
     @BeforeAll
     static void write() throws IOException {
         folder = Folders.temporary("secrets");
-        Files.writeString(folder.resolve("gateway.yaml"), Product.web(CONFIG));
+        mounted = Folders.temporary("mounted");
+        for (Map.Entry<String, String> each : VARIABLES.entrySet()) {
+            Files.writeString(mounted.resolve(each.getKey()), each.getValue());
+        }
+        for (From from : From.values()) {
+            Files.writeString(folder.resolve(from.file()), from.config(CONFIG));
+        }
     }
 
     @AfterAll
     static void delete() {
         Folders.delete(folder);
+        Folders.delete(mounted);
     }
 
     private static Command sallyport(String... arguments) {
@@ -72,36 +105,56 @@ final class SecretsIT {
         });
     }
 
-    @Test
-    void adminApiAndLogsShowReferences() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void adminApiAndLogsShowReferences(From from) throws Exception {
+        String target = from.in("http://${env:TARGET_HOST}");
         try (Product product =
-                Product.with(Product.web(CONFIG)).environment(VARIABLES).start()) {
+                Product.with(from.config(CONFIG)).environment(VARIABLES).start()) {
             assertThat(product.client().get("/x").statusCode()).isEqualTo(502);
             assertThat(product.client().get("/x").statusCode()).isEqualTo(503);
-            product.output().await("\"target\":\"http://${env:TARGET_HOST}:9\"");
-            product.output().await("no connection to http://${env:TARGET_HOST}:9 could be made");
+            product.output().await("\"target\":\"" + target + ":9\"");
+            product.output().await("no connection to " + target + ":9 could be made");
 
-            String upstreams = product.admin().get("/v1/upstreams").body();
-            assertThat(upstreams).contains("http://${env:TARGET_HOST}:9", "http://${env:TARGET_HOST}:10");
-            assertHidden(upstreams);
-            assertHidden(product.admin().get("/v1/upstreams/shop").body());
-            String routes = product.admin().get("/v1/routes").body();
-            assertThat(routes)
-                    .contains("${env:PARTNER_HOST}", "${env:SECRET_PATH}", "${env:SECRET_METHOD}")
-                    .contains("${env:SECRET_HEADER}", "${env:SECRET_QUERY}");
-            assertHidden(routes);
-            assertHidden(product.admin().get("/v1/routes/hidden").body());
-            String consumers = product.admin().get("/v1/consumers").body();
-            assertThat(consumers).contains("${env:SECRET_GROUP}", "${env:SECRET_TAG}");
-            assertHidden(consumers);
-            assertHidden(product.admin().get("/v1/generations").body());
+            assertShown(product, "/v1/upstreams", target + ":9", target + ":10");
+            assertShown(product, "/v1/upstreams/shop", target + ":9");
+            for (String path : List.of("/v1/routes", "/v1/routes/hidden")) {
+                assertShown(
+                        product,
+                        path,
+                        from.in("${env:PARTNER_HOST}"),
+                        from.in("${env:SECRET_PATH}"),
+                        from.in("${env:SECRET_METHOD}"),
+                        from.in("${env:SECRET_HEADER}"),
+                        from.in("${env:SECRET_QUERY}"));
+            }
+            assertShown(product, "/v1/consumers", from.in("${env:SECRET_GROUP}"), from.in("${env:SECRET_TAG}"));
+            assertShown(product, "/v1/config", target + ":9");
+            assertShown(product, "/v1/traces", target + ":9");
+            assertShown(product, "/v1/generations");
 
-            product.reconfigureInVain(
-                    Product.web(CONFIG.replace("sallyport", "x").replace("}:10\"", "}:x\"")),
-                    "http://${env:TARGET_HOST}:x");
-            product.reconfigure(Product.web(CONFIG.replace("[{access-log: {to: stdout}}]", "[]")));
+            product.replace("conf/gateway.yaml", from.config(CONFIG.replace("}:10\"", "}:11\"")));
+            String plan =
+                    product.admin().post("/v1/config/apply?dryRun=true", "").body();
+            assertThat(plan).contains(target + ":11");
+            assertHidden(plan);
+            product.output().await("generation 2 serves");
+            assertShown(product, "/v1/generations/2/diff", target + ":10", target + ":11");
+            product.reconfigureInVain(from.config(CONFIG.replace("}:10\"", "}:x\"")), target + ":x");
+            product.reconfigure(from.config(CONFIG.replace("[{access-log: {to: stdout}}]", "[]")));
+            assertShown(product, "/v1/audit");
             assertHidden(String.join("\n", product.output().lines()));
+            assertHidden(Command.sallyport(product.home(), "history").succeeds().out());
+            assertHidden(Command.sallyport(product.home(), "dump").succeeds().out());
         }
+    }
+
+    private static void assertShown(Product product, String path, String... references) {
+        String body = product.admin().get(path).body();
+        for (String reference : references) {
+            assertThat(body).contains(reference);
+        }
+        assertHidden(body);
     }
 
     @Test
@@ -146,25 +199,28 @@ final class SecretsIT {
         }
     }
 
-    @Test
-    void explainShowsReferences() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void explainShowsReferences(From from) throws IOException {
         for (String path : List.of("/other", "/hidden-path", "/hidden-path?q=query-value")) {
             for (String host : List.of("other.example", "partner-host.example")) {
                 for (String method : List.of("GET", "PURGE")) {
-                    explainShowsReferences(method, "http://" + host + path);
+                    explainShowsReferences(from, method, "http://" + host + path);
                 }
             }
         }
     }
 
-    private static void explainShowsReferences(String method, String url) {
+    private static void explainShowsReferences(From from, String method, String url) {
         Command text =
-                sallyport("explain", method, url, "--config", "gateway.yaml").succeeds();
-        Command json = sallyport("explain", method, url, "--config", "gateway.yaml", "--json")
+                sallyport("explain", method, url, "--config", from.file()).succeeds();
+        Command json = sallyport("explain", method, url, "--config", from.file(), "--json")
                 .succeeds();
 
-        assertThat(text.out()).contains("http://${env:TARGET_HOST}:9", "Host sent on: ${env:SENT_HOST}");
-        assertThat(json.out()).contains("http://${env:TARGET_HOST}:9", "\"host\" : \"${env:SENT_HOST}\"");
+        assertThat(text.out())
+                .contains(from.in("http://${env:TARGET_HOST}:9"), from.in("Host sent on: ${env:SENT_HOST}"));
+        assertThat(json.out())
+                .contains(from.in("http://${env:TARGET_HOST}:9"), from.in("\"host\" : \"${env:SENT_HOST}\""));
         for (Command explained : List.of(text, json)) {
             String rest = explained.out();
             for (String asked : List.of(method, "partner-host.example", "/hidden-path", "query-value")) {
@@ -176,8 +232,9 @@ final class SecretsIT {
         }
     }
 
-    @Test
-    void explainSaysWhyTheHiddenRouteWins() {
+    @ParameterizedTest
+    @EnumSource
+    void explainSaysWhyTheHiddenRouteWins(From from) {
         Command explained = sallyport(
                 "explain",
                 "PURGE",
@@ -185,31 +242,34 @@ final class SecretsIT {
                 "-H",
                 "x-key: " + VARIABLES.get("SECRET_HEADER"),
                 "--config",
-                "gateway.yaml");
+                from.file());
 
         assertThat(explained.succeeds().out())
-                .contains("the exact host ${env:PARTNER_HOST}, the exact path ${env:SECRET_PATH}")
-                .contains("one of the methods ${env:SECRET_METHOD}")
-                .contains("over http://${env:TARGET_HOST}:10");
+                .contains(from.in("the exact host ${env:PARTNER_HOST}, the exact path ${env:SECRET_PATH}"))
+                .contains(from.in("one of the methods ${env:SECRET_METHOD}"))
+                .contains(from.in("over http://${env:TARGET_HOST}:10"));
     }
 
-    @Test
-    void explainTestsShowReferences() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void explainTestsShowReferences(From from) throws IOException {
         Files.writeString(
                 folder.resolve("table.yaml"), "- {request: GET /x, route: all, target: 'http://127.0.0.1:9'}\n");
 
-        Command tested = sallyport("explain", "--config", "gateway.yaml", "--tests", "table.yaml")
+        Command tested = sallyport("explain", "--config", from.file(), "--tests", "table.yaml")
                 .endsWith(1);
 
-        assertThat(tested.out()).contains("target: [http://${env:TARGET_HOST}:9] (expected: [http://127.0.0.1:9])");
+        assertThat(tested.out())
+                .contains(from.in("target: [http://${env:TARGET_HOST}:9] (expected: [http://127.0.0.1:9])"));
         assertHidden(tested.out());
     }
 
-    @Test
-    void checkShowsReferences() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void checkShowsReferences(From from) throws IOException {
         Files.writeString(
                 folder.resolve("bad.yaml"),
-                Product.web(CONFIG.replace("}:9\"", "}:9/path\"")
+                from.config(CONFIG.replace("}:9\"", "}:9/path\"")
                         .replace("name: hidden", "name: \"${env:SECRET_TAG}\"")
                         .replace("hosts: [\"", "hosts: [\"?")
                         .replace("methods: [\"", "methods: [\"?")
@@ -219,9 +279,10 @@ final class SecretsIT {
                 sallyport("check", "bad.yaml").endsWith(1),
                 sallyport("check", "--json", "bad.yaml").endsWith(1))) {
             assertThat(checked.out())
-                    .contains("http://${env:TARGET_HOST}:9/path (expected: a URL without a path)")
-                    .contains("?${env:PARTNER_HOST}", "?${env:SECRET_PATH}", "?${env:SECRET_METHOD}")
-                    .contains("${env:SECRET_TAG} (expected: a name without a reference");
+                    .contains(from.in("http://${env:TARGET_HOST}:9/path (expected: a URL without a path)"))
+                    .contains(from.in("?${env:PARTNER_HOST}"), from.in("?${env:SECRET_PATH}"))
+                    .contains(from.in("?${env:SECRET_METHOD}"))
+                    .contains(from.in("${env:SECRET_TAG} (expected: a name without a reference"));
             assertHidden(checked.out());
         }
     }

@@ -52,6 +52,8 @@ import dev.sallyport.kernel.plugin.PluginSettings;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
+import dev.sallyport.kernel.step.OpenServices;
+import dev.sallyport.kernel.step.SecretSources;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
@@ -150,8 +152,8 @@ public final class Gateway implements AutoCloseable {
     private Gateway(Path configFile, Path installation, GatewayLog log, boolean again, Starting starting)
             throws IOException, StartException {
         starting.gateway = this;
-        ConfigReader reader = new ConfigReader(configFile, installation, System::getenv);
-        Home home = Home.of(reader.folders(), installation);
+        ConfigReader early = new ConfigReader(configFile, installation, System::getenv);
+        Home home = Home.of(early.folders(), installation);
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
@@ -159,7 +161,7 @@ public final class Gateway implements AutoCloseable {
         plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
                 .withWritable(home.writable())
                 .withKeep(history.jars())
-                .withTrust(TrustAtStart.of(reader, history))));
+                .withTrust(TrustAtStart.of(early, history))));
         ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         upstreams = opened(new UpstreamClients());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
@@ -177,8 +179,12 @@ public final class Gateway implements AutoCloseable {
                 home.data().resolve("steps"),
                 telemetry);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
+        OpenServices open = new OpenServices(() -> services, plugins, folder, home.data());
+        SecretSources secrets = opened(new SecretSources(open));
+        ConfigReader reader = new ConfigReader(configFile, installation, System::getenv, secrets);
         Compiler compiler = new Compiler(
                 services,
+                open,
                 upstreams,
                 opened(new TargetGroups(upstreams, () -> StickyKey.in(home.data()))),
                 opened(new Deadlines()),
@@ -203,7 +209,9 @@ public final class Gateway implements AutoCloseable {
         GenerationDiff diff = new GenerationDiff(history, configFile);
         deployer.onOutcome((change, result) -> {
             audit(audit, diff, change, result);
-            tracing.configure(generation().config().config().trace());
+            Generation serves = generation();
+            tracing.configure(serves.config().config().trace());
+            secrets.serves(serves.discovered().services().values());
         });
         deployer.first(again);
         GatewayConfig config = generation().config().config();
@@ -223,6 +231,7 @@ public final class Gateway implements AutoCloseable {
         }
         opened(new FileWatch(
                 "watch config", deployer::watched, () -> deployer.reloadLater("the configuration's files changed")));
+        secrets.watch(deployer::reloadLater);
         opened(new FileWatch(
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         opened(new FileWatch("watch certificates", listeners::certificateFiles, listeners::reloadCertificates));

@@ -1,11 +1,7 @@
 package dev.sallyport.api;
 
-import dev.sallyport.api.config.ConfigException;
-import org.pf4j.ExtensionPoint;
-
 /**
- * Makes the {@link Discovery} of one type: an extension that a plugin jar offers, configured under {@code services:}. Its
- * name stands in {@link Type}, its settings are the components of the record {@code C}.
+ * Makes the {@link Discovery} of one type of service.
  *
  * {@snippet :
  * @Type("acme/phone-book")
@@ -33,26 +29,8 @@ import org.pf4j.ExtensionPoint;
  *   orders: {discover: {service: {from: book, name: orders}}}
  * }</pre>
  *
- * <ol>
- *   <li>The class is public and has a public constructor without parameters. One instance serves all services of its type
- *       within one loaded jar.
- *   <li>{@link #create} runs once for each entry under {@code services:}, with a time limit; it need not reach the source.
- *       Each discovery that it returned is closed exactly once.
- *   <li>A discovery lives on over a reload of the configuration for as long as its jar, its settings and its name stay
- *       the same.
- * </ol>
+ * <p>Each discovery that was made is closed exactly once. What is said of {@link ServiceFactory} holds too.
  *
  * @param <C> the settings; see {@link dev.sallyport.api.config} for what a record may hold
  */
-public interface DiscoveryFactory<C extends Record> extends ExtensionPoint {
-
-    /**
-     * Makes one.
-     *
-     * @param config the settings, bound and checked
-     * @param context what the gateway lends this service; what is lent is taken back when it is closed
-     * @return the discovery; never null
-     * @throws ConfigException where the settings cannot work; it names the key
-     */
-    Discovery create(C config, ServiceContext context) throws ConfigException;
-}
+public non-sealed interface DiscoveryFactory<C extends Record> extends ServiceFactory<C, Discovery> {}

@@ -26,6 +26,7 @@ import dev.sallyport.kernel.routing.RouteTable;
 import dev.sallyport.kernel.step.ConfigDigest;
 import dev.sallyport.kernel.step.Digests;
 import dev.sallyport.kernel.step.Leases;
+import dev.sallyport.kernel.step.OpenServices;
 import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepInstance;
 import dev.sallyport.kernel.step.StepKey;
@@ -58,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 public final class Compiler {
 
     private final StepServices services;
+    private final OpenServices open;
     private final UpstreamClient client;
     private final TargetGroups targets;
     private final Deadlines deadlines;
@@ -78,17 +80,19 @@ public final class Compiler {
      */
     public Compiler(
             StepServices services,
+            OpenServices open,
             UpstreamClient client,
             TargetGroups targets,
             Deadlines deadlines,
             Plugins plugins,
             Path folder) {
-        this(services, client, targets, deadlines, plugins, folder, (step, filter) -> filter);
+        this(services, open, client, targets, deadlines, plugins, folder, (step, filter) -> filter);
     }
 
     /** @param around is put around the filter of each step */
     public Compiler(
             StepServices services,
+            OpenServices open,
             UpstreamClient client,
             TargetGroups targets,
             Deadlines deadlines,
@@ -96,6 +100,7 @@ public final class Compiler {
             Path folder,
             BiFunction<ResolvedStep, Filter, Filter> around) {
         this.services = services;
+        this.open = open;
         this.client = client;
         this.targets = targets;
         this.deadlines = deadlines;
@@ -147,7 +152,7 @@ public final class Compiler {
                 : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
         digests.next();
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
-        Services made = new Services(services, plugins, before.services(), folder);
+        Services made = new Services(open);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
         Steps steps = new Steps(
                 services, made.stores(), plugins, leases, config.config().consumers(), reusable, folder, digests);
@@ -180,10 +185,14 @@ public final class Compiler {
                 services.clock(),
                 () -> onDrained.accept(self[0]));
         self[0] = generation;
+        Set<StepKey> has = discovered.services().keySet();
+        Set<StepKey> had = before.services().keySet();
+        int created = steps.created()
+                + (int) has.stream().filter(key -> !had.contains(key)).count();
         return new Result(
                 generation,
-                steps.taken().size() + made.taken().size() - steps.created() - made.created(),
-                steps.created() + made.created(),
+                steps.taken().size() + has.size() - created,
+                created,
                 Set.copyOf(compilation.artefacts),
                 Map.of(),
                 List.of());

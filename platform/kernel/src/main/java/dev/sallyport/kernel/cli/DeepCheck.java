@@ -6,59 +6,28 @@ import dev.sallyport.kernel.chain.Deadlines;
 import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ResolvedConfig;
-import dev.sallyport.kernel.script.ScriptService;
-import dev.sallyport.kernel.step.CpuPool;
-import dev.sallyport.kernel.step.StepServices;
-import dev.sallyport.kernel.store.MemoryStore;
-import dev.sallyport.kernel.telemetry.Telemetry;
 import dev.sallyport.kernel.upstream.Http1Client;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes all steps of a configuration, as a gateway would, and closes them again: what only their code knows comes to light. */
 final class DeepCheck implements AutoCloseable {
 
-    private static final int KEYS = 1_000;
-
     private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
     private final Compiler.Result result;
 
-    private DeepCheck(ResolvedConfig config, Installation.Offline offline, Path file) throws IOException {
-        Path data = Files.createTempDirectory("sallyport-check");
-        toClose.push(() -> delete(data));
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-        toClose.push(threads::shutdownNow);
-        HttpClient http = opened(HttpClient.newBuilder().executor(threads).build());
-        ScriptService scripts = opened(new ScriptService(
-                Installation.home().resolve(config.config().folders().scripts()),
-                ScriptService.Settings.ofThisMachine()));
-        Telemetry telemetry = opened(new Telemetry());
+    private DeepCheck(ResolvedConfig config, Installation.Offline offline, Path file) {
         Deadlines deadlines = opened(new Deadlines());
         Http1Client client = opened(new Http1Client());
         TargetGroups targets = opened(TargetGroups.offline(client));
-        StepServices services = new StepServices(
-                Clock.systemUTC(),
-                Map.of("memory", new MemoryStore(System::nanoTime, KEYS)),
-                scripts,
-                http,
-                new CpuPool(1),
-                data,
-                telemetry);
         Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
-        Compiler compiler = new Compiler(services, client, targets, deadlines, offline.plugins(), folder);
+        Compiler compiler = new Compiler(
+                offline.lent().get(), offline.open(), client, targets, deadlines, offline.plugins(), folder);
         result = compiler.compile(config, offline.catalogue(), 1, Map.of(), null, compiler::dispose);
         Generation generation = result.generation();
         if (generation != null) {
@@ -74,12 +43,8 @@ final class DeepCheck implements AutoCloseable {
     }
 
     /** Makes them, and keeps them until it is closed. */
-    static DeepCheck of(ResolvedConfig config, Installation.Offline offline, Path file) throws CommandException {
-        try {
-            return new DeepCheck(config, offline, file);
-        } catch (IOException e) {
-            throw new CommandException("a temporary folder cannot be made: " + e.getMessage());
-        }
+    static DeepCheck of(ResolvedConfig config, Installation.Offline offline, Path file) {
+        return new DeepCheck(config, offline, file);
     }
 
     /** What they are compiled into; null where there are problems. */
@@ -111,14 +76,6 @@ final class DeepCheck implements AutoCloseable {
         }
         if (failed != null) {
             throw failed;
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
-            }
         }
     }
 }

@@ -7,9 +7,12 @@ import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.PluginSettings;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.step.OpenServices;
+import dev.sallyport.kernel.step.SecretSources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,14 @@ final class Installation {
     private @Nullable Path config;
 
     /** What offline commands look at: plugins as they lie in the folder, and the configuration as it stands. */
-    record Offline(Plugins plugins, Catalogue catalogue, ConfigReader reader) implements AutoCloseable {
+    record Offline(
+            Plugins plugins,
+            Catalogue catalogue,
+            OfflineServices lent,
+            OpenServices open,
+            SecretSources secrets,
+            ConfigReader reader)
+            implements AutoCloseable {
 
         /** Reads the configuration, every mistake counting. */
         Reading read() {
@@ -34,6 +44,8 @@ final class Installation {
 
         @Override
         public void close() {
+            secrets.close();
+            lent.close();
             plugins.close();
         }
     }
@@ -75,7 +87,12 @@ final class Installation {
                     Plugins.open(PluginSettings.of(home().resolve(folders.plugins()), home().resolve(folders.data()))
                             .withOwner(false)
                             .withTrust(trust == null ? TrustConfig.DEFAULT : trust));
-            return new Offline(plugins, plugins.catalogue(), reader);
+            OfflineServices lent = new OfflineServices(home().resolve(folders.scripts()));
+            Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent(), "folder of the configuration");
+            OpenServices open = new OpenServices(lent::get, plugins, folder, home().resolve(folders.data()));
+            SecretSources secrets = new SecretSources(open);
+            ConfigReader asking = new ConfigReader(file, home(), System::getenv, secrets);
+            return new Offline(plugins, plugins.catalogue(), lent, open, secrets, asking);
         } catch (IOException e) {
             throw new CommandException("the plugins cannot be read: " + e.getMessage());
         }

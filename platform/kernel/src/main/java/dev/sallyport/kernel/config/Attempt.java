@@ -30,6 +30,7 @@ final class Attempt {
 
     private final SourceFiles files;
     private final TypeCatalog catalog;
+    private final SecretLookup lookup;
     private final ConfigReader.Options options;
     private final boolean holes;
     private final Map<String, HeldBack> held;
@@ -43,16 +44,21 @@ final class Attempt {
     private final Map<String, BoundFiles.Bound> bound = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
 
+    /** What gives secrets; known once the main file has been looked at. */
+    private @Nullable SecretServices secrets;
+
     /** @param holes whether an upstream that a route names may be missing */
     Attempt(
             SourceFiles files,
             TypeCatalog catalog,
+            SecretLookup lookup,
             ConfigReader.Options options,
             boolean holes,
             Map<String, HeldBack> held) {
         this.holes = holes;
         this.files = files;
         this.catalog = catalog;
+        this.lookup = lookup;
         this.options = options;
         this.held = held;
         this.binding = new Binding(files.folder(), true, files::report, sources);
@@ -152,7 +158,10 @@ final class Attempt {
             return null;
         }
         Path data = files.data();
-        ConfigNode root = files.resolve(written, null, data);
+        SecretServices secrets =
+                SecretServices.of(written, service -> files.resolve(service, null, data, null), catalog, lookup);
+        this.secrets = secrets;
+        ConfigNode root = files.resolve(written, null, data, secrets);
         redaction.add(root);
         if (!(RecordShapes.of(GatewayConfig.class).bind(root, "", binding) instanceof GatewayConfig main)) {
             return null;
@@ -175,6 +184,7 @@ final class Attempt {
         ResolvedConfig resolved = resolver.resolve();
         if (!hasErrors()) {
             resolver.warnOfUnused();
+            stores.addAll(secrets.used());
             services.warnOfUnused(stores);
         }
         return resolved.with(redaction);
@@ -296,7 +306,7 @@ final class Attempt {
         }
         ConfigNode resolved = written;
         if (!BoundFiles.standsAlone(text)) {
-            resolved = files.resolve(written, include, data);
+            resolved = files.resolve(written, include, data, secrets);
             redaction.add(resolved);
         }
         if (resolved instanceof ConfigNode.Mapping mapping) {

@@ -18,6 +18,7 @@ public final class ConfigReader {
     private final Path file;
     private final Path home;
     private final Environment environment;
+    private final SecretLookup secrets;
     private final Texts texts;
     private final boolean holes;
     private final LastGood lastGood = new LastGood();
@@ -46,15 +47,32 @@ public final class ConfigReader {
      * @param environment the variables that may be referred to
      */
     public ConfigReader(Path file, Path home, Environment environment) {
-        this(file, home, environment, new DiskTexts(), false);
+        this(file, home, environment, ConfigReader::noSecrets);
     }
 
-    private ConfigReader(Path file, Path home, Environment environment, Texts texts, boolean holes) {
+    /**
+     * A reader that can ask services for secrets.
+     *
+     * @param secrets asks them; such a reading may take as long as they take
+     */
+    public ConfigReader(Path file, Path home, Environment environment, SecretLookup secrets) {
+        this(file, home, environment, secrets, new DiskTexts(), false);
+    }
+
+    private ConfigReader(
+            Path file, Path home, Environment environment, SecretLookup secrets, Texts texts, boolean holes) {
+        this.secrets = secrets;
         this.texts = texts;
         this.holes = holes;
         this.file = file.toAbsolutePath().normalize();
         this.home = home.toAbsolutePath().normalize();
         this.environment = environment;
+    }
+
+    private static String noSecrets(ServiceConfig source, TypeCatalog types, String key)
+            throws SecretLookup.UnknownSecretException {
+        throw new SecretLookup.UnknownSecretException(
+                "(expected: a gateway, or sallyport check, that asks the service " + source.name() + ")");
     }
 
     /**
@@ -68,7 +86,7 @@ public final class ConfigReader {
         Path folder = file.resolveSibling("");
         Map<Path, String> recorded = new LinkedHashMap<>();
         texts.forEach((name, text) -> recorded.put(folder.resolve(name).normalize(), text));
-        return new ConfigReader(file, home, environment, new RecordedTexts(recorded), holes);
+        return new ConfigReader(file, home, environment, secrets, new RecordedTexts(recorded), holes);
     }
 
     /**
@@ -84,6 +102,7 @@ public final class ConfigReader {
             Attempt attempt = new Attempt(
                     new SourceFiles(texts, file, home, environment, parsed, bound),
                     catalog,
+                    secrets,
                     options,
                     holes,
                     Map.copyOf(held));

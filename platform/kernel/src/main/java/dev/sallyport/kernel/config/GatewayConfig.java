@@ -54,7 +54,8 @@ public record GatewayConfig(
         @Doc("Further files, whose lists and maps are added to these.")
         List<Include> include,
 
-        @Doc("Extensions that are not steps, each with a name and one type: what finds targets (discovery).")
+        @Doc("Extensions that are not steps, each with a name and one type: what finds targets, gives secrets, or"
+                + " stores what outlives requests.")
         List<ServiceConfig> services,
 
         @Doc("Who may call, and how they prove it.") List<ConsumerConfig> consumers,

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts {@code ${env:NAME}}, {@code ${env:NAME:-default}} and {@code ${file:path}} in their places; two dollars before a brace are
- * the text of one dollar and the brace. What a file may read is bounded: never the gateway's state, never the folder of a configuration,
+ * Puts {@code ${env:NAME}}, {@code ${env:NAME:-default}}, {@code ${file:path}} and {@code ${secret:SERVICE/KEY}} in their places;
+ * two dollars before a brace are the text of one dollar and the brace. What a file may read is bounded: never the gateway's state, never the folder of a configuration,
  * and within an include only what its entry lists.
  *
  * @param folder the main file's, to which the files of places are relative
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param include the include to which the files belong, which may read what it lists; null for the main file, which may
  *     read all
  * @param files learns which files were read
+ * @param secrets the services that give secrets; null for what is read before they are
  */
 record References(
         Path folder,
@@ -37,10 +38,11 @@ record References(
         @Nullable Include include,
         Environment environment,
         Set<Path> files,
+        @Nullable SecretServices secrets,
         Consumer<ConfigProblem> problems) {
 
     private static final Pattern REFERENCE = Pattern.compile("\\$(\\$\\{|\\{([^{}]*)}|\\{)");
-    private static final String FORMS = "${env:NAME}, ${env:NAME:-default} or ${file:path}";
+    private static final String FORMS = "${env:NAME}, ${env:NAME:-default}, ${file:path} or ${secret:SERVICE/KEY}";
     private static final int MOST_BYTES = 1 << 20;
 
     /** A reference that cannot be resolved; its message says why. */
@@ -87,7 +89,7 @@ record References(
 
     private ConfigNode scalar(ConfigNode.Scalar scalar, String key) {
         StringBuilder text = new StringBuilder();
-        List<String> secrets = new ArrayList<>();
+        List<String> given = new ArrayList<>();
         Matcher reference = REFERENCE.matcher(scalar.text());
         int end = 0;
         while (reference.find()) {
@@ -98,8 +100,8 @@ record References(
                 continue;
             }
             try {
-                secrets.add(value(reference.group(2), scalar.place()));
-                text.append(secrets.getLast());
+                given.add(value(reference.group(2), scalar.place(), key));
+                text.append(given.getLast());
             } catch (Unresolved e) {
                 problems.accept(new ConfigProblem(
                         Severity.ERROR,
@@ -110,15 +112,18 @@ record References(
         }
         text.append(scalar.text().substring(end));
         return new ConfigNode.Scalar(
-                text.toString(), scalar.written(), scalar.quoted(), scalar.place(), List.copyOf(secrets));
+                text.toString(), scalar.written(), scalar.quoted(), scalar.place(), List.copyOf(given));
     }
 
-    private String value(@Nullable String reference, Place place) throws Unresolved {
+    private String value(@Nullable String reference, Place place, String key) throws Unresolved {
         if (reference != null && reference.startsWith("env:")) {
             return variable(reference.substring(4));
         }
         if (reference != null && reference.startsWith("file:")) {
             return file(reference.substring(5), place);
+        }
+        if (reference != null && reference.startsWith("secret:")) {
+            return secret(reference.substring(7), key);
         }
         throw new Unresolved("(expected: " + FORMS + "); write $${ for the text ${ itself");
     }
@@ -139,6 +144,20 @@ record References(
                     "(expected: the environment variable " + name + "); set it, or write ${env:" + name + ":-default}");
         }
         return reference.substring(otherwise + 2);
+    }
+
+    private String secret(String reference, String key) throws Unresolved {
+        if (secrets == null || secrets.isClosed(key)) {
+            throw new Unresolved(
+                    "(expected: ${env:NAME} or ${file:path} here, which is read before the services that give"
+                            + " secrets); use one of these");
+        }
+        refuseUnlisted("secret:" + reference);
+        try {
+            return secrets.value(reference);
+        } catch (SecretLookup.UnknownSecretException e) {
+            throw new Unresolved(String.valueOf(e.getMessage()));
+        }
     }
 
     private String file(String name, Place place) throws Unresolved {

@@ -30,7 +30,7 @@ final class ServiceCheck {
         Map<String, Place> names = new HashMap<>();
         config.services().forEach(service -> service(service, names));
         Set<String> finders = config.services().stream()
-                .filter(service -> !catalog.servicePoint(service.type()).equals("store"))
+                .filter(service -> catalog.servicePoint(service.type()).equals("discovery"))
                 .map(ServiceConfig::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         config.upstreams().values().forEach(upstream -> upstream(upstream, finders));
@@ -119,10 +119,10 @@ final class ServiceCheck {
     /**
      * Services that nobody asks for; to be called where all else is right.
      *
-     * @param stores those that steps name as their store
+     * @param asked those that steps name as their store, and those that were asked for secrets
      */
-    void warnOfUnused(Set<String> stores) {
-        Set<String> used = new HashSet<>(stores);
+    void warnOfUnused(Set<String> asked) {
+        Set<String> used = new HashSet<>(asked);
         config.upstreams().values().forEach(upstream -> {
             if (upstream.discover() instanceof Discover.Service service) {
                 used.add(service.from());

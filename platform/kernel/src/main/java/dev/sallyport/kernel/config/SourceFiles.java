@@ -128,8 +128,16 @@ final class SourceFiles {
                 : new YamlText(name, this::report).parse(text);
     }
 
-    /** The same value with references resolved, as far as that file may. */
-    ConfigNode resolve(ConfigNode node, GatewayConfig.@Nullable Include include, @Nullable Path data) {
+    /**
+     * The same value with references resolved, as far as that file may.
+     *
+     * @param secrets the services that give secrets; null for what is read before they are
+     */
+    ConfigNode resolve(
+            ConfigNode node,
+            GatewayConfig.@Nullable Include include,
+            @Nullable Path data,
+            @Nullable SecretServices secrets) {
         List<Path> forbidden = new ArrayList<>();
         forbid(folder(), forbidden);
         Path own = folder().resolve(node.place().file()).getParent();
@@ -139,7 +147,7 @@ final class SourceFiles {
         if (data != null) {
             forbid(data, forbidden);
         }
-        return new References(folder(), forbidden, include, environment, seen, this::report).resolve(node);
+        return new References(folder(), forbidden, include, environment, seen, secrets, this::report).resolve(node);
     }
 
     private static void forbid(Path folder, List<Path> forbidden) {
@@ -192,7 +200,7 @@ final class SourceFiles {
         ConfigNode root = text == null ? null : parse(name(main), text);
         ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get(key) : null;
         Place place = new Place(name(main), 1, 1);
-        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : resolve(given, null, data);
+        ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : resolve(given, null, data, null);
         return RecordShapes.of(type).bind(node, key, new Binding(folder(), lenient, this::report, new Sources()));
     }
 

@@ -11,7 +11,7 @@ public interface TypeCatalog {
     /**
      * The type of that name.
      *
-     * @param point what it is a type of: {@code filter}, {@code credential}, {@code discovery} or {@code store}
+     * @param point what it is a type of: {@code filter}, {@code credential}, or one of {@link #SERVICES}
      * @param version which versions may serve, such as {@code ~1.4}; null for the one that serves without a choice
      * @return null where no plugin offers it
      */
@@ -22,7 +22,7 @@ public interface TypeCatalog {
     Set<String> names(String point);
 
     /** The points whose types stand under {@code services:}. */
-    List<String> SERVICES = List.of("discovery", "store");
+    List<String> SERVICES = List.of("discovery", "secret-source", "store");
 
     /** The point at which a service's type is offered; the first where none is. */
     default String servicePoint(String type) {

@@ -1,8 +1,7 @@
 package dev.sallyport.kernel.plugin;
 
-import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.FilterFactory;
-import dev.sallyport.api.StoreFactory;
+import dev.sallyport.api.ServiceFactory;
 import dev.sallyport.api.config.ConfigException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -74,14 +73,16 @@ public final class LoadedArtefact {
         return factory(Point.FILTER, type, FilterFactory.class);
     }
 
-    /** The factory of a discovery type; as {@link #factory(String)}. */
-    public DiscoveryFactory<?> discoveryFactory(String type) throws PluginException {
-        return factory(Point.DISCOVERY, type, DiscoveryFactory.class);
+    /** The factory of a type of service, of any kind; as {@link #factory(String)}. */
+    public ServiceFactory<?, ?> serviceFactory(String type) throws PluginException {
+        return factory(service(type), type, ServiceFactory.class);
     }
 
-    /** The factory of a store type; as {@link #factory(String)}. */
-    public StoreFactory<?> storeFactory(String type) throws PluginException {
-        return factory(Point.STORE, type, StoreFactory.class);
+    private Point service(String type) throws PluginException {
+        return Point.services()
+                .filter(point -> artefact.offers(point.written(), type))
+                .findFirst()
+                .orElseThrow(() -> new PluginException(artefact + " offers no service type " + type));
     }
 
     private <F> F factory(Point point, String type, Class<F> parent) throws PluginException {
@@ -151,14 +152,9 @@ public final class LoadedArtefact {
         return record(Point.CREDENTIAL, type);
     }
 
-    /** The record that the settings of a discovery type bind to. */
-    public Class<? extends Record> discoveryRecord(String type) throws PluginException {
-        return record(Point.DISCOVERY, type);
-    }
-
-    /** The record that the settings of a store type bind to. */
-    public Class<? extends Record> storeRecord(String type) throws PluginException {
-        return record(Point.STORE, type);
+    /** The record that the settings of a type of service bind to. */
+    public Class<? extends Record> serviceRecord(String type) throws PluginException {
+        return record(service(type), type);
     }
 
     private Class<? extends Record> record(Point point, String type) throws PluginException {

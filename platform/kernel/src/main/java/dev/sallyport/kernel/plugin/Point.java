@@ -3,10 +3,13 @@ package dev.sallyport.kernel.plugin;
 import dev.sallyport.api.CredentialType;
 import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.FilterFactory;
+import dev.sallyport.api.SecretSourceFactory;
+import dev.sallyport.api.ServiceFactory;
 import dev.sallyport.api.StoreFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What plugins can offer types of. */
@@ -14,6 +17,7 @@ enum Point {
     FILTER("filter", FilterFactory.class),
     CREDENTIAL("credential", CredentialType.class),
     DISCOVERY("discovery", DiscoveryFactory.class),
+    SECRET_SOURCE("secret-source", SecretSourceFactory.class),
     STORE("store", StoreFactory.class);
 
     private final String written;
@@ -34,6 +38,11 @@ enum Point {
         return parent;
     }
 
+    /** Those whose types stand under {@code services:}. */
+    static Stream<Point> services() {
+        return Arrays.stream(values()).filter(point -> ServiceFactory.class.isAssignableFrom(point.parent));
+    }
+
     /** The one of that name; null where there is none. */
     static @Nullable Point of(String written) {
         return Arrays.stream(values())
@@ -42,7 +51,7 @@ enum Point {
                 .orElse(null);
     }
 
-    /** All names, for messages: {@code filter, credential, discovery or store}. */
+    /** All names, for messages: {@code filter, credential, … or store}. */
     static String all() {
         List<String> names = Arrays.stream(values()).map(Point::written).collect(Collectors.toList());
         String last = names.removeLast();

@@ -30,6 +30,7 @@ import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.routing.MatchCondition;
 import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
+import dev.sallyport.kernel.step.OpenServices;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.Telemetry;
@@ -114,6 +115,7 @@ final class Replayer implements AutoCloseable {
         UpstreamClient upstream = new Recordings();
         Compiler compiler = new Compiler(
                 services,
+                new OpenServices(() -> services, plugins, folder, data),
                 upstream,
                 opened(TargetGroups.offline(upstream)),
                 opened(new Deadlines()),

@@ -6,30 +6,23 @@ import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import org.jspecify.annotations.Nullable;
 
-/** A service, held by the generations that have it and by what watches it. */
+/** A service, held by the generations that have it, by what watches it, and by what asks it for secrets. */
 public final class ServiceInstance extends Held {
 
     private final Object made;
 
-    private ServiceInstance(
-            StepKey key,
-            Object made,
-            @Nullable AutoCloseable toClose,
-            StepContext context,
-            LoadedArtefact plugin,
-            Runnable afterClose) {
-        super(key, toClose, context, plugin, afterClose);
+    /** @param made a {@link Discovery}, a {@link Store} or {@link GivenSecrets} */
+    ServiceInstance(StepKey key, Object made, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
+        super(key, toClose(made), context, plugin, afterClose);
         this.made = made;
     }
 
-    static ServiceInstance of(
-            StepKey key, Discovery discovery, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
-        return new ServiceInstance(key, discovery, discovery, context, plugin, afterClose);
-    }
-
-    static ServiceInstance of(
-            StepKey key, Store store, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
-        return new ServiceInstance(key, store, null, context, plugin, afterClose);
+    private static @Nullable AutoCloseable toClose(Object made) {
+        return switch (made) {
+            case Discovery discovery -> discovery;
+            case GivenSecrets secrets -> secrets;
+            default -> null; // a store has given what is to be closed to its context
+        };
     }
 
     /** What finds targets; the configuration was checked for it that this is one that does. */
@@ -43,11 +36,20 @@ public final class ServiceInstance extends Held {
         return made instanceof Store store ? store : null;
     }
 
+    /** What gives secrets; null where it is something else. */
+    @Nullable
+    GivenSecrets secrets() {
+        return made instanceof GivenSecrets secrets ? secrets : null;
+    }
+
     /** What does not work now, in a sentence; null where that is nothing. */
     public @Nullable String trouble() {
-        Store store = store();
         try {
-            String trouble = store == null ? null : store.trouble();
+            String trouble = switch (made) {
+                case Store store -> store.trouble();
+                case GivenSecrets secrets -> secrets.trouble();
+                default -> null; // the lists of a discovery tell
+            };
             return trouble == null ? null : "service " + context.name() + ": " + trouble;
         } catch (RuntimeException e) {
             return "service " + context.name() + ": it fails to say what is wrong with it: " + e;

@@ -178,7 +178,8 @@ final class BinderTest {
         try (URLClassLoader loader = SamplePlugin.loader()) {
             String text = ALL.replace("text: 010", "text: worse").replace("secret: plain", "secret: ${env:S}");
             List<ConfigProblem> none = new ArrayList<>();
-            ConfigNode node = new References(FOLDER, List.of(), null, name -> "hidden", new HashSet<>(), none::add)
+            ConfigNode node = new References(
+                            FOLDER, List.of(), null, name -> "hidden", new HashSet<>(), null, none::add)
                     .resolve(parse(text));
 
             Record bound = new Binder().bind(node, SamplePlugin.record(loader, "All"), "k", FOLDER, problems::add);

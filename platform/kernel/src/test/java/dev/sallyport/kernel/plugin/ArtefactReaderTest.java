@@ -155,8 +155,8 @@ class ArtefactReaderTest {
                         "an unknown point",
                         jar -> jar.extension("exporter", "acme/redis", "x.Stamp"),
                         "offers acme/redis at the extension point exporter, which this gateway does not have"
-                            + " (expected: filter, credential, discovery or store); take a version of the plugin that"
-                            + " is made for it"),
+                            + " (expected: filter, credential, discovery, secret-source or store); take a version of"
+                            + " the plugin that is made for it"),
                 refusal(
                         "an odd type",
                         jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),

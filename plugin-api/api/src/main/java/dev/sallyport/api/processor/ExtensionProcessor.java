@@ -61,6 +61,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
             "credential",
             "dev.sallyport.api.DiscoveryFactory",
             "discovery",
+            "dev.sallyport.api.SecretSourceFactory",
+            "secret-source",
             "dev.sallyport.api.StoreFactory",
             "store");
 
@@ -146,8 +148,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
         if (points.size() != 1) {
             error(
                     type,
-                    type + " (expected: implements FilterFactory, CredentialType, DiscoveryFactory or StoreFactory,"
-                            + " one of them)");
+                    type + " (expected: implements FilterFactory, CredentialType, DiscoveryFactory,"
+                            + " SecretSourceFactory or StoreFactory, one of them)");
             return;
         }
         String point = String.valueOf(POINTS.get(qualifiedName(points.getFirst())));

@@ -22,7 +22,7 @@ final class Fetch {
     private final Request request;
     private final Next next;
     private final Directives asks;
-    private final Runnable landed;
+    private final Flights.@Nullable Flight flight;
     private long asked;
 
     /** What all calls of one step need. */
@@ -36,19 +36,19 @@ final class Fetch {
 
     /**
      * @param asks what the request says of the answer
-     * @param landed called once the answer is kept, or known not to be
+     * @param flight that of those who wait for the answer to be kept; null where nobody does
      */
-    Fetch(Tools tools, Request request, Next next, Directives asks, Runnable landed) {
+    Fetch(Tools tools, Request request, Next next, Directives asks, Flights.@Nullable Flight flight) {
         this.tools = tools;
         this.request = request;
         this.next = next;
         this.asks = asks;
-        this.landed = landed;
+        this.flight = flight;
     }
 
     /** Passes the request on as it is: nothing is kept, but the answer to a HEAD may tell of what is. */
     Response unkept(@Nullable Look look, Told told) throws Exception {
-        landed.run();
+        landed(false);
         Response response = ask(request);
         if (look != null && request.method().equals("HEAD") && response.status() == 200) {
             compare(look, response);
@@ -135,7 +135,7 @@ final class Fetch {
         if (left <= 0 && -left >= stored.ifError()) {
             return null;
         }
-        landed.run();
+        landed(true);
         Told hit = new Told(true, null, told.status(), false, told.collapsed(), left, "upstream-failed");
         return tools.answers().stored(request, stored, hit, now);
     }
@@ -145,7 +145,7 @@ final class Fetch {
         Stored fresh = keeping.stored();
         long now = tools.millis().now();
         Told outcome = fresh == null ? told.withDetail(keeping.verdict()) : kept(told, keep(look, fresh), fresh, now);
-        landed.run();
+        landed(fresh != null);
         return tools.answers().stored(request, fresh == null ? stored : fresh, outcome, now);
     }
 
@@ -172,7 +172,7 @@ final class Fetch {
         long length = response.body().length();
         boolean partial = !Answers.unconditional(request.headers()).equals(request.headers());
         if (head == null || length > tools.config().maxBody().bytes()) {
-            landed.run();
+            landed(false);
             Told outcome = told.withDetail(head == null ? keeping.verdict() : "too-large");
             if (!partial || response.status() != 200) {
                 return tools.answers().told(request, response, outcome);
@@ -190,10 +190,13 @@ final class Fetch {
                 head,
                 (int) tools.config().maxBody().bytes(),
                 whole -> {
-                    keep(look, whole);
-                    landed.run();
+                    landed(keep(look, whole));
                 },
-                landed);
+                () -> {
+                    if (flight != null) {
+                        flight.end(); // the next one may get it whole
+                    }
+                });
         return tools.answers().told(request, response.withBody(recorded), told.withStored(head.left(now)));
     }
 
@@ -209,17 +212,28 @@ final class Fetch {
             }
         }
         if (bytes.length > most) {
-            landed.run();
+            landed(false);
             Response again = ask(request);
             return tools.answers()
                     .told(request, again, told.withStatus(again.status()).withDetail("too-large"));
         }
         Stored whole = head.with(bytes, 0, bytes.length);
         boolean done = keep(look, whole);
-        landed.run();
+        landed(done);
         Response answer = Answers.fit(request, response.withBody(whole.body()), whole);
         return tools.answers()
                 .told(request, answer, kept(told, done, whole, tools.millis().now()));
+    }
+
+    private void landed(boolean kept) {
+        if (flight == null) {
+            return;
+        }
+        if (kept) {
+            flight.end();
+        } else {
+            flight.endInVain();
+        }
     }
 
     private static Told kept(Told told, boolean done, Stored stored, long now) {

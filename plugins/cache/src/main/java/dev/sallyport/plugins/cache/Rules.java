@@ -107,7 +107,7 @@ final class Rules {
         }
         Set<String> left = new HashSet<>(says.fields("private"));
         left.addAll(says.fields("no-cache"));
-        if (headers.has("set-cookie") && !left.contains("set-cookie")) {
+        if (headers.has("set-cookie") && left.add("set-cookie") && !says.has("public") && !says.has("s-maxage")) {
             return Keeping.not("set-cookie");
         }
         Long date = HttpDates.parse(headers.get("date"));

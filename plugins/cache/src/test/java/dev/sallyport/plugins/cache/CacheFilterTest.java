@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +140,20 @@ final class CacheFilterTest {
         get(filter, next);
 
         assertThat(get(filter, next).cacheStatus()).contains("detail=set-cookie");
+    }
+
+    @Test
+    void keepsWhatIsForAllWithoutItsCookies() throws Exception {
+        Filter filter = filter(Caches.plain());
+        FakeNext next = FakeNext.answering(
+                request -> fresh("hello", "Cache-Control", "public, max-age=60", "Set-Cookie", "sid=1"));
+
+        Answer first = get(filter, next);
+        Answer second = get(filter, next);
+
+        assertThat(first.headers().has("set-cookie")).isTrue();
+        assertThat(second.cacheStatus()).startsWith("sallyport; hit");
+        assertThat(second.headers().has("set-cookie")).isFalse();
     }
 
     @Test
@@ -511,6 +526,36 @@ final class CacheFilterTest {
                 send(filter, Requests.of("GET", "/prices").body(Body.of("q=1")), FakeNext.answering(fresh("poison")));
 
         assertThat(answer.cacheStatus()).contains("fwd=bypass").contains("detail=request-body");
+    }
+
+    @Test
+    void waitsForOneThatFetchesTheSameButNotForEver() throws Exception {
+        Filter filter = filter(Caches.plain().lockTimeout(Duration.ofMillis(1)));
+        List<Answer> inside = new ArrayList<>();
+        FakeNext next = FakeNext.answering(request -> {
+            inside.add(get(filter, FakeNext.answering(fresh("mine"))));
+            return fresh("first");
+        });
+
+        get(filter, next);
+
+        assertThat(inside.getFirst().cacheStatus()).contains("fwd=uri-miss").contains("collapsed");
+    }
+
+    @Test
+    void waitsForNobodyWhereWhatIsFetchedIsNotKept() throws Exception {
+        Filter filter = filter(Caches.plain().lockTimeout(Duration.ofMillis(1)));
+        Response uncacheable = fresh("x", "Cache-Control", "no-store");
+        get(filter, FakeNext.answering(uncacheable));
+        List<Answer> inside = new ArrayList<>();
+        FakeNext next = FakeNext.answering(request -> {
+            inside.add(get(filter, FakeNext.answering(uncacheable)));
+            return uncacheable;
+        });
+
+        get(filter, next);
+
+        assertThat(inside.getFirst().cacheStatus()).doesNotContain("collapsed");
     }
 
     @Test
