@@ -1,4 +1,4 @@
-/** The step {@code oidc-login}: logs people in at an OpenID provider, and keeps who they are in their cookies. */
+/** The step {@code oidc-login}: logs people in at an OpenID provider, and keeps who they are in their cookies or in a store. */
 @NullMarked
 package dev.sallyport.plugins.oidclogin;
 
