@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -202,7 +203,7 @@ public final class CachingTarget implements AutoCloseable {
             }
         }
         if (!dated) {
-            head.append(play.expand("Date: $0", number)).append("\r\n");
+            head.append("Date: ").append(CachingPlay.date(Instant.now())).append("\r\n");
         }
         if (step.has("reflects")) {
             String value = String.join(", ", ask.request.all(step.text("reflects", "")));

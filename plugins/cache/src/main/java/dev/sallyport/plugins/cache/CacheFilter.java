@@ -27,7 +27,14 @@ final class CacheFilter implements Filter {
 
     /** They change what some upstreams answer, and stand in no key: who sends one is passed by. */
     private static final List<String> NEVER_KEYED =
-            List.of("x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url");
+            List.of(
+                    "x-host",
+                    "x-http-method",
+                    "x-http-method-override",
+                    "x-method-override",
+                    "x-original-host",
+                    "x-original-url",
+                    "x-rewrite-url");
 
     private static final int LARGEST_KEY_BODY = 1024 * 1024;
     private static final long UNLIMITED = Long.MAX_VALUE;
@@ -160,7 +167,8 @@ final class CacheFilter implements Filter {
                 return stored;
             }
             if (asks.has("only-if-cached")) {
-                return answers.told(request, NOT_STORED.toResponse(request), Told.forwarded(why(look, asks)));
+                return answers.told(request, NOT_STORED.toResponse(request), Told.forwarded(why(look, asks)))
+                        .withoutHeader("Cache-Status"); // of no stored response (RFC 9211 §2)
             }
             String flight = look == null || collapsed ? null : awaited(request, look);
             if (flight == null) {
@@ -252,7 +260,12 @@ final class CacheFilter implements Filter {
     }
 
     private Response fetch(
-            Request request, Next next, Directives asks, @Nullable Look look, boolean collapsed, @Nullable Flight flight)
+            Request request,
+            Next next,
+            Directives asks,
+            @Nullable Look look,
+            boolean collapsed,
+            @Nullable Flight flight)
             throws Exception {
         Told told = Told.forwarded(why(look, asks)).withDetail(look == null ? "store-away" : null);
         Fetch fetch = new Fetch(tools, request, next, asks, flight);
