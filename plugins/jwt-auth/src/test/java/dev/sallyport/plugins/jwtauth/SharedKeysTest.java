@@ -73,8 +73,9 @@ final class SharedKeysTest {
     void keysOutliveTheStepThatFetchedThemAndGoWithTheLast() throws Exception {
         Filter second;
         try (FakeContext gone = one.sibling("gone", "auth")) {
-            gone.create(new JwtAuthFactory(), settings().build());
+            Filter first = gone.create(new JwtAuthFactory(), settings().build());
             second = other.create(new JwtAuthFactory(), settings().build());
+            assertThat(status(first)).isEqualTo(200);
         }
 
         assertThat(status(second)).isEqualTo(200);
