@@ -67,7 +67,7 @@ final class ConformanceIT {
     /** For the page, with {@code -Dsallyport.rewrite=true}. */
     private static void keep(String peer, Map<String, Result> results) {
         if (Boolean.getBoolean("sallyport.rewrite")) {
-            Outcomes.write(peer, results);
+            Outcomes.write("conformance", peer, results);
         }
     }
 
@@ -75,7 +75,8 @@ final class ConformanceIT {
     void tellsProxiesApart() throws Exception {
         Set<String> failed = new HashSet<>();
         for (String program : List.of("nginx", "haproxy")) {
-            try (OtherProxy proxy = OtherProxy.start(program, Command.installed(program), target.port())) {
+            try (OtherProxy proxy =
+                    OtherProxy.start("conformance", program, Command.installed(program), target.port())) {
                 Map<String, Result> results = Suite.run(CASES, proxy.peer(), target);
                 keep(program, results);
                 results.forEach((id, result) -> {

@@ -48,7 +48,7 @@ final class ConformancePageTest {
                 new StringBuilder("| peer | cases | as expected | not | not applicable, or on purpose otherwise |\n"
                         + "| --- | --- | --- | --- | --- |\n");
         for (String peer : Outcomes.PEERS) {
-            Map<String, String> cells = Outcomes.read(peer);
+            Map<String, String> cells = Outcomes.read("conformance", peer);
             long yes = cells.values().stream().filter("yes"::equals).count();
             long no = cells.values().stream()
                     .filter(cell -> cell.startsWith("no: "))
@@ -63,7 +63,7 @@ final class ConformancePageTest {
 
     private static String cases() {
         Map<String, Map<String, String>> outcomes = new TreeMap<>();
-        Outcomes.PEERS.forEach(peer -> outcomes.put(peer, Outcomes.read(peer)));
+        Outcomes.PEERS.forEach(peer -> outcomes.put(peer, Outcomes.read("conformance", peer)));
         List<String> peers = Outcomes.PEERS.stream()
                 .filter(peer -> !outcomes.get(peer).isEmpty())
                 .toList();
@@ -90,7 +90,7 @@ final class ConformancePageTest {
         return table.toString();
     }
 
-    private static String escaped(String cell) {
+    static String escaped(String cell) {
         return cell.replace("|", "\\|").replace("<", "&lt;").replace("*", "\\*").replace("`", "'");
     }
 }

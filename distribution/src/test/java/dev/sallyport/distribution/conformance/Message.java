@@ -30,6 +30,9 @@ final class Message {
     /** Why two readers could understand it in two ways. */
     final List<String> problems = new ArrayList<>();
 
+    /** The status of each interim response that came before it. */
+    final List<Integer> interims = new ArrayList<>();
+
     boolean whole;
 
     int status() {

@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
-/** Another proxy as a process, in front of the scripted target; nginx and HAProxy as {@code resources/conformance} has them. */
+/** Another proxy as a process, in front of the scripted target; nginx and HAProxy as the resources of a suite have them. */
 public final class OtherProxy implements AutoCloseable {
 
     private final Process process;
@@ -31,14 +32,17 @@ public final class OtherProxy implements AutoCloseable {
     /**
      * Starts it and waits until it listens.
      *
+     * @param suite the folder of its configuration
      * @param name {@code nginx} or {@code haproxy}
      * @param program its file
      */
-    public static OtherProxy start(String name, String program, int target) throws IOException {
-        Path folder = Files.createTempDirectory("conformance-" + name);
+    public static OtherProxy start(String suite, String name, String program, int target) throws IOException {
+        Path folder = Files.createTempDirectory(suite + "-" + name);
+        Files.setPosixFilePermissions(
+                folder, PosixFilePermissions.fromString("rwxr-xr-x")); // nginx' workers are nobody
         Suite.Peer peer = new Suite.Peer(name, free(), free(), false);
         try (InputStream template =
-                Objects.requireNonNull(OtherProxy.class.getResourceAsStream("/conformance/" + name + ".conf"))) {
+                Objects.requireNonNull(OtherProxy.class.getResourceAsStream("/" + suite + "/" + name + ".conf"))) {
             Files.writeString(
                     folder.resolve("conf"),
                     new String(template.readAllBytes(), StandardCharsets.UTF_8)

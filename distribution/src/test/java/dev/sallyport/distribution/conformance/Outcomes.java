@@ -15,20 +15,24 @@ public final class Outcomes {
     /** All peers, in the order of the page's columns. */
     public static final List<String> PEERS = List.of("sallyport", "nginx", "haproxy", "spring-cloud-gateway");
 
-    private static final Path FOLDER = Path.of("src/test/resources/conformance/outcomes");
+    private static final Path RESOURCES = Path.of("src/test/resources");
 
     private Outcomes() {}
 
-    public static void write(String peer, Map<String, Result> results) {
+    public static void write(String suite, String peer, Map<String, Result> results) {
         StringBuilder lines = new StringBuilder();
         results.forEach((id, result) ->
                 lines.append(id).append('\t').append(cell(result)).append('\n'));
         try {
-            Files.createDirectories(FOLDER);
-            Files.writeString(FOLDER.resolve(peer + ".tsv"), lines);
+            Files.createDirectories(folder(suite));
+            Files.writeString(folder(suite).resolve(peer + ".tsv"), lines);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path folder(String suite) {
+        return RESOURCES.resolve(suite).resolve("outcomes");
     }
 
     private static String cell(Result result) {
@@ -39,9 +43,9 @@ public final class Outcomes {
     }
 
     /** The cells of a peer by the cases' names; empty where it was not run. */
-    public static Map<String, String> read(String peer) {
+    public static Map<String, String> read(String suite, String peer) {
         Map<String, String> cells = new LinkedHashMap<>();
-        Path file = FOLDER.resolve(peer + ".tsv");
+        Path file = folder(suite).resolve(peer + ".tsv");
         try {
             for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
                 String[] parts = line.split("\t", 2);

@@ -204,6 +204,11 @@ public final class TestGateway implements AutoCloseable {
         return admin("GET", "/v1/steps", null);
     }
 
+    /** What was recorded of the last requests, as {@code GET /v1/traces} shows it: JSON. */
+    public String traces() {
+        return admin("GET", "/v1/traces", null);
+    }
+
     /**
      * Has a step do something, by the admin API.
      *

@@ -96,17 +96,22 @@ public final class RedisServer implements AutoCloseable {
         return new RedisServer(newFolder(), port, all, false);
     }
 
-    /** Starts a sentinel that watches that master under the name {@code main} and decides alone. */
-    public static RedisServer startSentinel(RedisServer master) {
+    /**
+     * Starts a sentinel that watches that master under the name {@code main} and decides alone.
+     *
+     * @param more further lines of its configuration, such as {@code requirepass secret}
+     */
+    public static RedisServer startSentinel(RedisServer master, String... more) {
         int port = freePort();
         Path folder = newFolder();
-        List<String> lines = List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "port " + port,
                 "bind 127.0.0.1",
                 "dir " + folder,
                 "sentinel monitor main 127.0.0.1 " + master.port() + " 1",
                 "sentinel down-after-milliseconds main 500",
-                "sentinel failover-timeout main 2000");
+                "sentinel failover-timeout main 2000"));
+        lines.addAll(List.of(more));
         return new RedisServer(folder, port, lines, true);
     }
 

@@ -81,6 +81,19 @@ public interface Exchange {
     void attemptTimeout(@Nullable Duration most);
 
     /**
+     * The way to another upstream than the route's, past all steps behind this one: its targets, balance, health and timeouts
+     * apply, and the steps of its attempts run. Like {@code next} it is for this exchange and the step's own thread, while the
+     * step runs; a body that has been sent already must be replayable to go there.
+     *
+     * @param name an upstream that the step's settings name ({@link dev.sallyport.api.config.UpstreamName})
+     * @throws IllegalStateException where no step's settings name it, or the step is only {@linkplain FilterContext#monitored
+     *     monitored}
+     */
+    default Next upstream(String name) {
+        throw new IllegalStateException("upstream " + name + " (expected: one that the settings of a step name)");
+    }
+
+    /**
      * Notes something about this step's work that a person who looks at a trace should see. No secrets.
      *
      * @param name what it is, camelCase

@@ -27,6 +27,12 @@ public interface FilterContext {
     /** The key under which this step's state is kept: {@code <type>/<share>} or {@code <type>/<route>/<id>}. */
     String key();
 
+    /**
+     * Whether the step stands there with {@code mode: monitor}: it runs for real and what it gives is dropped, but the request
+     * waits for it. So a step that makes requests wait on purpose does not do so then.
+     */
+    boolean monitored();
+
     /** The clock to take the time from; tests set it. */
     Clock clock();
 

@@ -14,7 +14,8 @@ package dev.sallyport.api;
  * <p>What is said of {@link ServiceFactory} holds, and
  *
  * <ol>
- *   <li>A store that is away at first works once it is there.
+ *   <li>While a new store has {@linkplain Store#trouble trouble} the gateway waits, for all that are new at the same time and no
+ *       longer than 3 s: so making one need not wait. A store that is away at first works once it is there.
  *   <li>What a store holds is given to {@link ServiceContext#onClose}: it is closed once no step has the store any more.
  *   <li>Where another store takes its place, the steps that use it are made anew with that one.
  * </ol>

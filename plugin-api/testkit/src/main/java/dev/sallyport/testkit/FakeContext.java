@@ -38,6 +38,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
     private final String route;
     private final String step;
     private final String key;
+    private final boolean monitored;
     private final ManualClock clock;
     private final Map<String, Store> stores;
     private final List<Credential<?>> credentials;
@@ -93,6 +95,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         route = builder.route;
         step = builder.step;
         key = builder.key == null ? "test/" + route + "/" + step : builder.key;
+        monitored = builder.monitored;
         clock = builder.clock;
         credentials = List.copyOf(builder.credentials);
         consumers = List.copyOf(builder.consumers);
@@ -144,9 +147,17 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         return discovery;
     }
 
-    /** Makes a service that is a store, as the gateway does; what it gave to {@link #onClose} is closed with this context. */
+    /**
+     * Makes a service that is a store, and waits up to 3 s until it has no trouble, as the gateway does; what it gave to
+     * {@link #onClose} is closed with this context.
+     */
     public <C extends Record> Store createStore(StoreFactory<C> factory, C config) {
-        return factory.create(config, this);
+        Store store = factory.create(config, this);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        while (store.trouble() != null && System.nanoTime() < end) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        return store;
     }
 
     @Override
@@ -168,6 +179,11 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
     @Override
     public String key() {
         return key;
+    }
+
+    @Override
+    public boolean monitored() {
+        return monitored;
     }
 
     @Override
@@ -393,6 +409,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         private String route = "route";
         private String step = "step";
         private @Nullable String key;
+        private boolean monitored;
         private ManualClock clock = new ManualClock();
         private final Map<String, Store> stores = new HashMap<>();
         private final List<Credential<?>> credentials = new ArrayList<>();
@@ -417,6 +434,12 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         /** The key of the step's state; {@code test/<route>/<step>} where it is not set. */
         public Builder key(String newKey) {
             key = newKey;
+            return this;
+        }
+
+        /** The step stands there with {@code mode: monitor}. */
+        public Builder monitored() {
+            monitored = true;
             return this;
         }
 

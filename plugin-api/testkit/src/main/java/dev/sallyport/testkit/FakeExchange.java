@@ -7,6 +7,7 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Headers;
+import dev.sallyport.api.Next;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class FakeExchange implements Exchange {
     private final InetAddress peer;
     private final @Nullable Tls tls;
     private final @Nullable Instant deadline;
+    private final Map<String, Next> upstreams;
     private final Clock clock;
     private final Instant startedAt;
     private final Map<String, Object> attributes = new ConcurrentHashMap<>();
@@ -66,6 +69,7 @@ public final class FakeExchange implements Exchange {
         peer = builder.peer;
         tls = builder.tls;
         deadline = builder.deadline;
+        upstreams = Map.copyOf(builder.upstreams);
         clock = builder.clock;
         startedAt = builder.clock.instant();
         consumer = builder.consumer;
@@ -184,6 +188,12 @@ public final class FakeExchange implements Exchange {
     }
 
     @Override
+    public Next upstream(String name) {
+        Next way = upstreams.get(name);
+        return way == null ? Exchange.super.upstream(name) : way;
+    }
+
+    @Override
     public void note(String name, Object value) {
         if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
             throw new IllegalArgumentException(
@@ -289,6 +299,7 @@ public final class FakeExchange implements Exchange {
         private InetAddress peer = InetAddress.ofLiteral("192.0.2.1");
         private @Nullable Tls tls;
         private @Nullable Instant deadline;
+        private final Map<String, Next> upstreams = new HashMap<>();
         private @Nullable Consumer consumer;
         private @Nullable Attempt attempt;
         private Clock clock = new ManualClock();
@@ -375,6 +386,12 @@ public final class FakeExchange implements Exchange {
         /** The clock that says when the exchange started and how long it has taken. */
         public Builder clock(Clock newClock) {
             clock = newClock;
+            return this;
+        }
+
+        /** An upstream that the step's settings name. */
+        public Builder upstream(String name, Next way) {
+            upstreams.put(name, way);
             return this;
         }
 

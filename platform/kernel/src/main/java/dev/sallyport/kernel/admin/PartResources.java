@@ -127,7 +127,9 @@ public final class PartResources {
         ResolvedConfig config = deployer.generation().config();
         Set<String> users = new LinkedHashSet<>();
         config.routes().forEach(route -> {
-            if (route.upstreamNames().contains(upstream) || upstream.equals(route.mirror())) {
+            if (route.upstreamNames().contains(upstream)
+                    || upstream.equals(route.mirror())
+                    || route.others().contains(upstream)) {
                 users.add("route " + route.route().name());
             }
         });

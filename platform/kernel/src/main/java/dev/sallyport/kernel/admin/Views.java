@@ -124,6 +124,7 @@ public final class Views {
                     .put("to", resolved.mirror())
                     .put("share", route.mirror().share().toString());
         }
+        put(config, json, "otherUpstreams", resolved.others());
         return json;
     }
 

@@ -154,6 +154,7 @@ public final class Compiler {
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(open);
         Discovered discovered = Discovered.of(config, catalogue, made, before);
+        made.awaitNew();
         Steps steps = new Steps(
                 services, made.stores(), plugins, leases, config.config().consumers(), reusable, folder, digests);
         Compilation compilation = new Compilation(config, catalogue, verdicts, steps, serving);
@@ -173,6 +174,7 @@ public final class Compiler {
                 number,
                 config,
                 entry,
+                compilation.others,
                 compilation.slots,
                 steps.byPlace(),
                 compilation.artefacts,
@@ -228,6 +230,8 @@ public final class Compiler {
         private final Set<Artefact> artefacts = new LinkedHashSet<>();
         private final Set<Place> brokenWhileOff = new HashSet<>();
         private final Map<String, Next> plainEnds = new HashMap<>();
+        private final Map<String, List<Node>> otherAttempts = new HashMap<>();
+        private final Map<String, Next> others = new HashMap<>();
         private int slots;
 
         Compilation(
@@ -254,6 +258,10 @@ public final class Compiler {
                         compile(route, first, ownedBefore), route.route().match()));
             }
             slots = Math.max(slots, first);
+            otherAttempts.forEach((name, attempt) -> {
+                others.put(name, end(name, null, attempt, slots)); // in no way's places: any may lead there
+                slots += attempt.size();
+            });
             Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
             List<String> owned = List.copyOf(ownedBefore);
             return owned.isEmpty() ? entry : new StripNode(owned, entry);
@@ -276,6 +284,9 @@ public final class Compiler {
                 UpstreamConfig.Timeouts own = route.route().timeouts();
                 ends.add(new SplitNode.Part(end(part.name(), own, attempt, slot), part.weight()));
                 slot += attempt.size();
+            }
+            for (String other : route.others()) {
+                owned.addAll(owned("upstream:" + other, otherAttempts.computeIfAbsent(other, this::attempt)));
             }
             slots = Math.max(slots, slot);
             Next end = ends.isEmpty() ? (request) -> Problems.noAnswer(request) : SplitNode.of(ends);

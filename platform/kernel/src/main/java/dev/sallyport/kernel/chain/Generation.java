@@ -36,6 +36,7 @@ public final class Generation {
     private final int number;
     private final ResolvedConfig config;
     private final Next entry;
+    private final Map<String, Next> others;
     private final int slots;
     private final Map<String, Set<StepInstance>> stepsByPlace;
     private final Set<StepInstance> steps;
@@ -58,6 +59,7 @@ public final class Generation {
      * @param stepsByPlace all filters in it, by what they belong to: the route's name, {@code *} for the steps before
      *     routing, or {@code upstream:} and a name
      * @param artefacts the plugins in it
+     * @param others the ways to upstreams that steps name, by the upstream's name
      * @param groups the targets of upstreams, by name
      * @param discovered the services in it, and the targets that they tell
      * @param trials what is tried in it, by name
@@ -70,6 +72,7 @@ public final class Generation {
             int number,
             ResolvedConfig config,
             Next entry,
+            Map<String, Next> others,
             int slots,
             Map<String, Set<StepInstance>> stepsByPlace,
             Set<Artefact> artefacts,
@@ -84,6 +87,7 @@ public final class Generation {
         this.number = number;
         this.config = config;
         this.entry = entry;
+        this.others = Map.copyOf(others);
         this.slots = slots;
         // Not Map.copyOf, whose places collide where 100,000 names are alike.
         this.stepsByPlace = Collections.unmodifiableMap(new HashMap<>(stepsByPlace));
@@ -164,6 +168,12 @@ public final class Generation {
         return Math.max(0, holds.get() - 1);
     }
 
+    /** The way to an upstream that steps name; null where none does. */
+    @Nullable
+    Next other(String upstream) {
+        return others.get(upstream);
+    }
+
     int slots() {
         return slots;
     }
@@ -199,10 +209,12 @@ public final class Generation {
         return before != null
                 && now != null
                 && before.upstreamNames().equals(now.upstreamNames())
+                && before.others().equals(now.others())
                 && hasTarget(exchange.attempt())
                 && hasSameSteps(from, "*")
                 && hasSameSteps(from, route)
                 && now.upstreamNames().stream().allMatch(upstream -> hasSameSteps(from, "upstream:" + upstream))
+                && now.others().stream().allMatch(upstream -> hasSameSteps(from, "upstream:" + upstream))
                 && (exchange.isAnswered() || hasSameMirror(from, before, now));
     }
 

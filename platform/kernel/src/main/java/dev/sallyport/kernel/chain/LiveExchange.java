@@ -325,6 +325,27 @@ public final class LiveExchange implements Exchange {
     }
 
     @Override
+    public Next upstream(String name) {
+        if (generation().other(name) == null) {
+            return Exchange.super.upstream(name);
+        }
+        return request -> elsewhere(name, request);
+    }
+
+    private Response elsewhere(String name, Request request) throws Exception {
+        if (Thread.currentThread() != thread()) {
+            throw new IllegalStateException(
+                    "upstream " + name + " was called from another thread (expected: the exchange's own)");
+        }
+        if (attempt != null && !request.body().isEmpty() && !request.body().isReplayable()) {
+            throw new IllegalStateException("upstream " + name + " was called with a body that cannot be replayed"
+                    + " (expected: none, or one made replayable by buffered(…), where it may have been sent before)");
+        }
+        Next way = Objects.requireNonNull(generation().other(name), name); // it goes on in none that has not got it
+        return (recording == null ? way : Node.traced(way)).proceed(request);
+    }
+
+    @Override
     public void note(String name, Object value) {
         StepNode step = current;
         Recording notes = recording;

@@ -213,6 +213,12 @@ record ExplainText(JsonNode told, PrintWriter out) {
             out.println();
             out.println("no upstream: a step answers");
         }
+        for (JsonNode other : told.path("otherUpstreams")) {
+            out.println("a step may send it to upstream " + text(other, "name") + " instead  (" + text(other, "place")
+                    + ")");
+            other.path("steps")
+                    .forEach(step -> out.println("  through " + text(step, "id") + "  (" + text(step, "place") + ")"));
+        }
         if (told.has("mirror")) {
             JsonNode mirror = told.path("mirror");
             out.println("copies of " + text(mirror, "share") + " of the requests to upstream " + text(mirror, "to"));

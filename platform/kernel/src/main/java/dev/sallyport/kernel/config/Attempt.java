@@ -180,7 +180,7 @@ final class Attempt {
         services.run();
         new StepCheck(catalog, options.tolerateMissingTypes(), check, binding, this::isJudged).run();
         Set<String> stores = new StoreCheck(config, catalog, binding).run();
-        Resolver resolver = new Resolver(config, declared, binding, holes);
+        Resolver resolver = new Resolver(config, declared, binding, holes, new NamedUpstreams(catalog));
         ResolvedConfig resolved = resolver.resolve();
         if (!hasErrors()) {
             resolver.warnOfUnused();

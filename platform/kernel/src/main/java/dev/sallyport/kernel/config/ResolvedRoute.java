@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps its steps, in order
  * @param upstreams its upstreams; none where a step answers
  * @param mirror the name of the upstream that gets copies; null where none does
+ * @param others the names of upstreams that its steps may send to instead
  * @param leftOut the steps that do not run: those that it skips, and those that are off
  */
 public record ResolvedRoute(
@@ -19,6 +20,7 @@ public record ResolvedRoute(
         List<ResolvedStep> steps,
         List<Part> upstreams,
         @Nullable String mirror,
+        List<String> others,
         List<ResolvedStep> leftOut) {
 
     /**

@@ -20,6 +20,7 @@ final class Resolver {
     private final Declared declared;
     private final Binding binding;
     private final boolean holes;
+    private final NamedUpstreams named;
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
     private final Map<String, UpstreamConfig> upstreams;
@@ -35,8 +36,9 @@ final class Resolver {
     private record Placed(Step.Configured step, List<List<GatewayConfig.Match>> when) {}
 
     /** @param holes whether an upstream that a route names may be missing */
-    Resolver(GatewayConfig config, Declared declared, Binding binding, boolean holes) {
+    Resolver(GatewayConfig config, Declared declared, Binding binding, boolean holes, NamedUpstreams named) {
         this.holes = holes;
+        this.named = named;
         this.config = config;
         this.declared = declared;
         this.binding = binding;
@@ -45,6 +47,11 @@ final class Resolver {
 
     ResolvedConfig resolve() {
         refuseCycles();
+        for (Step step : binding.sources().steps()) {
+            if (step instanceof Step.Configured configured) {
+                named.of(configured).forEach(name -> named(configured, name));
+            }
+        }
         List<ResolvedStep> before =
                 withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
@@ -59,6 +66,8 @@ final class Resolver {
                         withoutOff(
                                 "upstream:" + name,
                                 withIds(expand(upstream.plugins()), Set.of(), "upstream " + name))));
+        before.forEach(this::refuseNamed);
+        attempts.values().forEach(steps -> steps.forEach(this::refuseNamed));
         return new ResolvedConfig(
                 config,
                 before,
@@ -109,7 +118,49 @@ final class Resolver {
                     " (expected: an upstream, or a step that answers); add upstream: …, or a respond step");
         }
         return new ResolvedRoute(
-                route, running, upstreams(route.upstream()), mirror(route.mirror()), List.copyOf(leftOut));
+                route,
+                running,
+                upstreams(route.upstream()),
+                mirror(route.mirror()),
+                running.stream()
+                        .flatMap(step -> named.of(step.step()).stream())
+                        .map(name -> name.name().text())
+                        .distinct()
+                        .toList(),
+                List.copyOf(leftOut));
+    }
+
+    /** An upstream that a step names in its settings. */
+    private void named(Step.Configured step, NamedUpstreams.Named name) {
+        String text = name.name().text();
+        usedUpstreams.add(text);
+        Set<String> names = declared.upstreams().keySet();
+        if (names.contains(text)) {
+            return;
+        }
+        if (holes) {
+            missing(text, name.name().place(), path(step, name));
+        } else {
+            binding.error(
+                    name.name().place(),
+                    path(step, name),
+                    name.name().written() + " (expected: an upstream: " + Suggestion.list(names) + "); "
+                            + Suggestion.mend(text, names, "define it under upstreams"));
+        }
+    }
+
+    private String path(Step.Configured step, NamedUpstreams.Named name) {
+        return Sources.join(Sources.join(binding.sources().key(step.place()), step.type()), name.path());
+    }
+
+    private void refuseNamed(ResolvedStep step) {
+        for (NamedUpstreams.Named name : named.of(step.step())) {
+            binding.error(
+                    name.name().place(),
+                    path(step.step(), name),
+                    name.name().written() + " in the " + step.context()
+                            + " (expected: under a route, whose steps may send elsewhere); put the step there");
+        }
     }
 
     /** Whether a value stands there, which is refused where it is not bound. */
@@ -207,7 +258,7 @@ final class Resolver {
         usedUpstreams.add(name);
         Set<String> names = declared.upstreams().keySet();
         if (!names.contains(name) && holes) {
-            missing(name, place, key);
+            missing(name, place, key, Sources.join(binding.sources().key(place), key));
         } else if (!names.contains(name)) {
             binding.refuse(
                     place,
@@ -220,18 +271,20 @@ final class Resolver {
     }
 
     /** An upstream without targets, so that requests to it are answered with 503. */
-    private void missing(String name, Place place, String path) {
+    private void missing(String name, Place place, String path, String key) {
+        ConfigNode written = binding.sources().node(place, path);
+        missing(name, written == null ? place : written.place(), key);
+    }
+
+    private void missing(String name, Place place, String key) {
         ConfigNode.Mapping nothing = new ConfigNode.Mapping(
                 Map.of("targets", new ConfigNode.Entry(place, new ConfigNode.Sequence(List.of(), place))), place);
         Binding own = new Binding(binding.folder(), false, binding.problems(), new Sources());
         if (RecordShapes.of(UpstreamConfig.class).bind(nothing, name, own) instanceof UpstreamConfig bound) {
             upstreams.put(name, bound);
         }
-        ConfigNode written = binding.sources().node(place, path);
         binding.warning(
-                written == null ? place : written.place(),
-                Sources.join(binding.sources().key(place), path),
-                name + " is not there (expected: an upstream); requests to it are answered with 503");
+                place, key, name + " is not there (expected: an upstream); requests to it are answered with 503");
     }
 
     /** An upstream with that only target, under the URL as it was written: it may hold a secret. */

@@ -577,20 +577,22 @@ public final class Deployer implements AutoCloseable {
      * @param upload the configuration that would be brought; null for what the files say
      */
     public Planned plan(@Nullable Upload upload) {
-        AtomicReference<@Nullable Plan> plan = new AtomicReference<>();
+        AtomicReference<@Nullable Supplier<Plan>> compared = new AtomicReference<>();
         ReloadResult result = onThreadQuietly(() -> guarded(() -> {
             Inputs inputs = upload == null ? truth() : inputs(upload);
             Reading reading = inputs.reader().read(inputs.catalogue().get(), ConfigReader.Options.STRICT);
             ReloadResult tried = deploy(reading, inputs, Change.ofFiles("plan"), new Staging(null, true));
             if (tried.problems().stream().noneMatch(problem -> problem.severity() == ConfigProblem.Severity.ERROR)) {
-                plan.set(plan(reading, inputs, tried));
+                compared.set(compared(reading, inputs, tried));
             }
             return tried;
         }));
-        return new Planned(result, plan.get());
+        Supplier<Plan> plan = compared.get();
+        return new Planned(result, plan == null ? null : plan.get());
     }
 
-    private Plan plan(Reading reading, Inputs inputs, ReloadResult tried) throws IOException {
+    /** What is compared is taken here; to compare it takes long with many routes, and holds up no change. */
+    private Supplier<Plan> compared(Reading reading, Inputs inputs, ReloadResult tried) throws IOException {
         ResolvedConfig config = Objects.requireNonNull(reading.config(), "it was compiled");
         GenerationRecord serves = history.find(generation().number());
         if (serves == null) {
@@ -598,18 +600,22 @@ public final class Deployer implements AutoCloseable {
         }
         Changed changed = Changed.of(history.texts(serves), reading.texts());
         String main = String.valueOf(configFile.getFileName());
-        return Plan.of(
-                generation().number(),
+        Catalogue catalog = inputs.catalogue().get();
+        List<String> changes = Pending.changes(serves, reading, catalog, inputs.scripts());
+        int number = generation().number();
+        ResolvedConfig before = generation().config();
+        return () -> Plan.of(
+                number,
                 WrittenConfig.of(main, changed.before()),
                 WrittenConfig.of(main, changed.after()),
-                Pending.changes(serves, reading, inputs.catalogue().get(), inputs.scripts()),
-                generation().config(),
+                changes,
+                before,
                 config,
                 compiler.recent().within(Reroutes.PAST),
                 tried.kept(),
                 tried.created(),
                 tried.problems(),
-                Lint.of(reading, inputs.catalogue().get()).open());
+                Lint.of(reading, catalog).open());
     }
 
     /**

@@ -70,7 +70,8 @@ public final class Watch {
                 case "route" -> routes.add(words[1]);
                 case "upstream" ->
                     config.routes().stream()
-                            .filter(route -> route.upstreamNames().contains(words[1]))
+                            .filter(route -> route.upstreamNames().contains(words[1])
+                                    || route.others().contains(words[1]))
                             .map(ResolvedRoute::route)
                             .forEach(route -> routes.add(route.name()));
                 case "file" -> {

@@ -18,6 +18,7 @@ import dev.sallyport.kernel.routing.Explanation;
 import dev.sallyport.kernel.routing.RouteResult;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -239,6 +240,18 @@ public final class RequestExplainer {
                 part.tell(route.upstreams().getFirst(), json.putObject("upstream"));
             } else if (!route.upstreams().isEmpty()) {
                 split(route, part, walk);
+            }
+            for (String other : route.others()) {
+                ObjectNode told = json.withArray("otherUpstreams").addObject().put("name", other);
+                told.put(
+                        "place",
+                        Objects.requireNonNull(config.upstreams().get(other), other)
+                                .place()
+                                .toString());
+                ArrayNode steps = told.putArray("steps");
+                for (ResolvedStep step : config.upstreamSteps().getOrDefault(other, List.of())) {
+                    name(step, steps.addObject());
+                }
             }
             if (route.mirror() != null && route.route().mirror() != null) {
                 ObjectNode mirror = json.putObject("mirror")

@@ -163,6 +163,7 @@ final class Replayer implements AutoCloseable {
                                 runnable(route.route().name(), route.steps(), catalogue),
                                 route.upstreams(),
                                 null,
+                                route.others(),
                                 route.leftOut()))
                         .toList(),
                 config.upstreams(),

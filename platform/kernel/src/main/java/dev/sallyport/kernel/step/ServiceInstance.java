@@ -11,6 +11,9 @@ public final class ServiceInstance extends Held {
 
     private final Object made;
 
+    /** For the deploying thread. */
+    private boolean awaited;
+
     /** @param made a {@link Discovery}, a {@link Store} or {@link GivenSecrets} */
     ServiceInstance(StepKey key, Object made, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
         super(key, toClose(made), context, plugin, afterClose);
@@ -40,6 +43,13 @@ public final class ServiceInstance extends Held {
     @Nullable
     GivenSecrets secrets() {
         return made instanceof GivenSecrets secrets ? secrets : null;
+    }
+
+    /** Whether it is a store for which nobody has waited yet; from now on somebody does. */
+    boolean beginToAwait() {
+        boolean first = !awaited;
+        awaited = true;
+        return first && made instanceof Store;
     }
 
     /** What does not work now, in a sentence; null where that is nothing. */

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.OpenServices.NotMadeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,6 +16,11 @@ import java.util.Map;
  * Takes the services of one new generation, as {@link Steps} does with filters. For one compile, on the deploying thread.
  */
 public final class Services {
+
+    /** With a store that answers, the first request is counted in it already. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
     private final OpenServices open;
     private final Map<String, ServiceInstance> taken = new LinkedHashMap<>();
@@ -52,6 +58,20 @@ public final class Services {
             if (failure != null) {
                 failed.put(artefact, failure);
             }
+        }
+    }
+
+    /** Waits until what is new is ready, but not for long; for all of them at the same time. */
+    public void awaitNew() {
+        List<ServiceInstance> fresh =
+                taken.values().stream().filter(ServiceInstance::beginToAwait).toList();
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (fresh.stream().anyMatch(service -> service.trouble() != null) && System.nanoTime() < end) {
+                Thread.sleep(LOOK_AGAIN);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

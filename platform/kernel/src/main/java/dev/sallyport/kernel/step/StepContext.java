@@ -54,6 +54,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     private final String route;
     private final String step;
     private final String key;
+    private final boolean monitored;
     private final Logger logger;
     private final StepServices services;
     private final LoadedArtefact plugin;
@@ -93,7 +94,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         this.plugin = plugin;
         this.leases = leases;
         this.credentials = credentials;
-        boolean monitored = key.endsWith(Steps.MONITORED);
+        monitored = key.endsWith(Steps.MONITORED);
         String enforced = monitored ? key.substring(0, key.length() - Steps.MONITORED.length()) : key;
         boolean shared = !enforced.equals(type + "/" + route + "/" + step);
         this.meter = services.telemetry()
@@ -126,6 +127,11 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     @Override
     public String key() {
         return key;
+    }
+
+    @Override
+    public boolean monitored() {
+        return monitored;
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class Generations {
                 1,
                 resolved,
                 entry,
+                Map.of(),
                 slots,
                 Map.of(),
                 Set.of(),

@@ -9,9 +9,12 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.eclipse.jetty.io.ArrayByteBufferPool;
@@ -24,6 +27,7 @@ class BufferLeaksTest {
 
     private static final int ROUNDS = Boolean.getBoolean("sallyport.proof") ? 20_000 : 200;
     private static final int CLIENTS = 4;
+    private static final int LEAVING = 2_000;
 
     private final ArrayByteBufferPool.Tracking buffers = new ArrayByteBufferPool.Tracking();
 
@@ -59,8 +63,50 @@ class BufferLeaksTest {
             assertThat(web.answers()).isTrue();
             await().until(() -> web.listeners.exchanges().isEmpty()
                     && web.listeners.connections().get("web") == 0);
-            await().untilAsserted(() -> assertThat(buffers.getLeaks()).isEmpty());
+            await().untilAsserted(() ->
+                    assertThat(buffers.getLeaks()).as(buffers.dumpLeaks()).allMatch(BufferLeaksTest::isOfHalfABlock));
         }
+    }
+
+    /**
+     * Jetty 12.1 gives the buffer of a block of header fields not back where the client leaves in the middle of the block.
+     * Its pool knows buffers in use by weak references alone, so that the next collection takes it.
+     */
+    private static boolean isOfHalfABlock(ArrayByteBufferPool.Tracking.TrackedBuffer buffer) {
+        return Arrays.stream(buffer.getAcquireStack().getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".HeaderBlockParser"));
+    }
+
+    @Test
+    void blocksOfWhichHalfHasComeAreCollected() throws Exception {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        try (ListenerFixture web = new ListenerFixture(new ArrayByteBufferPool())) {
+            web.answering(request -> Response.of(204));
+            leaveInABlock(web, 100); // what is kept once and for all is there then
+            System.gc();
+            long before = direct.getMemoryUsed();
+
+            leaveInABlock(web, LEAVING);
+
+            await().until(() -> {
+                System.gc();
+                return direct.getMemoryUsed() - before < LEAVING * 4096L / 10;
+            });
+        }
+    }
+
+    private static void leaveInABlock(ListenerFixture web, int times) throws IOException {
+        for (int i = 0; i < times; i++) {
+            try (RawHttp2 client = new RawHttp2(web.port)) {
+                byte[] frame = RawHttp2.frame(RawHttp2.HEADERS, RawHttp2.END_HEADERS, 1, new byte[100]);
+                client.write(Arrays.copyOf(frame, frame.length - 50));
+                client.await(RawHttp2.SETTINGS);
+            }
+        }
+        await().until(() -> web.listeners.connections().get("web") == 0);
     }
 
     private static void visit(ListenerFixture web, Random random) throws IOException {

@@ -8,6 +8,7 @@ import dev.sallyport.api.config.Renamed;
 import dev.sallyport.api.config.Shorthand;
 import dev.sallyport.api.config.StoreName;
 import dev.sallyport.api.config.TellsApart;
+import dev.sallyport.api.config.UpstreamName;
 import dev.sallyport.api.config.Written;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -193,6 +194,9 @@ final class Schemas {
         }
         if (component.getAnnotation(StoreName.class) != null) {
             property.put("x-store", true);
+        }
+        if (component.getAnnotation(UpstreamName.class) != null) {
+            property.put("x-upstream", true);
         }
         Min least = component.getAnnotation(Min.class);
         if (least != null) {

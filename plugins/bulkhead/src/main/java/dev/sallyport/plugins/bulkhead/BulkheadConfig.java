@@ -33,6 +33,11 @@ public record BulkheadConfig(
         @Doc("How many requests may wait; as many as concurrent says if not given.") @Min(1) @Max(1_000_000) @Nullable
         Integer maxWaiting) {
 
+    /** The same, but that nobody waits. */
+    BulkheadConfig withoutWait() {
+        return new BulkheadConfig(concurrent, by, Duration.ZERO, null);
+    }
+
     /** How many may be under way or wait. */
     int most() {
         return maxWait.isZero() ? concurrent : concurrent + (maxWaiting == null ? concurrent : maxWaiting);

@@ -20,6 +20,6 @@ public final class BulkheadFactory implements FilterFactory<BulkheadConfig> {
                     "bulkhead under an upstream (expected: under a route); an upstream has maxRequests,"
                             + " maxConnections and adaptiveConcurrency");
         }
-        return new BulkheadFilter(config, context);
+        return new BulkheadFilter(context.monitored() ? config.withoutWait() : config, context);
     }
 }

@@ -62,6 +62,16 @@ final class BulkheadFilterTest {
     }
 
     @Test
+    void aMonitoredStepLetsNobodyWait() throws Exception {
+        try (FakeContext monitored = FakeContext.builder().monitored().build()) {
+            Filter filter = monitored.create(new BulkheadFactory(), new BulkheadConfig(1, null, LONG, null));
+            send(filter, FakeExchange.create());
+
+            assertThat(send(filter, FakeExchange.create()).status()).isEqualTo(503); // a minute early
+        }
+    }
+
+    @Test
     void hasThePlaceBackOnlyWhenTheExchangeIsOver() throws Exception {
         Filter filter = create(new BulkheadConfig(1, null, Duration.ZERO, null));
         FakeExchange first = FakeExchange.create();

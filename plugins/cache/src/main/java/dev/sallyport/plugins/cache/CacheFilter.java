@@ -27,7 +27,14 @@ final class CacheFilter implements Filter {
 
     /** They change what some upstreams answer, and stand in no key: who sends one is passed by. */
     private static final List<String> NEVER_KEYED =
-            List.of("x-http-method-override", "x-http-method", "x-method-override", "x-original-url", "x-rewrite-url");
+            List.of(
+                    "x-host",
+                    "x-http-method",
+                    "x-http-method-override",
+                    "x-method-override",
+                    "x-original-host",
+                    "x-original-url",
+                    "x-rewrite-url");
 
     private static final int LARGEST_KEY_BODY = 1024 * 1024;
     private static final long UNLIMITED = Long.MAX_VALUE;
@@ -160,16 +167,18 @@ final class CacheFilter implements Filter {
                 return stored;
             }
             if (asks.has("only-if-cached")) {
-                return answers.told(request, NOT_STORED.toResponse(request), Told.forwarded(why(look, asks)));
+                return answers.told(request, NOT_STORED.toResponse(request), Told.forwarded(why(look, asks)))
+                        .withoutHeader("Cache-Status"); // of no stored response (RFC 9211 §2)
             }
-            if (look == null || collapsed || request.method().equals("HEAD")) {
+            String flight = look == null || collapsed ? null : awaited(request, look);
+            if (flight == null) {
                 break;
             }
-            mine = flights.tryBegin(look.flight(vary, request));
+            mine = flights.tryBegin(flight);
             if (mine != null) {
                 break;
             }
-            Flight other = flights.underWay(look.flight(vary, request));
+            Flight other = flights.underWay(flight);
             if (other != null) {
                 other.await(config.lockTimeout());
             }
@@ -177,16 +186,26 @@ final class CacheFilter implements Filter {
             look = look(of, request);
         }
         if (mine == null) {
-            return fetch(request, next, asks, look, collapsed, () -> {});
+            return fetch(request, next, asks, look, collapsed, null);
         }
         Flight flight = mine;
         request.exchange().onComplete(completion -> flight.end()); // whatever becomes of it
         try {
-            return fetch(request, next, asks, look, collapsed, flight::end);
+            return fetch(request, next, asks, look, collapsed, flight);
         } catch (Throwable failure) {
             flight.end();
             throw failure;
         }
+    }
+
+    /** By what those are known that may wait for the same; null where that is of no use. */
+    private @Nullable String awaited(Request request, Look look) {
+        Stored stored = look.stored();
+        if (request.method().equals("HEAD") || (stored != null && stored.always())) {
+            return null;
+        }
+        String flight = look.flight(vary, request);
+        return flights.isInVain(flight) ? null : flight;
     }
 
     private @Nullable Look look(CacheKey.Of of, Request request) {
@@ -241,10 +260,15 @@ final class CacheFilter implements Filter {
     }
 
     private Response fetch(
-            Request request, Next next, Directives asks, @Nullable Look look, boolean collapsed, Runnable landed)
+            Request request,
+            Next next,
+            Directives asks,
+            @Nullable Look look,
+            boolean collapsed,
+            @Nullable Flight flight)
             throws Exception {
         Told told = Told.forwarded(why(look, asks)).withDetail(look == null ? "store-away" : null);
-        Fetch fetch = new Fetch(tools, request, next, asks, landed);
+        Fetch fetch = new Fetch(tools, request, next, asks, flight);
         return request.method().equals("HEAD") || look == null || asks.has("no-store")
                 ? fetch.unkept(look, told)
                 : fetch.kept(look, collapsed ? told.withCollapsed() : told);
@@ -259,7 +283,7 @@ final class CacheFilter implements Filter {
                 .withHeaders(Answers.unconditional(request.headers()));
         boolean begun = next.beside(plain, (copy, rest) -> {
             copy.exchange().onComplete(completion -> flight.end());
-            return fetch(copy, rest, Directives.none(), look, false, flight::end);
+            return fetch(copy, rest, Directives.none(), look, false, flight);
         });
         if (!begun) {
             flight.end();

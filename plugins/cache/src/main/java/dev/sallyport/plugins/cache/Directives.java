@@ -72,7 +72,7 @@ final class Directives {
                 String argument = switch (member.getValue()) {
                     case BooleanItem item -> item.get() ? "" : null;
                     case IntegerItem item -> Long.toString(item.getAsLong());
-                    case StringItem item -> item.get();
+                    case StringItem item -> isListOfFields(member.getKey()) ? item.get() : null;
                     default -> member.getValue().serialize();
                 };
                 if (argument != null) {
@@ -83,6 +83,11 @@ final class Directives {
         } catch (IllegalArgumentException e) {
             return null;
         }
+    }
+
+    /** Those whose argument is a text; a number that stands in quotes is none (RFC 9213 §2.1). */
+    private static boolean isListOfFields(String directive) {
+        return directive.equals("no-cache") || directive.equals("private");
     }
 
     private static Map<String, String> parse(List<String> fields) {

@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.cache;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
@@ -10,6 +11,7 @@ import dev.sallyport.plugins.cache.Rules.Keeping;
 import dev.sallyport.plugins.cache.Shelf.Look;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call of the upstream, and what is kept of its answer. For one thread. */
@@ -18,11 +20,14 @@ final class Fetch {
     /** Smaller bodies are read before they are answered, so that they are kept however slow the client is. */
     private static final int READ_AT_ONCE = 64 * 1024;
 
+    /** RFC 5861 §4. */
+    private static final Set<Integer> ERRORS = Set.of(500, 502, 503, 504);
+
     private final Tools tools;
     private final Request request;
     private final Next next;
     private final Directives asks;
-    private final Runnable landed;
+    private final Flights.@Nullable Flight flight;
     private long asked;
 
     /** What all calls of one step need. */
@@ -36,19 +41,19 @@ final class Fetch {
 
     /**
      * @param asks what the request says of the answer
-     * @param landed called once the answer is kept, or known not to be
+     * @param flight that of those who wait for the answer to be kept; null where nobody does
      */
-    Fetch(Tools tools, Request request, Next next, Directives asks, Runnable landed) {
+    Fetch(Tools tools, Request request, Next next, Directives asks, Flights.@Nullable Flight flight) {
         this.tools = tools;
         this.request = request;
         this.next = next;
         this.asks = asks;
-        this.landed = landed;
+        this.flight = flight;
     }
 
     /** Passes the request on as it is: nothing is kept, but the answer to a HEAD may tell of what is. */
     Response unkept(@Nullable Look look, Told told) throws Exception {
-        landed.run();
+        landed(false);
         Response response = ask(request);
         if (look != null && request.method().equals("HEAD") && response.status() == 200) {
             compare(look, response);
@@ -67,7 +72,7 @@ final class Fetch {
                 && agrees(response, stored, "etag")
                 && agrees(response, stored, "last-modified");
         if (same) {
-            Stored fresh = freshened(look, stored, response).stored();
+            Stored fresh = freshened(look, stored, merged(stored, response)).stored();
             if (fresh != null) {
                 keep(look, fresh);
             }
@@ -101,7 +106,7 @@ final class Fetch {
             }
             return instead;
         }
-        if (response.status() >= 500) {
+        if (ERRORS.contains(response.status())) {
             Response instead = insteadOfFailure(stored, told.withStatus(response.status()));
             if (instead != null) {
                 response.body().close();
@@ -132,29 +137,57 @@ final class Fetch {
         }
         long now = tools.millis().now();
         long left = stored.left(now);
-        if (left <= 0 && -left >= stored.ifError()) {
+        Long asksFor = stored.never() ? null : asks.seconds("stale-if-error", 0);
+        long most = Math.max(stored.ifError(), asksFor == null ? 0 : asksFor * 1_000);
+        if (left <= 0 && -left >= most) {
             return null;
         }
-        landed.run();
-        Told hit = new Told(true, null, told.status(), false, told.collapsed(), left, "upstream-failed");
-        return tools.answers().stored(request, stored, hit, now);
+        landed(true);
+        // Where nobody was reached it did not go forward (RFC 9211 §2.1).
+        boolean hit = told.status() == 0;
+        Told outcome = new Told(
+                hit,
+                hit ? null : told.forwarded(),
+                told.status(),
+                false,
+                told.collapsed(),
+                left,
+                "upstream-failed");
+        return tools.answers().stored(request, stored, outcome, now);
     }
 
     private Response confirmed(Look look, Stored stored, Response response, Told told) {
-        Keeping keeping = freshened(look, stored, response);
+        Headers merged = merged(stored, response);
+        Keeping keeping = freshened(look, stored, merged);
         Stored fresh = keeping.stored();
         long now = tools.millis().now();
         Told outcome = fresh == null ? told.withDetail(keeping.verdict()) : kept(told, keep(look, fresh), fresh, now);
-        landed.run();
-        return tools.answers().stored(request, fresh == null ? stored : fresh, outcome, now);
+        landed(fresh != null);
+        // What came with it is for this client, also where it is not kept.
+        Headers headers = fresh == null ? merged : merged.with("Age", Long.toString(fresh.age(now) / 1_000));
+        Response whole = Response.of(stored.status(), headers, stored.body());
+        return tools.answers().told(request, Answers.fit(request, whole, stored), outcome);
     }
 
-    private Keeping freshened(Look look, Stored stored, Response response) {
-        long now = tools.millis().now();
-        Response dated = response.headers().has("date") ? response : response.withHeader("Date", HttpDates.format(now));
+    private Headers merged(Stored stored, Response response) {
+        Headers news = response.headers();
+        return Rules.merged(
+                stored.headers(),
+                news.has("date")
+                        ? news
+                        : news.with("Date", HttpDates.format(tools.millis().now())));
+    }
+
+    private Keeping freshened(Look look, Stored stored, Headers merged) {
         return tools.rules()
                 .freshened(
-                        request, asks, stored, dated, asked, now, look.purges().count());
+                        request,
+                        asks,
+                        stored,
+                        merged,
+                        asked,
+                        tools.millis().now(),
+                        look.purges().count());
     }
 
     private Response judged(Look look, Response response, Told told) throws Exception {
@@ -172,7 +205,7 @@ final class Fetch {
         long length = response.body().length();
         boolean partial = !Answers.unconditional(request.headers()).equals(request.headers());
         if (head == null || length > tools.config().maxBody().bytes()) {
-            landed.run();
+            landed(false);
             Told outcome = told.withDetail(head == null ? keeping.verdict() : "too-large");
             if (!partial || response.status() != 200) {
                 return tools.answers().told(request, response, outcome);
@@ -190,10 +223,13 @@ final class Fetch {
                 head,
                 (int) tools.config().maxBody().bytes(),
                 whole -> {
-                    keep(look, whole);
-                    landed.run();
+                    landed(keep(look, whole));
                 },
-                landed);
+                () -> {
+                    if (flight != null) {
+                        flight.end(); // the next one may get it whole
+                    }
+                });
         return tools.answers().told(request, response.withBody(recorded), told.withStored(head.left(now)));
     }
 
@@ -209,17 +245,28 @@ final class Fetch {
             }
         }
         if (bytes.length > most) {
-            landed.run();
+            landed(false);
             Response again = ask(request);
             return tools.answers()
                     .told(request, again, told.withStatus(again.status()).withDetail("too-large"));
         }
         Stored whole = head.with(bytes, 0, bytes.length);
         boolean done = keep(look, whole);
-        landed.run();
+        landed(done);
         Response answer = Answers.fit(request, response.withBody(whole.body()), whole);
         return tools.answers()
                 .told(request, answer, kept(told, done, whole, tools.millis().now()));
+    }
+
+    private void landed(boolean kept) {
+        if (flight == null) {
+            return;
+        }
+        if (kept) {
+            flight.end();
+        } else {
+            flight.endInVain();
+        }
     }
 
     private static Told kept(Told told, boolean done, Stored stored, long now) {

@@ -1,5 +1,7 @@
 package dev.sallyport.plugins.cache;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,10 +9,21 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Who fetches what: of many that miss the same one asks the upstream, and the others wait for it. Thread-safe. */
+/**
+ * Who fetches what: of many that miss the same one asks the upstream, and the others wait for it; but not for what turned
+ * out just now not to be kept, for which they would wait in vain. Thread-safe.
+ */
 final class Flights {
 
+    private static final Duration IN_VAIN = Duration.ofSeconds(10);
+    private static final int MOST_IN_VAIN = 10_000;
+
     private final Map<String, Flight> underWay = new ConcurrentHashMap<>();
+    private final Cache<String, Boolean> inVain = Caffeine.newBuilder()
+            .maximumSize(MOST_IN_VAIN)
+            .expireAfterWrite(IN_VAIN)
+            .executor(Runnable::run)
+            .build();
 
     /** One that fetches. It ends once, when what it fetched is kept, or is known not to be. */
     final class Flight {
@@ -20,6 +33,12 @@ final class Flights {
 
         private Flight(String key) {
             this.key = key;
+        }
+
+        /** Lets those go on that wait: what was fetched is not kept. */
+        void endInVain() {
+            inVain.put(key, true);
+            end();
         }
 
         /** Lets those go on that wait. */
@@ -39,6 +58,11 @@ final class Flights {
     Flight tryBegin(String key) {
         Flight flight = new Flight(key);
         return underWay.putIfAbsent(key, flight) == null ? flight : null;
+    }
+
+    /** Whether it is of no use to wait for who fetches it. */
+    boolean isInVain(String key) {
+        return inVain.getIfPresent(key) != null;
     }
 
     /** The one that is under way; null where none is. */

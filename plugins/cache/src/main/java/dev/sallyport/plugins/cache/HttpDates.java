@@ -14,10 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** Dates of HTTP in their three forms (RFC 9110 §5.6.7), as milliseconds since 1970. */
 final class HttpDates {
 
-    private static final DateTimeFormatter FIXED =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
-    private static final DateTimeFormatter ASCTIME =
-            DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT);
+    private static final DateTimeFormatter FIXED = form("EEE, dd MMM yyyy HH:mm:ss 'GMT'");
+    private static final DateTimeFormatter ASCTIME = form("EEE MMM ppd HH:mm:ss yyyy");
     private static final int CENTURY = 100;
 
     private HttpDates() {}
@@ -43,14 +41,23 @@ final class HttpDates {
         }
     }
 
+    /** Read whatever the case of its letters (RFC 9111 §4.2). */
+    private static DateTimeFormatter form(String pattern) {
+        return new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
+                .appendPattern(pattern)
+                .toFormatter(Locale.ENGLISH);
+    }
+
     /** A year of two digits that looks more than 50 years ahead is the last one with those digits. */
     private static LocalDateTime rfc850(String date) {
         int base = ZonedDateTime.now(ZoneOffset.UTC).getYear() - CENTURY / 2;
         DateTimeFormatter form = new DateTimeFormatterBuilder()
+                .parseCaseInsensitive()
                 .appendPattern("EEEE, dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, base)
                 .appendPattern(" HH:mm:ss 'GMT'")
-                .toFormatter(Locale.ROOT);
+                .toFormatter(Locale.ENGLISH);
         return LocalDateTime.parse(date, form);
     }
 

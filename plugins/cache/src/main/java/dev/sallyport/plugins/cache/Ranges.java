@@ -18,7 +18,7 @@ final class Ranges {
     /** Beyond these, or where they overlap, the whole is sent: asking so costs more than it. */
     private static final int MOST = 16;
 
-    /** @param first of the bytes, from 0; @param last its last one */
+    /** Of the bytes from 0: the first one and the last. */
     private record Range(int first, int last) {
 
         int length() {

@@ -43,7 +43,7 @@ final class Rules {
 
     /** What an answer that confirms does not change (RFC 9111 §3.2), since the body stays. */
     private static final Set<String> OF_THE_BODY =
-            Set.of("content-length", "content-encoding", "content-range", "content-md5", "etag");
+            Set.of("content-length", "content-encoding", "content-range", "etag");
 
     private static final long HEURISTIC_PART = 10;
     private static final long LONGEST_HEURISTIC = Duration.ofDays(1).toMillis();
@@ -107,7 +107,7 @@ final class Rules {
         }
         Set<String> left = new HashSet<>(says.fields("private"));
         left.addAll(says.fields("no-cache"));
-        if (headers.has("set-cookie") && !left.contains("set-cookie")) {
+        if (headers.has("set-cookie") && left.add("set-cookie") && !says.has("public") && !says.has("s-maxage")) {
             return Keeping.not("set-cookie");
         }
         Long date = HttpDates.parse(headers.get("date"));
@@ -237,31 +237,39 @@ final class Rules {
     }
 
     /**
+     * The fields of a response that the upstream has confirmed by 304 (RFC 9111 §3.2).
+     *
+     * @param confirmed those of that answer
+     */
+    static Headers merged(Headers stored, Headers confirmed) {
+        Set<String> news = confirmed.names();
+        Headers.Builder merged = Headers.builder(stored.size() + confirmed.size());
+        for (int i = 0; i < stored.size(); i++) {
+            String name = stored.name(i).toLowerCase(Locale.ROOT);
+            if (!news.contains(name) || OF_THE_BODY.contains(name)) {
+                merged.add(stored, i);
+            }
+        }
+        for (int i = 0; i < confirmed.size(); i++) {
+            String name = confirmed.name(i).toLowerCase(Locale.ROOT);
+            if (!name.equals("content-length") && (!OF_THE_BODY.contains(name) || !stored.has(name))) {
+                merged.add(confirmed, i);
+            }
+        }
+        return merged.build();
+    }
+
+    /**
      * A response that the upstream has confirmed by 304 (RFC 9111 §4.3.4), as it is to be kept now.
      *
-     * @param confirmed that answer
+     * @param merged its fields
      */
     Keeping freshened(
-            Request request, Directives asks, Stored stored, Response confirmed, long asked, long now, long purges) {
-        Set<String> news = confirmed.headers().names();
-        Headers.Builder merged =
-                Headers.builder(stored.headers().size() + confirmed.headers().size());
-        for (int i = 0; i < stored.headers().size(); i++) {
-            String name = stored.headers().name(i).toLowerCase(Locale.ROOT);
-            if (!news.contains(name) || OF_THE_BODY.contains(name)) {
-                merged.add(stored.headers(), i);
-            }
-        }
-        for (int i = 0; i < confirmed.headers().size(); i++) {
-            String name = confirmed.headers().name(i).toLowerCase(Locale.ROOT);
-            if (!OF_THE_BODY.contains(name) || !stored.headers().has(name)) {
-                merged.add(confirmed.headers(), i);
-            }
-        }
+            Request request, Directives asks, Stored stored, Headers merged, long asked, long now, long purges) {
         Keeping keeping = judge(
                 request,
                 asks,
-                Response.of(stored.status(), merged.build(), stored.body()),
+                Response.of(stored.status(), merged, stored.body()),
                 stored.url(),
                 asked,
                 now,

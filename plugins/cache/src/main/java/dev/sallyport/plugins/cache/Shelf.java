@@ -113,12 +113,22 @@ final class Shelf {
         Stored best = null;
         for (String names : url.sets()) {
             Stored found = find(variantKey(url.epoch(), of.rest(), names, vary.values(names, request)), now);
-            if (found != null && (best == null || found.at() > best.at())) {
+            if (found != null && (best == null || isBetter(found, best))) {
                 best = found;
             }
         }
         boolean others = best == null && url.sets().stream().anyMatch(names -> !names.isEmpty());
         return new Look(of, url, now, best, others);
+    }
+
+    /** What is fresh, then what says that it is for this request, then what is newer (RFC 9111 §4 and §4.1). */
+    private boolean isBetter(Stored one, Stored other) {
+        boolean fresh = one.left(millis.getAsLong()) > 0;
+        if (fresh != other.left(millis.getAsLong()) > 0) {
+            return fresh;
+        }
+        boolean varies = one.headers().has("vary");
+        return varies == other.headers().has("vary") ? one.at() > other.at() : varies;
     }
 
     private @Nullable Stored find(String variant, Purges.Known now) {

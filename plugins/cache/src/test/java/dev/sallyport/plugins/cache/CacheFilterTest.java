@@ -9,6 +9,7 @@ import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
+import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -139,6 +141,20 @@ final class CacheFilterTest {
         get(filter, next);
 
         assertThat(get(filter, next).cacheStatus()).contains("detail=set-cookie");
+    }
+
+    @Test
+    void keepsWhatIsForAllWithoutItsCookies() throws Exception {
+        Filter filter = filter(Caches.plain());
+        FakeNext next = FakeNext.answering(
+                request -> fresh("hello", "Cache-Control", "public, max-age=60", "Set-Cookie", "sid=1"));
+
+        Answer first = get(filter, next);
+        Answer second = get(filter, next);
+
+        assertThat(first.headers().has("set-cookie")).isTrue();
+        assertThat(second.cacheStatus()).startsWith("sallyport; hit");
+        assertThat(second.headers().has("set-cookie")).isFalse();
     }
 
     @Test
@@ -391,11 +407,16 @@ final class CacheFilterTest {
 
         Answer instead = get(filter, broken);
         Answer insteadOf503 = get(filter, FakeNext.answering(Response.of(503)));
+        Answer insteadOfABreaker = get(
+                filter,
+                FakeNext.answering(request ->
+                        new Problem(503, "circuit-open", "Temporarily not available").toResponse(request)));
         clock.advance(Duration.ofMinutes(5));
 
         assertThat(instead.body()).isEqualTo("old");
         assertThat(instead.cacheStatus()).isEqualTo("sallyport; hit; ttl=-10; detail=upstream-failed");
         assertThat(insteadOf503.body()).isEqualTo("old");
+        assertThat(insteadOfABreaker.body()).isEqualTo("old");
         assertThatThrownBy(() -> get(filter, broken)).isInstanceOf(UpstreamException.class);
     }
 
@@ -511,6 +532,36 @@ final class CacheFilterTest {
                 send(filter, Requests.of("GET", "/prices").body(Body.of("q=1")), FakeNext.answering(fresh("poison")));
 
         assertThat(answer.cacheStatus()).contains("fwd=bypass").contains("detail=request-body");
+    }
+
+    @Test
+    void waitsForOneThatFetchesTheSameButNotForEver() throws Exception {
+        Filter filter = filter(Caches.plain().lockTimeout(Duration.ofMillis(1)));
+        List<Answer> inside = new ArrayList<>();
+        FakeNext next = FakeNext.answering(request -> {
+            inside.add(get(filter, FakeNext.answering(fresh("mine"))));
+            return fresh("first");
+        });
+
+        get(filter, next);
+
+        assertThat(inside.getFirst().cacheStatus()).contains("fwd=uri-miss").contains("collapsed");
+    }
+
+    @Test
+    void waitsForNobodyWhereWhatIsFetchedIsNotKept() throws Exception {
+        Filter filter = filter(Caches.plain().lockTimeout(Duration.ofMillis(1)));
+        Response uncacheable = fresh("x", "Cache-Control", "no-store");
+        get(filter, FakeNext.answering(uncacheable));
+        List<Answer> inside = new ArrayList<>();
+        FakeNext next = FakeNext.answering(request -> {
+            inside.add(get(filter, FakeNext.answering(uncacheable)));
+            return uncacheable;
+        });
+
+        get(filter, next);
+
+        assertThat(inside.getFirst().cacheStatus()).doesNotContain("collapsed");
     }
 
     @Test

@@ -40,6 +40,11 @@ final class AttemptFilter implements Filter {
     }
 
     @Override
+    public void close() {
+        breakers.close();
+    }
+
+    @Override
     public Map<String, ?> state() {
         return Map.of("circuits", breakers.told());
     }

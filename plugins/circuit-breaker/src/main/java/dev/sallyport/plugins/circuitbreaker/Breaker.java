@@ -9,34 +9,54 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** One circuit. Thread-safe. */
 final class Breaker {
 
+    /** How often calls keep what they come to. */
+    private static final Duration KEPT_EVERY = Duration.ofSeconds(1);
+
     private final CircuitBreaker circuit;
     private final Duration openFor;
     private final Clock clock;
+    private final Kept kept;
     private final Transitions transitions;
-    private final AtomicReference<Seen> seen;
+    private final boolean first;
     private final LongAdder refused = new LongAdder();
+    private volatile Seen seen;
     private volatile Instant lastUsed;
+    private volatile Instant keepAt = Instant.MIN;
 
-    Breaker(CircuitBreaker circuit, Duration openFor, Clock clock, Transitions transitions) {
+    /** What it was given of the counts of the instance before it. */
+    private Counts gone = Counts.NONE;
+
+    /** A circuit that goes on where the instance before this one was, if there was one. */
+    Breaker(CircuitBreaker circuit, Duration openFor, Clock clock, Kept kept, Transitions transitions) {
         this.circuit = circuit;
         this.openFor = openFor;
         this.clock = clock;
+        this.kept = kept;
         this.transitions = transitions;
-        this.seen = new AtomicReference<>(new Seen(circuit.getState(), clock.instant(), Instant.MIN));
-        this.lastUsed = clock.instant();
+        lastUsed = clock.instant();
+        seen = new Seen(circuit.getState(), lastUsed, Instant.EPOCH);
+        Kept.Entry before = kept.peek();
+        first = before == null;
+        if (before != null) {
+            goOn(before, before.counts());
+            gone = before.counts();
+        }
     }
 
     /** Asks to make a call; null where the circuit is open. A call that was given must be ended, one way or another. */
     @Nullable
     Call tryCall(Exchange exchange) {
-        lastUsed = clock.instant();
+        Instant now = clock.instant();
+        lastUsed = now;
+        if (now.isAfter(keepAt)) {
+            keep(now);
+        }
         boolean permitted = circuit.tryAcquirePermission();
         watch();
         if (!permitted) {
@@ -52,21 +72,133 @@ final class Breaker {
 
     /** From now on it is that; null: what its calls say, from closed on. */
     void force(@Nullable Forced forced) {
-        State state = circuit.getState();
-        if (forced == Forced.OPEN && state != State.FORCED_OPEN) {
-            circuit.transitionToForcedOpenState();
-        } else if (forced == Forced.CLOSED && state != State.METRICS_ONLY) {
-            circuit.transitionToMetricsOnlyState(); // counts on, and does nothing about it
-        } else if (forced == null && (state == State.FORCED_OPEN || state == State.METRICS_ONLY)) {
-            circuit.transitionToClosedState();
+        if (forced != null || standing().forced() != null) {
+            become(Standing.of(forced), false);
         }
+    }
+
+    /** From now on it stands as another gateway says. */
+    void follow(Standing standing) {
+        become(standing, true);
+    }
+
+    /** Whether what was said of all circuits then is news to this one. */
+    boolean isOlderThan(Instant said) {
+        return first || seen.since.isBefore(said);
+    }
+
+    /** How it stands, for others. */
+    Standing standing() {
+        Seen now = seen;
+        return Standing.of(now.state, now.openUntil);
+    }
+
+    /** Leaves what it has come to, for the instance that takes its place. */
+    void close() {
+        kept.close(entry());
+    }
+
+    private void become(Standing standing, boolean told) {
+        Seen before;
+        Seen after;
+        synchronized (this) {
+            before = seen;
+            stand(standing);
+            after = seen;
+        }
+        if (!after.equals(before)) {
+            changed(before.state, after.state, told);
+        }
+    }
+
+    private synchronized void stand(Standing standing) {
+        if (standing.equals(standing())) {
+            return;
+        }
+        Instant now = clock.instant();
+        switch (standing.state()) {
+            case FORCED_OPEN -> circuit.transitionToForcedOpenState();
+            case METRICS_ONLY -> circuit.transitionToMetricsOnlyState(); // counts on, and does nothing about it
+            case OPEN -> {
+                if (circuit.getState() == State.METRICS_ONLY) {
+                    circuit.transitionToClosedState(); // there is no other way
+                }
+                Duration left = Duration.between(now, standing.openUntil());
+                if (left.isPositive()) {
+                    // Clocks of gateways differ; none keeps a circuit open for longer than its settings say.
+                    circuit.transitionToOpenStateFor(left.compareTo(openFor) < 0 ? left : openFor);
+                } else {
+                    circuit.transitionToOpenStateFor(openFor); // half open can be only what was open
+                    circuit.transitionToHalfOpenState();
+                }
+            }
+            case CLOSED, DISABLED, HALF_OPEN -> circuit.transitionToClosedState();
+        }
+        seen = new Seen(circuit.getState(), now, standing.state() == State.OPEN ? standing.openUntil() : Instant.EPOCH);
+    }
+
+    /** Counts what another instance has counted. */
+    private void replay(Counts counts) {
+        Duration slow = circuit.getCircuitBreakerConfig().getSlowCallDurationThreshold();
+        boolean anySlow = slow.compareTo(Duration.ofDays(1)) <= 0; // without slowAfter none is
+        Exception why = new Exception("a call that another instance has counted");
+        counts.replay((failed, wasSlow) -> {
+            long nanos = wasSlow && anySlow ? slow.toNanos() + 1 : 0;
+            if (failed) {
+                circuit.onError(nanos, TimeUnit.NANOSECONDS, why);
+            } else {
+                circuit.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            }
+        });
         watch();
+    }
+
+    /** Keeps what its calls have come to, and counts what the instance before this one has left. */
+    private void keep(Instant now) {
+        keepAt = now.plus(KEPT_EVERY);
+        if (!kept.isTaken()) {
+            takeOver();
+        }
+        Counts left = kept.left();
+        if (left != null && isCounting(seen.state)) {
+            replay(left);
+        }
+        kept.write(entry());
+    }
+
+    /** With its first call: what the other one has come to since this one was made is this one's too. */
+    private synchronized void takeOver() {
+        if (kept.isTaken()) {
+            return;
+        }
+        Kept.Entry before = kept.take();
+        if (before != null && seen.state == State.CLOSED) {
+            goOn(before, before.counts().minus(gone));
+        }
+    }
+
+    private void goOn(Kept.Entry before, Counts counts) {
+        stand(before.standing());
+        seen = new Seen(seen.state, before.since(), seen.openUntil);
+        replay(counts);
+    }
+
+    private Kept.Entry entry() {
+        Seen now = seen;
+        return new Kept.Entry(
+                Standing.of(now.state, now.openUntil),
+                isCounting(now.state) ? Counts.of(circuit.getMetrics()) : Counts.NONE,
+                now.since);
+    }
+
+    private static boolean isCounting(State state) {
+        return state == State.CLOSED || state == State.METRICS_ONLY;
     }
 
     /** How it stands, as people see it. */
     Map<String, Object> told() {
         CircuitBreaker.Metrics metrics = circuit.getMetrics();
-        Seen now = seen.get();
+        Seen now = seen;
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("state", word(circuit.getState()));
         told.put("since", now.since);
@@ -98,7 +230,7 @@ final class Breaker {
 
     /** How long the circuit still stays open; zero where it waits for the calls that try it. */
     Duration retryAfter() {
-        Seen now = seen.get();
+        Seen now = seen;
         if (now.state == State.FORCED_OPEN) {
             return openFor; // nobody knows, and that is how long one waits here
         }
@@ -120,7 +252,7 @@ final class Breaker {
 
     /** Whether a call is refused for certain. */
     boolean isOpen() {
-        State state = seen.get().state;
+        State state = seen.state;
         return state == State.FORCED_OPEN
                 || (state == State.OPEN && !retryAfter().isZero());
     }
@@ -140,21 +272,46 @@ final class Breaker {
 
     /** Tells of a change of state. Resilience4j's own events would cost an object and a time stamp for each call. */
     private void watch() {
-        State state = circuit.getState();
-        Seen before = seen.get();
-        if (state != before.state) {
-            Instant now = clock.instant();
-            Instant openUntil = state == State.OPEN ? now.plus(openFor) : Instant.MIN;
-            if (seen.compareAndSet(before, new Seen(state, now, openUntil))) {
-                transitions.changed(circuit.getName(), before.state, state);
-            }
+        if (circuit.getState() == seen.state) {
+            return;
         }
+        Seen before;
+        State state;
+        synchronized (this) {
+            before = seen;
+            state = circuit.getState();
+            if (state == before.state) {
+                return;
+            }
+            Instant now = clock.instant();
+            seen = new Seen(state, now, openUntil(state, now, before));
+        }
+        changed(before.state, state, false);
+    }
+
+    private Instant openUntil(State state, Instant now, Seen before) {
+        return switch (state) {
+            case OPEN -> now.plus(openFor);
+            case HALF_OPEN -> before.openUntil; // for others it is open still, and its time is over
+            case CLOSED, FORCED_OPEN, METRICS_ONLY, DISABLED -> Instant.EPOCH;
+        };
+    }
+
+    private void changed(State from, State to, boolean told) {
+        kept.write(entry());
+        transitions.changed(this, from, to, told);
     }
 
     /** Hears of changes. */
     @FunctionalInterface
     interface Transitions {
-        void changed(String name, State from, State to);
+
+        /**
+         * A circuit is in another state.
+         *
+         * @param told whether another gateway has said so
+         */
+        void changed(Breaker breaker, State from, State to, boolean told);
     }
 
     private record Seen(State state, Instant since, Instant openUntil) {}

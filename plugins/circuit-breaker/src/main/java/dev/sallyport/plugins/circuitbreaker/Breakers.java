@@ -1,7 +1,10 @@
 package dev.sallyport.plugins.circuitbreaker;
 
 import dev.sallyport.api.Command;
+import dev.sallyport.api.FilterContext;
+import dev.sallyport.api.Store;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.opentelemetry.api.common.AttributeKey;
@@ -9,12 +12,14 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The breakers of one step, by name. Thread-safe. */
@@ -22,6 +27,12 @@ final class Breakers {
 
     /** Targets come and go with discovery; beyond so many the breakers used longest ago are forgotten. */
     static final int MOST = 1_000;
+
+    /** The store that is always there. */
+    private static final String MEMORY = "memory";
+
+    /** The name of what people have said of all of them. */
+    private static final String ALL = "*";
 
     /** As many fit on a page. */
     private static final int MOST_TOLD = 100;
@@ -33,15 +44,32 @@ final class Breakers {
     private final Duration openFor;
     private final Clock clock;
     private final Breaker.Transitions transitions;
+    private final Function<String, Kept> kept;
+    private final @Nullable Shared shared;
 
-    /** What all of them are to be, also those to come; null: what their calls say. */
-    private volatile @Nullable Forced forced;
+    /** What people have said of all of them, also those to come. */
+    private volatile Kept.Entry all;
 
-    Breakers(CircuitBreakerConfig config, Clock clock, Breaker.Transitions transitions) {
-        this.settings = settings(config, clock);
+    /** Their states are this gateway's own, where the store is its memory; else shared with the gateways that have it. */
+    Breakers(CircuitBreakerConfig config, FilterContext context, Breaker.Transitions transitions) {
+        this.settings = settings(config, context.clock());
         this.openFor = config.openFor();
-        this.clock = clock;
+        this.clock = context.clock();
         this.transitions = transitions;
+        Store memory = context.store(MEMORY);
+        String key = context.key();
+        Duration window = config.window().time();
+        kept = name -> new Kept(memory, key + " " + name, window);
+        Kept.Entry before = kept.apply(ALL).peek();
+        all = before == null ? new Kept.Entry(Standing.CLOSED, Counts.NONE, Instant.EPOCH) : before;
+        shared = config.store().equals(MEMORY)
+                ? null
+                : new Shared(
+                        context.store(config.store()), key, clock, context.threads(), this::standing, this::follow);
+        if (shared != null) {
+            var _ = context.scheduler()
+                    .scheduleWithFixedDelay(shared::meet, 0, Shared.EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     Breaker of(String name) {
@@ -89,9 +117,6 @@ final class Breakers {
     }
 
     private String force(@Nullable Forced to, @Nullable String on) {
-        if (on == null) {
-            forced = to;
-        }
         List<Breaker> meant = byName.entrySet().stream()
                 .filter(entry -> on == null
                         || entry.getKey().equals(on)
@@ -107,11 +132,48 @@ final class Breakers {
                             .toList()
                     + ", to which calls have gone)");
         }
+        if (on == null) {
+            forceAll(Standing.of(to));
+            if (shared != null) {
+                shared.changed(ALL);
+            }
+        }
         meant.forEach(breaker -> breaker.force(to));
         String what = on == null ? "each circuit" : "the circuit of " + on;
         return to == null
                 ? what + " follows its calls"
                 : what + " is forced " + (to == Forced.OPEN ? "open" : "closed");
+    }
+
+    private void forceAll(Standing to) {
+        all = new Kept.Entry(to, Counts.NONE, clock.instant());
+        kept.apply(ALL).write(all);
+    }
+
+    /** How one stands; null where there is none of that name. */
+    private @Nullable Standing standing(String name) {
+        if (name.equals(ALL)) {
+            return all.standing();
+        }
+        Breaker breaker = byName.get(name);
+        return breaker == null ? null : breaker.standing();
+    }
+
+    /** Another gateway has said so. */
+    private void follow(String name, Standing to) {
+        if (name.equals(ALL)) {
+            forceAll(to);
+            return;
+        }
+        Breaker breaker = byName.get(name);
+        if (breaker != null) {
+            breaker.follow(to);
+        }
+    }
+
+    /** Leaves what they have come to, for the instance that takes the place of this one. */
+    void close() {
+        byName.values().forEach(Breaker::close);
     }
 
     int size() {
@@ -144,14 +206,32 @@ final class Breakers {
 
     private Breaker make(String name, String shown) {
         Breaker breaker = byName.computeIfAbsent(name, key -> {
-            Breaker made = new Breaker(CircuitBreaker.of(shown, settings), openFor, clock, transitions);
-            made.force(forced);
+            Breaker made = new Breaker(
+                    CircuitBreaker.of(shown, settings),
+                    openFor,
+                    clock,
+                    kept.apply(key),
+                    (each, from, to, told) -> changed(key, each, from, to, told));
+            Standing elsewhere = shared == null ? null : shared.find(key);
+            if (elsewhere != null) {
+                made.follow(elsewhere);
+            }
+            if ((elsewhere == null || elsewhere.isClosed()) && made.isOlderThan(all.since())) {
+                made.force(all.standing().forced());
+            }
             return made;
         });
         if (byName.size() > MOST) {
             forgetOldest();
         }
         return breaker;
+    }
+
+    private void changed(String name, Breaker breaker, State from, State to, boolean told) {
+        transitions.changed(breaker, from, to, told);
+        if (shared != null && !told) {
+            shared.changed(name);
+        }
     }
 
     private synchronized void forgetOldest() {

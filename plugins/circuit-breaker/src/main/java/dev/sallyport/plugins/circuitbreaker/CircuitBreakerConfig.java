@@ -6,6 +6,7 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Percent;
+import dev.sallyport.api.config.StoreName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -54,7 +55,13 @@ public record CircuitBreakerConfig(
 
         @Doc("Where there is no response, what counts as a failure: connect, reset, timeout, protocol, unavailable.")
         @Default("[connect, reset, timeout, protocol, unavailable]")
-        Set<Failure> failures) {
+        Set<Failure> failures,
+
+        @Doc("Where the states of the circuits are kept: memory, this gateway's own; or the name of a service that"
+                + " several gateways share, which then open, close and are forced together.")
+        @Default("memory")
+        @StoreName
+        String store) {
 
     private static final Percent HALF = new Percent(50);
     private static final int ENOUGH_CALLS = 20;

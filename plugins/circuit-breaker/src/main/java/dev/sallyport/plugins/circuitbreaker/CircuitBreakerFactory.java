@@ -32,7 +32,8 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
         }
         Logger log = context.logger();
         String key = context.key();
-        Breakers breakers = new Breakers(config, context.clock(), (name, from, to) -> log(log, key, name, from, to));
+        Breakers breakers = new Breakers(
+                config, context, (breaker, from, to, told) -> log(log, key, breaker.name(), from, to, told));
         context.meter()
                 .gaugeBuilder("sallyport.circuit_breaker.state")
                 .ofLongs()
@@ -47,13 +48,14 @@ public final class CircuitBreakerFactory implements FilterFactory<CircuitBreaker
                 : new RouteFilter(breakers, key, new Verdict(config));
     }
 
-    private static void log(Logger log, String key, String name, State from, State to) {
+    private static void log(Logger log, String key, String name, State from, State to, boolean told) {
         String where = name.equals(key) ? key : key + ", " + name;
         log.log(
                 to == State.OPEN || to == State.FORCED_OPEN ? Level.WARNING : Level.INFO,
-                "{0}: circuit {1}, was {2}",
+                "{0}: circuit {1}, was {2}{3}",
                 where,
                 Breaker.word(to),
-                Breaker.word(from));
+                Breaker.word(from),
+                told ? ", as another gateway says" : "");
     }
 }

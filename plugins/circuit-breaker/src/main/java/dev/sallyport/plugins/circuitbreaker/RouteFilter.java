@@ -33,6 +33,11 @@ final class RouteFilter implements Filter {
     }
 
     @Override
+    public void close() {
+        breakers.close();
+    }
+
+    @Override
     public Map<String, ?> state() {
         return breaker.told();
     }

@@ -1,7 +1,9 @@
 package dev.sallyport.plugins.circuitbreaker;
 
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which calls a breaker looks back on: the last so many, written {@code 100}, or those of the last time, written
@@ -47,6 +49,12 @@ public record Window(Unit unit, int size) {
             case "m" -> new Window(Unit.SECONDS, number * 60);
             default -> new Window(Unit.CALLS, number);
         };
+    }
+
+    /** How long a call is in it; null where that is for as long as it is among the last. */
+    @Nullable
+    Duration time() {
+        return unit == Unit.SECONDS ? Duration.ofSeconds(size) : null;
     }
 
     /** The written form. */

@@ -129,8 +129,8 @@ final class AttemptFilterTest {
 
     @Test
     void forgetsTheTargetsUsedLongestAgo() {
-        ManualClock clock = new ManualClock();
-        Breakers breakers = new Breakers(Configs.usual(), clock, (name, from, to) -> {});
+        ManualClock clock = context.clock();
+        Breakers breakers = new Breakers(Configs.usual(), context, (breaker, from, to, told) -> {});
         for (int i = 0; i < Breakers.MOST; i++) {
             breakers.of("target-" + i);
             clock.advance(Duration.ofMillis(1));

@@ -29,6 +29,7 @@ final class CircuitBreakerConfigTest {
             defaults.put(component.getName(), value == null ? "-" : value.value());
         }
 
+        assertThat(defaults.remove("store")).isEqualTo("memory");
         assertThat(defaults)
                 .isEqualTo(Map.of(
                         "failureRate", "50%",
@@ -128,6 +129,7 @@ final class CircuitBreakerConfigTest {
                 5,
                 null,
                 statuses,
-                EnumSet.allOf(Failure.class));
+                EnumSet.allOf(Failure.class),
+                "memory");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.MarkdownPage;
+import dev.sallyport.testgateway.PluginJar;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
 import dev.sallyport.testgateway.TestUpstream.Answered;
@@ -11,11 +12,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -185,23 +193,72 @@ final class CircuitBreakerGatewayIT {
     }
 
     @Test
-    void theCircuitStaysOpenOverAReloadUntilTheSettingsChange() {
+    void theCircuitStaysOpenOverAReloadAChangeOfItsSettingsAndAnUpgrade(@TempDir Path folder) {
+        Path jar = TestGateway.builtJar();
         try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
-                TestGateway gateway =
-                        TestGateway.with(TestGateway.builtJar()).start(config("window: 4, openFor: 1h", upstream))) {
+                TestGateway gateway = TestGateway.with(jar).start(config("window: 4, openFor: 1h", upstream))) {
             open(gateway);
             upstream.answers(200, "well again");
 
             ReloadResult unchanged = gateway.configure(config("window: 4, openFor: 1h", upstream));
+            int afterReload = gateway.get("/").statusCode();
+            ReloadResult changed = gateway.configure(config("window: 5, openFor: 1h", upstream));
+            int afterChange = gateway.get("/").statusCode();
+            gateway.drop(PluginJar.withVersion(jar, "0.1.1", folder.resolve(jar.getFileName())));
+            int afterUpgrade = gateway.get("/").statusCode();
 
             assertThat(unchanged.kept()).isEqualTo(1);
-            assertThat(unchanged.created()).isZero();
-            assertThat(gateway.get("/").statusCode()).isEqualTo(503);
-
-            ReloadResult changed = gateway.configure(config("window: 5, openFor: 1h", upstream));
-
             assertThat(changed.created()).isEqualTo(1);
+            assertThat(List.of(afterReload, afterChange, afterUpgrade)).containsOnly(503);
+            assertThat(gateway.steps()).contains("\"version\":\"0.1.1\"", "\"state\":\"open\"");
+            gateway.tell("circuit-breaker/all/circuit-breaker", "close", null);
+            gateway.drop(PluginJar.withVersion(jar, "0.1.2", folder.resolve(jar.getFileName())));
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
+            assertThat(gateway.steps()).contains("\"version\":\"0.1.2\"", "\"state\":\"forced-closed\"");
+        }
+    }
+
+    /** Calls go on while the plugin is exchanged, and each is counted once: the window is full after as many as it has. */
+    @Test
+    void noCallIsLostOverUpgradesUnderLoad(@TempDir Path folder) throws Exception {
+        Path jar = TestGateway.builtJar();
+        int window = 2_000;
+        int clients = 4;
+        String settings = "window: " + window + ", minimumCalls: " + window + ", openFor: 1h";
+        try (TestUpstream upstream = TestUpstream.start().answers(500, "broken");
+                TestGateway gateway = TestGateway.with(jar).start(config(settings, upstream));
+                ExecutorService load = Executors.newVirtualThreadPerTaskExecutor()) {
+            AtomicInteger most = new AtomicInteger(400);
+            AtomicInteger sent = new AtomicInteger();
+            List<Future<?>> sending = new ArrayList<>();
+            for (int client = 0; client < clients; client++) {
+                sending.add(load.submit(() -> {
+                    while (sent.getAndIncrement() < most.get()) {
+                        assertThat(gateway.get("/").statusCode()).isEqualTo(500);
+                    }
+                    return null;
+                }));
+            }
+            for (int version = 1; version <= 3; version++) {
+                most.addAndGet(400);
+                gateway.drop(PluginJar.withVersion(jar, "0.1." + version, folder.resolve(jar.getFileName())));
+            }
+            for (Future<?> each : sending) {
+                each.get();
+            }
+            int counted = upstream.requests().size();
+            gateway.await("the plugins that were exchanged to be gone", () -> {
+                assertThat(gateway.get("/").statusCode()).isEqualTo(500);
+                return gateway.steps()
+                        .contains("\"calls\":" + upstream.requests().size() + ",");
+            });
+            assertThat(counted).isEqualTo(1_600);
+            for (int call = upstream.requests().size(); call < window; call++) {
+                assertThat(gateway.get("/").statusCode()).isEqualTo(500);
+            }
+
+            assertThat(gateway.get("/").statusCode()).isEqualTo(503);
+            assertThat(upstream.requests()).hasSize(window);
         }
     }
 }

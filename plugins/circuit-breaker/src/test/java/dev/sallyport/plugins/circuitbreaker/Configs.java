@@ -32,12 +32,26 @@ final class Configs {
         return config("4", null, null, null, failures);
     }
 
+    static CircuitBreakerConfig sharedBy(String store) {
+        return config("4", null, null, null, EnumSet.allOf(Failure.class), store);
+    }
+
     private static CircuitBreakerConfig config(
             String window,
             @Nullable Integer minimumCalls,
             @Nullable Duration slowAfter,
             @Nullable Per per,
             Set<Failure> failures) {
+        return config(window, minimumCalls, slowAfter, per, failures, "memory");
+    }
+
+    private static CircuitBreakerConfig config(
+            String window,
+            @Nullable Integer minimumCalls,
+            @Nullable Duration slowAfter,
+            @Nullable Per per,
+            Set<Failure> failures,
+            String store) {
         return new CircuitBreakerConfig(
                 Percent.parse("50%"),
                 null,
@@ -48,6 +62,7 @@ final class Configs {
                 2,
                 per,
                 List.of(500, 502, 503, 504),
-                failures);
+                failures,
+                store);
     }
 }

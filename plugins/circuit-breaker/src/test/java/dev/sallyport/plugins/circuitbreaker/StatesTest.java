@@ -51,7 +51,8 @@ final class StatesTest {
                             tries,
                             null,
                             List.of(500),
-                            EnumSet.noneOf(Failure.class)));
+                            EnumSet.noneOf(Failure.class),
+                            "memory"));
             for (int call = 0; call < 500; call++) {
                 context.clock().advance(Duration.ofMillis(random.nextInt(4) == 0 ? random.nextInt(20_000) : 1));
                 boolean fails = random.nextInt(100) < rate;

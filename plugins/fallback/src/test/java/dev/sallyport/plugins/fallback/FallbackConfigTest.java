@@ -16,6 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FallbackConfigTest {
 
+    private static final Answer ANSWER = new Answer(200, Map.of(), null, Map.of());
+
+    @Test
+    void refusesARuleThatDoesNothingOrTwoThings() {
+        List<Statuses> all = List.of(Statuses.parse("5xx"));
+
+        assertRefused("answer", () -> new Rule(all, Set.of(), Set.of(), null, null));
+        assertRefused("upstream", () -> new Rule(all, Set.of(), Set.of(), ANSWER, "other"));
+    }
+
     @ParameterizedTest
     @CsvSource({"404,404", "500-599,500-599", "5xx,500-599", "502-502,502"})
     void readsStatuses(String text, String shown) {
@@ -32,7 +42,7 @@ final class FallbackConfigTest {
 
     @Test
     void refusesARuleForNothing() {
-        assertRefused("", () -> new Rule(List.of(), Set.of(), Set.of(), new Answer(200, Map.of(), null, Map.of())));
+        assertRefused("", () -> new Rule(List.of(), Set.of(), Set.of(), ANSWER, null));
     }
 
     @Test

@@ -4,14 +4,13 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FilterContract;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 
 final class FallbackContractTest extends FilterContract {
 
     @Override
     protected Filter create(FakeContext context) {
-        return context.create(new FallbackFactory(), new FallbackConfig(List.of(Configs.rule(200, "instead"))));
+        return context.create(new FallbackFactory(), Configs.of(Configs.rule(200, "instead")));
     }
 
     @Override

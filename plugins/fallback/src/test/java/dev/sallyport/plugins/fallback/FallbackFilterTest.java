@@ -3,10 +3,13 @@ package dev.sallyport.plugins.fallback;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
+import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.plugins.fallback.FallbackConfig.Rule;
@@ -15,6 +18,9 @@ import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
 import dev.sallyport.testkit.TrackedBody;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +76,8 @@ final class FallbackFilterTest {
                         List.of(),
                         Set.of("urn:sallyport:problem:circuit-open"),
                         Set.of(),
-                        new Answer(200, Map.of(), null, Map.of("items", List.of())))),
+                        new Answer(200, Map.of(), null, Map.of("items", List.of())),
+                        null)),
                 refusing);
 
         assertThat(byName.body().text(100)).isEqualTo("later");
@@ -116,8 +123,84 @@ final class FallbackFilterTest {
                 .isEqualTo("answers in the place of what fails behind it");
     }
 
+    @Test
+    void hasAnotherUpstreamAnswer() throws Exception {
+        TrackedBody body = TrackedBody.of("a stack trace");
+        FakeNext other = FakeNext.answering(Response.text(200, "of the other"));
+
+        Response response = create(Configs.upstream("other"))
+                .handle(
+                        request("GET", Body.empty(), other),
+                        FakeNext.answering(Response.of(500, Headers.empty(), body)));
+
+        assertThat(response.body().text(100)).isEqualTo("of the other");
+        assertThat(body.isClosed()).isTrue();
+        assertThat(other.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void asksTheRulesAfterItWhereTheOtherUpstreamFailsToo() throws Exception {
+        FakeNext other = FakeNext.failing(new UpstreamException(UpstreamException.Kind.CONNECT, "failed", null));
+        Filter filter =
+                create(Configs.forStatus("404", 200, "not this"), Configs.upstream("other"), Configs.rule(200, "last"));
+
+        Response response = filter.handle(request("GET", Body.empty(), other), FakeNext.answering(Response.of(500)));
+
+        assertThat(response.body().text(100)).isEqualTo("last");
+    }
+
+    /** Of what an upstream may have seen only that is sent again which may be repeated; and what can be. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  RESPONSE_TIMEOUT, '',         true",
+        "PUT,  RESPONSE_TIMEOUT, short,      true",
+        "PUT,  RESPONSE_TIMEOUT, is-too-long, false",
+        "POST, RESPONSE_TIMEOUT, short,      false",
+        "POST, RESET,            '',         false",
+        "POST, CONNECT,          short,      true",
+        "POST, NO_TARGET,        '',         true",
+        "POST, CONNECT,          is-too-long, false"
+    })
+    void sendsOnlyWhatMayBeSentAgain(String method, UpstreamException.Kind kind, String body, boolean sends)
+            throws Exception {
+        FakeNext other = FakeNext.ok();
+        Request request = request(
+                method, Body.of(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)), body.length()), other);
+        Next failing = passed -> {
+            passed.body().close();
+            throw new UpstreamException(kind, "failed", null);
+        };
+
+        Response response =
+                create(Configs.upstream("other"), Configs.rule(503, "no")).handle(request, failing);
+
+        assertThat(response.status()).isEqualTo(sends ? 200 : 503);
+        assertThat(other.calls()).isEqualTo(sends ? 1 : 0);
+    }
+
+    @Test
+    void aMonitoredStepSendsNothing() throws Exception {
+        FakeNext other = FakeNext.ok();
+        try (FakeContext monitored = FakeContext.builder().monitored().build()) {
+            Response response = monitored
+                    .create(new FallbackFactory(), Configs.of(Configs.upstream("other")))
+                    .handle(request("GET", Body.empty(), other), FakeNext.answering(Response.of(500)));
+
+            assertThat(response.status()).isEqualTo(500);
+        }
+        assertThat(other.calls()).isZero();
+    }
+
+    private static Request request(String method, Body body, Next other) {
+        FakeExchange tried = FakeExchange.builder()
+                .upstream("other", other)
+                .attempt(new Attempt(1, "orders", URI.create("http://127.0.0.1:9001")))
+                .build();
+        return Requests.of(method, "/").body(body).exchange(tried).build();
+    }
+
     private Filter create(Rule... rules) {
-        return context.create(new FallbackFactory(), new FallbackConfig(List.of(rules)));
+        return context.create(new FallbackFactory(), Configs.of(rules));
     }
 
     private Response send(Filter filter, Next next) throws Exception {

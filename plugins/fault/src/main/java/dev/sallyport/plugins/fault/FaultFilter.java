@@ -31,6 +31,7 @@ final class FaultFilter implements Filter {
 
     private final FaultConfig config;
     private final Clock clock;
+    private final boolean monitored;
     private final Draws delays;
     private final Draws aborts;
     private final LongCounter injected;
@@ -41,6 +42,7 @@ final class FaultFilter implements Filter {
     FaultFilter(FaultConfig config, FilterContext context) {
         this.config = config;
         clock = context.clock();
+        monitored = context.monitored();
         long seed = config.seed() == null ? ThreadLocalRandom.current().nextLong() : config.seed();
         delays = new Draws(seed);
         aborts = new Draws(~seed);
@@ -60,7 +62,9 @@ final class FaultFilter implements Filter {
         Delay delay = config.delay();
         if (delay != null && delays.next(delay.share())) {
             count(request, delayed, DELAY, "delay", delay.time().toMillis());
-            Thread.sleep(delay.time()); // the deadline of the exchange interrupts it
+            if (!monitored) {
+                Thread.sleep(delay.time()); // the deadline of the exchange interrupts it
+            }
         }
         Abort abort = config.abort();
         if (abort == null || !aborts.next(abort.share())) {

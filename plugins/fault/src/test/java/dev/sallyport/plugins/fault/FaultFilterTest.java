@@ -97,6 +97,18 @@ final class FaultFilterTest {
         assertThat(next.calls()).isEqualTo(1);
     }
 
+    @Test
+    void aMonitoredStepHoldsNobodyUp() throws Exception {
+        FakeExchange exchange = FakeExchange.create();
+        try (FakeContext monitored = FakeContext.builder().monitored().build()) {
+            Filter filter = monitored.create(new FaultFactory(), Configs.delaying(Duration.ofDays(1)));
+
+            filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.ok()); // a day early
+        }
+
+        assertThat(exchange.notes()).containsKey("delay");
+    }
+
     @ParameterizedTest
     @CsvSource(
             nullValues = "-",

@@ -78,7 +78,7 @@ final class ConcurrentFilter implements Filter {
         Entry entry =
                 enter(request, new Place(store, config.store().equals("memory"), key.of(request, tier), limit), holder);
         if (entry == null) {
-            return config.whenAway() == WhenAway.PASS ? next.proceed(request) : refused(request, limit);
+            return config.whenAway() == WhenAway.PASS ? next.proceed(request) : Refusal.away(request);
         }
         long left = Math.max(0, limit.amount() - entry.inside());
         request.exchange().note("left", left);

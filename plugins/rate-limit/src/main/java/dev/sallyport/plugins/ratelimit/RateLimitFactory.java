@@ -23,9 +23,7 @@ public final class RateLimitFactory implements FilterFactory<RateLimitConfig> {
 
     @Override
     public Filter create(RateLimitConfig config, FilterContext context) {
-        // A step that only watches delays nobody; the gateway marks its state so.
-        boolean watches = context.key().endsWith(":monitor");
-        return create(config, context, watches ? time -> {} : Thread::sleep);
+        return create(config, context, context.monitored() ? time -> {} : Thread::sleep);
     }
 
     static Filter create(RateLimitConfig config, FilterContext context, RateLimitFilter.Pause pause) {

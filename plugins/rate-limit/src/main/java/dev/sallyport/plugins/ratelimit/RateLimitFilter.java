@@ -83,6 +83,9 @@ final class RateLimitFilter implements Filter {
         String tier = tiers.of(request);
         String whose = key.of(request, tier);
         Counted counted = count(request, whose, tier);
+        if (counted == null) {
+            return Refusal.away(request);
+        }
         if (!counted.takes().isEmpty()) {
             request.exchange().note("left", counted.policies().fields().left(counted.takes()));
         }
@@ -97,7 +100,8 @@ final class RateLimitFilter implements Filter {
         return told(response, counted, charged(response, whose, counted));
     }
 
-    private Counted count(Request request, String whose, @Nullable String tier) {
+    /** Null where the store is away, and nothing is to pass then. */
+    private @Nullable Counted count(Request request, String whose, @Nullable String tier) {
         Policies policies = tiers.limits(tier);
         List<Limit> limits = policies.at(clock);
         try {
@@ -108,7 +112,7 @@ final class RateLimitFilter implements Filter {
             request.exchange().note("store", "away");
             return switch (config.whenAway()) {
                 case PASS -> new Counted(policies, limits, List.of(), true, null);
-                case REFUSE -> new Counted(policies, limits, List.of(), false, null);
+                case REFUSE -> null;
                 case LOCAL -> {
                     Policies part = localTiers.limits(tier);
                     List<Limit> parts = part.at(clock);
@@ -134,11 +138,11 @@ final class RateLimitFilter implements Filter {
         long retryAfter = 0;
         List<Policy> all = counted.policies().all();
         for (int i = 0; i < all.size(); i++) {
-            Take take = counted.takes().isEmpty() ? null : counted.takes().get(i);
-            if (take == null || !take.enough()) {
+            Take take = counted.takes().get(i);
+            if (!take.enough()) {
                 violated.add(all.get(i).name());
                 allowed.add(all.get(i).told());
-                retryAfter = Math.max(retryAfter, take == null ? 0 : take.retryAfterNanos());
+                retryAfter = Math.max(retryAfter, take.retryAfterNanos());
             }
         }
         return refusal.of(request, violated, String.join(" and ", allowed), retryAfter);

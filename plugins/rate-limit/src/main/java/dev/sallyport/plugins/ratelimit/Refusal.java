@@ -7,7 +7,7 @@ import io.opentelemetry.api.metrics.LongCounter;
 import java.util.List;
 
 /**
- * Answers 429, and counts that.
+ * Answers 429, and counts that; or 503, where nobody knows.
  *
  * @param refused how often
  */
@@ -15,6 +15,9 @@ record Refusal(LongCounter refused) {
 
     private static final Problem QUOTA_EXCEEDED =
             new Problem(429, "https://iana.org/assignments/http-problem-types#quota-exceeded", "Too many requests");
+
+    private static final Problem UNAVAILABLE =
+            new Problem(503, "rate-limit-unavailable", "The limit cannot be asked at present");
 
     /**
      * The answer.
@@ -33,5 +36,13 @@ record Refusal(LongCounter refused) {
                         + (never ? " The request counts more than that." : " Try again in " + seconds + " s."))
                 .toResponse(request);
         return never ? response : response.withHeader("retry-after", Long.toString(seconds));
+    }
+
+    /** The answer where the store is away, and nothing is to pass without it. */
+    static Response away(Request request) {
+        return UNAVAILABLE
+                .withDetail("What counts the requests does not answer. Try again in a moment.")
+                .toResponse(request)
+                .withHeader("retry-after", "1");
     }
 }

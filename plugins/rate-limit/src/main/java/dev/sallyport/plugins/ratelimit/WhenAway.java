@@ -6,6 +6,6 @@ public enum WhenAway {
     LOCAL,
     /** It lets everything pass. */
     PASS,
-    /** It refuses everything. */
+    /** It refuses everything, with 503. */
     REFUSE
 }

@@ -191,9 +191,7 @@ final class AlgorithmsTest {
 
     @Test
     void aMonitoredStepLetsNobodyWait() throws Exception {
-        try (FakeContext monitored = FakeContext.builder()
-                .key("rate-limit/orders/rate-limit:monitor")
-                .build()) {
+        try (FakeContext monitored = FakeContext.builder().monitored().build()) {
             Filter filter = new RateLimitFactory()
                     .create(Limits.of("1/m").delay("PT60S").burst(1).build(), monitored);
             filter.handle(Requests.get("/").build(), next);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Limit;
+import dev.sallyport.api.Problem;
+import dev.sallyport.api.Response;
 import dev.sallyport.api.config.Percent;
 import dev.sallyport.api.config.Rate;
 import dev.sallyport.testkit.FakeContext;
@@ -59,11 +61,16 @@ final class SharedStoreTest {
         Filter passes = create(Limits.of("1/m").whenAway(WhenAway.PASS));
         Filter refuses = create(Limits.of("1/m").whenAway(WhenAway.REFUSE));
         Filter crowd = create(Limits.of("1/m").whenAway(WhenAway.PASS).algorithm(Algorithm.CONCURRENT));
+        Filter noCrowd = create(Limits.of("1/m").whenAway(WhenAway.REFUSE).algorithm(Algorithm.CONCURRENT));
         shared.away = true;
 
         assertThat(statuses(passes, 3)).containsExactly(200, 200, 200);
-        assertThat(statuses(refuses, 2)).containsExactly(429, 429);
+        assertThat(statuses(refuses, 2)).containsExactly(503, 503);
         assertThat(statuses(crowd, 3)).containsExactly(200, 200, 200);
+        assertThat(statuses(noCrowd, 1)).containsExactly(503);
+        Response refused = refuses.handle(Requests.get("/").build(), FakeNext.ok());
+        assertThat(refused.header("retry-after")).isEqualTo("1");
+        assertThat(refused.problem()).extracting(Problem::code).isEqualTo("rate-limit-unavailable");
     }
 
     @Test

@@ -33,6 +33,10 @@ import org.redisson.client.RedisWrongPasswordException;
 final class Calls {
 
     private static final Duration PAUSE = Duration.ofMillis(200);
+
+    /** A server that does not answer at once is told of only after that. */
+    private static final Duration SILENCE = Duration.ofSeconds(3);
+
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
     private static final Attributes OK = Attributes.of(OUTCOME, "ok");
     private static final Attributes FAILED = Attributes.of(OUTCOME, "failed");
@@ -131,7 +135,7 @@ final class Calls {
     private void goAway(String key, String sentence) {
         if (away.compareAndSet(null, sentence)) {
             tell(sentence);
-            ask(key);
+            ask(key, true);
         }
     }
 
@@ -140,33 +144,37 @@ final class Calls {
     }
 
     /**
-     * Begins: connects, and waits for the server, but not for long.
+     * Begins to connect; it is away until it has answered.
      *
      * @param key one that it has, or would have
      */
-    void begin(String key, Duration patience) {
-        String sentence = "Redis is away: it has not answered yet";
-        away.set(sentence);
-        ask(key);
-        awaitAnswer(patience);
-        if (away.get() != null) {
-            tell(sentence);
-        }
+    void begin(String key) {
+        away.set("Redis is away: it has not answered yet");
+        ask(key, false);
     }
 
-    /** Has the server asked again and again; nobody waits for it meanwhile. */
-    private void ask(String key) {
+    /**
+     * Has the server asked again and again; nobody waits for it meanwhile.
+     *
+     * @param told whether it has been told that it is away
+     */
+    private void ask(String key, boolean told) {
         try {
-            context.threads().execute(() -> askUntilItAnswers(key));
+            context.threads().execute(() -> askUntilItAnswers(key, told));
         } catch (RejectedExecutionException closed) {
             // and away for good
         }
     }
 
-    private void askUntilItAnswers(String key) {
+    private void askUntilItAnswers(String key, boolean told) {
         long start = System.nanoTime();
+        boolean quiet = !told;
         try {
             while (!answers(key)) {
+                if (quiet && System.nanoTime() - start > SILENCE.toNanos()) {
+                    quiet = false;
+                    tell(String.valueOf(away.get()));
+                }
                 Thread.sleep(PAUSE);
             }
             away.set(null);
@@ -187,17 +195,6 @@ final class Calls {
             return true;
         } catch (ExecutionException | TimeoutException | RuntimeException e) {
             return false;
-        }
-    }
-
-    private void awaitAnswer(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
-        try {
-            while (away.get() != null && System.nanoTime() < end) {
-                Thread.sleep(5);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.redis;
 
+import dev.sallyport.api.config.Secret;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.URI;
@@ -43,15 +44,14 @@ final class Client implements AutoCloseable {
         config.setThreads(1);
         config.setNettyThreads(2);
         config.setUsername(settings.user());
-        config.setPassword(password(settings));
+        config.setPassword(text(settings.password()));
         tls(config, settings.tls());
         servers(config, settings);
         redis = Redisson.create(config);
     }
 
-    private static @Nullable String password(RedisConfig settings) {
-        String password = settings.password() == null ? "" : settings.password().value();
-        return password.isEmpty() ? null : password;
+    private static @Nullable String text(@Nullable Secret secret) {
+        return secret == null || secret.value().isEmpty() ? null : secret.value();
     }
 
     private static void tls(Config config, RedisConfig.@Nullable Tls tls) {
@@ -78,6 +78,8 @@ final class Client implements AutoCloseable {
             SentinelServersConfig sentinels = config.useSentinelServers()
                     .addSentinelAddress(urls)
                     .setMasterName(settings.sentinel())
+                    .setSentinelUsername(settings.sentinelUser())
+                    .setSentinelPassword(text(settings.sentinelPassword()))
                     .setDatabase(settings.database())
                     .setScanInterval(SCAN_MILLIS)
                     .setCheckSentinelsList(false); // one is enough

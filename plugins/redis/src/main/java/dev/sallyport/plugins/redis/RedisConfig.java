@@ -25,6 +25,12 @@ public record RedisConfig(
         @Doc("The name of the master that the sentinels know; the URLs are the sentinels' then.") @Nullable
         String sentinel,
 
+        @Doc("A user of the sentinels, where they have one of their own.") @Nullable
+        String sentinelUser,
+
+        @Doc("The password of the sentinels, which is not that of the servers; an empty one is none.") @Nullable
+        Secret sentinelPassword,
+
         @Doc("A user of its access control list; without it, the default user.") @Nullable
         String user,
 
@@ -92,6 +98,16 @@ public record RedisConfig(
         }
         if (cluster && database != 0) {
             throw new ConfigException("database", database + " (expected: 0 in a cluster); remove it");
+        }
+        if (sentinel == null && (sentinelUser != null || sentinelPassword != null)) {
+            throw new ConfigException(
+                    sentinelUser != null ? "sentinelUser" : "sentinelPassword",
+                    "without sentinel (expected: the name of the master beside it); add sentinel, or remove it");
+        }
+        if (sentinelUser != null
+                && (sentinelPassword == null || sentinelPassword.value().isEmpty())) {
+            throw new ConfigException(
+                    "sentinelPassword", "missing (expected: the password of " + sentinelUser + "); add it");
         }
         if (user != null && (password == null || password.value().isEmpty())) {
             throw new ConfigException("password", "missing (expected: the password of " + user + "); add it");

@@ -6,16 +6,12 @@ import dev.sallyport.api.StoreFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
 import java.time.Clock;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Offers the store {@code redis}. */
 @Type("redis")
 @Doc("Keeps in Redis what gateways share: counters, who is inside of something, values with an end.")
 public final class RedisFactory implements StoreFactory<RedisConfig> {
-
-    /** How long a start waits for the server: with one that answers, the first request is counted in it already. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Override
     public Store create(RedisConfig config, ServiceContext context) {
@@ -25,7 +21,7 @@ public final class RedisFactory implements StoreFactory<RedisConfig> {
     static RedisStore create(RedisConfig config, ServiceContext context, @Nullable Clock clock) {
         Client client = context.onClose(new Client(config));
         Calls calls = new Calls(context, config.timeout(), client::probe);
-        calls.begin(config.prefix() + "probe", PATIENCE);
+        calls.begin(config.prefix() + "probe");
         return new RedisStore(client.redis(), calls, config.prefix(), clock);
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Gateways that keep responses in one Redis. */
+/** Gateways that keep responses in one Redis, under one name: each has a port of its own here, which is of the name. */
 final class CachesInAClusterIT {
 
     private RedisServer redis;
@@ -47,10 +47,11 @@ final class CachesInAClusterIT {
     private TestGateway gateway() {
         TestGateway gateway = TestGateway.with(TestGateway.builtJar())
                 .and(TestGateway.builtJar(Path.of("../cache")))
+                .and(TestGateway.builtJar(Path.of("../rewrite")))
                 .start("""
                     services: [{name: shared, redis: {url: "%s", timeout: 5s}}]
                     routes:
-                      - {name: all, plugins: [{cache: {store: shared}}], upstream: "%s"}
+                      - {name: all, plugins: [{rewrite: {host: shop.example.com}}, {cache: {store: shared}}], upstream: "%s"}
                     """.formatted(redis.url(), upstream.address()));
         gateway.await("Redis", () -> gateway.degraded().isEmpty());
         return gateway;

@@ -20,24 +20,41 @@ final class Configs {
 
     static RedisConfig of(RedisServer server, Duration timeout) {
         return new RedisConfig(
-                List.of(URI.create(server.url())), false, null, null, null, 0, null, timeout, 32, "test:");
+                List.of(URI.create(server.url())), false, null, null, null, null, null, 0, null, timeout, 32, "test:");
     }
 
     static RedisConfig cluster(List<RedisServer> servers) {
         List<URI> urls =
                 servers.stream().map(server -> URI.create(server.url())).toList();
-        return new RedisConfig(urls, true, null, null, null, 0, null, PATIENT, 32, "test:");
+        return new RedisConfig(urls, true, null, null, null, null, null, 0, null, PATIENT, 32, "test:");
     }
 
     static RedisConfig sentinel(RedisServer sentinel) {
+        return sentinel(sentinel, "", "");
+    }
+
+    static RedisConfig sentinel(RedisServer sentinel, String password, String sentinelPassword) {
         return new RedisConfig(
-                List.of(URI.create(sentinel.url())), false, "main", null, null, 0, null, PATIENT, 32, "test:");
+                List.of(URI.create(sentinel.url())),
+                false,
+                "main",
+                null,
+                Secret.parse(sentinelPassword),
+                null,
+                Secret.parse(password),
+                0,
+                null,
+                PATIENT,
+                32,
+                "test:");
     }
 
     static RedisConfig tls(RedisServer server, String user, String password, RedisConfig.Tls tls) {
         return new RedisConfig(
                 List.of(URI.create("rediss://127.0.0.1:" + server.port())),
                 false,
+                null,
+                null,
                 null,
                 user,
                 Secret.parse(password),

@@ -123,4 +123,21 @@ final class RedisAccessIT {
             assertThat(master.command("DBSIZE")).isEqualTo(":1");
         }
     }
+
+    @Test
+    void showsTheSentinelsAPasswordOfTheirOwn() {
+        try (RedisServer master = RedisServer.start("requirepass of-the-master");
+                RedisServer sentinel = RedisServer.startSentinel(
+                        master, "requirepass of-the-sentinel", "sentinel auth-pass main of-the-master")) {
+            Store store = context.createStore(
+                    new RedisFactory(), Configs.sentinel(sentinel, "of-the-master", "of-the-sentinel"));
+            Store stranger =
+                    context.createStore(new RedisFactory(), Configs.sentinel(sentinel, "of-the-master", "another"));
+
+            store.put("a", "text", Duration.ofMinutes(1));
+
+            assertThat(store.get("a")).isEqualTo("text");
+            assertThat(stranger.trouble()).startsWith("Redis is away");
+        }
+    }
 }

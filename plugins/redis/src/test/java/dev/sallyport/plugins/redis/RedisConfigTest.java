@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class RedisConfigTest {
@@ -88,6 +89,32 @@ final class RedisConfigTest {
                 .returns(key, ConfigException::key);
     }
 
+    @Test
+    void refusesAPasswordOfSentinelsThatAreNone() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> sentinels(null, null, "secret"))
+                .returns("sentinelPassword", ConfigException::key);
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> sentinels("main", "gateway", null))
+                .returns("sentinelPassword", ConfigException::key);
+    }
+
+    private static RedisConfig sentinels(@Nullable String name, @Nullable String user, @Nullable String password) {
+        return new RedisConfig(
+                List.of(URI.create("redis://127.0.0.1:26379")),
+                false,
+                name,
+                user,
+                password == null ? null : Secret.parse(password),
+                null,
+                null,
+                0,
+                null,
+                Duration.ofMillis(100),
+                32,
+                "test:");
+    }
+
     private static RedisConfig config(
             List<String> urls,
             boolean cluster,
@@ -101,6 +128,8 @@ final class RedisConfigTest {
                 urls.stream().map(URI::create).toList(),
                 cluster,
                 sentinel,
+                null,
+                null,
                 user,
                 password == null ? null : Secret.parse(password),
                 database,

@@ -27,6 +27,6 @@ public final class RetryFactory implements FilterFactory<RetryConfig> {
                 context.clock(),
                 context.meter(),
                 () -> ThreadLocalRandom.current().nextDouble(),
-                Thread::sleep);
+                context.monitored() ? time -> {} : Thread::sleep);
     }
 }

@@ -80,6 +80,21 @@ final class RetryFilterTest {
         assertThat(next.calls()).isEqualTo(3);
     }
 
+    @Test
+    void aMonitoredStepLetsNobodyWait() throws Exception {
+        try (FakeContext monitored = FakeContext.builder().monitored().build()) {
+            Filter filter = monitored.create(
+                    new RetryFactory(),
+                    Configs.usual()
+                            .backoff(Duration.ofDays(1), Duration.ofDays(1))
+                            .get());
+
+            assertThat(filter.handle(get(), FakeNext.answering(Response.of(503)))
+                            .status())
+                    .isEqualTo(503); // days early
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "GET,  CONNECT,          3",
