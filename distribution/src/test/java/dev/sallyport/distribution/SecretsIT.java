@@ -144,8 +144,17 @@ final class SecretsIT {
             product.reconfigure(from.config(CONFIG.replace("[{access-log: {to: stdout}}]", "[]")));
             assertShown(product, "/v1/audit");
             assertHidden(String.join("\n", product.output().lines()));
-            assertHidden(Command.sallyport(product.home(), "history").succeeds().out());
-            assertHidden(Command.sallyport(product.home(), "dump").succeeds().out());
+            for (String command : List.of("history", "dump", "plan")) {
+                Command told = Command.sallyport(
+                                product.home(),
+                                command,
+                                "--server",
+                                product.adminAddress().toString(),
+                                "--token-file",
+                                "data/admin.token")
+                        .succeeds();
+                assertHidden(told.out());
+            }
         }
     }
 

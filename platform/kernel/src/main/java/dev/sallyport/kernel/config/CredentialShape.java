@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,26 @@ record CredentialShape() implements Shape {
             Map.Entry<String, ConfigNode.Entry> only =
                     mapping.entries().entrySet().iterator().next();
             binding.sources().add(key, node);
-            ConfigNode settings = StepShape.settings(only.getValue().value());
+            ConfigNode settings = unshown(StepShape.settings(only.getValue().value()));
             return binding.sources().add(new CredentialConfig(only.getKey(), settings, node.place()));
         }
         binding.error(node.place(), key, node.shown() + " (expected: " + expected() + "); write {key-auth: {…}}");
         return null;
+    }
+
+    /** A bare value here is a secret, or takes the place of one. */
+    private static ConfigNode unshown(ConfigNode settings) {
+        return settings
+                                instanceof
+                                ConfigNode.Scalar(
+                                        String text,
+                                        String written,
+                                        boolean quoted,
+                                        Place place,
+                                        List<String> secrets)
+                        && secrets.isEmpty()
+                ? new ConfigNode.Scalar(text, "***", quoted, place, List.of(text))
+                : settings;
     }
 
     @Override

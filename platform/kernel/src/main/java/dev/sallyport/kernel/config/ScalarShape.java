@@ -88,13 +88,20 @@ record ScalarShape(
         return null;
     }
 
-    /** A parser's own words are taken where they have the usual form, and never with a secret in them. */
+    /**
+     * A parser's own words are taken where they have the usual form, and never with a secret in them. Where they do not begin
+     * with the value, that is not to be shown: who pastes a key in the place of its hash must not find it in a log.
+     */
     private String explain(ConfigNode.Scalar scalar, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         int told = message.indexOf("(expected:");
-        String own = told >= 0 && message.startsWith(scalar.text())
-                ? Tainted.hide(message.substring(told), scalar)
-                : "(expected: " + expected + ")";
-        return scalar.shown() + " " + own + (own.contains(";") ? "" : "; " + (mend.isEmpty() ? "mend it" : mend));
+        boolean repeats = message.startsWith(scalar.text());
+        String own = told < 0 ? "(expected: " + expected + ")" : Tainted.hide(message.substring(told), scalar);
+        String shown = scalar.shown();
+        if (told >= 0 && !repeats) {
+            String why = Tainted.hide(message.substring(0, told).strip(), scalar);
+            shown = (scalar.isTainted() ? shown : "***") + (why.isEmpty() ? "" : ": " + why);
+        }
+        return shown + " " + own + (own.contains(";") ? "" : "; " + (mend.isEmpty() ? "mend it" : mend));
     }
 }

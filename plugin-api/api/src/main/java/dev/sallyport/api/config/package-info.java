@@ -10,7 +10,8 @@
  *       {@link dev.sallyport.api.config.Secret},
  *       {@link dev.sallyport.api.config.Expression}, {@link java.net.URI}, {@link java.nio.file.Path} (relative to the
  *       file that names it), {@link java.time.LocalDate}, or any class with a public static {@code parse(String)} that
- *       throws {@link java.lang.IllegalArgumentException};
+ *       throws {@link java.lang.IllegalArgumentException}: its message {@code TEXT (expected: WHAT); MEND} is shown. Where a
+ *       text may be a secret that somebody wrote by mistake, leave out {@code TEXT}: then the gateway does not show it either;
  *   <li>another record; a {@code List}, {@code Set} or {@code Map<String, …>} of all these; {@code Map<String, Object>}
  *       for free JSON shapes;
  *   <li>a sealed interface of records: a choice by key, {@code in: {header: x-api-key}}, where the key is the record's

@@ -62,6 +62,7 @@ final class AclFilterTest {
         Response response = ask(config, PARTNER, Map.of());
 
         assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body().text(1_000)).contains("urn:sallyport:problem:access-denied");
         assertThat(exchange.notes()).containsEntry("refused", "denied: consumers mobile");
     }
 

@@ -58,6 +58,7 @@ final class AuthorizeFilterTest {
                 answer(new AuthorizeConfig(Configs.rules("true"), Configs.rules("false", "request.path == '/a'")));
 
         assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body().text(1000)).contains("urn:sallyport:problem:not-authorized");
         assertThat(exchange.notes()).containsEntry("refused", "deny 2");
     }
 
@@ -76,6 +77,7 @@ final class AuthorizeFilterTest {
         Response response = answer(Configs.deny("consumer.name == 'banned'"));
 
         assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body().text(1000)).contains("urn:sallyport:problem:not-authorized");
         assertThat(exchange.notes())
                 .containsEntry("refused", "deny 1")
                 .containsEntry("failed", "deny 1: attribute not found");
@@ -86,6 +88,7 @@ final class AuthorizeFilterTest {
         assertThat(answer(Configs.allow("consumer.name != 'banned'", "claims.role == 'admin'"))
                         .status())
                 .isEqualTo(403);
+        assertThat(exchange.notes()).containsEntry("refused", "no rule of allow");
         assertThat(String.valueOf(exchange.notes().get("failed")))
                 .startsWith("allow 1: attribute not found; allow 2: ");
     }

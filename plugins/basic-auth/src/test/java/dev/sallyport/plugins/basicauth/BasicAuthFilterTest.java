@@ -14,6 +14,12 @@ import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,6 +224,54 @@ final class BasicAuthFilterTest {
         send(Logins.header("secret-name", "right"));
 
         assertThat(exchange.notes() + " " + context.log()).doesNotContain("right", "secret", "$2y");
+    }
+
+    private record Answered(Response response, FakeExchange exchange) {}
+
+    /** The threads for hashing are taken, so all wait, but for the one that is too many. */
+    @Test
+    void answers503WhereTooManyPasswordsAreBeingChecked() throws Exception {
+        Filter filter = filter(Logins.config());
+        CountDownLatch taken = new CountDownLatch(2);
+        CountDownLatch release = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CompletionService<Answered> answers = new ExecutorCompletionService<>(threads);
+            for (int i = 0; i < 2; i++) {
+                threads.execute(() -> hold(taken, release));
+            }
+            taken.await();
+            for (int i = 0; i <= Passwords.MOST_WAITING; i++) {
+                String login = Logins.header("anna", "wrong " + i);
+                answers.submit(() -> {
+                    FakeExchange own = FakeExchange.create();
+                    Request request = Requests.get("/")
+                            .header("authorization", login)
+                            .exchange(own)
+                            .build();
+                    return new Answered(filter.handle(request, FakeNext.ok()), own);
+                });
+            }
+            Answered first = answers.take().get();
+            release.countDown();
+
+            assertThat(first.response().status()).isEqualTo(503);
+            assertThat(first.response().header("retry-after")).isEqualTo("1");
+            assertThat(first.response().headers().has("www-authenticate")).isFalse();
+            assertThat(first.response().body().text(1_000)).contains("urn:sallyport:problem:login-busy");
+            assertThat(first.exchange().notes()).containsOnly(Map.entry("refused", "busy"));
+        }
+    }
+
+    private void hold(CountDownLatch taken, CountDownLatch release) {
+        try {
+            context.cpu(() -> {
+                taken.countDown();
+                release.await();
+                return true;
+            });
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private Filter filter(BasicAuthConfig config) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,7 +152,8 @@ final class HttpDeciderTest {
         assertThat(response.status()).isEqualTo(403);
         assertThat(response.header("content-type")).isEqualTo("application/problem+json");
         assertThat(response.header("www-authenticate")).isEqualTo("Bearer");
-        assertThat(response.body().text(1000)).contains("ext-auth-denied");
+        assertThat(response.body().text(1000)).contains("urn:sallyport:problem:ext-auth-denied");
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", 403));
     }
 
     @ParameterizedTest

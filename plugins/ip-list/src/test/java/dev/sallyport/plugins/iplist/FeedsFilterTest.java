@@ -14,6 +14,7 @@ import dev.sallyport.testkit.Requests;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -72,10 +73,12 @@ final class FeedsFilterTest {
         }
         Filter filter = create(Feeds.with(Feeds.url("http://127.0.0.1:" + port + "/list.txt"), Duration.ofMillis(50)));
 
-        Response response = filter.handle(Requests.get("/").build(), FakeNext.ok());
+        FakeExchange exchange = FakeExchange.create();
+        Response response = filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.ok());
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.header("retry-after")).isEqualTo("30");
-        assertThat(response.body().text(1000)).contains("ip-list-unavailable");
+        assertThat(response.body().text(1000)).contains("urn:sallyport:problem:ip-list-unavailable");
+        assertThat(exchange.notes()).containsOnly(Map.entry("missing", "feed 127.0.0.1/list.txt"));
 
         try (ListServer server = new ListServer(port).publish("203.0.113.0/24", "\"1\"")) {
             await().until(() -> status(filter, "192.0.2.1") == 200);

@@ -10,6 +10,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -98,6 +99,18 @@ final class IpListFilterTest {
                 .doesNotContain("203.0.113");
         assertThat(exchange.notes()).containsEntry("denied", "203.0.113.0/24");
         assertThat(next.calls()).isZero();
+    }
+
+    @Test
+    void tellsWhoIsNotAmongThoseWhoMayPass() throws Exception {
+        FakeExchange exchange = FakeExchange.builder().client("203.0.113.9").build();
+
+        Response response = filter(List.of("10.0.0.0/8"), List.of())
+                .handle(Requests.get("/a").exchange(exchange).build(), FakeNext.ok());
+
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.body().text(1000)).contains("urn:sallyport:problem:ip-denied");
+        assertThat(exchange.notes()).containsOnly(Map.entry("denied", "not in allow"));
     }
 
     @Test

@@ -7,8 +7,7 @@ import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
 import java.lang.System.Logger.Level;
-import java.net.URI;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,51 +41,46 @@ public final class JwtAuthFactory implements FilterFactory<JwtAuthConfig> {
                             context.key(),
                             issuer.issuer());
         }
-        Keys keys = new Keys(
-                source(issuer, context),
-                config.refresh(),
-                config.staleFor(),
-                context.clock(),
-                context.logger(),
-                context.key() + ", " + issuer.issuer());
-        CompletableFuture<KeySet> first = keys.ask();
-        if (isFile(issuer) && first != null && first.isCompletedExceptionally()) {
-            throw new ConfigException(place, Keys.reason(first.exceptionNow()));
-        }
-        return new TrustedIssuer(issuer, keys);
-    }
-
-    private static KeySource source(Issuer issuer, FilterContext context) {
-        Jwks jwks = issuer.jwks();
-        if (jwks == null) {
-            warnOfClearText(issuer.discovery(), context);
-            return KeySource.discovery(context.http(), issuer.discovery(), issuer.issuer());
-        }
-        Path file = jwks.file();
-        if (file != null) {
-            return KeySource.file(file);
-        }
-        URI url = jwks.url();
-        if (url == null) {
-            throw new ConfigException("jwks", "(expected: either a url or a file)");
-        }
-        warnOfClearText(url, context);
-        return KeySource.url(context.http(), url);
-    }
-
-    private static boolean isFile(Issuer issuer) {
-        Jwks jwks = issuer.jwks();
-        return jwks != null && jwks.file() != null;
-    }
-
-    private static void warnOfClearText(URI url, FilterContext context) {
-        if (!"https".equals(url.getScheme())) {
+        SourceOfKeys source = SourceOfKeys.of(issuer);
+        if (source.isInClearText()) {
             context.logger()
                     .log(
                             Level.WARNING,
                             "{0}: the keys come from {1} without TLS: who is on the way can exchange them",
                             context.key(),
-                            url);
+                            source.where());
         }
+        return new TrustedIssuer(issuer, keys(source, place, config, context));
+    }
+
+    /** What makes the keys of two steps the same. */
+    private record SharedKeys(SourceOfKeys source, Duration refresh, Duration staleFor) {}
+
+    /** Those that other steps have already, where they come from the same place and are kept for as long. */
+    private static Keys keys(SourceOfKeys source, String place, JwtAuthConfig config, FilterContext context) {
+        try {
+            return context.lease(
+                    new SharedKeys(source, config.refresh(), config.staleFor()),
+                    () -> fetched(source, place, config, context));
+        } catch (RuntimeException refused) {
+            throw refused;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Keys fetched(SourceOfKeys source, String place, JwtAuthConfig config, FilterContext context) {
+        Keys keys = new Keys(
+                source.open(context.http()),
+                config.refresh(),
+                config.staleFor(),
+                context.clock(),
+                context.logger(),
+                String.valueOf(source.where()));
+        CompletableFuture<KeySet> first = keys.ask();
+        if (source.isFile() && first != null && first.isCompletedExceptionally()) {
+            throw new ConfigException(place, Keys.reason(first.exceptionNow()));
+        }
+        return keys;
     }
 }

@@ -26,7 +26,6 @@ final class JwtAuthFilter implements Filter {
     private static final Holding FREE = (request, token, claims, answered) -> null;
 
     private final JwtAuthConfig config;
-    private final List<TrustedIssuer> issuers;
     private final TokenVerifier verifier;
     private final KnownTokens known;
     private final List<Scheme> schemes;
@@ -37,7 +36,6 @@ final class JwtAuthFilter implements Filter {
     JwtAuthFilter(JwtAuthConfig config, List<TrustedIssuer> issuers, FilterContext context) {
         Dpop dpop = config.dpop();
         this.config = config;
-        this.issuers = issuers;
         this.verifier = new TokenVerifier(config, issuers, context.clock());
         this.known = new KnownTokens(verifier, config.remember());
         this.schemes = dpop == null
@@ -139,10 +137,5 @@ final class JwtAuthFilter implements Filter {
                     "algorithms",
                     config.algorithms() + " (expected: one that this Java has; every token would be refused)");
         }
-    }
-
-    @Override
-    public void close() {
-        issuers.forEach(issuer -> issuer.keys().close());
     }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       they are only used where the provider was just asked and did not answer, and never beyond {@code staleFor}.
  * </ol>
  */
-final class Keys {
+final class Keys implements AutoCloseable {
 
     static final Duration PAUSE = Duration.ofSeconds(10);
     static final int BURST = 3;
@@ -48,7 +48,7 @@ final class Keys {
     /**
      * @param refresh the age from which on keys are fetched again
      * @param staleFor the age from which on they are not used
-     * @param name whose keys they are, for the log
+     * @param name where they come from, for the log
      */
     Keys(KeySource source, Duration refresh, Duration staleFor, Clock clock, Logger log, String name) {
         this.source = source;
@@ -147,7 +147,8 @@ final class Keys {
     }
 
     /** Gives up the fetch that is under way. */
-    synchronized void close() {
+    @Override
+    public synchronized void close() {
         closed = true;
         if (underWay != null) {
             underWay.cancel(true);

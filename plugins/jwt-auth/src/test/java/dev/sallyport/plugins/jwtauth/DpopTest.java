@@ -350,6 +350,7 @@ final class DpopTest {
 
         assertThat(asked.status()).isEqualTo(401);
         assertThat(asked.header("www-authenticate")).startsWith(CHALLENGE + ", error=\"use_dpop_nonce\"");
+        assertThat(asked.body().text(1_000)).contains("urn:sallyport:problem:token-proof-invalid");
         assertThat(given.status()).isEqualTo(200);
         assertThat(forged.header("dpop-nonce")).isEqualTo(nonce);
         context.clock().advance(Duration.ofMinutes(2));

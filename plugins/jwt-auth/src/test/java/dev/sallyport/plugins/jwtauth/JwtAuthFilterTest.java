@@ -142,11 +142,13 @@ final class JwtAuthFilterTest {
 
     @Test
     void answers401WithoutErrorCodeWhereNoTokenWasSent() throws Exception {
-        Response response = filter(config()).handle(Requests.get("/").build(), next);
+        Response response =
+                filter(config()).handle(Requests.get("/").exchange(exchange).build(), next);
 
         assertThat(response.status()).isEqualTo(401);
         assertThat(response.header("www-authenticate")).isEqualTo("Bearer realm=\"api\"");
         assertThat(response.body().text(1_000)).contains("urn:sallyport:problem:token-missing");
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", "no token"));
         assertThat(next.calls()).isZero();
     }
 
@@ -246,6 +248,8 @@ final class JwtAuthFilterTest {
         assertThat(response.status()).isEqualTo(403);
         assertThat(response.header("www-authenticate"))
                 .isEqualTo("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"orders:read orders:delete\"");
+        assertThat(response.body().text(1_000)).contains("urn:sallyport:problem:token-insufficient");
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", "scope"), Map.entry("consumer", "alice"));
         assertThat(exchange.consumer()).isNull();
         assertThat(next.calls()).isZero();
     }
@@ -277,7 +281,9 @@ final class JwtAuthFilterTest {
         assertThat(clerk.status()).isEqualTo(200);
         assertThat(user.status()).isEqualTo(403);
         assertThat(none.status()).isEqualTo(403);
-        assertThat(none.header("www-authenticate")).contains("insufficient_scope");
+        assertThat(none.header("www-authenticate")).isEqualTo("Bearer realm=\"api\", error=\"insufficient_scope\"");
+        assertThat(none.body().text(1_000)).contains("urn:sallyport:problem:token-insufficient");
+        assertThat(exchange.notes()).containsEntry("refused", "claim realm_access.roles");
     }
 
     @Test
@@ -352,7 +358,8 @@ final class JwtAuthFilterTest {
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.header("retry-after")).isEqualTo("10");
         assertThat(response.headers().has("www-authenticate")).isFalse();
-        assertThat(response.body().text(1_000)).contains("token-keys-unavailable");
+        assertThat(response.body().text(1_000)).contains("urn:sallyport:problem:token-keys-unavailable");
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", "keys unavailable"));
         assertThat(context.log()).anyMatch(line -> line.contains("the keys cannot be fetched"));
     }
 

@@ -33,7 +33,11 @@ final class JwtAuthLeakIT extends PluginLeakTest {
     protected String config(TestUpstream upstream) {
         return """
             routes:
-              - {name: all, plugins: [{jwt-auth: {issuer: "%s", audience: shop}}], upstream: "%s"}
+              - {name: all, plugins: [{jwt-auth: {issuer: "%1$s", audience: shop}}], upstream: "%2$s"}
+              - name: shares the keys of the other
+                match: {paths: [/other]}
+                plugins: [{jwt-auth: {issuer: "%1$s", audience: other}}]
+                upstream: "%2$s"
             """.formatted(provider.issuer(), upstream.address());
     }
 

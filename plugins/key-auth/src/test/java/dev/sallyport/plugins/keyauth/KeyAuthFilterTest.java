@@ -58,9 +58,11 @@ final class KeyAuthFilterTest {
 
     @Test
     void answers401WithoutAKey() throws Exception {
-        Response response = filter(Keys.inHeader()).handle(Requests.get("/").build(), next);
+        Response response = filter(Keys.inHeader())
+                .handle(Requests.get("/").exchange(exchange).build(), next);
 
         assertThat(response.status()).isEqualTo(401);
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", "missing"));
         assertThat(response.header("www-authenticate")).isEqualTo("ApiKey realm=\"api\", header=\"x-api-key\"");
         assertThat(response.body().text(1_000))
                 .contains("urn:sallyport:problem:api-key-missing")
@@ -82,7 +84,10 @@ final class KeyAuthFilterTest {
 
         assertThat(response.status()).isEqualTo(401);
         assertThat(response.header("www-authenticate")).startsWith("ApiKey ");
-        assertThat(response.body().text(1_000)).contains("api-key-invalid").doesNotContain(key);
+        assertThat(response.body().text(1_000))
+                .contains("urn:sallyport:problem:api-key-invalid")
+                .doesNotContain(key);
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", "unknown"));
         assertThat(exchange.consumer()).isNull();
         assertThat(next.calls()).isZero();
     }
@@ -103,10 +108,13 @@ final class KeyAuthFilterTest {
                         Requests.get("/")
                                 .header("x-api-key", "key-of-mobile")
                                 .header("x-api-key", "key-of-mobile")
+                                .exchange(exchange)
                                 .build(),
                         next);
 
         assertThat(response.status()).isEqualTo(401);
+        assertThat(response.header("www-authenticate")).startsWith("ApiKey ");
+        assertThat(exchange.notes()).containsOnly(Map.entry("refused", "several"));
         assertThat(response.body().text(1_000)).contains("More than one key was sent.");
     }
 

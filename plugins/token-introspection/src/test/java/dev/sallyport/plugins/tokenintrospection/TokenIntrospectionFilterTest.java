@@ -249,6 +249,7 @@ final class TokenIntrospectionFilterTest {
         assertThat(send(config().consumer("client_id"), "service").status()).isEqualTo(200);
         assertThat(exchange.consumer()).isEqualTo(new Consumer("batch"));
         assertInvalid(send(config(), "service"), "The token does not name its caller.");
+        assertThat(exchange.notes()).containsEntry("refused", "The token does not name its caller.");
     }
 
     @Test
@@ -261,6 +262,7 @@ final class TokenIntrospectionFilterTest {
         assertThat(response.header("www-authenticate"))
                 .isEqualTo("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"orders:read orders:delete\"");
         assertThat(response.body().text(1_000)).contains("urn:sallyport:problem:token-insufficient");
+        assertThat(exchange.notes()).containsEntry("refused", "scope").containsEntry("consumer", "alice");
         assertThat(exchange.consumer()).isNull();
         assertThat(send(config().scopes("orders:read"), "good").status()).isEqualTo(200);
     }
@@ -274,6 +276,8 @@ final class TokenIntrospectionFilterTest {
         Response refused = send(config().claims(rules), "good");
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.header("www-authenticate")).contains("insufficient_scope");
+        assertThat(refused.body().text(1_000)).contains("urn:sallyport:problem:token-insufficient");
+        assertThat(exchange.notes()).containsEntry("refused", "claim realm_access.roles");
     }
 
     @Test
