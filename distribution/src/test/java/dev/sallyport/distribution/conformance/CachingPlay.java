@@ -197,8 +197,7 @@ final class CachingPlay {
 
     /** A text of the case with its dates, its path and its long values. */
     String expand(String text, int number) {
-        String dated = TIME.matcher(text)
-                .replaceAll(found -> date(start.plusSeconds(Long.parseLong(found.group(1)))));
+        String dated = TIME.matcher(text).replaceAll(found -> date(start.plusSeconds(Long.parseLong(found.group(1)))));
         String all = LONG.matcher(dated).replaceAll(found -> letters(Integer.parseInt(found.group(1))));
         return all.replace("$url", script.url()).replace("$number", Integer.toString(number));
     }

@@ -78,24 +78,24 @@ public final class FakeNext implements Next {
         return answer.proceed(request);
     }
 
-    /** Does the work at once, with an exchange of its own, and reads its response to the end. */
+    /** Does the work at once, with an exchange of its own, and reads its response to the end; that exchange is complete then. */
     @Override
     public boolean beside(Request request, Work work) {
-        try (Body body = work.run(
-                                new Request(
-                                        request.method(),
-                                        request.target(),
-                                        request.headers(),
-                                        request.body(),
-                                        null,
-                                        FakeExchange.builder().build()),
-                                this)
-                        .body();
-                InputStream in = body.open()) {
-            in.transferTo(OutputStream.nullOutputStream());
+        FakeExchange exchange = FakeExchange.builder().build();
+        int status = 500;
+        try {
+            Response response = work.run(
+                    new Request(request.method(), request.target(), request.headers(), request.body(), null, exchange),
+                    this);
+            try (Body body = response.body();
+                    InputStream in = body.open()) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+            status = response.status();
         } catch (Exception failure) {
             besideFailures.add(failure);
         }
+        exchange.complete(status);
         return true;
     }
 

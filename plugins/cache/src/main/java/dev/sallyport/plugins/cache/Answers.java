@@ -27,19 +27,24 @@ record Answers(Counts counts, boolean hideStatus) {
     /** What is stored, as the request asks for it. */
     Response stored(Request request, Stored stored, Told told, long now) {
         Headers headers = stored.headers().with("Age", Long.toString(stored.age(now) / 1_000));
-        return told(request, fit(request, Response.of(stored.status(), headers, stored.body()), stored), told);
+        Response whole = Response.of(stored.status(), headers, stored.body());
+        return told(request, fit(request, whole, stored.headers(), stored), told);
     }
 
-    /** The whole, a part, or that the client has it already. */
-    static Response fit(Request request, Response whole, Stored stored) {
-        if (stored.status() == 200 && Conditions.holdsAlready(request, stored.headers())) {
+    /**
+     * The whole, a part, or that the client has it already.
+     *
+     * @param known by which its conditions are judged
+     */
+    static Response fit(Request request, Response whole, Headers known, Stored stored) {
+        if (stored.status() == 200 && Conditions.holdsAlready(request, known)) {
             Headers headers = whole.headers();
             for (String name : OF_THE_BODY) {
                 headers = headers.without(name);
             }
             return Response.of(304, headers, Body.empty());
         }
-        Response part = Ranges.of(request, whole, stored);
+        Response part = Ranges.of(request, whole, known, stored);
         return part == null ? whole : part;
     }
 

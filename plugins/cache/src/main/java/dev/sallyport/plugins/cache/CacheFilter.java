@@ -26,15 +26,14 @@ final class CacheFilter implements Filter {
             Set.of("GET", "HEAD", "OPTIONS", "TRACE", "QUERY", "PROPFIND", "REPORT", "SEARCH");
 
     /** They change what some upstreams answer, and stand in no key: who sends one is passed by. */
-    private static final List<String> NEVER_KEYED =
-            List.of(
-                    "x-host",
-                    "x-http-method",
-                    "x-http-method-override",
-                    "x-method-override",
-                    "x-original-host",
-                    "x-original-url",
-                    "x-rewrite-url");
+    private static final List<String> NEVER_KEYED = List.of(
+            "x-host",
+            "x-http-method",
+            "x-http-method-override",
+            "x-method-override",
+            "x-original-host",
+            "x-original-url",
+            "x-rewrite-url");
 
     private static final int LARGEST_KEY_BODY = 1024 * 1024;
     private static final long UNLIMITED = Long.MAX_VALUE;

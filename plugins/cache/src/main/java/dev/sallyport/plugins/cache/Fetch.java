@@ -146,13 +146,7 @@ final class Fetch {
         // Where nobody was reached it did not go forward (RFC 9211 §2.1).
         boolean hit = told.status() == 0;
         Told outcome = new Told(
-                hit,
-                hit ? null : told.forwarded(),
-                told.status(),
-                false,
-                told.collapsed(),
-                left,
-                "upstream-failed");
+                hit, hit ? null : told.forwarded(), told.status(), false, told.collapsed(), left, "upstream-failed");
         return tools.answers().stored(request, stored, outcome, now);
     }
 
@@ -166,7 +160,7 @@ final class Fetch {
         // What came with it is for this client, also where it is not kept.
         Headers headers = fresh == null ? merged : merged.with("Age", Long.toString(fresh.age(now) / 1_000));
         Response whole = Response.of(stored.status(), headers, stored.body());
-        return tools.answers().told(request, Answers.fit(request, whole, stored), outcome);
+        return tools.answers().told(request, Answers.fit(request, whole, headers, stored), outcome);
     }
 
     private Headers merged(Stored stored, Response response) {
@@ -253,7 +247,7 @@ final class Fetch {
         Stored whole = head.with(bytes, 0, bytes.length);
         boolean done = keep(look, whole);
         landed(done);
-        Response answer = Answers.fit(request, response.withBody(whole.body()), whole);
+        Response answer = Answers.fit(request, response.withBody(whole.body()), whole.headers(), whole);
         return tools.answers()
                 .told(request, answer, kept(told, done, whole, tools.millis().now()));
     }

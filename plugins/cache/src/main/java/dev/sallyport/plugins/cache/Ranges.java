@@ -28,13 +28,17 @@ final class Ranges {
 
     private Ranges() {}
 
-    /** The answer to a request for ranges of a response; null where the whole is to be sent. */
-    static @Nullable Response of(Request request, Response whole, Stored stored) {
+    /**
+     * The answer to a request for ranges of a response; null where the whole is to be sent.
+     *
+     * @param known by which {@code If-Range} is judged
+     */
+    static @Nullable Response of(Request request, Response whole, Headers known, Stored stored) {
         String asked = request.header("range");
         if (asked == null
                 || stored.status() != 200
                 || !request.method().equals("GET")
-                || !Conditions.rangeFits(request, stored.headers())) {
+                || !Conditions.rangeFits(request, known)) {
             return null;
         }
         List<Range> ranges = parse(asked, stored.length());

@@ -267,13 +267,7 @@ final class Rules {
     Keeping freshened(
             Request request, Directives asks, Stored stored, Headers merged, long asked, long now, long purges) {
         Keeping keeping = judge(
-                request,
-                asks,
-                Response.of(stored.status(), merged, stored.body()),
-                stored.url(),
-                asked,
-                now,
-                purges);
+                request, asks, Response.of(stored.status(), merged, stored.body()), stored.url(), asked, now, purges);
         Stored fresh = keeping.stored();
         return fresh == null
                 ? keeping

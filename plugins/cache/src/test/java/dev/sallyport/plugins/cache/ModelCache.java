@@ -102,9 +102,11 @@ final class ModelCache {
         }
     }
 
-    private static final DateTimeFormatter DATE =
-            DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
-    private static final Set<Integer> HEURISTICALLY_CACHEABLE = Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501);
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+    private static final Set<Integer> HEURISTICALLY_CACHEABLE =
+            Set.of(200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501);
 
     private final List<Entry> entries = new ArrayList<>();
     private final Origin origin;
@@ -191,7 +193,12 @@ final class ModelCache {
     /** RFC 5861 §3: who revalidates it has its troubles alone. */
     private void behind(Sent request, Entry entry) {
         try {
-            fetched(new Sent("GET", request.url(), request.whole().fields()), entry);
+            fetched(
+                    new Sent(
+                            "GET",
+                            request.url(),
+                            request.whole().with("Cache-Control", null).fields()),
+                    entry);
         } catch (Failed alone) {
             // it is stale still
         }
@@ -296,7 +303,8 @@ final class ModelCache {
         if (!targeted) {
             says = directives(came.get("Cache-Control"));
         }
-        boolean forAll = says.containsKey("public") || says.containsKey("s-maxage") || says.containsKey("must-revalidate");
+        boolean forAll =
+                says.containsKey("public") || says.containsKey("s-maxage") || says.containsKey("must-revalidate");
         if (says.containsKey("no-store")
                 || directives(request.fields().get("Cache-Control")).containsKey("no-store")
                 || says.containsKey("private")
@@ -322,8 +330,7 @@ final class ModelCache {
         }
         Map<String, String> selecting = new HashMap<>();
         if (came.containsKey("Vary")) {
-            selecting.put(
-                    came.get("Vary"), String.valueOf(request.fields().get(came.get("Vary"))));
+            selecting.put(came.get("Vary"), String.valueOf(request.fields().get(came.get("Vary"))));
         }
         Entry entry = new Entry(
                 request.url(),
@@ -338,8 +345,7 @@ final class ModelCache {
                 strict ? 0 : millis(says.getOrDefault("stale-if-error", "0")),
                 always,
                 strict || says.containsKey("s-maxage"));
-        boolean isOfUse =
-                !always && entry.left(now) + Math.max(entry.whileRevalidate(), entry.ifError()) > 0;
+        boolean isOfUse = !always && entry.left(now) + Math.max(entry.whileRevalidate(), entry.ifError()) > 0;
         return isOfUse || entry.hasValidator() ? entry : null;
     }
 
@@ -365,8 +371,7 @@ final class ModelCache {
     }
 
     private void store(Entry entry) {
-        entries.removeIf(
-                one -> one.url().equals(entry.url()) && one.selecting().equals(entry.selecting()));
+        entries.removeIf(one -> one.url().equals(entry.url()) && one.selecting().equals(entry.selecting()));
         entries.add(entry);
     }
 
@@ -394,8 +399,8 @@ final class ModelCache {
             return etag != null && opaque(tag).equals(opaque(etag));
         }
         String since = request.fields().get("If-Modified-Since");
-        String modified = whole.fields()
-                .getOrDefault("Last-Modified", whole.fields().getOrDefault("Date", date(now)));
+        String modified =
+                whole.fields().getOrDefault("Last-Modified", whole.fields().getOrDefault("Date", date(now)));
         return since != null && millisOf(modified) <= millisOf(since);
     }
 

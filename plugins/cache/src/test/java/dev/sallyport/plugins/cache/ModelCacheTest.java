@@ -34,8 +34,17 @@ final class ModelCacheTest {
     private static final int WORLDS = Boolean.getBoolean("sallyport.proof") ? 2_000 : 20;
     private static final int STEPS = 500;
     private static final int REMEMBERED = 25;
-    private static final List<String> COMPARED =
-            List.of("Age", "ETag", "Last-Modified", "Vary", "X-A", "X-Version", "Cache-Control", "Date", "Expires", "Set-Cookie");
+    private static final List<String> COMPARED = List.of(
+            "Age",
+            "ETag",
+            "Last-Modified",
+            "Vary",
+            "X-A",
+            "X-Version",
+            "Cache-Control",
+            "Date",
+            "Expires",
+            "Set-Cookie");
 
     private final Map<String, Integer> outcomes = new TreeMap<>();
 
@@ -47,7 +56,8 @@ final class ModelCacheTest {
         }
         // The conversations must have led everywhere, else that they agree says little.
         assertThat(outcomes.keySet())
-                .contains("hit", "fwd=uri-miss", "fwd=vary-miss", "fwd=stale", "fwd=stale 304", "fwd=request", "failed");
+                .contains(
+                        "hit", "fwd=uri-miss", "fwd=vary-miss", "fwd=stale", "fwd=stale 304", "fwd=request", "failed");
     }
 
     private void play(long seed) throws Exception {

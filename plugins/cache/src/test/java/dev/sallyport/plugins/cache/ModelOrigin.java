@@ -138,7 +138,10 @@ final class ModelOrigin {
         put(fields, "Expires", resource.expires == null ? null : dated(resource.expires, "0"));
         put(fields, "Age", resource.age);
         put(fields, "Date", dated(resource.date, null));
-        put(fields, "ETag", List.of("", "\"" + name + "\"", "W/\"" + name + "\"").get(resource.tagged));
+        put(
+                fields,
+                "ETag",
+                List.of("", "\"" + name + "\"", "W/\"" + name + "\"").get(resource.tagged));
         put(fields, "Last-Modified", resource.dated ? ModelCache.date(resource.modified) : null);
         put(fields, "Vary", resource.varies ? "Foo" : null);
         put(fields, "Set-Cookie", resource.cookie ? "a=" + resource.version : null);

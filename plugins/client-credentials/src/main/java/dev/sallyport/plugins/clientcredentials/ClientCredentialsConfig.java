@@ -6,12 +6,14 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Secret;
+import dev.sallyport.oauth.ClientAuth;
+import dev.sallyport.oauth.Scopes;
+import dev.sallyport.oauth.Urls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
@@ -54,14 +56,11 @@ public record ClientCredentialsConfig(
         @Doc("The longest that the provider is waited for.") @Default("5s") @Min(10) @Max(60_000)
         Duration timeout) {
 
-    /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
-    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
-
     private static final Set<String> OWN_PARAMETERS =
             Set.of("audience", "client_id", "client_secret", "grant_type", "scope");
 
     public ClientCredentialsConfig {
-        scopes = List.copyOf(scopes);
+        scopes = Scopes.checked(scopes);
         parameters = Map.copyOf(parameters);
         if (endpoint == null && (issuer == null || !Urls.isIssuer(issuer))) {
             throw new ConfigException(
@@ -78,11 +77,6 @@ public record ClientCredentialsConfig(
         }
         if (clientId.isBlank()) {
             throw new ConfigException("clientId", "'' (expected: the name that the provider has for this gateway)");
-        }
-        for (String scope : scopes) {
-            if (!SCOPE.matcher(scope).matches()) {
-                throw new ConfigException("scopes", "'" + scope + "' (expected: one scope, without spaces and quotes)");
-            }
         }
         for (String name : parameters.keySet()) {
             if (OWN_PARAMETERS.contains(name)) {

@@ -5,9 +5,8 @@ import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
-import java.lang.System.Logger.Level;
-import java.net.URI;
-import java.util.Objects;
+import dev.sallyport.oauth.Endpoint;
+import dev.sallyport.oauth.Sender;
 
 /** Makes the steps of type {@code client-credentials}. */
 @Doc("Sends requests on with a token that the gateway gets for itself, as Authorization: Bearer.")
@@ -17,31 +16,15 @@ public final class ClientCredentialsFactory implements FilterFactory<ClientCrede
     @Override
     public Filter create(ClientCredentialsConfig config, FilterContext context) {
         Sender sender = new Sender(context.http(), config.timeout());
-        TokenSource source = new TokenSource(config, endpoint(config, sender, context), sender, context.clock());
+        Endpoint endpoint = Endpoint.of(
+                config.endpoint(),
+                config.issuer(),
+                "token_endpoint",
+                "who is on the way reads the secret and the token",
+                sender,
+                context);
+        TokenSource source = new TokenSource(config, endpoint, sender, context.clock());
         return new ClientCredentialsFilter(
                 new CurrentToken(source, context.clock(), context.threads(), context.logger(), context.key()));
-    }
-
-    private static TokenSource.Endpoint endpoint(ClientCredentialsConfig config, Sender sender, FilterContext context) {
-        URI endpoint = config.endpoint();
-        if (endpoint != null) {
-            warnOfClearText(endpoint, context);
-            return () -> endpoint;
-        }
-        String issuer = Objects.requireNonNull(config.issuer(), "one of the two is there");
-        URI document = Urls.metadata(issuer);
-        warnOfClearText(document, context);
-        return new Discovery(issuer, document, sender, context.clock())::endpoint;
-    }
-
-    private static void warnOfClearText(URI url, FilterContext context) {
-        if (!"https".equals(url.getScheme())) {
-            context.logger()
-                    .log(
-                            Level.WARNING,
-                            "{0}: {1} is asked without TLS: who is on the way reads the secret and the token",
-                            context.key(),
-                            url);
-        }
     }
 }

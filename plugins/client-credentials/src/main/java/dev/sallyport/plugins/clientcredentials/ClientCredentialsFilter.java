@@ -6,6 +6,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.ProviderUnavailableException;
 
 /** Sends each request on with the gateway's token. */
 final class ClientCredentialsFilter implements Filter {

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.clientcredentials;
 
+import dev.sallyport.oauth.ProviderUnavailableException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Clock;

@@ -9,6 +9,9 @@ import com.nimbusds.oauth2.sdk.TokenResponse;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.token.AccessToken;
 import com.nimbusds.oauth2.sdk.token.AccessTokenType;
+import dev.sallyport.oauth.Endpoint;
+import dev.sallyport.oauth.ProviderUnavailableException;
+import dev.sallyport.oauth.Sender;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -34,12 +37,6 @@ final class TokenSource {
         this.client = config.clientAuth().of(config.clientId(), config.clientSecret());
         this.sender = sender;
         this.clock = clock;
-    }
-
-    /** Where the provider gives tokens. */
-    @FunctionalInterface
-    interface Endpoint {
-        URI find() throws ProviderUnavailableException;
     }
 
     /** Asks, and waits. */

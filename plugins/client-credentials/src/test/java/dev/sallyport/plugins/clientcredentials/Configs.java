@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.clientcredentials;
 
 import dev.sallyport.api.config.Secret;
+import dev.sallyport.oauth.ClientAuth;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

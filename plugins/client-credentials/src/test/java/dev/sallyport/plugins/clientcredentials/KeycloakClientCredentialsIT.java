@@ -3,6 +3,7 @@ package dev.sallyport.plugins.clientcredentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.oauth.ClientAuth;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
 import dev.sallyport.testservers.Keycloak;

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.compress;
 
+import com.aayushatharva.brotli4j.Brotli4jLoader;
 import com.aayushatharva.brotli4j.decoder.BrotliInputStream;
 import com.github.luben.zstd.ZstdInputStream;
 import dev.sallyport.api.config.Size;
@@ -23,6 +24,7 @@ final class Compression {
         return switch (coding) {
             case "gzip" -> new GZIPInputStream(in);
             case "br" -> {
+                Brotli4jLoader.ensureAvailability();
                 BrotliInputStream decoded = new BrotliInputStream(in);
                 decoded.enableEagerOutput(); // gives what it has before it waits for more
                 yield decoded;

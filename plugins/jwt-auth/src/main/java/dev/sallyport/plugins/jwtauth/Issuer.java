@@ -3,6 +3,7 @@ package dev.sallyport.plugins.jwtauth;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.oauth.Urls;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ public record Issuer(
         if (issuer.isBlank()) {
             throw new ConfigException("issuer", "'' (expected: the iss of the tokens)");
         }
-        if (jwks == null && !isDiscoverable(issuer)) {
+        if (jwks == null && !Urls.isIssuer(issuer)) {
             throw new ConfigException(
                     "issuer", issuer + " (expected: an http or https URL without query, or the keys under jwks)");
         }
@@ -44,18 +45,8 @@ public record Issuer(
         return (prefix == null ? issuer + "#" : prefix) + name;
     }
 
-    /** OpenID Connect Discovery 1.0 §4: the well-known path after the issuer, less a slash at its end. */
+    /** Where its metadata are. */
     URI discovery() {
-        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
-        return URI.create(base + "/.well-known/openid-configuration");
-    }
-
-    private static boolean isDiscoverable(String issuer) {
-        try {
-            URI uri = URI.create(issuer);
-            return Jwks.isHttp(uri) && uri.getRawQuery() == null && uri.getRawFragment() == null;
-        } catch (IllegalArgumentException notAUri) {
-            return false;
-        }
+        return Urls.metadata(issuer);
     }
 }

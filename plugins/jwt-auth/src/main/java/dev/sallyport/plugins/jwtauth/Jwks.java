@@ -3,6 +3,7 @@ package dev.sallyport.plugins.jwtauth;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.oauth.Urls;
 import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +20,8 @@ public record Jwks(
         if ((url == null) == (file == null)) {
             throw new ConfigException("", "(expected: either a url or a file)");
         }
-        if (url != null && !isHttp(url)) {
+        if (url != null && !Urls.isHttp(url)) {
             throw new ConfigException("url", url + " (expected: an http or https URL; a file is {file: " + url + "})");
         }
-    }
-
-    static boolean isHttp(URI url) {
-        return ("https".equals(url.getScheme()) || "http".equals(url.getScheme())) && url.getHost() != null;
     }
 }

@@ -6,13 +6,14 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.oauth.Claims;
+import dev.sallyport.oauth.Scopes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
@@ -72,13 +73,10 @@ public record JwtAuthConfig(
         @Doc("Asks callers to prove that the token is theirs (DPoP, RFC 9449).") @Nullable
         Dpop dpop) {
 
-    /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
-    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
-
     public JwtAuthConfig {
         audience = List.copyOf(audience);
         algorithms = List.copyOf(algorithms);
-        scopes = List.copyOf(scopes);
+        scopes = Scopes.checked(scopes);
         also = List.copyOf(also);
         types = types.stream().map(JwtAuthConfig::shortType).toList();
         Set<String> names = new HashSet<>();
@@ -86,11 +84,6 @@ public record JwtAuthConfig(
         for (int i = 0; i < also.size(); i++) {
             if (!names.add(also.get(i).issuer())) {
                 throw new ConfigException("also[" + i + "]", also.get(i).issuer() + " (expected: each issuer once)");
-            }
-        }
-        for (String scope : scopes) {
-            if (!SCOPE.matcher(scope).matches()) {
-                throw new ConfigException("scopes", "'" + scope + "' (expected: one scope, without spaces and quotes)");
             }
         }
         if (staleFor.compareTo(refresh) < 0) {

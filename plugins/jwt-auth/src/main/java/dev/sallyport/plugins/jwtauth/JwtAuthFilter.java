@@ -10,6 +10,8 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.oauth.Access;
+import dev.sallyport.oauth.CertificateBinding;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +92,12 @@ final class JwtAuthFilter implements Filter {
                 switch (check.verdict(sent.text())) {
                     case Verdict.Refused refused -> answered.invalid(request, sent.scheme(), refused.why());
                     case Verdict.Accepted token -> {
+                        if (!CertificateBinding.holds(token.claims(), request.exchange())) {
+                            yield answered.invalid(
+                                    request,
+                                    sent.scheme(),
+                                    "The token is bound to a certificate that the client has not shown.");
+                        }
                         Response refused = holding.refuse(request, sent, token.claims(), answered);
                         yield refused == null ? admit(request, next, answered, sent.scheme(), token) : refused;
                     }

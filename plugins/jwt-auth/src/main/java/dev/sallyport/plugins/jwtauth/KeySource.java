@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.jwtauth;
 
 import com.nimbusds.jose.util.JSONObjectUtils;
+import dev.sallyport.oauth.Urls;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -66,10 +67,7 @@ interface KeySource {
                 throw failure(metadata, "issuer: " + told + " (expected: " + issuer + ")");
             }
             URI url = JSONObjectUtils.getURI(json, "jwks_uri");
-            boolean downgrade = url != null
-                    && metadata.getScheme().equals("https")
-                    && !url.getScheme().equals("https");
-            if (url == null || !Jwks.isHttp(url) || downgrade) {
+            if (url == null || !Urls.isHttp(url) || Urls.isDowngrade(metadata, url)) {
                 throw failure(metadata, "jwks_uri: " + url + " (expected: an https URL)");
             }
             return url;

@@ -4,6 +4,8 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
+import dev.sallyport.oauth.Access;
+import dev.sallyport.oauth.JsonValues;
 import java.text.ParseException;
 import java.time.Clock;
 import java.util.List;
@@ -117,8 +119,9 @@ final class TokenVerifier {
         if (refused != null) {
             return refused;
         }
-        Map<String, Object> shared = Json.object(claims);
-        Access access = Access.of(shared, issuer.settings(), config);
+        Map<String, Object> shared = JsonValues.object(claims);
+        Access access =
+                Access.of(shared, config.consumer(), issuer.settings()::caller, config.scopes(), config.rules());
         return new Verdict.Accepted(issuer, signature.key, signature.keys, shared, times, access);
     }
 

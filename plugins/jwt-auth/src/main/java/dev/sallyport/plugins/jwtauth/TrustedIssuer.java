@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.jwtauth;
 
+import dev.sallyport.oauth.JsonValues;
 import java.util.Map;
 
 /** An issuer and the keys that it publishes. Thread-safe. */
@@ -8,6 +9,6 @@ record TrustedIssuer(Issuer settings, Keys keys) {
     /** Whether a token with those claims is meant for this side (RFC 7519 §4.1.3). */
     boolean isForUs(Map<String, ?> claims) {
         return settings.audience().isEmpty()
-                || Json.texts(claims.get("aud")).stream().anyMatch(settings.audience()::contains);
+                || JsonValues.texts(claims.get("aud")).stream().anyMatch(settings.audience()::contains);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.jwtauth;
 
+import dev.sallyport.oauth.Access;
 import java.util.Map;
 
 /** What the check of a token came to. */

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.jwtauth;
 
+import dev.sallyport.oauth.Claims;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

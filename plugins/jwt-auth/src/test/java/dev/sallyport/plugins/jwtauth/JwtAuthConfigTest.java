@@ -137,23 +137,6 @@ final class JwtAuthConfigTest {
         assertRefused("url", () -> new Jwks(URI.create(url), null));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"authorization", "Host", "x user", "", "Content-Length"})
-    void refusesAHeaderThatAClaimMustNotSet(String name) {
-        assertRefused("headers." + name, () -> new Claims(Map.of(), Map.of(name, "sub")));
-    }
-
-    @Test
-    void takesAValueOrAListOfThemForAClaim() {
-        Claims claims = new Claims(Map.of("tenant", "acme", "level", 3, "groups", List.of("a", "b")), Map.of());
-
-        assertThat(claims.accepted("tenant")).containsExactly("acme");
-        assertThat(claims.accepted("level")).containsExactly("3");
-        assertThat(claims.accepted("groups")).containsExactly("a", "b");
-        assertRefused("require.a", () -> new Claims(Map.of("a", Map.of("b", "c")), Map.of()));
-        assertRefused("require.a", () -> new Claims(Map.of("a", List.of()), Map.of()));
-    }
-
     private static void assertRefused(String key, Runnable making) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(making::run)

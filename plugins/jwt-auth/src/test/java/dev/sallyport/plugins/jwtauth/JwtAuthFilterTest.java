@@ -15,6 +15,7 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.oauth.Claims;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
@@ -382,6 +383,16 @@ final class JwtAuthFilterTest {
                                 .hasName("sallyport.jwt_auth.keys_age")
                                 .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(
                                         point -> point.hasValue(5).hasAttribute(stringKey("issuer"), Tokens.ISSUER))));
+    }
+
+    @Test
+    void refusesATokenThatIsBoundToACertificateThatWasNotShown() throws Exception {
+        Map<String, Object> bound = Map.of("x5t#S256", "bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2");
+
+        Response response = send(config(), Tokens.signed(ec, Tokens.with("cnf", bound)));
+
+        assertInvalid(response, "The token is bound to a certificate that the client has not shown.");
+        assertThat(next.calls()).isZero();
     }
 
     @Test

@@ -10,14 +10,23 @@ import dev.sallyport.kernel.deploy.ReloadResult;
 import dev.sallyport.testgateway.MarkdownPage;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
+import dev.sallyport.testkit.TestAuthority;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class JwtAuthGatewayIT {
 
@@ -197,6 +206,51 @@ final class JwtAuthGatewayIT {
             assertThat(otherType.statusCode()).isEqualTo(401);
             assertThat(unproven.body()).contains("urn:sallyport:problem:token-proof-invalid");
             assertThat(withProof.statusCode()).as(withProof.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void takesATokenThatIsBoundToACertificateOnlyFromItsOwner(@TempDir Path folder) throws Exception {
+        TestAuthority authority = new TestAuthority(folder);
+        authority.issue("web", "EC", "localhost", "127.0.0.1");
+        authority.issue("other", "EC");
+        byte[] shown = authority.issue("owner", "EC").getEncoded();
+        Map<String, Object> claims = claims(provider.issuer());
+        claims.put(
+                "cnf",
+                Map.of(
+                        "x5t#S256",
+                        Base64.getUrlEncoder()
+                                .withoutPadding()
+                                .encodeToString(
+                                        MessageDigest.getInstance("SHA-256").digest(shown))));
+        String token = Tokens.signed(key, claims);
+        String tls = "{certificate: %s, key: %s, clientAuth: optional, clientCa: %s}"
+                .formatted(folder.resolve("web.pem"), folder.resolve("web.key"), folder.resolve("ca.pem"));
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                .start("""
+                    listeners: [{name: web, address: "127.0.0.1:0", tls: %s}]
+                    routes:
+                      - name: orders
+                        match: {paths: [/**]}
+                        plugins: [{jwt-auth: {issuer: "%s"}}]
+                        upstream: %s
+                    """.formatted(tls, provider.issuer(), upstream.address()))) {
+            assertThat(statusBy(gateway, authority.client("owner"), token)).isEqualTo(200);
+            assertThat(statusBy(gateway, authority.client("other"), token)).isEqualTo(401);
+            assertThat(statusBy(gateway, authority.client(null), token)).isEqualTo(401);
+        }
+    }
+
+    private static int statusBy(TestGateway gateway, SSLContext tls, String token) throws Exception {
+        URI address = URI.create(gateway.address().toString().replace("http:", "https:") + "/orders/1");
+        try (HttpClient client = HttpClient.newBuilder().sslContext(tls).build()) {
+            return client.send(
+                            HttpRequest.newBuilder(address)
+                                    .header("authorization", "Bearer " + token)
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
         }
     }
 

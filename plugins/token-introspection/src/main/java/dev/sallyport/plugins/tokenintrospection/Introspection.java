@@ -7,6 +7,10 @@ import com.nimbusds.oauth2.sdk.TokenIntrospectionResponse;
 import com.nimbusds.oauth2.sdk.TokenIntrospectionSuccessResponse;
 import com.nimbusds.oauth2.sdk.auth.ClientAuthentication;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
+import dev.sallyport.oauth.Endpoint;
+import dev.sallyport.oauth.JsonValues;
+import dev.sallyport.oauth.ProviderUnavailableException;
+import dev.sallyport.oauth.Sender;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -15,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +51,6 @@ final class Introspection {
         this.clock = clock;
         this.log = log;
         this.name = name;
-    }
-
-    /** Where the provider is asked. */
-    @FunctionalInterface
-    interface Endpoint {
-        URI find() throws ProviderUnavailableException;
     }
 
     /** Asks about one token, and waits. */
@@ -105,11 +102,11 @@ final class Introspection {
             throw new ProviderUnavailableException(url + ": status " + status + " (expected: 200)" + mend, null);
         }
         TokenIntrospectionSuccessResponse success = response.toSuccessResponse();
-        Map<String, Object> claims = Json.object(success.toJSONObject());
-        if (!success.isActive() || claims == null) {
+        if (!success.isActive()) {
             return new Answer.Inactive();
         }
         Date expires = success.getExpirationTime();
-        return new Answer.Active(claims, expires == null ? null : expires.toInstant());
+        return new Answer.Active(
+                JsonValues.object(success.toJSONObject()), expires == null ? null : expires.toInstant());
     }
 }

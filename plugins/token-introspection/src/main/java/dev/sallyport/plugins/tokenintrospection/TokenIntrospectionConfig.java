@@ -7,10 +7,13 @@ import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.config.Shorthand;
+import dev.sallyport.oauth.Claims;
+import dev.sallyport.oauth.ClientAuth;
+import dev.sallyport.oauth.Scopes;
+import dev.sallyport.oauth.Urls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of one step. */
@@ -74,12 +77,9 @@ public record TokenIntrospectionConfig(
         @Doc("The longest that the provider is waited for.") @Default("5s") @Min(10) @Max(60_000)
         Duration timeout) {
 
-    /** RFC 6749 §3.3: a scope is one or more visible characters without quotes and backslash. */
-    private static final Pattern SCOPE = Pattern.compile("[\\x21\\x23-\\x5b\\x5d-\\x7e]+");
-
     public TokenIntrospectionConfig {
         audience = List.copyOf(audience);
-        scopes = List.copyOf(scopes);
+        scopes = Scopes.checked(scopes);
         if (endpoint == null && (issuer == null || !Urls.isIssuer(issuer))) {
             throw new ConfigException(
                     "issuer",
@@ -92,11 +92,6 @@ public record TokenIntrospectionConfig(
         }
         if (clientId.isBlank()) {
             throw new ConfigException("clientId", "'' (expected: the name that the provider has for this gateway)");
-        }
-        for (String scope : scopes) {
-            if (!SCOPE.matcher(scope).matches()) {
-                throw new ConfigException("scopes", "'" + scope + "' (expected: one scope, without spaces and quotes)");
-            }
         }
     }
 

@@ -5,9 +5,9 @@ import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.oauth.Endpoint;
+import dev.sallyport.oauth.Sender;
 import java.lang.System.Logger.Level;
-import java.net.URI;
-import java.util.Objects;
 
 /** Makes the steps of type {@code token-introspection}. */
 @Doc("Lets only requests pass whose token the identity provider says is active; others are answered 401 or 403.")
@@ -29,7 +29,13 @@ public final class TokenIntrospectionFactory implements FilterFactory<TokenIntro
         }
         Sender sender = new Sender(context.http(), config.timeout());
         Introspection provider = new Introspection(
-                endpoint(config, sender, context),
+                Endpoint.of(
+                        config.endpoint(),
+                        config.issuer(),
+                        "introspection_endpoint",
+                        "who is on the way reads the tokens and can change the answers",
+                        sender,
+                        context),
                 config.clientAuth().of(config.clientId(), config.clientSecret()),
                 sender,
                 context.clock(),
@@ -37,30 +43,5 @@ public final class TokenIntrospectionFactory implements FilterFactory<TokenIntro
                 context.key());
         return new TokenIntrospectionFilter(
                 config, new KnownAnswers(config, provider, context.clock(), context.threads()), context.meter());
-    }
-
-    private static Introspection.Endpoint endpoint(
-            TokenIntrospectionConfig config, Sender sender, FilterContext context) {
-        URI endpoint = config.endpoint();
-        if (endpoint != null) {
-            warnOfClearText(endpoint, context);
-            return () -> endpoint;
-        }
-        String issuer = Objects.requireNonNull(config.issuer(), "one of the two is there");
-        URI document = Urls.metadata(issuer);
-        warnOfClearText(document, context);
-        return new Discovery(issuer, document, sender, context.clock())::endpoint;
-    }
-
-    private static void warnOfClearText(URI url, FilterContext context) {
-        if (!"https".equals(url.getScheme())) {
-            context.logger()
-                    .log(
-                            Level.WARNING,
-                            "{0}: {1} is asked without TLS: who is on the way reads the tokens and can change the"
-                                    + " answers",
-                            context.key(),
-                            url);
-        }
     }
 }

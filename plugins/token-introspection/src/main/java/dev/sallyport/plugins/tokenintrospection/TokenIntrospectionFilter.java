@@ -5,19 +5,20 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
-import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.Access;
+import dev.sallyport.oauth.CertificateBinding;
+import dev.sallyport.oauth.JsonValues;
+import dev.sallyport.oauth.ProviderUnavailableException;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** Asks about the token of each request and says who the caller is. */
 final class TokenIntrospectionFilter implements Filter {
@@ -29,7 +30,6 @@ final class TokenIntrospectionFilter implements Filter {
     private static final AttributeKey<String> SOURCE = AttributeKey.stringKey("source");
 
     private final TokenIntrospectionConfig config;
-    private final Claims rules;
     private final KnownAnswers answers;
     private final Refusals refusals;
     private final LongCounter answered;
@@ -37,7 +37,6 @@ final class TokenIntrospectionFilter implements Filter {
 
     TokenIntrospectionFilter(TokenIntrospectionConfig config, KnownAnswers answers, Meter meter) {
         this.config = config;
-        this.rules = config.rules();
         this.answers = answers;
         this.refusals = new Refusals(config.scopes());
         this.answered =
@@ -91,62 +90,34 @@ final class TokenIntrospectionFilter implements Filter {
         if (config.issuer() != null && issuer != null && !config.issuer().equals(issuer)) {
             return refusals.invalid(request, "The token is of another issuer.");
         }
-        if (claims.get("cnf") != null) {
-            // RFC 9449 §7, RFC 8705 §3: who holds such a token must also show its key, which is not looked at here.
+        Object bound = claims.get("cnf");
+        boolean toCertificate = bound instanceof Map<?, ?> to && to.keySet().equals(Set.of(CertificateBinding.MEMBER));
+        if (bound != null && !toCertificate) {
+            // RFC 9449 §7: who holds such a token must also show its key, which is not looked at here.
             return refusals.invalid(request, "The token is bound to a key, and is not accepted without it.");
         }
+        if (!CertificateBinding.holds(claims, request.exchange())) {
+            return refusals.invalid(request, "The token is bound to a certificate that the client has not shown.");
+        }
         if (!config.audience().isEmpty()
-                && Json.texts(claims.get("aud")).stream().noneMatch(config.audience()::contains)) {
+                && JsonValues.texts(claims.get("aud")).stream().noneMatch(config.audience()::contains)) {
             return refusals.invalid(request, "The token is meant for another audience.");
         }
-        List<String> names = Json.texts(Json.find(claims, config.consumer()));
-        if (names.size() != 1 || names.getFirst().isEmpty()) {
-            return refusals.invalid(request, "The token does not name its caller.");
-        }
-        request.exchange().note("consumer", names.getFirst());
-        if (!scopes(claims).containsAll(config.scopes())) {
-            return refusals.insufficientScope(request);
-        }
-        for (String claim : rules.require().keySet()) {
-            if (Json.texts(Json.find(claims, claim)).stream().noneMatch(rules.accepted(claim)::contains)) {
-                return refusals.insufficientClaim(request, claim);
+        return switch (Access.of(
+                claims, config.consumer(), UnaryOperator.identity(), config.scopes(), config.rules())) {
+            case Access.Unnamed unnamed -> refusals.invalid(request, "The token does not name its caller.");
+            case Access.Lacking lacking -> {
+                request.exchange().note("consumer", lacking.caller());
+                String claim = lacking.claim();
+                yield claim == null ? refusals.insufficientScope(request) : refusals.insufficientClaim(request, claim);
             }
-        }
-        Exchange exchange = request.exchange();
-        exchange.authenticated(new Consumer(names.getFirst()));
-        exchange.put(CLAIMS, claims);
-        return next.proceed(toUpstream(request, claims));
-    }
-
-    /** {@code scope} is a text with spaces (RFC 7662 §2.2); some providers send a list, or call it {@code scp}. */
-    private static Set<String> scopes(Map<String, Object> claims) {
-        Set<String> scopes = new HashSet<>();
-        for (String claim : List.of("scope", "scp")) {
-            Json.texts(claims.get(claim)).forEach(text -> scopes.addAll(Arrays.asList(text.split(" "))));
-        }
-        return scopes;
-    }
-
-    private Request toUpstream(Request request, Map<String, Object> claims) {
-        Request passed = config.forward() ? request : request.withoutHeader("authorization");
-        for (Map.Entry<String, String> told : rules.headers().entrySet()) {
-            List<String> values = Json.texts(Json.find(claims, told.getValue()));
-            boolean clear = values.size() == 1 || values.stream().noneMatch(value -> value.contains(","));
-            String value = String.join(", ", values);
-            // What a header cannot carry, or would carry as something else, is left out: no value is safer than a wrong
-            // one.
-            boolean sent = !values.isEmpty() && clear && isFieldValue(value);
-            passed = sent ? passed.withHeader(told.getKey(), value) : passed.withoutHeader(told.getKey());
-        }
-        return passed;
-    }
-
-    private static boolean isFieldValue(String value) {
-        try {
-            Headers.of("x", value);
-            return true;
-        } catch (IllegalArgumentException notAValue) {
-            return false;
-        }
+            case Access.Granted granted -> {
+                Exchange exchange = request.exchange();
+                exchange.note("consumer", granted.caller());
+                exchange.authenticated(new Consumer(granted.caller()));
+                exchange.put(CLAIMS, claims);
+                yield next.proceed(granted.tell(config.forward() ? request : request.withoutHeader("authorization")));
+            }
+        };
     }
 }

@@ -1,6 +1,8 @@
 package dev.sallyport.plugins.tokenintrospection;
 
 import dev.sallyport.api.config.Secret;
+import dev.sallyport.oauth.Claims;
+import dev.sallyport.oauth.ClientAuth;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -7,12 +7,10 @@ import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class TokenIntrospectionConfigTest {
@@ -47,16 +45,6 @@ final class TokenIntrospectionConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "https://id.example.com,https://id.example.com/.well-known/openid-configuration",
-        "https://id.example.com/realms/shop/,https://id.example.com/realms/shop/.well-known/openid-configuration"
-    })
-    void findsTheProvidersMetadataFromTheIssuer(String issuer, String metadata) {
-        assertThat(Urls.metadata(issuer)).hasToString(metadata);
-        assertThat(Configs.of(issuer).build().issuer()).isEqualTo(issuer);
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"", "id.example.com", "ftp://id.example.com", "https://a.b/?x", "https://a.b/#x", "a b"})
     void refusesAnIssuerThatNoEndpointCanBeFoundFrom(String issuer) {
         assertRefused("issuer", () -> Configs.of(issuer).build());
@@ -83,22 +71,6 @@ final class TokenIntrospectionConfigTest {
     @ValueSource(strings = {"", "orders read", "a\"b", "a\\b", "é"})
     void refusesWhatIsNoScope(String scope) {
         assertRefused("scopes", () -> Configs.at(ENDPOINT).scopes(scope).build());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"authorization", "Host", "x user", "", "Content-Length"})
-    void refusesAHeaderThatAClaimMustNotSet(String name) {
-        assertRefused("headers." + name, () -> new Claims(Map.of(), Map.of(name, "sub")));
-    }
-
-    @Test
-    void takesAValueOrAListOfThemForAClaim() {
-        Claims claims = new Claims(Map.of("tenant", "acme", "level", 3, "groups", List.of("a", "b")), Map.of());
-
-        assertThat(claims.accepted("tenant")).containsExactly("acme");
-        assertThat(claims.accepted("level")).containsExactly("3");
-        assertThat(claims.accepted("groups")).containsExactly("a", "b");
-        assertRefused("require.a", () -> new Claims(Map.of("a", Map.of("b", "c")), Map.of()));
     }
 
     @Test

@@ -7,6 +7,9 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.Claims;
+import dev.sallyport.oauth.ClientAuth;
+import dev.sallyport.oauth.Sender;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
@@ -210,6 +213,16 @@ final class TokenIntrospectionFilterTest {
         provider.says("good", aliceWith("\"cnf\": {\"jkt\": \"0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I\"}"));
 
         assertInvalid(send(config(), "good"), "The token is bound to a key, and is not accepted without it.");
+    }
+
+    @Test
+    void refusesATokenThatIsBoundToACertificateThatWasNotShown() throws Exception {
+        String hash = "\"x5t#S256\": \"bwcK0esc3ACC3DB2Y5_lESsXE8o9ltc05O89jdN-dg2\"";
+        provider.says("good", aliceWith("\"cnf\": {" + hash + "}"))
+                .says("both", aliceWith("\"cnf\": {\"jkt\": \"x\", " + hash + "}"));
+
+        assertInvalid(send(config(), "good"), "The token is bound to a certificate that the client has not shown.");
+        assertInvalid(send(config(), "both"), "The token is bound to a key, and is not accepted without it.");
     }
 
     @Test
