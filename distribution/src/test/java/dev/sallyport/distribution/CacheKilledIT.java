@@ -103,13 +103,14 @@ final class CacheKilledIT {
     }
 
     private void killAndAsk(int kills) throws Exception {
-        Product product = Product.with(Product.web("""
-                services: [{name: shared, redis: {url: "%s", timeout: 5s}}]
-                routes:
-                  - name: all
-                    plugins: [{rewrite: {host: shop.example.com}}, {cache: {store: shared}}]
-                    upstream: "http://127.0.0.1:%d"
-                """.formatted(redis.url(), upstream.getAddress().getPort())))
+        Product product = Product.with(Product.web(
+                        """
+                        services: [{name: shared, redis: {url: "%s", timeout: 5s}}]
+                        routes:
+                          - name: all
+                            plugins: [{rewrite: {host: shop.example.com}}, {cache: {store: shared}}]
+                            upstream: "http://127.0.0.1:%d"
+                        """.formatted(redis.url(), upstream.getAddress().getPort())))
                 .start();
         int hits = 0;
         try {
@@ -122,7 +123,12 @@ final class CacheKilledIT {
                         HttpResponse<byte[]> response = get(client, product.address(), path);
                         assertThat(response.statusCode()).isEqualTo(200);
                         assertThat(isWhole(path, response.body())).as(path).isTrue();
-                        hits += response.headers().firstValue("cache-status").orElse("").contains("; hit") ? 1 : 0;
+                        hits += response.headers()
+                                        .firstValue("cache-status")
+                                        .orElse("")
+                                        .contains("; hit")
+                                ? 1
+                                : 0;
                     }
                 }
             }

@@ -409,8 +409,8 @@ final class CacheFilterTest {
         Answer insteadOf503 = get(filter, FakeNext.answering(Response.of(503)));
         Answer insteadOfABreaker = get(
                 filter,
-                FakeNext.answering(request ->
-                        new Problem(503, "circuit-open", "Temporarily not available").toResponse(request)));
+                FakeNext.answering(
+                        request -> new Problem(503, "circuit-open", "Temporarily not available").toResponse(request)));
         clock.advance(Duration.ofMinutes(5));
 
         assertThat(instead.body()).isEqualTo("old");
