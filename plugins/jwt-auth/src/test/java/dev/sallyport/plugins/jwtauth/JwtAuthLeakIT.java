@@ -34,7 +34,7 @@ final class JwtAuthLeakIT extends PluginLeakTest {
         return """
             routes:
               - {name: all, plugins: [{jwt-auth: {issuer: "%1$s", audience: shop}}], upstream: "%2$s"}
-              - name: shares the keys of the other
+              - name: shares-the-keys-of-the-other
                 match: {paths: [/other]}
                 plugins: [{jwt-auth: {issuer: "%1$s", audience: other}}]
                 upstream: "%2$s"
