@@ -78,7 +78,11 @@ final class DocsIT {
                 + (text.contains("routes:") ? "" : "routes: []\n")
                 + text;
         Path file = Files.writeString(home.resolve("gateway.yaml"), whole);
-        Reading reading = new ConfigReader(file, home, name -> "value-of-" + name.replace('_', '-'))
+        Reading reading = new ConfigReader(
+                        file,
+                        home,
+                        name -> "value-of-" + name.replace('_', '-'),
+                        (source, types, key) -> "value-of-" + key)
                 .read(plugins.catalogue(), ConfigReader.Options.STRICT);
         return reading.errors().stream()
                 .map(Object::toString)

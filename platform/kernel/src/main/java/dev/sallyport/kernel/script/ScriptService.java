@@ -32,6 +32,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
     private static final Duration MIN_CPU = Duration.ofMillis(50);
     /** How long a trial call may take; a longer one says nothing that matters. */
     private static final Duration COLD = Duration.ofSeconds(60);
+
     private static final Duration TRIAL = Duration.ofSeconds(1);
 
     private static final int TRIALS = 100;

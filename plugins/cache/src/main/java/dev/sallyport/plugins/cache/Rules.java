@@ -204,8 +204,7 @@ final class Rules {
     /** RFC 9111 §4.2.3. */
     private static long age(Headers headers, @Nullable Long date, long asked, long now) {
         String told = headers.get("age");
-        // What stands behind the number, where nothing should, does not make it younger.
-        long age = told == null ? 0 : Directives.number(told.split("[,;]", 2)[0].strip(), 0) * 1_000;
+        long age = told == null ? 0 : Directives.number(Directives.split(told).getFirst(), 0) * 1_000;
         long apparent = date == null ? 0 : Math.max(0, now - date);
         return Math.max(apparent < 1_000 ? 0 : apparent, age + Math.max(0, now - asked));
     }
