@@ -50,7 +50,7 @@ final class LintIT {
                 .containsExactly(
                         "lint: gateway.yaml:9:40 routes[0].plugins[0].rate-limit.by: rate-limit reads consumer, which"
                                 + " no step before it in route orders provides; put it behind a step that does, such as"
-                                + " basic-auth or jwt-auth or key-auth or mtls-auth or token-introspection"
+                                + " basic-auth or jwt-auth or key-auth or mtls-auth or oidc-login"
                                 + " [nothing-provides]",
                         "lint: gateway.yaml:12:5 routes[1]: old takes no request: orders at gateway.yaml:6:5 goes first"
                                 + " for all that it matches; remove it, or make it more specific [unreachable-route]",
