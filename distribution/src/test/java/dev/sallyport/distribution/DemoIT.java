@@ -2,6 +2,7 @@ package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,26 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The demo does what it says: its own lines are run as they stand. */
 final class DemoIT {
 
     private static final Pattern FOLDER = Pattern.compile("cd (\\S*sallyport-demo-\\S+)");
+
+    private static Closeable ports;
+
+    @BeforeAll
+    static void takePorts() throws IOException {
+        ports = Ports.ofTheGuides();
+    }
+
+    @AfterAll
+    static void givePorts() throws IOException {
+        ports.close();
+    }
 
     @Test
     void onceServesOneRequestAndEnds() {

@@ -1,12 +1,17 @@
 package dev.sallyport.distribution;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.awaitility.Awaitility.await;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** Ports of this machine. */
@@ -21,6 +26,17 @@ final class Ports {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * The ports that the guides and the demo name, for one class of tests at a time, also where others run in another
+     * process: until the result is closed.
+     */
+    static Closeable ofTheGuides() throws IOException {
+        FileChannel channel = FileChannel.open(
+                Path.of(System.getProperty("java.io.tmpdir"), "sallyport-guides-ports.lock"), CREATE, WRITE);
+        channel.lock(); // goes with the channel
+        return channel;
     }
 
     static void awaitOpen(int port) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedWriter;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +24,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class TutorialIT {
 
     private static final List<Integer> PORTS = List.of(8090, 8443, 9901, 9902);
+
+    private static Closeable ports;
+
+    @BeforeAll
+    static void takePorts() throws IOException {
+        ports = Ports.ofTheGuides();
+    }
+
+    @AfterAll
+    static void givePorts() throws IOException {
+        ports.close();
+    }
 
     @ParameterizedTest
     @ValueSource(
