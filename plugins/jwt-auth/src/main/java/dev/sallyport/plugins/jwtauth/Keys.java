@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The provider's keys, kept. Thread-safe.
  *
  * <ol>
- *   <li>However many ask, one fetch is under way at a time, and there is one in {@link #PAUSE} at most: neither tokens with
- *       made-up key ids nor a provider that is down cause more. While the provider answers, {@link #BURST} may follow each
- *       other, so that a key which it begins to use a moment after a fetch is known at once.
+ *   <li>However many ask, one fetch is under way at a time, and beside those that are due there is one in
+ *       {@link #PAUSE} at most: neither tokens with made-up key ids nor a provider that is down cause more. While the
+ *       provider answers, {@link #BURST} may follow each other, so that a key which it begins to use a moment after a
+ *       fetch is known at once.
  *   <li>Keys older than {@code refresh} are fetched again while requests go on with those that are there. Twice as old,
  *       they are only used where the provider was just asked and did not answer, and never beyond {@code staleFor}.
  * </ol>
@@ -69,7 +70,7 @@ final class Keys implements AutoCloseable {
             return there.keys;
         }
         boolean wasFailing = failing;
-        CompletableFuture<KeySet> asked = ask();
+        CompletableFuture<KeySet> asked = ask(false);
         if (there == null || age.compareTo(staleFor) >= 0) {
             return await(asked);
         }
@@ -122,19 +123,27 @@ final class Keys implements AutoCloseable {
     }
 
     /** Begins a fetch, or joins the one under way; null where there were too many lately. */
-    synchronized @Nullable CompletableFuture<KeySet> ask() {
+    @Nullable
+    CompletableFuture<KeySet> ask() {
+        return ask(true);
+    }
+
+    /** @param paced whether it counts: one that is due by {@code refresh} does not, so that others may follow it at once */
+    private synchronized @Nullable CompletableFuture<KeySet> ask(boolean paced) {
         if (underWay != null && !underWay.isDone()) {
             return underWay;
         }
         Instant now = clock.instant();
         boolean tooSoon = failing
                 ? lastAsked != null && now.isBefore(lastAsked.plus(PAUSE))
-                : now.plus(PAUSE.multipliedBy(BURST - 1)).isBefore(pacedUntil);
+                : paced && now.plus(PAUSE.multipliedBy(BURST - 1)).isBefore(pacedUntil);
         if (tooSoon) {
             return null;
         }
         lastAsked = now;
-        pacedUntil = (pacedUntil.isAfter(now) ? pacedUntil : now).plus(PAUSE);
+        if (paced) {
+            pacedUntil = (pacedUntil.isAfter(now) ? pacedUntil : now).plus(PAUSE);
+        }
         underWay = source.fetch().whenComplete(this::ended);
         return underWay;
     }
