@@ -1,6 +1,6 @@
 /**
  * What a script of Sallyport sees. The objects follow the Fetch standard where they have a counterpart there; where they
- * differ, it says so here. There is no `fetch`, no timer, no stream, no Node API: a script works on what passes through.
+ * differ, it says so here. There is no timer, no stream and no Node API: a script works on what passes through.
  */
 
 /**
@@ -251,6 +251,58 @@ declare global {
   function atob(text: string): string;
   /** Encodes a string of characters up to U+00FF as Base64. */
   function btoa(text: string): string;
+
+  /**
+   * Sends a request to a server that the step's `fetch:` names, and no other. Several may be under way at once, also
+   * beside `next`.
+   *
+   * Other than in browsers, redirects are answers like any other, no cookies are kept, and the answer is there whole:
+   * it may have `limits.body` bytes. Its time counts for `limits.wall`.
+   *
+   * It rejects with a TypeError where the server is none of those, or does not answer.
+   */
+  function fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
+
+  /**
+   * A copy of data with all that is in it: objects, arrays, maps, sets, dates, regular expressions, errors, bytes.
+   *
+   * Throws an error of the name `DataCloneError` for functions, symbols and objects of other kinds.
+   */
+  function structuredClone<T>(value: T): T;
+
+  /** What can be digested and signed. */
+  type Bytes = ArrayBuffer | ArrayBufferView;
+
+  type Digest = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
+
+  /** A key of HMAC. */
+  interface CryptoKey {
+    readonly type: "secret";
+    readonly extractable: boolean;
+    readonly algorithm: { name: "HMAC"; hash: { name: Digest }; length: number };
+    readonly usages: string[];
+  }
+
+  /** Digests, HMAC and random values of the Web Cryptography API. */
+  const crypto: {
+    /** A random UUID (version 4). */
+    randomUUID(): string;
+    /** Fills an array of whole numbers, of 65536 bytes at most, with random ones. */
+    getRandomValues<T extends ArrayBufferView>(view: T): T;
+    readonly subtle: {
+      digest(algorithm: Digest | { name: Digest }, data: Bytes): Promise<ArrayBuffer>;
+      importKey(
+        format: "raw",
+        key: Bytes,
+        algorithm: { name: "HMAC"; hash: Digest | { name: Digest } },
+        extractable: boolean,
+        usages: ("sign" | "verify")[],
+      ): Promise<CryptoKey>;
+      sign(algorithm: "HMAC" | { name: "HMAC" }, key: CryptoKey, data: Bytes): Promise<ArrayBuffer>;
+      /** Compares in constant time. */
+      verify(algorithm: "HMAC" | { name: "HMAC" }, key: CryptoKey, signature: Bytes, data: Bytes): Promise<boolean>;
+    };
+  };
 
   /** Writes to the gateway's log. */
   const console: Log & { log(...values: unknown[]): void; trace(...values: unknown[]): void };

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * Tells when files have changed and then stood still for half a second, so that a write in progress is never read. It
  * compares times and sizes: events of the operating system do not come from every file system.
  */
-final class FileWatch implements AutoCloseable {
+public final class FileWatch implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 250;
     private static final int LOOKS_TO_SETTLE = 2;
@@ -29,7 +29,7 @@ final class FileWatch implements AutoCloseable {
      * @param files the files, and folders whose content counts; asked for at each look
      * @param onChange called on the watching thread
      */
-    FileWatch(String name, Supplier<Set<Path>> files, Runnable onChange) {
+    public FileWatch(String name, Supplier<Set<Path>> files, Runnable onChange) {
         this.files = files;
         this.onChange = onChange;
         Map<Path, Look> start = look();

@@ -1,12 +1,16 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.FileWatch;
 import dev.sallyport.kernel.script.ScriptTemplate;
 import dev.sallyport.kernel.script.ScriptTests;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.SynchronousQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +50,12 @@ final class ScriptsCommand implements Callable<Integer> {
                 description = "The folder; scripts of the installation if not given.")
         private @Nullable Path folder;
 
+        @Option(names = "--coverage", description = "Shows which lines of the scripts the tests have run.")
+        private boolean coverage;
+
+        @Option(names = "--watch", description = "Goes on: runs them again whenever a file of the folder changes.")
+        private boolean watch;
+
         @Spec
         @SuppressWarnings("NullAway.Init")
         private CommandSpec spec;
@@ -56,12 +66,35 @@ final class ScriptsCommand implements Callable<Integer> {
             if (!Files.isDirectory(scripts)) {
                 throw new CommandException(scripts + ": no such folder (expected: one with scripts and their tests)");
             }
+            if (watch) {
+                watch(scripts);
+            }
+            return run(scripts) ? Sallyport.YES : Sallyport.NO;
+        }
+
+        private boolean run(Path scripts) throws CommandException {
             try {
-                ScriptTests.Result result =
-                        ScriptTests.run(scripts, spec.commandLine().getOut()::println);
-                return result.isGood() ? Sallyport.YES : Sallyport.NO;
+                return ScriptTests.run(scripts, coverage, spec.commandLine().getOut()::println)
+                        .isGood();
             } catch (IOException e) {
                 throw new CommandException(scripts + " cannot be read: " + e.getMessage());
+            }
+        }
+
+        /** Comes back only when this thread is interrupted. */
+        private void watch(Path scripts) throws CommandException {
+            PrintWriter out = spec.commandLine().getOut();
+            SynchronousQueue<Path> changes = new SynchronousQueue<>();
+            try (FileWatch watch = new FileWatch("watch scripts", () -> Set.of(scripts), () -> changes.offer(scripts))) {
+                while (true) {
+                    run(scripts);
+                    out.println("waiting for a change in " + scripts + " (Ctrl-C ends it)");
+                    out.flush();
+                    changes.take();
+                    out.println();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -6,10 +6,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.graalvm.polyglot.proxy.ProxyObject;
@@ -22,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class HostFunctions {
 
     private static final int MAX_LOG_CHARS = 8192;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Script script;
     private final Map<String, Object> functions = new HashMap<>();
@@ -54,6 +62,15 @@ final class HostFunctions {
         define("decode", HostFunctions::decode);
         define("atob", HostFunctions::atob);
         define("btoa", HostFunctions::btoa);
+        define("uuid", arguments -> UUID.randomUUID().toString());
+        define("random", arguments -> {
+            byte[] bytes = new byte[arguments[0].asInt()];
+            RANDOM.nextBytes(bytes);
+            return ByteBuffer.wrap(bytes);
+        });
+        define("digest", HostFunctions::digest);
+        define("hmac", HostFunctions::hmac);
+        define("same", arguments -> MessageDigest.isEqual(bytes(arguments, 0), bytes(arguments, 3)));
     }
 
     /** All of them, as JavaScript sees them. */
@@ -89,6 +106,10 @@ final class HostFunctions {
     private @Nullable Object ask(Value... arguments) {
         int number = arguments[0].asInt();
         String what = arguments[1].asString();
+        if (what.equals("fetch")) {
+            return call().askedToFetch(new Question.Fetch(
+                    number, arguments[2].asString(), arguments[3].asString(), Told.read(arguments, 4)));
+        }
         if (what.equals("next")) {
             Value target = arguments[3];
             call().asked(new Question.Proceed(
@@ -149,13 +170,13 @@ final class HostFunctions {
             String text = arguments[1].asString();
             String cut = text.length() <= MAX_LOG_CHARS ? text : text.substring(0, MAX_LOG_CHARS) + "…";
             String request = call == null ? "" : " [" + call.exchange().id() + "]";
-            script.log().log(level, script.name() + request + ": " + cut);
+            script.log().log(level, script.name(), script.name() + request + ": " + cut);
         }
         return null;
     }
 
     private static @Nullable Object decode(Value... arguments) {
-        byte[] bytes = Told.bytes(arguments[0], arguments[1].asLong(), arguments[2].asInt());
+        byte[] bytes = bytes(arguments, 0);
         if (!arguments[3].asBoolean()) {
             return Contents.text(bytes);
         }
@@ -168,6 +189,32 @@ final class HostFunctions {
         } catch (CharacterCodingException e) {
             return null;
         }
+    }
+
+    /** The first argument is the algorithm by its name in Java. */
+    private static Object digest(Value... arguments) {
+        try {
+            return ByteBuffer.wrap(
+                    MessageDigest.getInstance(arguments[0].asString()).digest(bytes(arguments, 1)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static Object hmac(Value... arguments) {
+        try {
+            String algorithm = arguments[0].asString();
+            Mac mac = Mac.getInstance(algorithm);
+            mac.init(new SecretKeySpec(bytes(arguments, 1), algorithm));
+            return ByteBuffer.wrap(mac.doFinal(bytes(arguments, 4)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** A part of an ArrayBuffer: buffer, offset and length from that argument on. */
+    private static byte[] bytes(Value[] arguments, int first) {
+        return Told.bytes(arguments[first], arguments[first + 1].asLong(), arguments[first + 2].asInt());
     }
 
     private static @Nullable Object atob(Value... arguments) {

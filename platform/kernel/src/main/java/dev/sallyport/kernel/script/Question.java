@@ -15,6 +15,9 @@ sealed interface Question {
      */
     record Proceed(int number, String method, @Nullable String target, Told request) implements Question {}
 
+    /** An answer of another server. */
+    record Fetch(int number, String method, String url, Told request) implements Question {}
+
     /**
      * A body.
      *

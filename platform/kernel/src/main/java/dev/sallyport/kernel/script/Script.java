@@ -4,6 +4,7 @@ import dev.sallyport.api.Scripts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.graalvm.polyglot.Source;
 
@@ -13,7 +14,8 @@ import org.graalvm.polyglot.Source;
  * @param bundle its files
  * @param source its text for the engine
  * @param config the step's own settings, as JSON
- * @param log the step's logger
+ * @param origins where it may send requests of its own
+ * @param fetcher sends them
  */
 record Script(
         ScriptBundle bundle,
@@ -21,13 +23,17 @@ record Script(
         String config,
         Scripts.Limits limits,
         Scripts.Isolation isolation,
-        System.Logger log) {
+        List<Scripts.Origin> origins,
+        Fetcher fetcher,
+        ScriptLog log) {
 
     static Script of(
             ScriptBundle bundle,
             Map<String, ?> config,
             Scripts.Limits limits,
             Scripts.Isolation isolation,
+            List<Scripts.Origin> origins,
+            Fetcher fetcher,
             System.Logger log) {
         try {
             Source source = Source.newBuilder("js", bundle.file().toFile())
@@ -35,7 +41,15 @@ record Script(
                     .name(bundle.name())
                     .mimeType("application/javascript+module")
                     .build();
-            return new Script(bundle, source, JsonText.of(config), limits, isolation, log);
+            return new Script(
+                    bundle,
+                    source,
+                    JsonText.of(config),
+                    limits,
+                    isolation,
+                    List.copyOf(origins),
+                    fetcher,
+                    new ScriptLog(log, limits.log()));
         } catch (IOException e) {
             throw new UncheckedIOException("the content is given, so nothing is read", e);
         }
@@ -62,8 +76,15 @@ record Script(
 
     /** The same with another limit of time, for trials. */
     Script withWall(Duration wall) {
-        Scripts.Limits shorter =
-                new Scripts.Limits(limits.cpu(), wall, limits.statements(), limits.memory(), limits.body());
-        return new Script(bundle, source, config, shorter, isolation, log);
+        Scripts.Limits shorter = new Scripts.Limits(
+                limits.cpu(),
+                wall,
+                limits.statements(),
+                limits.memory(),
+                limits.body(),
+                limits.output(),
+                limits.fetches(),
+                limits.log());
+        return new Script(bundle, source, config, shorter, isolation, origins, fetcher, log);
     }
 }

@@ -40,6 +40,7 @@ final class ScriptCall {
     private final Next next;
     private final boolean quiet;
     private final Queue<Question> questions = new ArrayDeque<>();
+    private final Fetches fetches;
     private final List<Contents> contents = new ArrayList<>(2);
     private final List<Response> responses = new ArrayList<>(1);
     private final List<Exception> failures = new ArrayList<>(1);
@@ -53,6 +54,7 @@ final class ScriptCall {
         this.request = request;
         this.next = next;
         this.quiet = quiet;
+        fetches = new Fetches(script, request.headers());
         contents.add(new Contents(request.headers(), request.body()));
     }
 
@@ -75,28 +77,55 @@ final class ScriptCall {
                     warnOfNextThatNobodyAwaits();
                     return result;
                 }
-                segment = answer(questions.poll());
+                segment = answer(startNanos);
             }
         } finally {
+            fetches.end();
             closeUnused(result);
         }
     }
 
-    private Consumer<ScriptContext> answer(@Nullable Question question) throws Exception {
-        return switch (question) {
-            case null ->
-                throw new ScriptException(
-                        script.name(), "its promise never settles: it awaits nothing that could come", List.of());
+    /** What is fetched comes beside the rest, and beside each other; all else one after the other, as it was asked for. */
+    private Consumer<ScriptContext> answer(long startNanos) throws Exception {
+        for (Question question : questions) {
+            if (question instanceof Question.Fetch fetch) {
+                fetches.send(fetch, quiet, left(startNanos));
+            }
+        }
+        questions.removeIf(Question.Fetch.class::isInstance);
+        return switch (questions.poll()) {
+            case null -> {
+                if (!fetches.areUnderWay()) {
+                    throw new ScriptException(
+                            script.name(), "its promise never settles: it awaits nothing that could come", List.of());
+                }
+                yield fetched(fetches.next());
+            }
             case Question.Proceed proceed -> proceed(proceed);
             case Question.Read read -> read(read);
+            case Question.Fetch fetch -> throw new IllegalStateException("sent already: " + fetch.number());
         };
+    }
+
+    private Consumer<ScriptContext> fetched(Fetches.Outcome outcome) {
+        int number = outcome.number();
+        Response response = outcome.response();
+        if (response == null) {
+            return context -> context.refuse(number, -1, "TypeError", outcome.failure(), null);
+        }
+        responses.add(response);
+        contents.add(new Contents(response.headers(), response.body()));
+        int message = responses.size();
+        return context -> context.answer(number, message);
     }
 
     private void warnOfNextThatNobodyAwaits() {
         if (questions.stream().anyMatch(Question.Proceed.class::isInstance)) {
-            script.log().log(
-                    System.Logger.Level.WARNING,
-                    script.name() + ": next was called and not awaited, so nothing was sent");
+            script.log()
+                    .gateway()
+                    .log(
+                            System.Logger.Level.WARNING,
+                            script.name() + ": next was called and not awaited, so nothing was sent");
         }
     }
 
@@ -142,7 +171,18 @@ final class ScriptCall {
         return null;
     }
 
+    /** Why that cannot be fetched; null where it will be. */
+    @Nullable
+    String askedToFetch(Question.Fetch question) {
+        String refused = fetches.refused(question);
+        if (refused == null) {
+            questions.add(question);
+        }
+        return refused;
+    }
+
     void finished(int status, Told told) {
+        told.check(script);
         if (told.source() < 1) {
             Headers headers = told.headers() == null ? Headers.empty() : told.headers();
             outcome = Response.of(status, headers, body(told));
@@ -186,7 +226,8 @@ final class ScriptCall {
             Response response = next.proceed(outgoing);
             responses.add(response);
             contents.add(new Contents(response.headers(), response.body()));
-            return context -> context.answer(number, responses.size());
+            int message = responses.size();
+            return context -> context.answer(number, message);
         } catch (InterruptedException e) {
             throw e;
         } catch (UpstreamException e) {
@@ -207,6 +248,7 @@ final class ScriptCall {
 
     private Request outgoing(Question.Proceed question) {
         Told told = question.request();
+        told.check(script);
         Request result = question.method().equals(request.method()) ? request : request.withMethod(question.method());
         if (question.target() != null) {
             result = result.withTarget(RequestTarget.parse(question.target()));

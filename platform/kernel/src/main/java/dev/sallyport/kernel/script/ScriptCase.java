@@ -1,5 +1,8 @@
 package dev.sallyport.kernel.script;
 
+import dev.sallyport.api.Scripts;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param exchange route, parameters, client, consumer
  * @param request what the client sends
  * @param response what next answers; {@code fails} in the place of a status lets it fail
+ * @param fetches what it may fetch, and what it gets
  * @param expect what must come of it
  */
 record ScriptCase(
@@ -21,7 +25,25 @@ record ScriptCase(
         Map<String, ?> exchange,
         Map<String, ?> request,
         Map<String, ?> response,
+        List<Fetch> fetches,
         Map<String, ?> expect) {
+
+    /**
+     * A request that a script sends by fetch.
+     *
+     * @param request what is expected of it: method and url, and fields and body where they are named
+     * @param response what it gets; {@code fails} in the place of a status lets it fail
+     */
+    record Fetch(Map<String, ?> request, Map<String, ?> response) {
+
+        String method() {
+            return request.get("method") instanceof String method ? method : "GET";
+        }
+
+        String url() {
+            return String.valueOf(request.get("url"));
+        }
+    }
 
     private static final Set<String> REQUEST = Set.of("method", "url", "headers", "body", "json");
     private static final Set<String> RESPONSE = Set.of("status", "headers", "body", "json");
@@ -42,7 +64,7 @@ record ScriptCase(
 
     private static ScriptCase read(@Nullable Object node, Map<String, ?> config) {
         Map<String, ?> map = map("cases[]", node);
-        known("cases[]: ", map, Set.of("name", "config", "exchange", "request", "response", "expect"));
+        known("cases[]: ", map, Set.of("name", "config", "exchange", "request", "response", "fetch", "expect"));
         if (!(map.get("name") instanceof String name)) {
             throw new IllegalArgumentException("cases[].name (expected: what the case shows)");
         }
@@ -52,6 +74,7 @@ record ScriptCase(
                 map(map, "exchange"),
                 map(map, "request"),
                 map(map, "response"),
+                fetches(map.get("fetch")),
                 map(map, "expect"));
         String at = name + ": ";
         known(at + "exchange.", result.exchange, Set.of("route", "parameters", "client", "consumer"));
@@ -66,6 +89,42 @@ record ScriptCase(
         }
         known(at + "expect.response.", map(result.expect, "response"), RESPONSE);
         return result;
+    }
+
+    private static List<Fetch> fetches(@Nullable Object node) {
+        if (node == null) {
+            return List.of();
+        }
+        if (!(node instanceof List<?> list)) {
+            throw new IllegalArgumentException("fetch (expected: a list of requests, each with its response)");
+        }
+        List<Fetch> fetches = new ArrayList<>();
+        for (Object one : list) {
+            Map<String, ?> map = map("fetch[]", one);
+            known("fetch[].", map, Set.of("method", "url", "headers", "body", "json", "response"));
+            if (!(map.get("url") instanceof String)) {
+                throw new IllegalArgumentException("fetch[].url (expected: https://api.example.com/…)");
+            }
+            Map<String, ?> response = map(map, "response");
+            known("fetch[].response.", response, Set.of("status", "headers", "body", "json", "fails"));
+            fetches.add(new Fetch(map, response));
+        }
+        return List.copyOf(fetches);
+    }
+
+    /**
+     * Where it fetches from.
+     *
+     * @throws IllegalArgumentException where one of its URLs is none
+     */
+    List<Scripts.Origin> origins() {
+        return fetches.stream()
+                .map(fetch -> {
+                    URI url = URI.create(fetch.url());
+                    return Scripts.Origin.parse(url.getScheme() + "://" + url.getRawAuthority());
+                })
+                .distinct()
+                .toList();
     }
 
     /** The map under a key; an empty one where there is none. */

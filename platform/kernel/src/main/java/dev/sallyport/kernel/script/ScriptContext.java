@@ -22,7 +22,11 @@ final class ScriptContext {
         functions = new HostFunctions(script);
         Value runtime = context.eval(engine.runtime())
                 .execute(
-                        functions.all(), context.eval(engine.urls()), context.eval(engine.messages()), script.config());
+                        functions.all(),
+                        context.eval(engine.urls()),
+                        context.eval(engine.messages()),
+                        context.eval(engine.web()),
+                        script.config());
         start = runtime.getMember("start");
         answer = runtime.getMember("answer");
         refuse = runtime.getMember("refuse");

@@ -19,6 +19,7 @@ import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.SandboxPolicy;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.io.IOAccess;
+import org.jspecify.annotations.Nullable;
 
 /** The engine, the threads that run JavaScript, and the contexts that are open. Thread-safe. */
 final class ScriptEngine implements AutoCloseable {
@@ -27,6 +28,7 @@ final class ScriptEngine implements AutoCloseable {
     /** Deep enough that the engine's own count of frames is met before the thread's stack ends. */
     private static final long STACK_BYTES = 8 << 20;
 
+    private final SandboxPolicy policy;
     private final Engine engine;
     private final HostAccess hostAccess;
     private final ThreadPoolExecutor workers;
@@ -36,18 +38,24 @@ final class ScriptEngine implements AutoCloseable {
     private final Set<ScriptContext> open = ConcurrentHashMap.newKeySet();
     private final Source urls;
     private final Source messages;
+    private final Source web;
     private final Source runtime;
     private final Source freeze;
     private volatile boolean closing;
 
-    private ScriptEngine(ScriptService.Settings settings) {
+    private ScriptEngine(ScriptService.Settings settings, @Nullable Coverage coverage) {
+        // Who counts lines sits before the machine: the policy forbids to listen, and all else is set as it wants it.
+        policy = coverage == null ? SandboxPolicy.CONSTRAINED : SandboxPolicy.TRUSTED;
         // CONSTRAINED wants the streams redirected; with console and print off nothing is ever written.
         engine = Engine.newBuilder("js")
-                .sandbox(SandboxPolicy.CONSTRAINED)
+                .sandbox(policy)
                 .out(OutputStream.nullOutputStream())
                 .err(OutputStream.nullOutputStream())
                 .option("engine.WarnInterpreterOnly", "false")
                 .build();
+        if (coverage != null) {
+            coverage.attach(engine);
+        }
         hostAccess = HostAccess.newBuilder(HostAccess.CONSTRAINED)
                 .allowBufferAccess(true)
                 .build();
@@ -63,6 +71,7 @@ final class ScriptEngine implements AutoCloseable {
         contexts = new Semaphore(settings.contexts());
         urls = internal("urls.js");
         messages = internal("messages.js");
+        web = internal("web.js");
         runtime = internal("runtime.js");
         freeze = internal("freeze.js");
     }
@@ -83,12 +92,12 @@ final class ScriptEngine implements AutoCloseable {
      * Starts an engine in a call of whatever plugin, without the plugin's context class loader: GraalJS starts threads of
      * its own, and registers one for the end of the process.
      */
-    static ScriptEngine start(ScriptService.Settings settings) {
+    static ScriptEngine start(ScriptService.Settings settings, @Nullable Coverage coverage) {
         Thread current = Thread.currentThread();
         ClassLoader before = current.getContextClassLoader();
         current.setContextClassLoader(ScriptEngine.class.getClassLoader());
         try {
-            return new ScriptEngine(settings);
+            return new ScriptEngine(settings, coverage);
         } finally {
             current.setContextClassLoader(before);
         }
@@ -98,7 +107,7 @@ final class ScriptEngine implements AutoCloseable {
     Context newContext(Script script, boolean limited) {
         Context.Builder context = Context.newBuilder("js")
                 .engine(engine)
-                .sandbox(SandboxPolicy.CONSTRAINED)
+                .sandbox(policy)
                 .allowHostAccess(hostAccess)
                 .allowIO(IOAccess.newBuilder()
                         .fileSystem(new ScriptFileSystem(script.bundle()))
@@ -128,6 +137,10 @@ final class ScriptEngine implements AutoCloseable {
 
     Source messages() {
         return messages;
+    }
+
+    Source web() {
+        return web;
     }
 
     Source runtime() {

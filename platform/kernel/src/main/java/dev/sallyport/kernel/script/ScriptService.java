@@ -8,10 +8,15 @@ import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.config.ConfigException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.graalvm.polyglot.PolyglotException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +33,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptService implements Scripts, AutoCloseable {
 
-    private static final System.Logger LOG = System.getLogger("javascript");
+    static final System.Logger LOG = System.getLogger("javascript");
     private static final Duration MIN_CPU = Duration.ofMillis(50);
     /** How long a trial call may take; a longer one says nothing that matters. */
     private static final Duration COLD = Duration.ofSeconds(60);
+
+    /** For scripts that nobody has given a client. */
+    private static final Fetcher NOWHERE =
+            (request, most) -> CompletableFuture.failedFuture(new ConnectException("no client"));
 
     private static final Duration TRIAL = Duration.ofSeconds(1);
 
@@ -40,6 +49,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
 
     private volatile Path folder;
     private final Settings settings;
+    private final @Nullable Coverage coverage;
     private @Nullable ScriptEngine engine;
     private boolean closed;
 
@@ -69,8 +79,14 @@ public final class ScriptService implements Scripts, AutoCloseable {
 
     /** @param folder the scripts folder; nothing outside it is ever read */
     public ScriptService(Path folder, Settings settings) {
+        this(folder, settings, null);
+    }
+
+    /** @param coverage hears of what runs */
+    ScriptService(Path folder, Settings settings, @Nullable Coverage coverage) {
         this.folder = folder;
         this.settings = settings;
+        this.coverage = coverage;
     }
 
     /** Loads from another folder from now on; what is loaded stays as it is. */
@@ -79,18 +95,22 @@ public final class ScriptService implements Scripts, AutoCloseable {
     }
 
     @Override
-    public Filter load(String file, Map<String, ?> config, Limits limits, Isolation isolation) throws ConfigException {
-        return load(file, config, limits, isolation, LOG, script -> {});
+    public Filter load(String file, Map<String, ?> config, Limits limits, Isolation isolation, List<Origin> fetch)
+            throws ConfigException {
+        return load(file, config, limits, isolation, fetch, NOWHERE, LOG, script -> {});
     }
 
     /**
      * The same scripts as one step sees them.
      *
      * @param log where its scripts log to
+     * @param http sends what they fetch
      * @param loaded hears of each script that was loaded
      */
-    public Scripts forStep(System.Logger log, Consumer<LoadedScript> loaded) {
-        return (file, config, limits, isolation) -> load(file, config, limits, isolation, log, loaded);
+    public Scripts forStep(System.Logger log, Supplier<HttpClient> http, Consumer<LoadedScript> loaded) {
+        Fetcher fetcher = Fetcher.by(http);
+        return (file, config, limits, isolation, fetch) ->
+                load(file, config, limits, isolation, fetch, fetcher, log, loaded);
     }
 
     /**
@@ -124,16 +144,18 @@ public final class ScriptService implements Scripts, AutoCloseable {
         }
     }
 
-    private Filter load(
+    Filter load(
             String file,
             Map<String, ?> config,
             Limits limits,
             Isolation isolation,
+            List<Origin> fetch,
+            Fetcher fetcher,
             System.Logger log,
             Consumer<LoadedScript> loaded) {
         check(limits);
         ScriptBundle bundle = ScriptBundle.read(folder, file);
-        Script script = Script.of(bundle, config, limits, isolation, log);
+        Script script = Script.of(bundle, config, limits, isolation, fetch, fetcher, log);
         ScriptEngine running = engine();
         try {
             prove(running, script);
@@ -154,7 +176,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
             throw new IllegalStateException("scripts: the service is closed");
         }
         if (engine == null) {
-            engine = ScriptEngine.start(settings);
+            engine = ScriptEngine.start(settings, coverage);
         }
         return engine;
     }
@@ -224,7 +246,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
             } catch (InterruptedException e) {
                 throw e;
             } catch (Exception e) {
-                script.log().log(System.Logger.Level.DEBUG, "trial of " + script.name(), e);
+                script.log().gateway().log(System.Logger.Level.DEBUG, "trial of " + script.name(), e);
             }
             context = lease.take();
         }

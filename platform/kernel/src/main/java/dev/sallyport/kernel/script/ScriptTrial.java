@@ -9,12 +9,18 @@ import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Calls a script for one case and compares what came of it with what was expected. */
@@ -24,10 +30,14 @@ final class ScriptTrial {
 
     private final ScriptCase expected;
     private final List<String> differences = new ArrayList<>();
+    /** Of the case, those that nothing has asked for yet. */
+    private final List<ScriptCase.Fetch> unasked;
+
     private @Nullable Request passed;
 
     ScriptTrial(ScriptCase expected) {
         this.expected = expected;
+        unasked = new ArrayList<>(expected.fetches());
     }
 
     /** What differs, a line each; empty where all is as expected. */
@@ -45,6 +55,8 @@ final class ScriptTrial {
             }
             compareFailure(failure);
             compareRequest();
+            unasked.forEach(fetch ->
+                    differences.add("fetch: nothing asked for " + fetch.method() + " " + fetch.url()));
             if (response != null) {
                 compareResponse(response);
             }
@@ -65,6 +77,63 @@ final class ScriptTrial {
             throw new UpstreamException(UpstreamException.Kind.valueOf(name), "as the case says", null);
         }
         return Response.of(number(answer, "status", 200), headers(answer), body(answer));
+    }
+
+    /** Answers what the script fetches, as the case says. */
+    CompletableFuture<Response> fetch(HttpRequest request, long most) {
+        String asked = request.method() + " " + request.uri();
+        ScriptCase.Fetch found = expected.fetches().stream()
+                .filter(fetch -> asked.equals(fetch.method() + " " + fetch.url()))
+                .findFirst()
+                .orElse(null);
+        if (found == null) {
+            differences.add("fetch: " + asked + " (expected: one of those under fetch: of the case)");
+            return CompletableFuture.failedFuture(new ConnectException("not in the case"));
+        }
+        unasked.remove(found);
+        try {
+            Headers.Builder headers = Headers.builder(4);
+            request.headers().map().forEach((name, values) -> values.forEach(value -> headers.add(name, value)));
+            compareMessage("fetch of " + found.url() + ": ", found.request(), headers.build(), sent(request));
+            Map<String, ?> answer = found.response();
+            if (answer.containsKey("fails")) {
+                return CompletableFuture.failedFuture(new ConnectException("as the case says"));
+            }
+            return CompletableFuture.completedFuture(
+                    Response.of(number(answer, "status", 200), headers(answer), body(answer)));
+        } catch (IOException | IllegalArgumentException e) {
+            differences.add(String.valueOf(e.getMessage()));
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Body sent(HttpRequest request) {
+        if (request.bodyPublisher().isEmpty() || request.bodyPublisher().get().contentLength() == 0) {
+            return Body.empty();
+        }
+        var bytes = HttpResponse.BodySubscribers.ofByteArray();
+        request.bodyPublisher().get().subscribe(new Flow.Subscriber<ByteBuffer>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                bytes.onSubscribe(subscription);
+            }
+
+            @Override
+            public void onNext(ByteBuffer part) {
+                bytes.onNext(List.of(part));
+            }
+
+            @Override
+            public void onError(Throwable failure) {
+                bytes.onError(failure);
+            }
+
+            @Override
+            public void onComplete() {
+                bytes.onComplete();
+            }
+        });
+        return Body.of(bytes.getBody().toCompletableFuture().join());
     }
 
     private void compareFailure(@Nullable Exception failure) {

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.script;
 
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
+import java.util.List;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,18 @@ record Told(
                 },
                 content == Content.STREAM ? data.asInt() : -1,
                 headers.isNull() ? null : headers(headers.asString()));
+    }
+
+    /**
+     * Checks the limit of what a script makes.
+     *
+     * @throws ScriptException where it is too large
+     */
+    void check(Script script) {
+        if (body.length() > script.limits().output().bytes()) {
+            throw new ScriptException(
+                    script.name(), "body: more than " + script.limits().output() + " (limits.output)", List.of());
+        }
     }
 
     /** Copies a part of an ArrayBuffer. */

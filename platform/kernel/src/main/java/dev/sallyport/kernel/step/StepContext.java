@@ -197,7 +197,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
 
     @Override
     public Scripts scripts() {
-        return services.scripts().forStep(logger, script -> {
+        return services.scripts().forStep(logger, this::http, script -> {
             synchronized (this) {
                 scripts.put(script.file(), script);
             }

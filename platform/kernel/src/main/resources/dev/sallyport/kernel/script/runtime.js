@@ -1,6 +1,6 @@
 // What holds a call together: how a script's function is called, how it waits for the gateway, how it logs.
 // Evaluated once in each context: a function that takes the gateway's functions and gives those that it calls.
-(function (gateway, urlSource, messageSource, configText) {
+(function (gateway, urlSource, messageSource, webSource, configText) {
   "use strict";
   const { URLSearchParams, URL } = urlSource();
 
@@ -32,6 +32,11 @@
 
   const messages = messageSource(
     { headers: gateway.headers, empty: gateway.empty, ask, encode, decode, base: () => base }, { URL, URLSearchParams });
+
+  const named = (name, message) =>
+    Object.defineProperty(new Error(message), "name", { value: name, writable: true, configurable: true });
+
+  const { crypto, structuredClone } = webSource(gateway, named);
 
   class TextEncoder {
     get encoding() {
@@ -74,6 +79,14 @@
     const encoded = gateway.btoa(String(text));
     if (encoded === null) throw new TypeError("btoa: a character above U+00FF; encode the text first");
     return encoded;
+  };
+
+  const fetch = async (input, init) => {
+    const request = new messages.globals.Request(input, init);
+    const { method, url } = messages.requestParts(request);
+    const { source, kind, data, headers } = messages.told(request);
+    const number = await ask("fetch", method, url, source, kind, ...bytes(data), headers);
+    return messages.makeResponse(number, gateway.status(number));
   };
 
   const written = (value) => {
@@ -137,7 +150,8 @@
   const tools = Object.freeze({ config: frozen(JSON.parse(configText)), exchange: Object.freeze(new Exchange()), log });
 
   for (const [name, value] of Object.entries({
-    ...messages.globals, URL, URLSearchParams, TextEncoder, TextDecoder, atob, btoa, console,
+    ...messages.globals, URL, URLSearchParams, TextEncoder, TextDecoder, atob, btoa, console, fetch, structuredClone,
+    crypto: crypto.crypto,
   })) {
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
   }
@@ -208,5 +222,5 @@
     reject(error);
   };
 
-  return { start, answer, refuse, hidden: [...messages.hidden, Exchange.prototype, log, console] };
+  return { start, answer, refuse, hidden: [...messages.hidden, ...crypto.hidden, Exchange.prototype, log, console] };
 })

@@ -112,7 +112,7 @@ class ScriptConcurrencyTest {
     void letsCallsEndThatAreUnderWayWhenTheScriptIsReplaced() throws Exception {
         try (ScriptFixture scripts = new ScriptFixture(folder)) {
             scripts.write("a.js", "export default async (r, next) => { await next(r); return new Response('old'); }");
-            Filter old = scripts.service.load("a.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST);
+            Filter old = scripts.service.load("a.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of());
             CountDownLatch go = new CountDownLatch(1);
             CountDownLatch waiting = new CountDownLatch(1);
             try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -124,7 +124,7 @@ class ScriptConcurrencyTest {
                 waiting.await();
 
                 scripts.write("a.js", "export default () => new Response('new');");
-                Filter young = scripts.service.load("a.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST);
+                Filter young = scripts.service.load("a.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of());
                 old.close();
                 String fresh = answer(young, get("/"));
                 go.countDown();
@@ -143,7 +143,7 @@ class ScriptConcurrencyTest {
             int versions = Boolean.getBoolean("sallyport.proof") ? 500 : 25;
             for (int i = 0; i < versions; i++) {
                 scripts.write("v.js", "export default () => new Response('" + i + "');");
-                try (Filter filter = scripts.service.load("v.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST)) {
+                try (Filter filter = scripts.service.load("v.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of())) {
                     assertThat(answer(filter, get("/"))).isEqualTo(String.valueOf(i));
                 }
             }

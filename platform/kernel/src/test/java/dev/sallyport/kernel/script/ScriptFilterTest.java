@@ -330,7 +330,7 @@ class ScriptFilterTest {
             """);
 
         assertThat(answer(filter, get("/"))).isEqualTo("""
-            ["https://h/p/x?a=1&b=%C3%BC#h","Yf8=",255,"€","AB","function","undefined","undefined","undefined",\
+            ["https://h/p/x?a=1&b=%C3%BC#h","Yf8=",255,"€","AB","function","function","undefined","undefined",\
             "undefined","undefined","undefined","undefined","undefined","undefined"]\
             """);
     }

@@ -8,6 +8,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Scripts;
+import dev.sallyport.api.config.Rate;
 import dev.sallyport.api.config.Size;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,19 @@ final class ScriptFixture implements AutoCloseable {
     }
 
     static Scripts.Limits limits(Duration cpu, Duration wall, long statements) {
-        return new Scripts.Limits(cpu, wall, statements, new Size(64 << 20), new Size(1 << 20));
+        return limits(cpu, wall, statements, new Size(64 << 20));
+    }
+
+    static Scripts.Limits limits(Duration cpu, Duration wall, long statements, Size memory) {
+        return new Scripts.Limits(
+                cpu,
+                wall,
+                statements,
+                memory,
+                new Size(1 << 20),
+                new Size(2 << 20),
+                3,
+                new Rate(20, Duration.ofHours(1)));
     }
 
     void write(String file, String text) throws IOException {
@@ -61,7 +74,7 @@ final class ScriptFixture implements AutoCloseable {
     }
 
     Filter load(String file, Map<String, ?> config, Scripts.Isolation isolation, Scripts.Limits limits) {
-        Filter filter = service.load(file, config, limits, isolation);
+        Filter filter = service.load(file, config, limits, isolation, List.of());
         filters.add(filter);
         return filter;
     }

@@ -5,15 +5,21 @@ import static dev.sallyport.kernel.script.ScriptFixture.call;
 import static dev.sallyport.kernel.script.ScriptFixture.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Rate;
 import dev.sallyport.api.config.Size;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.ResourceBundle;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
@@ -66,10 +72,8 @@ class ScriptLimitsTest {
                 "try { while (true) {} } finally { while (true) {} }"
             })
     void cutsOffEndlessLoopsByProcessorTime(String loop) throws Exception {
-        Filter filter = bad(
-                loop,
-                new Scripts.Limits(
-                        Duration.ofMillis(200), LONG, Long.MAX_VALUE, new Size(1L << 40), new Size(1 << 20)));
+        Filter filter =
+                bad(loop, ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE, new Size(1L << 40)));
 
         assertCutOff(filter, "more than 200ms of processor time (limits.cpu)");
     }
@@ -120,8 +124,7 @@ class ScriptLimitsTest {
                         + " }"
             })
     void cutsOffByMemory(String bomb) throws Exception {
-        Filter filter =
-                bad(bomb, new Scripts.Limits(LONG, LONG, Long.MAX_VALUE, new Size(32 << 20), new Size(1 << 20)));
+        Filter filter = bad(bomb, ScriptFixture.limits(LONG, LONG, Long.MAX_VALUE, new Size(32 << 20)));
 
         assertCutOff(filter, "more than 32MiB of memory allocated (limits.memory)");
     }
@@ -131,6 +134,80 @@ class ScriptLimitsTest {
         Filter filter = bad("const deep = () => deep() + 1; deep();", ScriptFixture.limits(LONG, LONG, 1_000_000));
 
         assertCutOff(filter, "stack");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "return new Response('x'.repeat(2 * 1024 * 1024 + 1));",
+                "return new Response(new Uint8Array(2 * 1024 * 1024 + 1));",
+                "request.body = 'ä'.repeat(1024 * 1024 + 1); return next(request);"
+            })
+    void refusesABodyThatIsTooLarge(String code) throws Exception {
+        Filter filter = bad(code, ScriptFixture.LIMITS);
+
+        assertThatThrownBy(() -> call(filter, get("/bad")))
+                .isInstanceOf(ScriptException.class)
+                .hasMessageContaining("body: more than 2MiB (limits.output)");
+        assertThat(answer(filter, get("/good"))).isEqualTo("fine");
+    }
+
+    @Test
+    void logsNoMoreThanItMay() throws Exception {
+        LinesLogger log = new LinesLogger();
+        scripts.write("loud.js", "export default (request, next, { log }) => {"
+                + " for (let i = 0; i < 15; i++) log.info('line', i); return new Response('done'); };");
+
+        try (Filter filter = scripts.service
+                .forStep(log, HttpClient::newHttpClient, loaded -> {})
+                .load("loud.js", Map.of(), ScriptFixture.LIMITS, Scripts.Isolation.REQUEST, List.of())) {
+            assertThat(answer(filter, get("/"))).isEqualTo("done");
+            assertThat(answer(filter, get("/"))).isEqualTo("done");
+        }
+
+        assertThat(log.lines).hasSize(20).first().asString().endsWith("line 0");
+        assertThat(log.lines.getLast()).endsWith("line 4");
+    }
+
+    @Test
+    void tellsHowManyLinesItHasLeftOut() {
+        LinesLogger log = new LinesLogger();
+        ScriptLog limited = new ScriptLog(log, new Rate(2, Duration.ofMillis(200)));
+
+        await().until(() -> {
+            for (int i = 0; i < 5; i++) {
+                limited.log(System.Logger.Level.INFO, "a.js", "a line");
+            }
+            return log.lines.stream().anyMatch(line -> line.contains("lines left out"));
+        });
+
+        assertThat(log.lines).anyMatch(line -> line.matches("a\\.js: \\d+ lines left out \\(limits\\.log: 2/200ms\\)"));
+    }
+
+    /** Keeps what is logged. */
+    private static final class LinesLogger implements System.Logger {
+
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String getName() {
+            return "lines";
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return level.compareTo(Level.INFO) >= 0;
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String line, Throwable thrown) {
+            lines.add(line);
+        }
+
+        @Override
+        public void log(Level level, ResourceBundle bundle, String format, Object... values) {
+            lines.add(format);
+        }
     }
 
     @Test

@@ -11,7 +11,9 @@ import dev.sallyport.api.Scripts.Isolation;
 import dev.sallyport.api.config.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.net.http.HttpClient;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,8 +161,8 @@ class ScriptLoadingTest {
         Map<String, String> loaded = new HashMap<>();
 
         try (Filter filter = scripts.service
-                .forStep(System.getLogger("test"), script -> loaded.put(script.file(), script.digest()))
-                .load("told.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST)) {
+                .forStep(System.getLogger("test"), HttpClient::newHttpClient, script -> loaded.put(script.file(), script.digest()))
+                .load("told.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of())) {
             assertThat(call(filter, get("/")).status()).isEqualTo(200);
         }
 

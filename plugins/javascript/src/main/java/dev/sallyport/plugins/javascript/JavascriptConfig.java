@@ -2,8 +2,10 @@ package dev.sallyport.plugins.javascript;
 
 import dev.sallyport.api.Scripts.Isolation;
 import dev.sallyport.api.Scripts.Limits;
+import dev.sallyport.api.Scripts.Origin;
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
+import java.util.List;
 import java.util.Map;
 
 /** Settings of {@code javascript}. */
@@ -14,4 +16,8 @@ public record JavascriptConfig(
         @Doc("What one call may use.") @Default("{}") Limits limits,
 
         @Doc("How much one call shares with the calls before it.") @Default("request")
-        Isolation isolation) {}
+        Isolation isolation,
+
+        @Doc("Where the script may send requests by fetch: https://api.example.com, https://*.example.com.")
+        @Default("[]")
+        List<Origin> fetch) {}

@@ -12,6 +12,7 @@ public final class JavascriptFactory implements FilterFactory<JavascriptConfig> 
 
     @Override
     public Filter create(JavascriptConfig config, FilterContext context) throws ConfigException {
-        return context.scripts().load(config.script(), config.config(), config.limits(), config.isolation());
+        return context.scripts()
+                .load(config.script(), config.config(), config.limits(), config.isolation(), config.fetch());
     }
 }

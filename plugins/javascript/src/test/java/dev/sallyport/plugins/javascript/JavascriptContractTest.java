@@ -5,6 +5,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Scripts;
+import dev.sallyport.api.config.Rate;
 import dev.sallyport.api.config.Size;
 import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.testkit.FakeContext;
@@ -12,6 +13,7 @@ import dev.sallyport.testkit.FilterContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,10 +34,17 @@ final class JavascriptContractTest extends FilterContract {
             }
             """);
         Scripts.Limits limits = new Scripts.Limits(
-                Duration.ofSeconds(30), Duration.ofSeconds(60), 1_000_000, new Size(64 << 20), new Size(1 << 20));
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(60),
+                1_000_000,
+                new Size(64 << 20),
+                new Size(1 << 20),
+                new Size(1 << 20),
+                0,
+                Rate.parse("10/s"));
         ScriptService service = new ScriptService(folder, new ScriptService.Settings(2, 200));
         JavascriptConfig config =
-                new JavascriptConfig("test.js", Map.of("region", "eu"), limits, Scripts.Isolation.REQUEST);
+                new JavascriptConfig("test.js", Map.of("region", "eu"), limits, Scripts.Isolation.REQUEST, List.of());
         try (FakeContext lending = FakeContext.builder().scripts(service).build()) {
             Filter filter = new JavascriptFactory().create(config, lending);
             return new Filter() {
