@@ -270,7 +270,7 @@ public final class Gateway implements AutoCloseable {
         new CanaryResources(deployer).offerOn(api);
         new StepResources(this::generation).offerOn(api);
         new TraceResources(tracing).offerOn(api);
-        new DoctorView(plugins, this::generation, running).offerOn(api);
+        new DoctorView(plugins, this::generation, running, scripts).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
         return api.offer(audit.resource());

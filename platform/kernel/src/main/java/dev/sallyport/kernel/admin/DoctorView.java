@@ -7,6 +7,7 @@ import dev.sallyport.kernel.doctor.HeapPath;
 import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.script.ScriptService;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
@@ -29,16 +30,21 @@ public final class DoctorView {
     private final Plugins plugins;
     private final Supplier<Generation> serving;
     private final Supplier<? extends Collection<LiveExchange>> exchanges;
+    private final ScriptService scripts;
 
     /**
      * @param serving the generation that serves
      * @param exchanges those under way
      */
     public DoctorView(
-            Plugins plugins, Supplier<Generation> serving, Supplier<? extends Collection<LiveExchange>> exchanges) {
+            Plugins plugins,
+            Supplier<Generation> serving,
+            Supplier<? extends Collection<LiveExchange>> exchanges,
+            ScriptService scripts) {
         this.plugins = plugins;
         this.serving = serving;
         this.exchanges = exchanges;
+        this.scripts = scripts;
     }
 
     /** Adds {@code /v1/doctor}, and {@code POST /v1/doctor/heap} for a look into the heap. */
@@ -80,6 +86,13 @@ public final class DoctorView {
                         .put("retired", sample.retired())
                         .put("used", sample.used()));
         json.set("draining", draining());
+        ScriptService.About about = scripts.about();
+        if (about != null) {
+            json.putObject("scripts")
+                    .put("engine", about.version())
+                    .put("compiled", about.compiled())
+                    .put("contexts", about.contexts());
+        }
         return json;
     }
 

@@ -87,6 +87,12 @@ final class DoctorCommand implements Callable<Integer> {
                     + draining.path("exchanges").asString("") + ", the oldest since "
                     + draining.path("oldest").asString("") + ", routes " + texts(draining.path("routes")));
         }
+        JsonNode scripts = report.path("scripts");
+        if (!scripts.isMissingNode()) {
+            out.println("scripts: GraalJS " + scripts.path("engine").asString("") + ", "
+                    + (scripts.path("compiled").asBoolean(false) ? "compiled" : "interpreted") + ", contexts "
+                    + scripts.path("contexts").asString(""));
+        }
         metaspace(report.path("metaspace"), out);
         heap(report.path("heap"), out);
     }

@@ -52,6 +52,11 @@ final class ContextPool implements AutoCloseable {
         }
     }
 
+    /** Whether a call of the script was cut off and does not end. */
+    boolean isStuck() {
+        return engine.workers().isStuck(script.name());
+    }
+
     /** Ends a lease; the context serves further calls unless it was cut off. */
     void giveBack(Lease lease) {
         ScriptContext context = lease.take();

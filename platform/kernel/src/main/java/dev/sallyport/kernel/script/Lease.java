@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.script;
 
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.graalvm.polyglot.PolyglotException;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lease {
 
+    /** After which what was cut off ought to have ended: most does within some milliseconds. */
+    private static final Duration GRACE = Duration.ofMillis(500);
+
     private final ScriptEngine engine;
     private final Script script;
     private final boolean limited;
     private final Object lock = new Object();
     private @Nullable ScriptContext context;
     private @Nullable String cutBy;
+    private long cutAt;
     private volatile long allocated;
     private volatile long cpuNanos;
 
@@ -43,7 +48,7 @@ final class Lease {
      */
     void run(Consumer<ScriptContext> code, long nanos) throws InterruptedException {
         Segment segment = new Segment(this, engine, code);
-        engine.run(segment);
+        engine.workers().run(segment);
         try {
             if (!segment.await(nanos)) {
                 cut("not done after " + script.limits().wall().toMillis() + "ms (limits.wall)");
@@ -84,7 +89,7 @@ final class Lease {
         }
         return cpuNanos < script.limits().cpu().toNanos()
                 ? Failures.reason(e)
-                : "more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)";
+                : cpuLimit();
     }
 
     /** The context, made where there is none yet; on a worker. */
@@ -110,6 +115,7 @@ final class Lease {
         synchronized (lock) {
             if (cutBy == null) {
                 cutBy = reason;
+                cutAt = System.nanoTime();
                 if (context != null) {
                     engine.end(context);
                 }
@@ -123,6 +129,26 @@ final class Lease {
         synchronized (lock) {
             return cutBy == null ? context : null;
         }
+    }
+
+    /** Whether it was cut off so long ago that it ought to have ended. */
+    boolean isOverdue() {
+        synchronized (lock) {
+            return cutBy != null && System.nanoTime() - cutAt > GRACE.toNanos();
+        }
+    }
+
+    /** How much processor time there is left; without end where that is not limited. */
+    long cpuLeft() {
+        return limited ? Math.max(0, script.limits().cpu().toNanos() - cpuNanos) : Long.MAX_VALUE >> 1;
+    }
+
+    void overCpu() {
+        cut(cpuLimit());
+    }
+
+    private String cpuLimit() {
+        return "more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)";
     }
 
     long memoryLeft() {

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +13,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.HostAccess;
@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** The engine, the threads that run JavaScript, and the contexts that are open. Thread-safe. */
 final class ScriptEngine implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger("javascript");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int MAX_STACK_FRAMES = 500;
     /** Deep enough that the engine's own count of frames is met before the thread's stack ends. */
     private static final long STACK_BYTES = 8 << 20;
@@ -31,7 +33,7 @@ final class ScriptEngine implements AutoCloseable {
     private final SandboxPolicy policy;
     private final Engine engine;
     private final HostAccess hostAccess;
-    private final ThreadPoolExecutor workers;
+    private final Workers workers;
     private final ExecutorService closers;
     private final Watchdog watchdog;
     private final Semaphore contexts;
@@ -64,7 +66,7 @@ final class ScriptEngine implements AutoCloseable {
                 .daemon(true)
                 .stackSize(STACK_BYTES)
                 .factory();
-        workers = (ThreadPoolExecutor) Executors.newFixedThreadPool(settings.workers(), ours(names));
+        workers = new Workers(settings.workers(), ours(names));
         closers = Executors.newCachedThreadPool(
                 ours(Thread.ofPlatform().name("script-closer-", 0).daemon(true).factory()));
         watchdog = new Watchdog();
@@ -160,9 +162,8 @@ final class ScriptEngine implements AutoCloseable {
         return contexts;
     }
 
-    /** Has a worker run something. */
-    void run(Runnable code) {
-        workers.execute(code);
+    Workers workers() {
+        return workers;
     }
 
     /** Counts a context that was made. */
@@ -191,6 +192,15 @@ final class ScriptEngine implements AutoCloseable {
         return open.size();
     }
 
+    String version() {
+        return engine.getVersion();
+    }
+
+    /** The fallback for a runtime that does not fit names itself so. */
+    boolean isCompiling() {
+        return !engine.getImplementationName().equals("Interpreted");
+    }
+
     /** Whether contexts end because all of it does. */
     boolean isClosing() {
         return closing;
@@ -200,11 +210,20 @@ final class ScriptEngine implements AutoCloseable {
     public void close() {
         closing = true;
         open.forEach(this::end);
-        workers.shutdown();
-        closers.close();
         workers.close();
         watchdog.close();
-        engine.close(true);
+        closers.shutdown();
+        // What cannot be ended would hold this up; its threads end with the process.
+        Thread last = ours(Thread.ofPlatform().name("script-engine-closer").daemon(true).factory())
+                .newThread(() -> engine.close(true));
+        last.start();
+        try {
+            if (!last.join(PATIENCE)) {
+                LOG.log(System.Logger.Level.WARNING, "the engine does not end, since a script does not");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One of our own files: not counted as statements, and not seen in stack traces. */

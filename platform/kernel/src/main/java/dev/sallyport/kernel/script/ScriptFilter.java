@@ -22,6 +22,9 @@ final class ScriptFilter implements Filter {
 
     @Override
     public Response handle(Request request, Next next) throws Exception {
+        if (pool.isStuck()) {
+            return BUSY.toResponse(request).withHeader("retry-after", "1");
+        }
         long start = System.nanoTime();
         Lease lease = pool.lease(script.limits().wall().toNanos());
         if (lease == null) {

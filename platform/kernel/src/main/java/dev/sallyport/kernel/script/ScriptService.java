@@ -125,6 +125,22 @@ public final class ScriptService implements Scripts, AutoCloseable {
         return ScriptBundle.read(folder, file).digest();
     }
 
+    /**
+     * What runs scripts.
+     *
+     * @param version of the engine
+     * @param compiled whether it compiles what runs often; else it interprets
+     * @param contexts how many are open
+     */
+    public record About(String version, boolean compiled, int contexts) {}
+
+    /** What runs scripts; null where none was loaded yet. */
+    public synchronized @Nullable About about() {
+        return engine == null
+                ? null
+                : new About(engine.version(), engine.isCompiling(), engine.openContexts());
+    }
+
     /** How many contexts are open: for metrics, and for tests that nothing is left. */
     public synchronized int openContexts() {
         return engine == null ? 0 : engine.openContexts();

@@ -12,6 +12,9 @@ final class Segment implements Runnable {
     private enum State {
         WAITING,
         STARTED,
+        /** It was cut off and does not end. */
+        STUCK,
+        ENDED,
         ABANDONED
     }
 
@@ -22,6 +25,7 @@ final class Segment implements Runnable {
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile long threadId;
     private volatile long mayAllocateTo = Long.MAX_VALUE;
+    private volatile long mayRunTo = Long.MAX_VALUE;
     private volatile @Nullable Throwable failure;
 
     Segment(Lease lease, ScriptEngine engine, Consumer<ScriptContext> code) {
@@ -41,6 +45,7 @@ final class Segment implements Runnable {
             long cpuBefore = engine.watchdog().cpuNanos();
             threadId = Thread.currentThread().threadId();
             mayAllocateTo = before + lease.memoryLeft();
+            mayRunTo = cpuBefore + lease.cpuLeft();
             engine.watchdog().begin(this);
             try {
                 code.accept(context);
@@ -54,6 +59,26 @@ final class Segment implements Runnable {
             // All of it goes to the thread that waits for this segment.
             failure = e;
         } finally {
+            if (!state.compareAndSet(State.STARTED, State.ENDED)) {
+                engine.workers().freed(script());
+            }
+            done.countDown();
+        }
+    }
+
+    /** The script's name. */
+    String script() {
+        return lease.script().name();
+    }
+
+    /**
+     * Gives it up, where it was cut off long enough ago: nobody waits for it any more.
+     *
+     * @param where what its thread is in
+     */
+    void giveUp(StackTraceElement where) {
+        if (state.compareAndSet(State.STARTED, State.STUCK)) {
+            engine.workers().stuck(script(), where);
             done.countDown();
         }
     }
@@ -63,7 +88,7 @@ final class Segment implements Runnable {
         return done.await(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Gives it up: it never starts, or has ended when this returns, since its context was ended. */
+    /** After its context was ended: when this returns it never starts, has ended, or was given up. */
     void abandon() {
         if (state.compareAndSet(State.WAITING, State.ABANDONED)) {
             return;
@@ -94,6 +119,18 @@ final class Segment implements Runnable {
 
     long mayAllocateTo() {
         return mayAllocateTo;
+    }
+
+    long mayRunTo() {
+        return mayRunTo;
+    }
+
+    boolean isOverdue() {
+        return lease.isOverdue();
+    }
+
+    void overCpu() {
+        lease.overCpu();
     }
 
     void overMemory() {

@@ -2,18 +2,20 @@ package dev.sallyport.kernel.script;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks every few milliseconds at how much memory the running segments have allocated, and cuts off calls that went over
- * their limit. It rests while nothing runs. One platform thread; thread-safe.
+ * Looks every few milliseconds at how much memory the running segments have allocated and how long they have run, cuts off
+ * calls that went over their limit, and gives up those that were cut off and do not end. It rests while nothing runs. One platform thread; thread-safe.
  */
 final class Watchdog implements AutoCloseable {
 
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int IDLE_TICKS = 200;
     private static final long REST = TimeUnit.SECONDS.toNanos(10);
 
@@ -81,6 +83,16 @@ final class Watchdog implements AutoCloseable {
         long now = threads.getThreadAllocatedBytes(segment.threadId());
         if (now > segment.mayAllocateTo()) {
             segment.overMemory();
+        }
+        // The engine looks at this itself, but not inside its own functions.
+        if (threads.getThreadCpuTime(segment.threadId()) - SLACK > segment.mayRunTo()) {
+            segment.overCpu();
+        }
+        if (segment.isOverdue()) {
+            ThreadInfo info = threads.getThreadInfo(segment.threadId(), 1);
+            if (info != null && info.getStackTrace().length > 0) {
+                segment.giveUp(info.getStackTrace()[0]);
+            }
         }
     }
 

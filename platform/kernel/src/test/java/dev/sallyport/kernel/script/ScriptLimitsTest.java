@@ -16,9 +16,11 @@ import dev.sallyport.api.config.Size;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.concurrent.Future;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -240,6 +242,63 @@ class ScriptLimitsTest {
         }
 
         assertThat(answer(filter, get("/good"))).isEqualTo("fine");
+    }
+
+    /** A number is read by the library of the JVM, which nothing can end, and which takes seconds for so many digits. */
+    private static final String ENDLESS = "const n = BigInt('9'.repeat(700000));";
+
+    @Test
+    void givesUpWhatCannotBeEndedAndRunsOtherScriptsInItsPlace() throws Exception {
+        try (ScriptService service = new ScriptService(scripts.folder, new ScriptService.Settings(1, 8))) {
+            Scripts.Limits limits = ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE);
+            scripts.write(
+                    "stuck.js",
+                    "export default (request) => { if (request.path === '/bad') { " + ENDLESS + " } return new Response('fine'); };");
+            scripts.write("other.js", "export default () => new Response('other');");
+            try (Filter stuck = service.load("stuck.js", Map.of(), limits, Scripts.Isolation.REQUEST, List.of());
+                    Filter other = service.load("other.js", Map.of(), limits, Scripts.Isolation.REQUEST, List.of())) {
+                assertThatThrownBy(() -> call(stuck, get("/bad")))
+                        .isInstanceOf(ScriptException.class)
+                        .hasMessage("stuck.js: cut off: more than 200ms of processor time (limits.cpu)");
+
+                // The one thread that there is to be is lost; another one does its work.
+                assertThat(answer(other, get("/"))).isEqualTo("other");
+                assertThat(call(stuck, get("/good")).status()).isEqualTo(503);
+                await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(answer(stuck, get("/good")))
+                        .isEqualTo("fine"));
+            }
+        }
+    }
+
+    @Test
+    void scriptsTakeTurns() throws Exception {
+        try (ScriptService service = new ScriptService(scripts.folder, new ScriptService.Settings(1, 64));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            scripts.write(
+                    "busy.js",
+                    "export default (request) => { if (request.path === '/bad') while (true) {} return new Response('fine'); };");
+            scripts.write("other.js", "export default () => new Response('other');");
+            try (Filter busy = service.load(
+                            "busy.js",
+                            Map.of(),
+                            ScriptFixture.limits(Duration.ofMillis(500), LONG, Long.MAX_VALUE),
+                            Scripts.Isolation.REQUEST,
+                            List.of());
+                    Filter other = service.load(
+                            "other.js", Map.of(), ScriptFixture.LIMITS, Scripts.Isolation.REQUEST, List.of())) {
+                List<Future<Response>> bad = new ArrayList<>();
+                for (int i = 0; i < 20; i++) {
+                    bad.add(threads.submit(() -> busy.handle(get("/bad"), passed -> Response.of(200))));
+                }
+
+                assertThat(answer(other, get("/"))).isEqualTo("other");
+
+                assertThat(bad).as("those that wait behind it").anyMatch(one -> !one.isDone());
+                for (Future<Response> one : bad) {
+                    assertThatThrownBy(one::get).hasMessageContaining("limits.cpu");
+                }
+            }
+        }
     }
 
     @Test
