@@ -54,7 +54,7 @@ final class ContextPool implements AutoCloseable {
 
     /** Whether a call of the script was cut off and does not end. */
     boolean isStuck() {
-        return engine.workers().isStuck(script.name());
+        return engine.workers().isStuck(script);
     }
 
     /** Ends a lease; the context serves further calls unless it was cut off. */

@@ -87,9 +87,7 @@ final class Lease {
         if (engine.isClosing()) {
             return "the gateway is stopping";
         }
-        return cpuNanos < script.limits().cpu().toNanos()
-                ? Failures.reason(e)
-                : cpuLimit();
+        return cpuNanos < script.limits().cpu().toNanos() ? Failures.reason(e) : cpuLimit();
     }
 
     /** The context, made where there is none yet; on a worker. */

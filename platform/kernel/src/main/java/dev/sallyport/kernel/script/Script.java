@@ -60,6 +60,11 @@ record Script(
         return bundle.name();
     }
 
+    /** By what this version of it is known. */
+    String digest() {
+        return bundle.digest();
+    }
+
     /** Whether contexts serve several calls; else each call has a fresh one. */
     boolean isReusing() {
         return switch (isolation) {

@@ -136,9 +136,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
 
     /** What runs scripts; null where none was loaded yet. */
     public synchronized @Nullable About about() {
-        return engine == null
-                ? null
-                : new About(engine.version(), engine.isCompiling(), engine.openContexts());
+        return engine == null ? null : new About(engine.version(), engine.isCompiling(), engine.openContexts());
     }
 
     /** How many contexts are open: for metrics, and for tests that nothing is left. */

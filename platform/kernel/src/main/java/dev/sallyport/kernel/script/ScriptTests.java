@@ -98,8 +98,8 @@ public final class ScriptTests {
                     .sorted()
                     .toList();
         }
-        try (ScriptService service = new ScriptService(
-                folder, new ScriptService.Settings(2, 32), withCoverage ? coverage : null)) {
+        try (ScriptService service =
+                new ScriptService(folder, new ScriptService.Settings(2, 32), withCoverage ? coverage : null)) {
             for (Path file : files) {
                 run(service, file);
             }
@@ -195,7 +195,8 @@ public final class ScriptTests {
             List<String> lines = Files.readAllLines(folder.resolve(place.group(1)));
             int line = Integer.parseInt(place.group(2));
             int column = Integer.parseInt(place.group(3));
-            if (line > lines.size() || column > Math.min(MOST_COLUMNS, lines.get(line - 1).length() + 1)) {
+            if (line > lines.size()
+                    || column > Math.min(MOST_COLUMNS, lines.get(line - 1).length() + 1)) {
                 return List.of();
             }
             String text = lines.get(line - 1);

@@ -55,8 +55,7 @@ final class ScriptTrial {
             }
             compareFailure(failure);
             compareRequest();
-            unasked.forEach(fetch ->
-                    differences.add("fetch: nothing asked for " + fetch.method() + " " + fetch.url()));
+            unasked.forEach(fetch -> differences.add("fetch: nothing asked for " + fetch.method() + " " + fetch.url()));
             if (response != null) {
                 compareResponse(response);
             }

@@ -66,9 +66,8 @@ final class Segment implements Runnable {
         }
     }
 
-    /** The script's name. */
-    String script() {
-        return lease.script().name();
+    Script script() {
+        return lease.script();
     }
 
     /**

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watchdog implements AutoCloseable {
 
-    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long TICK = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final int IDLE_TICKS = 200;
+    private static final int IDLE_TICKS = 500;
     private static final long REST = TimeUnit.SECONDS.toNanos(10);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -29,7 +29,7 @@ final class Workers implements AutoCloseable {
     private final int wanted;
     private final ThreadFactory factory;
     private final List<Thread> threads = new ArrayList<>();
-    /** What waits, by script; of the scripts that have something, the one whose turn it is comes first. */
+    /** What waits, by the script's digest; of the scripts that have something, the one whose turn it is comes first. */
     private final Map<String, Queue<Segment>> waiting = new HashMap<>();
 
     private final Queue<String> turns = new ArrayDeque<>();
@@ -47,8 +47,8 @@ final class Workers implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("scripts: the service is closed");
         }
-        String script = segment.script();
-        Queue<Segment> own = waiting.computeIfAbsent(script, name -> new ArrayDeque<>());
+        String script = segment.script().digest();
+        Queue<Segment> own = waiting.computeIfAbsent(script, digest -> new ArrayDeque<>());
         if (own.isEmpty()) {
             turns.add(script);
         }
@@ -106,12 +106,12 @@ final class Workers implements AutoCloseable {
     }
 
     /** Says that a thread does not come back for now. */
-    synchronized void stuck(String script, StackTraceElement where) {
-        stuck.merge(script, 1, Integer::sum);
+    synchronized void stuck(Script script, StackTraceElement where) {
+        stuck.merge(script.digest(), 1, Integer::sum);
         LOG.log(
                 System.Logger.Level.ERROR,
                 "{0}: was cut off and does not end, inside {1}.{2}; it is not run until it does",
-                script,
+                script.name(),
                 where.getClassName(),
                 where.getMethodName());
         if (!turns.isEmpty() && running < wanted + lost()) {
@@ -120,15 +120,15 @@ final class Workers implements AutoCloseable {
     }
 
     /** Says that it has come back. */
-    synchronized void freed(String script) {
-        stuck.computeIfPresent(script, (name, count) -> count == 1 ? null : count - 1);
-        LOG.log(System.Logger.Level.INFO, "{0}: has ended at last", script);
+    synchronized void freed(Script script) {
+        stuck.computeIfPresent(script.digest(), (digest, count) -> count == 1 ? null : count - 1);
+        LOG.log(System.Logger.Level.INFO, "{0}: has ended at last", script.name());
         notifyAll();
     }
 
     /** Whether a thread is lost in that script. */
-    synchronized boolean isStuck(String script) {
-        return stuck.containsKey(script);
+    synchronized boolean isStuck(Script script) {
+        return stuck.containsKey(script.digest());
     }
 
     private int lost() {

@@ -3,6 +3,7 @@
 (function (gateway, urlSource, messageSource, webSource, configText) {
   "use strict";
   const { URLSearchParams, URL } = urlSource();
+  const LONGEST_COPY = 1 << 23;
 
   /** What the script waits for: number of the question -> [resolve, reject]. */
   const waiting = new Map();
@@ -154,6 +155,17 @@
     crypto: crypto.crypto,
   })) {
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+  }
+  // They allocate for an array's whole length at once, also where it is empty.
+  for (const name of ["toSorted", "toReversed", "toSpliced", "with"]) {
+    const native = Array.prototype[name];
+    const bounded = {
+      [name](...values) {
+        if (this.length > LONGEST_COPY) throw new RangeError("Invalid array length");
+        return Reflect.apply(native, this, values);
+      },
+    };
+    Object.defineProperty(Array.prototype, name, { value: bounded[name], writable: true, enumerable: false, configurable: true });
   }
   // These reach over the bounds of one call, or block a thread.
   for (const name of ["SharedArrayBuffer", "Atomics", "FinalizationRegistry", "arguments"]) delete globalThis[name];

@@ -124,7 +124,8 @@ class ScriptConcurrencyTest {
                 waiting.await();
 
                 scripts.write("a.js", "export default () => new Response('new');");
-                Filter young = scripts.service.load("a.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of());
+                Filter young =
+                        scripts.service.load("a.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of());
                 old.close();
                 String fresh = answer(young, get("/"));
                 go.countDown();
@@ -143,7 +144,8 @@ class ScriptConcurrencyTest {
             int versions = Boolean.getBoolean("sallyport.proof") ? 500 : 25;
             for (int i = 0; i < versions; i++) {
                 scripts.write("v.js", "export default () => new Response('" + i + "');");
-                try (Filter filter = scripts.service.load("v.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of())) {
+                try (Filter filter =
+                        scripts.service.load("v.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of())) {
                     assertThat(answer(filter, get("/"))).isEqualTo(String.valueOf(i));
                 }
             }

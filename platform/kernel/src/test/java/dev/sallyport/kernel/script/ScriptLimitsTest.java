@@ -20,10 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
-import java.util.concurrent.Future;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -157,8 +157,10 @@ class ScriptLimitsTest {
     @Test
     void logsNoMoreThanItMay() throws Exception {
         LinesLogger log = new LinesLogger();
-        scripts.write("loud.js", "export default (request, next, { log }) => {"
-                + " for (let i = 0; i < 15; i++) log.info('line', i); return new Response('done'); };");
+        scripts.write(
+                "loud.js",
+                "export default (request, next, { log }) => {"
+                        + " for (let i = 0; i < 15; i++) log.info('line', i); return new Response('done'); };");
 
         try (Filter filter = scripts.service
                 .forStep(log, HttpClient::newHttpClient, loaded -> {})
@@ -244,6 +246,29 @@ class ScriptLimitsTest {
         assertThat(answer(filter, get("/good"))).isEqualTo("fine");
     }
 
+    /** One call of a function of the engine's that would allocate at once what no heap has. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'x'.repeat(2 ** 29)",
+                "'x'.padEnd(2 ** 29)",
+                "(() => { let s = 'xy'; for (let i = 0; i < 28; i++) s += s; return s.charCodeAt(7); })()",
+                "new Uint8Array(2e9)",
+                "new ArrayBuffer(2e9)",
+                "new ArrayBuffer(1, { maxByteLength: 2e9 })",
+                "Float64Array.from({ length: 3e8 })",
+                "new Array(2 ** 28).toSorted()",
+                "new Array(2 ** 28).with(0, 1)"
+            })
+    void refusesAValueThatIsTooLarge(String value) throws Exception {
+        Filter filter = bad(
+                "try { return new Response(String((" + value
+                        + ").length)); } catch (e) { return new Response(e.name); }",
+                ScriptFixture.LIMITS);
+
+        assertThat(answer(filter, get("/bad"))).isEqualTo("RangeError");
+    }
+
     /** A number is read by the library of the JVM, which nothing can end, and which takes seconds for so many digits. */
     private static final String ENDLESS = "const n = BigInt('9'.repeat(700000));";
 
@@ -253,7 +278,8 @@ class ScriptLimitsTest {
             Scripts.Limits limits = ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE);
             scripts.write(
                     "stuck.js",
-                    "export default (request) => { if (request.path === '/bad') { " + ENDLESS + " } return new Response('fine'); };");
+                    "export default (request) => { if (request.path === '/bad') { " + ENDLESS
+                            + " } return new Response('fine'); };");
             scripts.write("other.js", "export default () => new Response('other');");
             try (Filter stuck = service.load("stuck.js", Map.of(), limits, Scripts.Isolation.REQUEST, List.of());
                     Filter other = service.load("other.js", Map.of(), limits, Scripts.Isolation.REQUEST, List.of())) {
@@ -264,8 +290,9 @@ class ScriptLimitsTest {
                 // The one thread that there is to be is lost; another one does its work.
                 assertThat(answer(other, get("/"))).isEqualTo("other");
                 assertThat(call(stuck, get("/good")).status()).isEqualTo(503);
-                await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(answer(stuck, get("/good")))
-                        .isEqualTo("fine"));
+                await().atMost(Duration.ofMinutes(2))
+                        .untilAsserted(
+                                () -> assertThat(answer(stuck, get("/good"))).isEqualTo("fine"));
             }
         }
     }
@@ -276,7 +303,8 @@ class ScriptLimitsTest {
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             scripts.write(
                     "busy.js",
-                    "export default (request) => { if (request.path === '/bad') while (true) {} return new Response('fine'); };");
+                    "export default (request) => { if (request.path === '/bad') while (true) {} return new"
+                            + " Response('fine'); };");
             scripts.write("other.js", "export default () => new Response('other');");
             try (Filter busy = service.load(
                             "busy.js",

@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Scripts.Isolation;
 import dev.sallyport.api.config.ConfigException;
+import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.net.http.HttpClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +161,10 @@ class ScriptLoadingTest {
         Map<String, String> loaded = new HashMap<>();
 
         try (Filter filter = scripts.service
-                .forStep(System.getLogger("test"), HttpClient::newHttpClient, script -> loaded.put(script.file(), script.digest()))
+                .forStep(
+                        System.getLogger("test"),
+                        HttpClient::newHttpClient,
+                        script -> loaded.put(script.file(), script.digest()))
                 .load("told.js", Map.of(), ScriptFixture.LIMITS, Isolation.REQUEST, List.of())) {
             assertThat(call(filter, get("/")).status()).isEqualTo(200);
         }
