@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Bodies stream: far more than the heap holds goes through, both ways. */
 final class StreamingIT {
 
-    private static final String HEAP = "64m";
+    private static final String HEAP = "96m";
     private static final long MIB = 1 << 20;
 
     private static EchoServer echo;
@@ -26,7 +26,23 @@ final class StreamingIT {
     @BeforeAll
     static void start() {
         echo = new EchoServer();
-        product = Product.with(Product.web("routes: [{name: all, upstream: \"%s\"}]\n".formatted(echo.address())))
+        product = Product.with(Product.web("""
+            routes:
+              - {name: all, upstream: back}
+              - name: scripted
+                match: {headers: {x-scripted: "yes"}}
+                plugins: [{javascript: {script: heads.js}}]
+                upstream: back
+            upstreams: {back: {targets: ["%s"]}}
+            """.formatted(echo.address())))
+                .file("scripts/heads.js", """
+                    export default async function (request, next) {
+                      request.headers.set("x-seen", "yes");
+                      const response = await next(request);
+                      response.headers.set("x-seen", "yes");
+                      return response;
+                    }
+                    """)
                 .heap(HEAP)
                 .start();
     }
@@ -37,27 +53,40 @@ final class StreamingIT {
         echo.close();
     }
 
-    /** More than the heap, and a tenth of what the proof sends. */
+    /** More than the heap, and a fifth of what the proof sends. */
     @Test
     void aBodyLargerThanTheHeapStreamsUpAndDown() throws Exception {
-        upAndDown(100 * MIB);
+        upAndDown(200 * MIB, "no");
+    }
+
+    @Test
+    void aBodyThatAScriptDoesNotReadStreamsUpAndDown() throws Exception {
+        upAndDown(200 * MIB, "yes");
     }
 
     @Test
     @Tag("proof")
     void aGibibyteStreamsUpAndDown() throws Exception {
-        upAndDown(1024 * MIB);
+        upAndDown(1024 * MIB, "no");
     }
 
-    private static void upAndDown(long bytes) throws Exception {
-        assertThat(upload(bytes)).contains(bytes + " bytes");
-        assertThat(download(bytes)).isEqualTo(bytes);
+    @Test
+    @Tag("proof")
+    void aGibibyteThatAScriptDoesNotReadStreamsUpAndDown() throws Exception {
+        upAndDown(1024 * MIB, "yes");
+    }
+
+    /** @param scripted whether a script changes the heads of both messages */
+    private static void upAndDown(long bytes, String scripted) throws Exception {
+        assertThat(upload(bytes, scripted)).contains(bytes + " bytes");
+        assertThat(download(bytes, scripted)).isEqualTo(bytes);
         assertThat(product.process().isAlive()).isTrue();
     }
 
-    private static String upload(long bytes) {
+    private static String upload(long bytes, String scripted) {
         HttpRequest request = product.client()
                 .request("/up")
+                .header("x-scripted", scripted)
                 .timeout(Duration.ofMinutes(10))
                 .POST(BodyPublishers.ofInputStream(() -> new Zeros(bytes)))
                 .build();
@@ -66,9 +95,10 @@ final class StreamingIT {
         return response.body();
     }
 
-    private static long download(long bytes) throws Exception {
+    private static long download(long bytes, String scripted) throws Exception {
         HttpRequest request = product.client()
                 .request("/down?bytes=" + bytes)
+                .header("x-scripted", scripted)
                 .timeout(Duration.ofMinutes(10))
                 .build();
         byte[] buffer = new byte[1 << 16];
