@@ -101,6 +101,7 @@ public final class Gateway implements AutoCloseable {
     private final Supplier<Set<LiveExchange>> running;
     private final Draining draining;
     private final Deployer deployer;
+    private final ScriptService scripts;
     private final UpstreamClients upstreams;
     private final Tracing tracing;
     private final Watchdog watchdog;
@@ -162,7 +163,7 @@ public final class Gateway implements AutoCloseable {
                 .withWritable(home.writable())
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(early, history))));
-        ScriptService scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
+        scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         upstreams = opened(new UpstreamClients());
         HttpClient sideCalls = opened(HttpClient.newBuilder()
                 .followRedirects(HttpClient.Redirect.NEVER)
