@@ -249,7 +249,8 @@ final class GatewayCheck {
     /** The conditions of a step. */
     void conditions(List<When> conditions) {
         for (When when : conditions) {
-            if (when.isEmpty()) {
+            boolean refused = binding.sources().node(when.place(), "if") != null; // one that was taken is not empty
+            if (when.isEmpty() && !refused) {
                 refuseEmpty(when.place(), "hosts, paths, methods, headers, query or if");
             }
             match(when.match());
