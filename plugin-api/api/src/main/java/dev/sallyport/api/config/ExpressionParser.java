@@ -315,8 +315,10 @@ final class ExpressionParser {
         }
         if (sight == Sight.MATCH && path.equals(first.text())) {
             String group = path.startsWith("$") ? path.substring(1) : path;
-            return new Node(
+            Node node = new Node(
                     TEXT, first.at(), (request, response, groups) -> groups == null ? null : groups.group(group));
+            reads.put(path, node);
+            return node;
         }
         throw lexer.error(
                 first.at(),
