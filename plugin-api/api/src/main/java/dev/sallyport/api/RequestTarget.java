@@ -47,8 +47,18 @@ public record RequestTarget(String path, @Nullable String query) {
 
     /** The first value of a query parameter, decoded; null where it is not there, {@code ""} where it has no value. */
     public @Nullable String parameter(String name) {
-        List<String> values = parameters(name);
-        return values.isEmpty() ? null : values.getFirst();
+        int end = -1;
+        while (query != null && end < query.length()) {
+            int from = end + 1;
+            int and = query.indexOf('&', from);
+            end = and < 0 ? query.length() : and;
+            int equals = query.indexOf('=', from);
+            int nameEnd = equals < 0 || equals > end ? end : equals;
+            if (isNamed(query, from, nameEnd, name)) {
+                return nameEnd == end ? "" : decode(query.substring(nameEnd + 1, end));
+            }
+        }
+        return null;
     }
 
     /** All values of a query parameter, decoded, in order. */
@@ -70,6 +80,15 @@ public record RequestTarget(String path, @Nullable String query) {
     @Override
     public String toString() {
         return query == null ? path : path + "?" + query;
+    }
+
+    private static boolean isNamed(String query, int from, int end, String name) {
+        for (int i = from; i < end; i++) {
+            if (query.charAt(i) == '%' || query.charAt(i) == '+') {
+                return decode(query.substring(from, end)).equals(name);
+            }
+        }
+        return end - from == name.length() && query.startsWith(name, from);
     }
 
     private static String decode(String text) {

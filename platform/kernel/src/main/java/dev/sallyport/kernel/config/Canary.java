@@ -31,7 +31,7 @@ public record Canary(
         Expression by,
 
         @Doc("It takes also the requests that any of these take.") @Shorthand
-        List<GatewayConfig.Match> when,
+        List<GatewayConfig.When> when,
 
         @Doc("It takes also the requests of these consumers, named or by their group.")
         List<String> consumers,

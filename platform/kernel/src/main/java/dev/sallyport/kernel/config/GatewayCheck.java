@@ -2,6 +2,7 @@ package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
+import dev.sallyport.kernel.config.GatewayConfig.When;
 import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import dev.sallyport.kernel.routing.HostPattern;
 import dev.sallyport.kernel.routing.MatchSyntax;
@@ -245,22 +246,36 @@ final class GatewayCheck {
         return callers;
     }
 
-    /** The conditions of a route or of a step. */
-    void matches(List<Match> matches) {
+    /** The conditions of a step. */
+    void conditions(List<When> conditions) {
+        for (When when : conditions) {
+            boolean refused = binding.sources().node(when.place(), "if") != null; // one that was taken is not empty
+            if (when.isEmpty() && !refused) {
+                refuseEmpty(when.place(), "hosts, paths, methods, headers, query or if");
+            }
+            match(when.match());
+        }
+    }
+
+    private void matches(List<Match> matches) {
         for (Match match : matches) {
             if (match.isEmpty()) {
-                binding.refuse(
-                        match.place(),
-                        "",
-                        "nothing",
-                        " (expected: hosts, paths, methods, headers or query); add one, or" + " remove it to take all");
+                refuseEmpty(match.place(), "hosts, paths, methods, headers or query");
             }
-            each(match, "hosts", match.hosts(), HostPattern::parse);
-            each(match, "paths", match.paths(), PathPattern::parse);
-            each(match, "methods", match.methods(), MatchSyntax::checkMethod);
-            match.headers().keySet().forEach(name -> key(match, "headers", name, MatchSyntax::checkHeaderName));
-            match.query().keySet().forEach(name -> key(match, "query", name, MatchSyntax::checkQueryName));
+            match(match);
         }
+    }
+
+    private void refuseEmpty(Place place, String expected) {
+        binding.refuse(place, "", "nothing", " (expected: " + expected + "); add one, or remove it to take all");
+    }
+
+    private void match(Match match) {
+        each(match, "hosts", match.hosts(), HostPattern::parse);
+        each(match, "paths", match.paths(), PathPattern::parse);
+        each(match, "methods", match.methods(), MatchSyntax::checkMethod);
+        match.headers().keySet().forEach(name -> key(match, "headers", name, MatchSyntax::checkHeaderName));
+        match.query().keySet().forEach(name -> key(match, "query", name, MatchSyntax::checkQueryName));
     }
 
     private void each(Match match, String key, List<String> values, Consumer<String> rule) {

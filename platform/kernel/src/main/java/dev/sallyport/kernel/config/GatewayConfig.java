@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.api.config.Condition;
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
@@ -319,6 +320,38 @@ public record GatewayConfig(
         /** Whether it sets no condition. */
         public boolean isEmpty() {
             return hosts.isEmpty() && paths.isEmpty() && methods.isEmpty() && headers.isEmpty() && query.isEmpty();
+        }
+    }
+
+    /** Which requests pass through a step: conditions that must all hold; within one of them, any of its values. */
+    public record When(
+            @Doc("Host names, without port: api.example.com or *.example.com.")
+            List<String> hosts,
+
+            @Doc("/orders (exact), /orders/** (prefix), /orders/{id} (one segment) or re:/v[12]/.* (regex).")
+            List<String> paths,
+
+            @Doc("Methods, in capitals.") List<String> methods,
+            @Doc("Headers that must have that value.") Map<String, String> headers,
+
+            @Doc("Query parameters that must have that value.")
+            Map<String, String> query,
+
+            @Doc("An expression that must be true: header.x-debug == \"1\" && consumer.tier != \"gold\".")
+            @Written("if")
+            @Nullable
+            Condition condition,
+
+            Place place) {
+
+        /** What it asks beside the expression, in the words of a route's match. */
+        public Match match() {
+            return new Match(hosts, paths, methods, headers, query, place);
+        }
+
+        /** Whether it sets no condition. */
+        public boolean isEmpty() {
+            return condition == null && match().isEmpty();
         }
     }
 }

@@ -79,7 +79,8 @@ final class RecordShapes {
 
     private static ObjectShape.Key key(RecordComponent component) {
         Shape shape = bounded(of(component.getGenericType(), component), component);
-        String name = component.getName();
+        Written written = component.getAnnotation(Written.class);
+        String name = written != null ? written.value() : component.getName();
         Renamed renamed = component.getAnnotation(Renamed.class);
         String oldName = renamed == null ? null : renamed.from();
         Default given = component.getAnnotation(Default.class);

@@ -56,7 +56,7 @@ public record ResolvedRoute(
      * @param when conditions, all of which must hold: its own and those of the chains that it was copied from
      * @param context its place for people: {@code route orders}, {@code chain before routing}, {@code upstream orders}
      */
-    public record ResolvedStep(String id, Step.Configured step, List<List<GatewayConfig.Match>> when, String context) {
+    public record ResolvedStep(String id, Step.Configured step, List<List<GatewayConfig.When>> when, String context) {
 
         /** The step that is its canary; null where it has none. */
         public @Nullable ResolvedStep canary() {

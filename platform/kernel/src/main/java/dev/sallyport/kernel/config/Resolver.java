@@ -33,7 +33,7 @@ final class Resolver {
     record Declared(Map<String, Place> chains, Map<String, Place> upstreams) {}
 
     /** A list of steps with chains copied in, and the conditions under which each was. */
-    private record Placed(Step.Configured step, List<List<GatewayConfig.Match>> when) {}
+    private record Placed(Step.Configured step, List<List<GatewayConfig.When>> when) {}
 
     /** @param holes whether an upstream that a route names may be missing */
     Resolver(GatewayConfig config, Declared declared, Binding binding, boolean holes, NamedUpstreams named) {
@@ -324,10 +324,9 @@ final class Resolver {
         return placed;
     }
 
-    private void expand(
-            List<Step> steps, List<List<GatewayConfig.Match>> when, List<String> open, List<Placed> placed) {
+    private void expand(List<Step> steps, List<List<GatewayConfig.When>> when, List<String> open, List<Placed> placed) {
         for (Step step : steps) {
-            List<List<GatewayConfig.Match>> conditions = new ArrayList<>(when);
+            List<List<GatewayConfig.When>> conditions = new ArrayList<>(when);
             if (!step.when().isEmpty()) {
                 conditions.add(step.when());
             }

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.api.config.ExpressionException;
 import java.util.function.Function;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,8 @@ record ScalarShape(
         try {
             value = parser.parse(scalar.text(), scalar, key, binding);
         } catch (IllegalArgumentException e) {
-            binding.error(node.place(), key, explain(scalar, e));
+            Place place = e instanceof ExpressionException at ? within(scalar, at.column()) : scalar.place();
+            binding.error(place, key, explain(scalar, e));
             return null;
         }
         if (bounds != null) {
@@ -86,6 +88,19 @@ record ScalarShape(
     private static @Nullable Object refuse(ConfigNode node, String key, String expected, String mend, Binding binding) {
         binding.error(node.place(), key, node.shown() + " (expected: " + expected + "); " + mend);
         return null;
+    }
+
+    /** The place of that character of a text on one line, as far as it is sure that what stands before it is not escaped. */
+    private static Place within(ConfigNode.Scalar scalar, int column) {
+        String before =
+                scalar.text().substring(0, Math.min(column - 1, scalar.text().length()));
+        boolean sure = !scalar.isTainted()
+                && scalar.text().indexOf('\n') < 0
+                && (!scalar.quoted() || before.chars().noneMatch(c -> c == '"' || c == '\'' || c == '\\'));
+        Place place = scalar.place();
+        return sure
+                ? new Place(place.file(), place.line(), place.column() + before.length() + (scalar.quoted() ? 1 : 0))
+                : place;
     }
 
     /**

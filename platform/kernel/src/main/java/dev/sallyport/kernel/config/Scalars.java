@@ -1,10 +1,12 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.api.config.Condition;
 import dev.sallyport.api.config.Durations;
 import dev.sallyport.api.config.Expression;
 import dev.sallyport.api.config.Rate;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.config.Size;
+import dev.sallyport.api.config.Template;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -38,6 +40,8 @@ final class Scalars {
             case "dev.sallyport.api.config.Rate" -> named("x-rate");
             case "dev.sallyport.api.config.Secret" -> named("x-secret");
             case "dev.sallyport.api.config.Expression" -> named("x-expression");
+            case "dev.sallyport.api.config.Condition" -> named("x-condition");
+            case "dev.sallyport.api.config.Template" -> named("x-template");
             default -> null;
         };
     }
@@ -72,6 +76,10 @@ final class Scalars {
             case "x-secret" -> simple("a secret such as ${env:NAME} or ${file:path}", "", Scalars::secret);
             case "x-expression" ->
                 simple("an expression such as client.address", "write one of these", plain(Expression::parse));
+            case "x-condition" ->
+                simple("a condition such as header.x-debug == \"1\"", "mend it", plain(Condition::parse));
+            case "x-template" ->
+                simple("a text with expressions in braces: {client.address}", "mend it", plain(Template::parse));
             case "x-path" -> simple("a file", "", Scalars::path);
             case "uri-reference" ->
                 simple(

@@ -14,7 +14,7 @@ public sealed interface Step {
     Place place();
 
     /** Only the requests that any of these take pass through it; empty for all. */
-    List<GatewayConfig.Match> when();
+    List<GatewayConfig.When> when();
 
     /**
      * A filter configured here.
@@ -26,7 +26,7 @@ public sealed interface Step {
     record Configured(String type, ConfigNode config, StepKeys keys, Place place) implements Step {
 
         @Override
-        public List<GatewayConfig.Match> when() {
+        public List<GatewayConfig.When> when() {
             return keys.when();
         }
 
@@ -50,5 +50,5 @@ public sealed interface Step {
     }
 
     /** All steps of a named chain. */
-    record Use(String chain, List<GatewayConfig.Match> when, Place place) implements Step {}
+    record Use(String chain, List<GatewayConfig.When> when, Place place) implements Step {}
 }

@@ -54,7 +54,7 @@ final class StepCheck {
     }
 
     private void judge(Step step) {
-        gateway.matches(step.when());
+        gateway.conditions(step.when());
         if (step instanceof Step.Configured configured) {
             step(configured);
         }
@@ -86,7 +86,7 @@ final class StepCheck {
 
     private void canary(Canary canary, Step.Configured step) {
         Place place = canary.place();
-        gateway.matches(canary.when());
+        gateway.conditions(canary.when());
         if (canary.version() == null && canary.config() == null) {
             binding.refuse(
                     place,

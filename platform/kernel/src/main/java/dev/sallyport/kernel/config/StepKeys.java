@@ -22,7 +22,7 @@ public record StepKeys(
         String version,
 
         @Doc("Only the requests that any of these take pass through it.") @Shorthand
-        List<GatewayConfig.Match> when,
+        List<GatewayConfig.When> when,
 
         @Doc("What becomes of a request when it fails: an error, or all goes on as if it were not there.")
         @Default("fail")

@@ -118,6 +118,13 @@ final class Parts {
         return digest.hex();
     }
 
+    private static void add(ConfigDigest digest, GatewayConfig.When when) {
+        add(digest, when.match());
+        if (when.condition() != null) {
+            digest.add("if", when.condition().toString());
+        }
+    }
+
     private static void add(ConfigDigest digest, GatewayConfig.Match match) {
         digest.add("hosts", match.hosts().toString())
                 .add("paths", match.paths().toString())

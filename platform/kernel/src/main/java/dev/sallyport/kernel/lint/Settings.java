@@ -1,11 +1,15 @@
 package dev.sallyport.kernel.lint;
 
+import dev.sallyport.api.config.Condition;
+import dev.sallyport.api.config.Expression;
+import dev.sallyport.api.config.Template;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,13 +47,12 @@ record Settings(List<Read> reads, boolean tellsApart) {
         schema.path("oneOf").forEach(option -> walk(node, option, key, reads, apart));
         switch (node) {
             case ConfigNode.Scalar scalar -> {
-                if (schema.path("format").asString("").equals("x-expression")) {
-                    READS.forEach((name, form) -> {
-                        if (form.matcher(scalar.text()).matches()) {
-                            reads.add(new Read(name, scalar.place(), key));
-                        }
-                    });
-                }
+                Set<String> names = names(schema.path("format").asString(""), scalar.text());
+                READS.forEach((name, form) -> {
+                    if (names.stream().anyMatch(read -> form.matcher(read).matches())) {
+                        reads.add(new Read(name, scalar.place(), key));
+                    }
+                });
             }
             case ConfigNode.Sequence list -> {
                 for (int i = 0; i < list.items().size(); i++) {
@@ -71,6 +74,20 @@ record Settings(List<Read> reads, boolean tellsApart) {
                             apart);
                 }
             }
+        }
+    }
+
+    /** What an expression reads; nothing where it is none, which binding tells. */
+    private static Set<String> names(String format, String text) {
+        try {
+            return switch (format) {
+                case "x-expression" -> Expression.parse(text).names();
+                case "x-condition" -> Condition.parse(text).expression().names();
+                case "x-template" -> Template.parse(text).names();
+                default -> Set.of();
+            };
+        } catch (IllegalArgumentException none) {
+            return Set.of();
         }
     }
 

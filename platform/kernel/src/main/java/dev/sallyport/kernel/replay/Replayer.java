@@ -274,8 +274,7 @@ final class Replayer implements AutoCloseable {
             met.addAll(leftOut.getOrDefault(route, List.of()));
         }
         for (ResolvedStep step : met) {
-            if (MatchCondition.allOf(step.when())
-                    .holds(request.method(), request.headers().get("host", ""), target, request.headers())) {
+            if (MatchCondition.allOf(step.when()).holds(request.withTarget(target))) {
                 names.add(step.id());
             }
         }

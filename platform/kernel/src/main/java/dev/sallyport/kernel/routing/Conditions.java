@@ -196,7 +196,7 @@ final class Conditions {
         return first;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + (text.length() > 60 ? text.substring(0, 60) + "…" : text) + '"';
     }
 

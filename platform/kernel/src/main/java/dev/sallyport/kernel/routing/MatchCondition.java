@@ -1,9 +1,8 @@
 package dev.sallyport.kernel.routing;
 
-import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
-import dev.sallyport.api.RequestTarget;
-import dev.sallyport.kernel.config.GatewayConfig.Match;
+import dev.sallyport.api.config.Condition;
+import dev.sallyport.kernel.config.GatewayConfig.When;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -18,22 +17,26 @@ public final class MatchCondition {
 
     private final List<List<Alternative>> all;
 
-    private record Alternative(List<HostPattern> hosts, List<PathPattern> paths, Conditions conditions) {}
+    private record Alternative(
+            List<HostPattern> hosts,
+            List<PathPattern> paths,
+            Conditions conditions,
+            @Nullable Condition condition) {}
 
     private MatchCondition(List<List<Alternative>> all) {
         this.all = all;
     }
 
     /** Any of these matches; an empty list takes every request. */
-    public static MatchCondition anyOf(List<Match> matches) {
+    public static MatchCondition anyOf(List<When> matches) {
         return allOf(List.of(matches));
     }
 
     /** Any match of each of these lists; an empty list takes every request. */
-    public static MatchCondition allOf(List<List<Match>> lists) {
+    public static MatchCondition allOf(List<List<When>> lists) {
         List<List<Alternative>> all = new ArrayList<>();
-        for (List<Match> matches : lists) {
-            if (matches.stream().noneMatch(Match::isEmpty)) {
+        for (List<When> matches : lists) {
+            if (matches.stream().noneMatch(When::isEmpty)) {
                 all.add(matches.stream().map(MatchCondition::compile).toList());
             }
         }
@@ -48,18 +51,12 @@ public final class MatchCondition {
 
     /** Whether it takes that request. */
     public boolean holds(Request request) {
-        return all.isEmpty()
-                || holds(request.method(), request.headers().get("host", ""), request.target(), request.headers());
-    }
-
-    /** Whether it takes a request of those parts. */
-    public boolean holds(String method, String host, RequestTarget target, Headers headers) {
         if (all.isEmpty()) {
             return true;
         }
-        String name = HostPattern.normal(host);
+        String host = HostPattern.normal(request.headers().get("host", ""));
         for (List<Alternative> alternatives : all) {
-            if (!any(alternatives, method, name, target, headers)) {
+            if (!any(alternatives, request, host)) {
                 return false;
             }
         }
@@ -70,7 +67,7 @@ public final class MatchCondition {
     public @Nullable String missed(Request request, UnaryOperator<String> shown) {
         String host = HostPattern.normal(request.headers().get("host", ""));
         for (List<Alternative> alternatives : all) {
-            if (!any(alternatives, request.method(), host, request.target(), request.headers())) {
+            if (!any(alternatives, request, host)) {
                 return alternatives.stream()
                         .map(each -> missed(each, request, host, shown))
                         .distinct()
@@ -93,20 +90,32 @@ public final class MatchCondition {
             return "method " + request.method() + " is not "
                     + either(one.conditions().methods(), shown);
         }
-        return String.valueOf(one.conditions().missedField(request.headers(), request.target(), shown));
+        String field = one.conditions().missedField(request.headers(), request.target(), shown);
+        return field != null || one.condition() == null
+                ? String.valueOf(field)
+                : missed(one.condition(), request, shown);
+    }
+
+    private static String missed(Condition condition, Request request, UnaryOperator<String> shown) {
+        String read = condition.read(request).entrySet().stream()
+                .map(name -> name.getKey() + " is "
+                        + (name.getValue() == null ? "absent" : Conditions.quoted(name.getValue())))
+                .collect(Collectors.joining(", "));
+        return shown.apply(condition.toString()) + " is not true" + (read.isEmpty() ? "" : ": " + read);
     }
 
     private static String either(List<?> patterns, UnaryOperator<String> shown) {
         return patterns.stream().map(each -> shown.apply(each.toString())).collect(Collectors.joining(" or "));
     }
 
-    private static boolean any(
-            List<Alternative> alternatives, String method, String host, RequestTarget target, Headers headers) {
+    private static boolean any(List<Alternative> alternatives, Request request, String host) {
         for (Alternative alternative : alternatives) {
-            if (alternative.conditions().takesMethod(method)
+            if (alternative.conditions().takesMethod(request.method())
                     && takesHost(alternative.hosts(), host)
-                    && takesPath(alternative.paths(), target.path())
-                    && alternative.conditions().takesFields(headers, target)) {
+                    && takesPath(alternative.paths(), request.path())
+                    && alternative.conditions().takesFields(request.headers(), request.target())
+                    && (alternative.condition() == null
+                            || alternative.condition().holds(request))) {
                 return true;
             }
         }
@@ -131,10 +140,11 @@ public final class MatchCondition {
         return patterns.isEmpty();
     }
 
-    private static Alternative compile(Match match) {
+    private static Alternative compile(When match) {
         return new Alternative(
                 match.hosts().stream().map(HostPattern::parse).toList(),
                 match.paths().stream().map(PathPattern::parse).toList(),
-                Conditions.of(match.methods(), match.headers(), match.query()));
+                Conditions.of(match.methods(), match.headers(), match.query()),
+                match.condition());
     }
 }

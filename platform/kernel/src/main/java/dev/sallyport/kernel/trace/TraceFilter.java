@@ -72,8 +72,8 @@ public record TraceFilter(
         methods.forEach(MatchSyntax::checkMethod);
         Map<String, String> headers = pair("header", values);
         headers.keySet().forEach(MatchSyntax::checkHeaderName);
-        return MatchCondition.anyOf(List.of(
-                new GatewayConfig.Match(hosts, paths, methods, headers, pair("query", values), new Place("", 0, 0))));
+        return MatchCondition.anyOf(List.of(new GatewayConfig.When(
+                hosts, paths, methods, headers, pair("query", values), null, new Place("", 0, 0))));
     }
 
     private static List<String> list(@Nullable String value) {

@@ -1,108 +1,131 @@
 package dev.sallyport.api.config;
 
-import dev.sallyport.api.Attribute;
-import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value taken from a request, such as what a limit counts by:
+ * A value taken from a request, such as what a limit counts by: {@code client.address}, {@code header.x-key},
+ * {@code claims.tenant}, {@code header.x-key.orValue("none")}, {@code method in ["GET", "HEAD"]}. The language is a small part
+ * of CEL; {@code docs/reference/expressions.md} has its grammar, its names and its functions.
  *
- * <table>
- * <caption>Forms</caption>
- * <tr><td>{@code client.address}</td><td>the client's address</td></tr>
- * <tr><td>{@code consumer}, {@code consumer.tier}</td><td>the authenticated caller's name; one of its tags</td></tr>
- * <tr><td>{@code claims.tenant}</td><td>a claim of the verified token, where it is a text, a number or a boolean</td></tr>
- * <tr><td>{@code header.x-key}, {@code query.key}, {@code cookie.sid}</td><td>the first value of that name</td></tr>
- * <tr><td>{@code path.id}</td><td>a path parameter of the route</td></tr>
- * <tr><td>{@code method}, {@code path}, {@code host}, {@code route}</td><td>that part of the request</td></tr>
- * </table>
+ * <p>Immutable and thread-safe; two are equal where their texts are. It guarantees:
  *
- * <p>Immutable and thread-safe; two are equal where their texts are.
+ * <ol>
+ *   <li>it is read and checked once, when the configuration is: a name that does not exist, a text compared with a number
+ *       and the like are errors there, with the column;
+ *   <li>evaluating it never fails and always ends: what cannot be said is absent;
+ *   <li>a name alone costs no more than its value.
+ * </ol>
  */
 public final class Expression {
 
-    private static final String EXPECTED =
-            " (expected: client.address, consumer, consumer.TAG, claims.NAME, header.NAME, query.NAME, cookie.NAME,"
-                    + " path, path.PARAMETER, host, method or route)";
-
-    /** Left by the steps that verify tokens. */
-    @SuppressWarnings("rawtypes") // a class literal has no type arguments
-    private static final Attribute<Map> CLAIMS = Attribute.of("jwt-claims", Map.class);
+    private static final int LONGEST = 2_000;
 
     private final String text;
-    private final Function<Request, @Nullable String> value;
+    private final Node node;
+    private final Map<String, Node> reads;
 
-    private Expression(String text, Function<Request, @Nullable String> value) {
+    private Expression(String text, Node node, Map<String, Node> reads) {
         this.text = text;
-        this.value = value;
+        this.node = node;
+        this.reads = Collections.unmodifiableMap(new LinkedHashMap<>(reads));
+    }
+
+    /**
+     * Reads the written form of one that sees requests.
+     *
+     * @throws ExpressionException where it is not one
+     */
+    public static Expression parse(String text) {
+        return parse(text, Sight.REQUEST);
     }
 
     /**
      * Reads the written form.
      *
-     * @throws IllegalArgumentException where it is not one
+     * @param sight what there will be when it is evaluated
+     * @throws ExpressionException where it is not one
      */
-    public static Expression parse(String text) {
-        int dot = text.indexOf('.');
-        String name = dot < 0 ? "" : text.substring(dot + 1);
-        if (dot >= 0 && name.isEmpty()) {
-            throw new IllegalArgumentException(text + EXPECTED);
-        }
-        Function<Request, @Nullable String> value = switch (dot < 0 ? text : text.substring(0, dot + 1)) {
-            case "consumer" ->
-                request -> {
-                    Consumer consumer = request.exchange().consumer();
-                    return consumer == null ? null : consumer.name();
-                };
-            case "consumer." ->
-                request -> {
-                    Consumer consumer = request.exchange().consumer();
-                    return consumer == null ? null : consumer.tags().get(name);
-                };
-            case "claims." -> request -> claim(request, name);
-            case "client." -> {
-                if (!name.equals("address")) {
-                    throw new IllegalArgumentException(text + EXPECTED);
-                }
-                yield request -> request.exchange().client().getHostAddress();
-            }
-            case "header." -> request -> request.header(name);
-            case "query." -> request -> request.target().parameter(name);
-            case "cookie." -> request -> cookie(request, name);
-            case "path." -> request -> request.exchange().parameters().get(name);
-            case "path" -> Request::path;
-            case "host" -> request -> request.header("host");
-            case "method" -> Request::method;
-            case "route" -> request -> request.exchange().route();
-            default -> throw new IllegalArgumentException(text + EXPECTED);
-        };
-        return new Expression(text, value);
+    public static Expression parse(String text, Sight sight) {
+        checkLength(text);
+        ExpressionParser parser = new ExpressionParser(text, 0, sight);
+        return new Expression(text, parser.whole(), parser.reads());
     }
 
-    /** The value for this request; null where it has none. */
+    /** The one that begins there in a template and ends at a closing brace; where that is, it says. */
+    static Expression upToBrace(String template, int from, Sight sight, int[] end) {
+        ExpressionParser parser = new ExpressionParser(template, from, sight);
+        Node node = parser.upToBrace();
+        end[0] = parser.position();
+        return new Expression(template.substring(from, end[0] - 1).strip(), node, parser.reads());
+    }
+
+    static void checkLength(String text) {
+        if (text.length() > LONGEST) {
+            throw new ExpressionException(
+                    text.substring(0, 40) + "…",
+                    LONGEST,
+                    LONGEST + " characters at most, and the end",
+                    "make it simpler");
+        }
+    }
+
+    /**
+     * The value for this request as a text, a boolean as {@code true} or {@code false}, the items of a list with commas
+     * between; null where it has none.
+     */
     public @Nullable String value(Request request) {
-        return value.apply(request);
+        return value(request, null, null);
     }
 
-    private static @Nullable String claim(Request request, String name) {
-        Map<?, ?> claims = request.exchange().get(CLAIMS);
-        Object value = claims == null ? null : claims.get(name);
-        return value instanceof String || value instanceof Number || value instanceof Boolean ? value.toString() : null;
+    /**
+     * The same where there is more to see than the request.
+     *
+     * @param response the response, for {@link Sight#RESPONSE}
+     * @param groups what matched, for {@link Sight#MATCH}
+     */
+    public @Nullable String value(Request request, @Nullable Response response, @Nullable Groups groups) {
+        return Values.text(node.of(request, response, groups));
     }
 
-    private static @Nullable String cookie(Request request, String name) {
-        for (String field : request.headers().all("cookie")) {
-            for (String pair : field.split(";", -1)) {
-                int equals = pair.indexOf('=');
-                if (equals > 0 && pair.substring(0, equals).strip().equals(name)) {
-                    return pair.substring(equals + 1).strip();
-                }
-            }
-        }
-        return null;
+    /** The value itself: a String, Long, Double, Boolean, Instant, List, or a Map of claims; null where there is none. */
+    public @Nullable Object object(Request request, @Nullable Response response) {
+        return node.of(request, response, null);
+    }
+
+    /** The names that it reads, such as {@code header.x-key}. */
+    public Set<String> names() {
+        return reads.keySet();
+    }
+
+    /** Whether it reads something of the response. */
+    public boolean seesResponse() {
+        return reads.keySet().stream().anyMatch(name -> name.startsWith("response."));
+    }
+
+    /** The names that it reads and what they are for this request, for people. */
+    Map<String, @Nullable String> read(Request request, @Nullable Response response) {
+        Map<String, @Nullable String> values = new LinkedHashMap<>();
+        reads.forEach((name, read) -> values.put(name, Values.text(read.of(request, response, null))));
+        return values;
+    }
+
+    boolean holds(Request request, @Nullable Response response) {
+        return node.holds(request, response, null);
+    }
+
+    /** What it is, as far as that is known, for messages; and whether it may be true or false. */
+    boolean isCondition() {
+        return Kind.BOOLEAN.takes(node.kind());
+    }
+
+    String kind() {
+        return node.kind().words();
     }
 
     @Override

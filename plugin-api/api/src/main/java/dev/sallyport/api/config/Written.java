@@ -8,11 +8,11 @@ import java.lang.annotation.Target;
 
 /**
  * How a constant of an enum, or a record that is a choice by key, is written in the configuration, where that is not its
- * name in kebab-case.
+ * name in kebab-case; or a key, where that cannot be the name of a component: {@code if}.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.FIELD, ElementType.TYPE})
+@Target({ElementType.FIELD, ElementType.RECORD_COMPONENT, ElementType.TYPE})
 public @interface Written {
 
     /** The written name. */

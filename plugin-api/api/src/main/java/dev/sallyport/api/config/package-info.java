@@ -8,7 +8,8 @@
  *       kebab-case), {@link java.time.Duration} ({@code 250ms 30s 5m 1h 1d}), {@link dev.sallyport.api.config.Size},
  *       {@link dev.sallyport.api.config.Rate}, {@link dev.sallyport.api.config.Percent}, {@link dev.sallyport.api.config.Moment},
  *       {@link dev.sallyport.api.config.Secret},
- *       {@link dev.sallyport.api.config.Expression}, {@link java.net.URI}, {@link java.nio.file.Path} (relative to the
+ *       {@link dev.sallyport.api.config.Expression}, {@link dev.sallyport.api.config.Condition},
+ *       {@link dev.sallyport.api.config.Template}, {@link java.net.URI}, {@link java.nio.file.Path} (relative to the
  *       file that names it), {@link java.time.LocalDate}, or any class with a public static {@code parse(String)} that
  *       throws {@link java.lang.IllegalArgumentException}: its message {@code TEXT (expected: WHAT); MEND} is shown. Where a
  *       text may be a secret that somebody wrote by mistake, leave out {@code TEXT}: then the gateway does not show it either;

@@ -68,7 +68,10 @@ final class Schemas {
             if (isPlace(component.asType())) {
                 continue;
             }
-            String name = component.getSimpleName().toString();
+            Written written = component.getAnnotation(Written.class);
+            String name = written != null
+                    ? written.value()
+                    : component.getSimpleName().toString();
             Map<String, Object> property = property(component);
             boolean mustBeGiven = mustBeGiven(component, property);
             if (component.getAnnotation(Shorthand.class) != null) {

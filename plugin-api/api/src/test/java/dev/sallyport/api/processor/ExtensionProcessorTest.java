@@ -227,7 +227,7 @@ final class ExtensionProcessorTest {
                 "@Default(\"a\") List<String> n   | a (expected: a list such as [a, b])",
                 "@Default(\"[a\") List<String> n  | [a (expected: closing brackets)",
                 "@Default(\"{sise: 1}\") Part n   | sise (expected: one of the keys [size])",
-                "@Default(\"bad\") Expression n   | bad (expected: client.address",
+                "@Default(\"bad\") Expression n   | bad (expected: a name such as client.address",
                 "@Default(\"1.1.27\") LocalDate n | 1.1.27 (expected: a date such as",
                 "@Min(1) String n                 | @Min on n (expected: on a number, duration, size, list or map)",
                 "@Default(\"1\") @Nullable Integer n | @Default and @Nullable (expected: one of them)",

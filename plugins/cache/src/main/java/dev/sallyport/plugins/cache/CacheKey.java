@@ -53,7 +53,7 @@ record CacheKey(List<Expression> parts, boolean body) {
 
     /** Where parameters of the query are named, the others do not count. */
     private String target(Request request) {
-        return parts.stream().anyMatch(part -> part.toString().startsWith("query."))
+        return parts.stream().anyMatch(part -> part.names().stream().anyMatch(name -> name.startsWith("query.")))
                 ? request.path()
                 : request.target().toString();
     }

@@ -2,16 +2,21 @@ package dev.sallyport.plugins.headers;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Request;
+import dev.sallyport.api.Response;
+import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.api.config.Written;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes of header fields, made in this order: {@code remove}, {@code rename}, {@code set}, {@code setIfAbsent},
  * {@code add}; so what one step removes cannot hide what it sets. Names are compared without regard to case.
  *
+ * @param condition whether they are made; null for always
  * @param remove names; one that ends in {@code *} stands for all names that begin so
  * @param rename new names by old names
  * @param set values by name
@@ -19,6 +24,12 @@ import java.util.Map;
  * @param add values by name
  */
 public record Changes(
+        @Doc("An expression that must be true, or nothing is changed: response.status >= 500. That of the response is"
+                + " judged by the response.")
+        @Written("if")
+        @Nullable
+        ChangeCondition condition,
+
         @Doc("Names of fields to remove; x-internal-* removes all whose names begin so.")
         List<NamePattern> remove,
 
@@ -33,40 +44,64 @@ public record Changes(
 
         @Doc("Fields to add beside those of their name.") Map<String, HeaderValue> add) {
 
-    /** No change. */
-    static final Changes NONE = new Changes(List.of(), Map.of(), Map.of(), Map.of(), Map.of());
-
-    /** Keeps copies, in the order that was written. */
+    /**
+     * Keeps copies, in the order that was written.
+     *
+     * @throws ConfigException where nothing is to be done, or a name is none, or one that only the gateway may set
+     */
     public Changes {
         remove = List.copyOf(remove);
         rename = copy(rename);
         set = copy(set);
         setIfAbsent = copy(setIfAbsent);
         add = copy(add);
+        if (remove.isEmpty() && rename.isEmpty() && set.isEmpty() && setIfAbsent.isEmpty() && add.isEmpty()) {
+            throw new ConfigException("", "nothing to do (expected: remove, rename, set, setIfAbsent or add)");
+        }
+        check(remove);
+        rename.forEach((from, to) -> {
+            FieldName.check("rename." + from, from);
+            FieldName.check("rename." + from, to);
+        });
+        check("set", set);
+        check("setIfAbsent", setIfAbsent);
+        check("add", add);
     }
 
-    boolean isEmpty() {
-        return remove.isEmpty() && rename.isEmpty() && set.isEmpty() && setIfAbsent.isEmpty() && add.isEmpty();
-    }
-
-    /** Refuses names that are no names, and those that only the gateway may set. */
-    void check(String place) {
-        for (NamePattern name : remove) {
-            if (name.isWhole()) {
-                FieldName.check(place + ".remove", name.toString());
+    /** The first key whose value reads something of the response; null where none does. */
+    @Nullable
+    String seesResponse() {
+        if (condition != null && condition.condition().expression().seesResponse()) {
+            return "if";
+        }
+        for (Map.Entry<String, Map<String, HeaderValue>> values :
+                Map.of("set", set, "setIfAbsent", setIfAbsent, "add", add).entrySet()) {
+            for (Map.Entry<String, HeaderValue> field : values.getValue().entrySet()) {
+                if (field.getValue().template().seesResponse()) {
+                    return values.getKey() + "." + field.getKey();
+                }
             }
         }
-        rename.forEach((from, to) -> {
-            FieldName.check(place + ".rename." + from, from);
-            FieldName.check(place + ".rename." + from, to);
-        });
-        set.keySet().forEach(name -> FieldName.check(place + ".set." + name, name));
-        setIfAbsent.keySet().forEach(name -> FieldName.check(place + ".setIfAbsent." + name, name));
-        add.keySet().forEach(name -> FieldName.check(place + ".add." + name, name));
+        return null;
+    }
+
+    private static void check(List<NamePattern> remove) {
+        for (NamePattern name : remove) {
+            if (name.isWhole()) {
+                FieldName.check("remove", name.toString());
+            }
+        }
+    }
+
+    private static void check(String place, Map<String, ?> fields) {
+        fields.keySet().forEach(name -> FieldName.check(place + "." + name, name));
     }
 
     /** The fields, changed; the same instance where nothing was to be changed. */
-    Headers apply(Headers fields, Request request) {
+    Headers apply(Headers fields, Request request, @Nullable Response response) {
+        if (condition != null && !condition.holds(request, response)) {
+            return fields;
+        }
         Headers changed = fields;
         for (NamePattern name : remove) {
             changed = name.removeFrom(changed);
@@ -75,15 +110,15 @@ public record Changes(
             changed = renamed(changed, names.getKey(), names.getValue());
         }
         for (Map.Entry<String, HeaderValue> field : set.entrySet()) {
-            String value = field.getValue().of(request);
+            String value = field.getValue().of(request, response);
             changed = value == null ? changed.without(field.getKey()) : changed.with(field.getKey(), value);
         }
         for (Map.Entry<String, HeaderValue> field : setIfAbsent.entrySet()) {
-            String value = changed.has(field.getKey()) ? null : field.getValue().of(request);
+            String value = changed.has(field.getKey()) ? null : field.getValue().of(request, response);
             changed = value == null ? changed : changed.withAdded(field.getKey(), value);
         }
         for (Map.Entry<String, HeaderValue> field : add.entrySet()) {
-            String value = field.getValue().of(request);
+            String value = field.getValue().of(request, response);
             changed = value == null ? changed : changed.withAdded(field.getKey(), value);
         }
         return changed;

@@ -11,6 +11,7 @@ final class HeadersContractTest extends FilterContract {
     @Override
     protected Filter create(FakeContext context) {
         Changes changes = new Changes(
+                null,
                 List.of(NamePattern.parse("x-internal-*")),
                 Map.of("x-old", "x-new"),
                 Map.of("x-client", HeaderValue.parse("{client.address} {header.x-contract}")),

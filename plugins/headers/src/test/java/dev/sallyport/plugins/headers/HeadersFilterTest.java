@@ -28,7 +28,7 @@ final class HeadersFilterTest {
 
     @Test
     void addsBesideThoseOfTheName() throws Exception {
-        Changes add = new Changes(List.of(), Map.of(), Map.of(), Map.of(), values("x-a", "2"));
+        Changes add = new Changes(null, List.of(), Map.of(), Map.of(), Map.of(), values("x-a", "2"));
 
         assertThat(pass(add, Requests.get("/").header("x-a", "1")).headers().all("x-a"))
                 .containsExactly("1", "2");
@@ -36,7 +36,7 @@ final class HeadersFilterTest {
 
     @Test
     void setsIfAbsentOnlyWhereNoneIsThere() throws Exception {
-        Changes changes = new Changes(List.of(), Map.of(), Map.of(), values("x-a", "2"), Map.of());
+        Changes changes = new Changes(null, List.of(), Map.of(), Map.of(), values("x-a", "2"), Map.of());
 
         assertThat(pass(changes, Requests.get("/").header("X-A", "1")).headers().all("x-a"))
                 .containsExactly("1");
@@ -58,7 +58,7 @@ final class HeadersFilterTest {
 
     @Test
     void renamesAndReplacesWhatHasTheNewName() throws Exception {
-        Changes rename = new Changes(List.of(), Map.of("x-old", "X-New"), Map.of(), Map.of(), Map.of());
+        Changes rename = new Changes(null, List.of(), Map.of("x-old", "X-New"), Map.of(), Map.of(), Map.of());
 
         Request passed = pass(
                 rename,
@@ -73,6 +73,7 @@ final class HeadersFilterTest {
     @Test
     void removesThenRenamesThenSetsThenAdds() throws Exception {
         Changes all = new Changes(
+                null,
                 List.of(NamePattern.parse("x-a")),
                 Map.of("x-b", "x-a"),
                 values("x-c", "set"),
@@ -124,6 +125,7 @@ final class HeadersFilterTest {
         HeadersFilter filter = new HeadersFilter(new HeadersConfig(
                 remove("x-tag"),
                 new Changes(
+                        null,
                         List.of(NamePattern.parse("server")),
                         Map.of(),
                         values("x-tag", "{header.x-tag}"),
@@ -139,9 +141,70 @@ final class HeadersFilterTest {
     }
 
     @Test
+    void putsValuesOfTheResponseIn() throws Exception {
+        Changes changes = new Changes(
+                null,
+                List.of(),
+                Map.of(),
+                values("location", "{response.header.location.replace('http://', 'https://')}"),
+                Map.of(),
+                values("x-told", "{response.status} {header.x-tag}"));
+        Response answer = Response.of(302).withHeader("Location", "http://a.example/");
+
+        Response changed = respond(answer, changes);
+
+        assertThat(changed.header("location")).isEqualTo("https://a.example/");
+        assertThat(changed.header("x-told")).isEqualTo("302 abc");
+    }
+
+    @Test
+    void changesOnlyWhereTheConditionHolds() throws Exception {
+        Changes failed = new Changes(
+                ChangeCondition.parse("response.status >= 500 && !has(response.header.retry-after)"),
+                List.of(),
+                Map.of(),
+                values("retry-after", "5"),
+                Map.of(),
+                Map.of());
+
+        assertThat(respond(Response.of(503), failed).headers()).isEqualTo(Headers.of("retry-after", "5"));
+        assertThat(respond(Response.of(200), failed).headers()).isEqualTo(Headers.empty());
+        assertThat(respond(Response.of(503).withHeader("Retry-After", "9"), failed)
+                        .header("retry-after"))
+                .isEqualTo("9");
+    }
+
+    @Test
+    void judgesTheRequestAsItCame() throws Exception {
+        Changes partners = new Changes(
+                ChangeCondition.parse("'partners' in consumer.groups && header.x-tag == 'a'"),
+                List.of(),
+                Map.of(),
+                values("x-partner", "{consumer}"),
+                Map.of(),
+                Map.of());
+        FakeExchange exchange = FakeExchange.builder()
+                .consumer(new Consumer("ada", List.of("partners"), Map.of()))
+                .build();
+
+        assertThat(pass(partners, Requests.get("/").header("x-tag", "a").exchange(exchange))
+                        .header("x-partner"))
+                .isEqualTo("ada");
+        assertThat(pass(partners, Requests.get("/").header("x-tag", "a"))
+                        .headers()
+                        .has("x-partner"))
+                .isFalse();
+    }
+
+    private static Response respond(Response answer, Changes changes) throws Exception {
+        return new HeadersFilter(new HeadersConfig(null, changes))
+                .handle(Requests.get("/").header("x-tag", "abc").build(), FakeNext.answering(answer));
+    }
+
+    @Test
     void keepsTheProblemOfAnErrorAnswer() throws Exception {
         Request request = Requests.get("/").build();
-        HeadersFilter filter = new HeadersFilter(new HeadersConfig(Changes.NONE, set("x-a", "1")));
+        HeadersFilter filter = new HeadersFilter(new HeadersConfig(null, set("x-a", "1")));
 
         Response response = filter.handle(
                 request, FakeNext.answering(new Problem(429, "rate-limited", "Too many").toResponse(request)));
@@ -155,24 +218,24 @@ final class HeadersFilterTest {
         Request request = Requests.get("/").build();
         FakeNext next = FakeNext.ok();
 
-        new HeadersFilter(new HeadersConfig(remove("x-a"), Changes.NONE)).handle(request, next);
+        new HeadersFilter(new HeadersConfig(remove("x-a"), null)).handle(request, next);
 
         assertThat(next.request()).isSameAs(request);
     }
 
     private static Request pass(Changes changes, Requests.Builder request) throws Exception {
         FakeNext next = FakeNext.ok();
-        new HeadersFilter(new HeadersConfig(changes, Changes.NONE)).handle(request.build(), next);
+        new HeadersFilter(new HeadersConfig(changes, null)).handle(request.build(), next);
         return next.request();
     }
 
     private static Changes set(String name, String value) {
-        return new Changes(List.of(), Map.of(), values(name, value), Map.of(), Map.of());
+        return new Changes(null, List.of(), Map.of(), values(name, value), Map.of(), Map.of());
     }
 
     private static Changes remove(String... names) {
         return new Changes(
-                List.of(names).stream().map(NamePattern::parse).toList(), Map.of(), Map.of(), Map.of(), Map.of());
+                null, List.of(names).stream().map(NamePattern::parse).toList(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     private static Map<String, HeaderValue> values(String name, String value) {

@@ -45,6 +45,25 @@ final class HeadersGatewayIT {
     }
 
     @Test
+    void changesTheResponseWhereItsConditionHolds() {
+        try (TestUpstream upstream = TestUpstream.start()
+                        .answers(request ->
+                                new Answered(request.target().endsWith("/1") ? 500 : 200, "ok", Map.of("x-a", "b")));
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(MarkdownPage.examples()
+                                .getFirst()
+                                .replace(
+                                        "http://127.0.0.1:9001",
+                                        upstream.address().toString()))) {
+            HttpResponse<String> failed = gateway.get("/orders/1");
+
+            assertThat(failed.headers().firstValue("retry-after")).hasValue("5");
+            assertThat(failed.headers().firstValue("x-failed")).hasValue("orders 500");
+            assertThat(gateway.get("/orders/2").headers().map()).doesNotContainKeys("retry-after", "x-failed");
+        }
+    }
+
+    @Test
     void changesErrorAnswersOfTheGatewayToo() {
         try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start("""
             plugins: [{headers: {response: {set: {x-frame-options: DENY}}}}]

@@ -7,21 +7,17 @@ import java.util.regex.Pattern;
  *
  * @param text as written
  */
-public record HostName(String text) {
+record HostName(String text) {
 
     private static final Pattern FORM =
             Pattern.compile("([A-Za-z0-9_.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?");
 
-    /**
-     * Reads the written form.
-     *
-     * @throws IllegalArgumentException where it is not one
-     */
-    public static HostName parse(String text) {
-        if (!FORM.matcher(text).matches()) {
-            throw new IllegalArgumentException(text + " (expected: a host such as api.example.com or localhost:8080)");
-        }
-        return new HostName(text);
+    static boolean isOne(String text) {
+        return FORM.matcher(text).matches();
+    }
+
+    static IllegalArgumentException notOne(String text) {
+        return new IllegalArgumentException(text + " (expected: a host such as api.example.com or localhost:8080)");
     }
 
     /** The host alone. */

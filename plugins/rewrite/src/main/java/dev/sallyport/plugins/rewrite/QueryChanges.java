@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.rewrite;
 
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.api.config.Escapes;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,35 +10,42 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes of a query, made in this order: {@code remove}, {@code set}, {@code add}. What they do not name keeps its place
- * and its bytes.
+ * Changes of a query, made in this order: {@code keep}, {@code remove}, {@code rename}, {@code set}, {@code add}. What they do
+ * not name keeps its place and its bytes.
  *
- * @param remove names, decoded; {@code *} is all
+ * @param keep names, decoded; one that ends in {@code *} stands for all names that begin so
+ * @param remove the same
+ * @param rename new names by old names
  * @param set values by name
  * @param add values by name
  */
 public record QueryChanges(
-        @Doc("Names of parameters to remove; \"*\" removes all.")
+        @Doc("Names of the only parameters to keep; page_* keeps all that begin so. All if not given.")
+        List<String> keep,
+
+        @Doc("Names of parameters to remove; utm_* removes all that begin so, \"*\" all.")
         List<String> remove,
 
-        @Doc("Parameters to set in the place of all of their name.")
+        @Doc("New names by old ones; the parameter takes the place of any that has the new name.")
+        Map<String, String> rename,
+
+        @Doc("Parameters to set in the place of all of their name; without a value, the parameter is removed.")
         Map<String, QueryValue> set,
 
         @Doc("Parameters to add beside those of their name.")
         Map<String, QueryValue> add) {
 
-    /** No change. */
-    static final QueryChanges NONE = new QueryChanges(List.of(), Map.of(), Map.of());
-
     /** Keeps copies, in the order that was written. */
     public QueryChanges {
+        keep = List.copyOf(keep);
         remove = List.copyOf(remove);
-        set = Collections.unmodifiableMap(new LinkedHashMap<>(set));
-        add = Collections.unmodifiableMap(new LinkedHashMap<>(add));
+        rename = copy(rename);
+        set = copy(set);
+        add = copy(add);
     }
 
     boolean isEmpty() {
-        return remove.isEmpty() && set.isEmpty() && add.isEmpty();
+        return keep.isEmpty() && remove.isEmpty() && rename.isEmpty() && set.isEmpty() && add.isEmpty();
     }
 
     @Nullable
@@ -46,37 +54,66 @@ public record QueryChanges(
             return query;
         }
         List<String> pairs = new ArrayList<>();
-        if (query != null && !remove.contains("*")) {
+        if (query != null) {
             for (String pair : query.split("&", -1)) {
-                if (!remove.contains(name(pair))) {
+                String name = name(pair);
+                if ((keep.isEmpty() || isAmong(name, keep)) && !isAmong(name, remove)) {
                     pairs.add(pair);
                 }
             }
         }
-        set.forEach((name, value) -> set(pairs, name, Percent.query(name) + "=" + value.expand(values)));
-        add.forEach((name, value) -> pairs.add(Percent.query(name) + "=" + value.expand(values)));
+        rename.forEach((from, to) -> rename(pairs, from, to));
+        set.forEach((name, value) -> set(pairs, name, value.expand(values)));
+        add.forEach((name, value) -> {
+            String added = value.expand(values);
+            if (added != null) {
+                pairs.add(Escapes.query(name) + "=" + added);
+            }
+        });
         return pairs.isEmpty() ? null : String.join("&", pairs);
     }
 
-    private static void set(List<String> pairs, String name, String pair) {
-        int first = -1;
-        for (int i = 0; i < pairs.size(); i++) {
-            if (name(pairs.get(i)).equals(name)) {
-                if (first < 0) {
-                    first = i;
-                    pairs.set(i, pair);
-                } else {
-                    pairs.remove(i--);
-                }
+    private static boolean isAmong(String name, List<String> patterns) {
+        for (String pattern : patterns) {
+            if (pattern.endsWith("*")
+                    ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                    : name.equals(pattern)) {
+                return true;
             }
         }
-        if (first < 0) {
-            pairs.add(pair);
+        return false;
+    }
+
+    private static void rename(List<String> pairs, String from, String to) {
+        if (from.equals(to) || pairs.stream().noneMatch(pair -> name(pair).equals(from))) {
+            return;
+        }
+        pairs.removeIf(pair -> name(pair).equals(to));
+        pairs.replaceAll(pair -> {
+            int equals = pair.indexOf('=');
+            return name(pair).equals(from) ? Escapes.query(to) + (equals < 0 ? "" : pair.substring(equals)) : pair;
+        });
+    }
+
+    private static void set(List<String> pairs, String name, @Nullable String value) {
+        int place = -1;
+        for (int i = 0; i < pairs.size(); i++) {
+            if (name(pairs.get(i)).equals(name)) {
+                place = place < 0 ? i : place;
+                pairs.remove(i--);
+            }
+        }
+        if (value != null) {
+            pairs.add(place < 0 ? pairs.size() : place, Escapes.query(name) + "=" + value);
         }
     }
 
     private static String name(String pair) {
         int equals = pair.indexOf('=');
         return Percent.decode((equals < 0 ? pair : pair.substring(0, equals)).replace('+', ' '));
+    }
+
+    private static <V> Map<String, V> copy(Map<String, V> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 }

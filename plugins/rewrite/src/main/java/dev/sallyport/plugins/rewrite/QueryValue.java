@@ -1,13 +1,16 @@
 package dev.sallyport.plugins.rewrite;
 
+import dev.sallyport.api.config.Escapes;
+import dev.sallyport.api.config.Sight;
+import dev.sallyport.api.config.Template;
+import org.jspecify.annotations.Nullable;
+
 /**
- * The value of a query parameter, not encoded, in which {@code {name}} and {@code $1} stand for values; {@code $$} is the
- * sign itself.
+ * A template of the value of a query parameter, not encoded; see {@link PathTemplate} for what stands in braces.
  *
- * @param text as written
- * @param template what it is made of
+ * @param template of the value
  */
-public record QueryValue(String text, Template template) {
+public record QueryValue(Template template) {
 
     /**
      * Reads the written form.
@@ -15,18 +18,19 @@ public record QueryValue(String text, Template template) {
      * @throws IllegalArgumentException where it is not one
      */
     public static QueryValue parse(String text) {
-        return new QueryValue(text, Template.parse(text));
+        return new QueryValue(Template.parse(text, Sight.MATCH));
     }
 
+    /** The value, encoded; null where an expression has none. */
+    @Nullable
     String expand(Substitution values) {
-        StringBuilder value = new StringBuilder();
-        template.parts().forEach(part -> value.append(values.inQuery(part)));
-        return value.toString();
+        String value = template.fill(values.request(), null, values, Escapes::plain);
+        return value == null ? null : Escapes.query(value);
     }
 
     /** The written form. */
     @Override
     public String toString() {
-        return text;
+        return template.toString();
     }
 }

@@ -3,7 +3,9 @@ package dev.sallyport.plugins.rewrite;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.api.config.Template;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -21,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  * @param host the host, and port if any
  * @param scheme the scheme of a redirect
  * @param redirect 301, 302, 303, 307 or 308; null to pass the request on
+ * @param method the method of the request that is passed on
+ * @param status new statuses by old ones
  */
 public record RewriteConfig(
-        @Doc("The new path; {id} is a path parameter of the route.") @Nullable
+        @Doc("The new path; {id} is a path parameter of the route, other expressions in braces are taken too.")
+        @Nullable
         PathTemplate path,
 
         @Doc("Replaces the beginning of the path, by segments; another path passes unchanged.") @Nullable
@@ -36,14 +41,21 @@ public record RewriteConfig(
         PathTemplate to,
 
         @Doc("Changes of the query.") @Default("{}") QueryChanges query,
-        @Doc("The new host, and port if any.") @Nullable HostName host,
+
+        @Doc("The new host, and port if any; expressions in braces are taken.") @Nullable
+        HostTemplate host,
 
         @Doc("The new scheme; only with redirect.") @Nullable
         Scheme scheme,
 
         @Doc("Answers with this status (301, 302, 303, 307, 308) and the new URL in the place of passing it on.")
         @Nullable
-        Integer redirect) {
+        Integer redirect,
+
+        @Doc("The new method of the request.") @Nullable MethodName method,
+
+        @Doc("New statuses of responses by old ones, or by all of a class: {404: 410, 5xx: 503}.")
+        Map<String, Integer> status) {
 
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
@@ -70,8 +82,19 @@ public record RewriteConfig(
         if ((regex == null) != (to == null)) {
             throw new ConfigException(regex == null ? "to" : "regex", "alone (expected: regex and to together)");
         }
-        if (rules.isEmpty() && query.isEmpty() && host == null && scheme == null) {
-            throw new ConfigException("", "nothing to rewrite (expected: path, prefix, regex, query, host or scheme)");
+        status = Map.copyOf(status);
+        new StatusChanges(status);
+        boolean nothing = rules.isEmpty() && query.isEmpty() && host == null && scheme == null;
+        if (nothing && method == null && status.isEmpty()) {
+            throw new ConfigException(
+                    "", "nothing to rewrite (expected: path, prefix, regex, query, host, scheme, method or status)");
+        }
+        if (redirect != null && (nothing || method != null || !status.isEmpty())) {
+            throw new ConfigException(
+                    "redirect",
+                    redirect
+                            + " (expected: beside path, prefix, regex, query, host or scheme, and no method or"
+                            + " status)");
         }
         if (redirect != null && !REDIRECTS.contains(redirect)) {
             throw new ConfigException("redirect", redirect + " (expected: 301, 302, 303, 307 or 308)");
@@ -85,26 +108,34 @@ public record RewriteConfig(
             throw new ConfigException(
                     "prefix.from", prefix.from() + " (expected: a path such as /api, percent-encoded, without ..)");
         }
-        int groups = regex == null ? 0 : regex.groups();
         if (path != null) {
-            checkGroups("path", path.template(), groups);
+            checkGroups("path", path.template(), regex);
         }
         if (prefix != null) {
-            checkGroups("prefix.to", prefix.to().template(), groups);
+            checkGroups("prefix.to", prefix.to().template(), regex);
         }
         if (to != null) {
-            checkGroups("to", to.template(), groups);
+            checkGroups("to", to.template(), regex);
         }
-        query.set().forEach((name, value) -> checkGroups("query.set." + name, value.template(), groups));
-        query.add().forEach((name, value) -> checkGroups("query.add." + name, value.template(), groups));
+        if (host != null) {
+            checkGroups("host", host.template(), regex);
+        }
+        for (Map.Entry<String, QueryValue> entry : query.set().entrySet()) {
+            checkGroups("query.set." + entry.getKey(), entry.getValue().template(), regex);
+        }
+        for (Map.Entry<String, QueryValue> entry : query.add().entrySet()) {
+            checkGroups("query.add." + entry.getKey(), entry.getValue().template(), regex);
+        }
     }
 
-    private static void checkGroups(String key, Template template, int groups) {
-        if (template.highestGroup() > groups) {
-            throw new ConfigException(
-                    key,
-                    "$" + template.highestGroup() + " (expected: a group of regex, which has " + groups
-                            + "); write $$ for the sign itself");
+    private static void checkGroups(String key, Template template, @Nullable PathRegex regex) {
+        int groups = regex == null ? 0 : regex.groups();
+        for (String name : template.names()) {
+            if (name.startsWith("$") && (name.length() > 4 || Integer.parseInt(name.substring(1)) > groups)) {
+                throw new ConfigException(
+                        key,
+                        name + " (expected: a group of regex, which has " + groups + "); write $$ for the sign itself");
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ import dev.sallyport.api.config.Doc;
 
 /** Makes the step {@code rewrite}. */
 @Type(value = "rewrite", replayable = true)
-@Doc("Changes path, query and host of the request, or redirects the client to what they become.")
+@Doc("Changes path, query, host and method of the request and the status of the response, or redirects the client.")
 public final class RewriteFactory implements FilterFactory<RewriteConfig> {
 
     @Override

@@ -9,6 +9,7 @@ import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a request on to another path, query and host, or redirects to them. */
@@ -19,9 +20,11 @@ final class RewriteFilter implements Filter {
     private static final Problem NO_HOST = new Problem(400, "bad-host", "The request's host cannot be used");
 
     private final RewriteConfig config;
+    private final StatusChanges statuses;
 
     RewriteFilter(RewriteConfig config) {
         this.config = config;
+        statuses = new StatusChanges(config.status());
     }
 
     @Override
@@ -30,24 +33,31 @@ final class RewriteFilter implements Filter {
             return next.proceed(request);
         }
         Matcher match = config.regex() == null ? null : config.regex().match(request.path());
-        Substitution values = new Substitution(request, match);
-        String path = path(request.path(), match, values);
-        if (path == null) {
+        if (!concerns(request.path(), match)) {
             return next.proceed(request);
         }
-        if (!NormalPath.isNormal(path)) {
+        Substitution values = new Substitution(request, match);
+        String path = path(request.path(), values);
+        if (path == null || !NormalPath.isNormal(path)) {
             return NOT_REWRITABLE.toResponse(request);
+        }
+        HostName host = config.host() == null ? null : config.host().expand(values);
+        if (config.host() != null && host == null) {
+            return NO_HOST.toResponse(request);
         }
         String query = config.query().apply(request.target().query(), values);
         RequestTarget target = new RequestTarget(path, query);
         if (config.redirect() != null) {
-            return redirect(request, target, config.redirect(), next);
+            return redirect(request, target, host, config.redirect(), next);
         }
         Request rewritten = target.equals(request.target()) ? request : request.withTarget(target);
-        return next.proceed(
-                config.host() == null
-                        ? rewritten
-                        : rewritten.withHeader("Host", config.host().text()));
+        if (host != null) {
+            rewritten = rewritten.withHeader("Host", host.text());
+        }
+        if (config.method() != null && !request.method().equals(config.method().text())) {
+            rewritten = rewritten.withMethod(config.method().text());
+        }
+        return statuses.apply(next.proceed(rewritten));
     }
 
     @Override
@@ -55,28 +65,32 @@ final class RewriteFilter implements Filter {
         return Explanation.ofRun(this, request);
     }
 
-    /** The new path; null where the request is none that this step rewrites. */
-    private @Nullable String path(String path, @Nullable Matcher match, Substitution values) {
-        if (config.path() != null) {
-            return NormalPath.rooted(config.path().expand(values));
-        }
-        if (config.prefix() != null) {
-            String rest = config.prefix().rest(path);
-            return rest == null
-                    ? null
-                    : NormalPath.rooted(Prefix.join(config.prefix().to().expand(values), rest));
-        }
-        if (config.to() != null) {
-            return match == null ? null : NormalPath.rooted(config.to().expand(values));
-        }
-        return config.redirect() == null ? path : NormalPath.rooted(path);
+    /** Whether it is a request that this step rewrites. */
+    private boolean concerns(String path, @Nullable Matcher match) {
+        return config.prefix() != null ? config.prefix().rest(path) != null : config.regex() == null || match != null;
     }
 
-    private Response redirect(Request request, RequestTarget target, int status, Next next) throws Exception {
+    /** The new path; null where an expression of it has no value. */
+    private @Nullable String path(String path, Substitution values) {
+        if (config.prefix() != null) {
+            String to = config.prefix().to().expand(values);
+            String rest = Objects.requireNonNull(config.prefix().rest(path));
+            return to == null ? null : NormalPath.rooted(Prefix.join(to, rest));
+        }
+        PathTemplate template = config.path() == null ? config.to() : config.path();
+        if (template == null) {
+            return config.redirect() == null ? path : NormalPath.rooted(path);
+        }
+        String expanded = template.expand(values);
+        return expanded == null ? null : NormalPath.rooted(expanded);
+    }
+
+    private Response redirect(Request request, RequestTarget target, @Nullable HostName given, int status, Next next)
+            throws Exception {
         Exchange exchange = request.exchange();
         String host = request.headers().get("host", "");
         String location;
-        if (config.host() == null && config.scheme() == null) {
+        if (given == null && config.scheme() == null) {
             if (target.equals(request.target())) {
                 return next.proceed(request);
             }
@@ -86,9 +100,7 @@ final class RewriteFilter implements Filter {
                     ? exchange.scheme()
                     : config.scheme().text();
             boolean sameScheme = scheme.equals(exchange.scheme());
-            String newHost = config.host() == null
-                    ? own(host, sameScheme)
-                    : config.host().text();
+            String newHost = given == null ? own(host, sameScheme) : given.text();
             if (newHost == null) {
                 return NO_HOST.toResponse(request);
             }
@@ -102,11 +114,10 @@ final class RewriteFilter implements Filter {
 
     /** The host that the client asked, without the port where that belongs to another scheme; null where it is none. */
     private static @Nullable String own(String host, boolean sameScheme) {
-        try {
-            HostName name = HostName.parse(host);
-            return (sameScheme ? name : name.withoutPort()).text();
-        } catch (IllegalArgumentException notAHost) {
+        if (!HostName.isOne(host)) {
             return null;
         }
+        HostName name = new HostName(host);
+        return (sameScheme ? name : name.withoutPort()).text();
     }
 }

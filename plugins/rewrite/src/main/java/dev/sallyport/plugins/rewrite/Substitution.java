@@ -2,10 +2,15 @@ package dev.sallyport.plugins.rewrite;
 
 import com.google.re2j.Matcher;
 import dev.sallyport.api.Request;
+import dev.sallyport.api.config.Escapes;
+import dev.sallyport.api.config.Expression;
+import dev.sallyport.api.config.Groups;
 import org.jspecify.annotations.Nullable;
 
 /** The values that a template's names and groups have for one request. */
-final class Substitution {
+final class Substitution implements Groups {
+
+    static final String PATH = "path";
 
     private final Request request;
     private final @Nullable Matcher match;
@@ -16,39 +21,40 @@ final class Substitution {
         this.match = match;
     }
 
-    /** The value as it stands in a path. A group is a part of the path, so it is encoded already. */
-    String inPath(Template.Part part) {
-        return switch (part) {
-            case Template.Text text -> text.text();
-            case Template.Group group -> group(group.number());
-            case Template.Named named -> {
-                String group = group(named.name());
-                yield group == null ? Percent.segment(parameter(named.name())) : group;
-            }
-        };
+    Request request() {
+        return request;
     }
 
-    /** The value as it stands in a query. */
-    String inQuery(Template.Part part) {
-        return Percent.query(
-                switch (part) {
-                    case Template.Text text -> text.text();
-                    case Template.Group group -> Percent.decode(group(group.number()));
-                    case Template.Named named -> {
-                        String group = group(named.name());
-                        yield group == null ? parameter(named.name()) : Percent.decode(group);
-                    }
-                });
+    /** Decoded, as path parameters are, so that what an expression makes of it is encoded once. */
+    @Override
+    public String group(String name) {
+        String group = encodedGroup(name);
+        return group == null ? parameter(name) : Percent.decode(group);
     }
 
-    private String group(int number) {
-        String group = match == null ? null : match.group(number);
+    /** The value as it stands in a path: a group, or the path, is a part of one already, all else one segment. */
+    String inPath(Expression expression, String value) {
+        String text = expression.toString();
+        if (text.equals(PATH)) {
+            return value;
+        }
+        String group = encodedGroup(text.startsWith("$") ? text.substring(1) : text);
+        return group == null || text.matches("[0-9]+") ? Escapes.segment(value) : group;
+    }
+
+    /** A group by its number or name, empty where it matched nothing; null where there is no such group. */
+    private @Nullable String encodedGroup(String name) {
+        if (match == null) {
+            return null;
+        }
+        Integer number = name.matches("[0-9]{1,3}")
+                ? Integer.valueOf(name)
+                : match.pattern().namedGroups().get(name);
+        if (number == null || number > match.groupCount()) {
+            return null;
+        }
+        String group = match.group(number);
         return group == null ? "" : group;
-    }
-
-    private @Nullable String group(String name) {
-        Integer number = match == null ? null : match.pattern().namedGroups().get(name);
-        return number == null ? null : group(number);
     }
 
     private String parameter(String name) {

@@ -14,8 +14,10 @@ final class RewriteConfigTest {
 
     @Test
     void refusesToDoNothing() {
-        assertRefused("", () -> new RewriteConfig(null, null, null, null, QueryChanges.NONE, null, null, null));
-        assertRefused("", () -> new RewriteConfig(null, null, null, null, QueryChanges.NONE, null, null, 301));
+        assertRefused(
+                "", () -> new RewriteConfig(null, null, null, null, Configs.NONE, null, null, null, null, Map.of()));
+        assertRefused(
+                "", () -> new RewriteConfig(null, null, null, null, Configs.NONE, null, null, 301, null, Map.of()));
     }
 
     @Test
@@ -23,10 +25,12 @@ final class RewriteConfigTest {
         PathTemplate path = PathTemplate.parse("/a");
         assertRefused(
                 "prefix",
-                () -> new RewriteConfig(path, new Prefix("/a", path), null, null, QueryChanges.NONE, null, null, null));
+                () -> new RewriteConfig(
+                        path, new Prefix("/a", path), null, null, Configs.NONE, null, null, null, null, Map.of()));
         assertRefused(
                 "regex",
-                () -> new RewriteConfig(path, null, PathRegex.parse("/a"), path, QueryChanges.NONE, null, null, null));
+                () -> new RewriteConfig(
+                        path, null, PathRegex.parse("/a"), path, Configs.NONE, null, null, null, null, Map.of()));
     }
 
     @Test
@@ -34,8 +38,10 @@ final class RewriteConfigTest {
         PathTemplate path = PathTemplate.parse("/a");
         assertRefused(
                 "regex",
-                () -> new RewriteConfig(null, null, PathRegex.parse("/a"), null, QueryChanges.NONE, null, null, null));
-        assertRefused("to", () -> new RewriteConfig(null, null, null, path, QueryChanges.NONE, null, null, null));
+                () -> new RewriteConfig(
+                        null, null, PathRegex.parse("/a"), null, Configs.NONE, null, null, null, null, Map.of()));
+        assertRefused(
+                "to", () -> new RewriteConfig(null, null, null, path, Configs.NONE, null, null, null, null, Map.of()));
     }
 
     @Test
@@ -49,7 +55,7 @@ final class RewriteConfigTest {
         assertRefused(
                 "scheme",
                 () -> new RewriteConfig(
-                        null, null, null, null, QueryChanges.NONE, null, RewriteConfig.Scheme.HTTPS, null));
+                        null, null, null, null, Configs.NONE, null, RewriteConfig.Scheme.HTTPS, null, null, Map.of()));
     }
 
     @Test
@@ -98,7 +104,7 @@ final class RewriteConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "user@evil.com", "evil.com/", "evil.com#", "a:b", "http://a", "a\r\nb"})
     void refusesWhatIsNoHost(String text) {
-        assertThatThrownBy(() -> HostName.parse(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HostTemplate.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

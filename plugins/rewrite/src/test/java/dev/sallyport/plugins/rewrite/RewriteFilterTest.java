@@ -130,8 +130,13 @@ final class RewriteFilterTest {
     void putsPathPartsIntoTheQueryDecodedAndEncodedAnew() throws Exception {
         RewriteConfig rule = Configs.regex("/search/(.*)", "/find");
         QueryChanges query = new QueryChanges(
-                List.of(), Map.of("q", QueryValue.parse("$1"), "id", QueryValue.parse("{id}")), Map.of());
-        RewriteConfig config = new RewriteConfig(null, null, rule.regex(), rule.to(), query, null, null, null);
+                List.of(),
+                List.of(),
+                Map.of(),
+                Map.of("q", QueryValue.parse("$1"), "id", QueryValue.parse("{id}")),
+                Map.of());
+        RewriteConfig config =
+                new RewriteConfig(null, null, rule.regex(), rule.to(), query, null, null, null, null, Map.of());
         FakeNext next = FakeNext.ok();
 
         new RewriteFilter(config)

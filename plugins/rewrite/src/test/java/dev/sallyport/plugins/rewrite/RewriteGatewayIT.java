@@ -27,6 +27,9 @@ final class RewriteGatewayIT {
             assertThat(moved.statusCode()).isEqualTo(301);
             assertThat(moved.headers().firstValue("location")).hasValue("/products/a%2Fb?c=d");
             assertThat(upstream.requests()).hasSize(2);
+
+            assertThat(gateway.get("/t/a?q=b&utm_x=1&c", "x-tenant", "Blue").body())
+                    .isEqualTo("GET /blue/t/a?search=b&c&client=127.0.0.1");
         }
     }
 
