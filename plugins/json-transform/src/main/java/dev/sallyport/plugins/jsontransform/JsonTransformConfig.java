@@ -3,9 +3,13 @@ package dev.sallyport.plugins.jsontransform;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.api.config.Durations;
+import dev.sallyport.api.config.Size;
 import dev.sallyport.json.MediaTypes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of the step {@code json-transform}. */
 public record JsonTransformConfig(
@@ -21,7 +25,16 @@ public record JsonTransformConfig(
 
         @Doc("The media types whose bodies are JSON documents on lines of their own, each of which is changed.")
         @Default("[application/x-ndjson, application/jsonl, application/x-jsonlines]")
-        List<String> lineTypes) {
+        List<String> lineTypes,
+
+        @Doc("The most bytes of a body, with its coding taken off, of which a template makes another one.")
+        @Default("1MiB")
+        Size maxBody,
+
+        @Doc("How long a template may take for one document.") @Default("250ms")
+        Duration templateTime) {
+
+    private static final long MOST = 1L << 30;
 
     /**
      * One operation: one of its keys is given. What they name by a JSON pointer (RFC 6901) is each member and element where a
@@ -45,7 +58,11 @@ public record JsonTransformConfig(
             Map<String, String> rename,
 
             @Doc("Places whose texts, numbers and booleans become \"***\", those inside of objects and arrays too.")
-            List<String> mask) {
+            List<String> mask,
+
+            @Doc("A whole new document, by a template in JSONata; the body is held in memory for it, up to maxBody.")
+            @Nullable
+            String template) {
 
         /** @throws ConfigException where there is not one key */
         public Operation {
@@ -54,13 +71,14 @@ public record JsonTransformConfig(
                     + count(replace.isEmpty())
                     + count(remove.isEmpty())
                     + count(rename.isEmpty())
-                    + count(mask.isEmpty());
+                    + count(mask.isEmpty())
+                    + count(template == null);
             if (given != 1) {
                 throw new ConfigException(
                         "",
                         given
-                                + " keys (expected: one of set, add, replace, remove, rename and mask); make an entry"
-                                + " of the list for each");
+                                + " keys (expected: one of set, add, replace, remove, rename, mask and template); make"
+                                + " an entry of the list for each");
             }
         }
 
@@ -75,8 +93,14 @@ public record JsonTransformConfig(
             throw new ConfigException(
                     "", "nothing to do (expected: request or response); name one, or remove the step");
         }
-        Operations.of("request", request);
-        Operations.of("response", response);
+        Operations.check("request", request);
+        Operations.check("response", response);
+        if (!templateTime.isPositive()) {
+            throw new ConfigException("templateTime", Durations.format(templateTime) + " (expected: > 0)");
+        }
+        if (maxBody.bytes() > MOST) {
+            throw new ConfigException("maxBody", maxBody + " (expected: at most 1GiB); a template needs it in memory");
+        }
         MediaTypes.of("types", types);
         MediaTypes.of("lineTypes", lineTypes);
     }

@@ -2,6 +2,7 @@ package dev.sallyport.plugins.jsontransform;
 
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
+import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -19,9 +20,9 @@ final class JsonTransformFilter implements Filter {
     private final MediaTypes types;
     private final MediaTypes lineTypes;
 
-    JsonTransformFilter(JsonTransformConfig config) {
-        ofRequest = Operations.of("request", config.request());
-        ofResponse = Operations.of("response", config.response());
+    JsonTransformFilter(JsonTransformConfig config, FilterContext context) {
+        ofRequest = Operations.of("request", config.request(), config, context);
+        ofResponse = Operations.of("response", config.response(), config, context);
         types = new MediaTypes(config.types());
         lineTypes = new MediaTypes(config.lineTypes());
     }

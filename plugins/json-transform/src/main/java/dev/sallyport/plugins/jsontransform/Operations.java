@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.jsontransform;
 
+import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.Json;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.config.ConfigException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,47 @@ import org.jspecify.annotations.Nullable;
  */
 final class Operations {
 
-    private final List<Node> passes;
+    private final List<Pass> passes;
     private final List<Function<Request, byte @Nullable []>> values;
 
-    private Operations(List<Node> passes, List<Function<Request, byte @Nullable []>> values) {
+    /** A way over a document. */
+    private sealed interface Pass {
+
+        /** Changes at places. */
+        record Changes(Node document) implements Pass {}
+
+        /** Another document. */
+        record Whole(Template template, long maxBody) implements Pass {}
+    }
+
+    private Operations(List<Pass> passes, List<Function<Request, byte @Nullable []>> values) {
         this.passes = passes;
         this.values = values;
+    }
+
+    /**
+     * Judges those of a setting.
+     *
+     * @throws ConfigException where one cannot be made
+     */
+    static void check(String key, List<Operation> operations) {
+        Reading reading = new Reading();
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            reading.read(key + "[" + i + "]", operation);
+            String template = operation.template();
+            if (template != null) {
+                template(key + "[" + i + "].template", () -> Template.checked(template));
+            }
+        }
+    }
+
+    private static <T> T template(String key, Supplier<T> compiler) {
+        try {
+            return compiler.get();
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(key, String.valueOf(e.getMessage()));
+        }
     }
 
     /**
@@ -37,24 +74,37 @@ final class Operations {
      *
      * @throws ConfigException where one cannot be made
      */
-    static Operations of(String key, List<Operation> operations) {
+    static Operations of(String key, List<Operation> operations, JsonTransformConfig config, FilterContext context) {
         Reading reading = new Reading();
-        for (int i = 0; i < operations.size(); i++) {
-            reading.read(key + "[" + i + "]", operations.get(i));
-        }
-        List<Node> passes = new ArrayList<>();
+        List<Pass> passes = new ArrayList<>();
         List<Change> pass = new ArrayList<>();
-        for (Change change : reading.changes) {
-            if (!pass.stream().allMatch(change::isApartFrom)) {
-                passes.add(Node.of(pass));
-                pass.clear();
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            String template = operation.template();
+            if (template == null) {
+                for (Change change : reading.read(key + "[" + i + "]", operation)) {
+                    if (!pass.stream().allMatch(change::isApartFrom)) {
+                        end(pass, passes);
+                    }
+                    pass.add(change);
+                }
+            } else {
+                end(pass, passes);
+                Template compiled = template(
+                        key + "[" + i + "].template",
+                        () -> Template.compile(template, config.templateTime().toNanos(), context));
+                passes.add(new Pass.Whole(compiled, config.maxBody().bytes()));
             }
-            pass.add(change);
         }
-        if (!pass.isEmpty()) {
-            passes.add(Node.of(pass));
-        }
+        end(pass, passes);
         return new Operations(List.copyOf(passes), List.copyOf(reading.values));
+    }
+
+    private static void end(List<Change> pass, List<Pass> passes) {
+        if (!pass.isEmpty()) {
+            passes.add(new Pass.Changes(Node.of(pass)));
+            pass.clear();
+        }
     }
 
     boolean isEmpty() {
@@ -73,19 +123,27 @@ final class Operations {
             made[i] = values.get(i).apply(request);
         }
         Values all = index -> made[index];
-        Rewriter rewriter = new JsonRewriter(passes.getFirst(), all, lines);
-        for (Node pass : passes.subList(1, passes.size())) {
-            rewriter = new Chained(rewriter, new JsonRewriter(pass, all, lines));
+        Rewriter rewriter = rewriter(passes.getFirst(), request, all, lines);
+        for (Pass pass : passes.subList(1, passes.size())) {
+            rewriter = new Chained(rewriter, rewriter(pass, request, all, lines));
         }
         return rewriter;
     }
 
+    private static Rewriter rewriter(Pass pass, Request request, Values values, boolean lines) {
+        return switch (pass) {
+            case Pass.Changes(Node document) -> new JsonRewriter(document, values, lines);
+            case Pass.Whole(Template template, long maxBody) -> new TemplateRewriter(template, request, maxBody, lines);
+        };
+    }
+
     private static final class Reading {
 
-        private final List<Change> changes = new ArrayList<>();
         private final List<Function<Request, byte @Nullable []>> values = new ArrayList<>();
+        private List<Change> changes = new ArrayList<>();
 
-        void read(String key, Operation operation) {
+        List<Change> read(String key, Operation operation) {
+            changes = new ArrayList<>();
             operation
                     .set()
                     .forEach((place, value) ->
@@ -101,6 +159,7 @@ final class Operations {
             operation.remove().forEach(place -> change(Kind.REMOVE, key + ".remove", place, -1, ""));
             operation.rename().forEach((place, name) -> change(Kind.RENAME, key + ".rename", place, -1, name));
             operation.mask().forEach(place -> change(Kind.MASK, key + ".mask", place, -1, ""));
+            return changes;
         }
 
         private void change(Kind kind, String key, String place, int value, String name) {

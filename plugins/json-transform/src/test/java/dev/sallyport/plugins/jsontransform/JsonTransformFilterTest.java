@@ -9,6 +9,7 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.config.Size;
 import dev.sallyport.json.BadContentException;
 import dev.sallyport.plugins.jsontransform.JsonTransformConfig.Operation;
 import dev.sallyport.testkit.FakeContext;
@@ -22,6 +23,7 @@ import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +42,12 @@ final class JsonTransformFilterTest {
 
     static JsonTransformConfig config(List<Operation> request, List<Operation> response) {
         return new JsonTransformConfig(
-                request, response, List.of("application/json", "+json"), List.of("application/x-ndjson"));
+                request,
+                response,
+                List.of("application/json", "+json"),
+                List.of("application/x-ndjson"),
+                Size.parse("64KiB"),
+                Duration.ofMillis(500));
     }
 
     private static Filter filter(List<Operation> request, List<Operation> response) {
@@ -319,6 +326,33 @@ final class JsonTransformFilterTest {
             assertThat(new String(line, 0, changed.read(line), StandardCharsets.UTF_8))
                     .isEqualTo("{\"n\":2}\n");
         }
+    }
+
+    @Test
+    void makesADocumentByATemplateUpToALimit() throws Exception {
+        Filter filter = filter(
+                List.of(OperationsTest.template("{\"id\": order}")),
+                List.of(OperationsTest.template("{\"total\": $sum(p)}")));
+        String tooLong = "{\"order\":\"" + "x".repeat(70_000) + "\"}";
+        Headers headers = Headers.of("Content-Type", "application/json");
+
+        assertThat(text(passed(filter, post(TrackedBody.of("{\"order\":7.50}"), "Content-Type", "application/json"))
+                        .body()))
+                .isEqualTo("{\"id\":7.50}");
+        assertThat(text(answered(filter, "GET", Response.of(200, headers, TrackedBody.of("{\"p\":[1,2]}")))
+                        .body()))
+                .isEqualTo("{\"total\":3}");
+        assertThat(problem(filter.handle(
+                                post(TrackedBody.of(tooLong), "Content-Type", "application/json"),
+                                FakeNext.answering(_ -> Response.of(204))))
+                        .status())
+                .isEqualTo(413);
+        assertThat(problem(answered(filter, "GET", Response.of(200, headers, TrackedBody.of(tooLong))))
+                        .status())
+                .isEqualTo(502);
+        assertThat(problem(answered(filter, "GET", Response.of(200, headers, TrackedBody.of("{\"p\":\"x\"}"))))
+                        .code())
+                .isEqualTo("transform-failed");
     }
 
     @Test

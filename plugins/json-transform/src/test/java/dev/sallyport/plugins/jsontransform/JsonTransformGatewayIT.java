@@ -100,6 +100,24 @@ final class JsonTransformGatewayIT {
     }
 
     @Test
+    void servesTheTemplateOfItsPage() {
+        answers("{\"id\":12345678901234567890,\"items\":[{\"name\":\"a\",\"price\":1.5,\"count\":2},"
+                + "{\"name\":\"b\",\"price\":9,\"count\":0}]}");
+        try (TestGateway templates = TestGateway.with(TestGateway.builtJar())
+                .start(MarkdownPage.examples()
+                        .get(1)
+                        .replace("http://127.0.0.1:9001", upstream.address().toString()))) {
+            assertThat(templates.get("/totals/1").body())
+                    .isEqualTo("{\"order\":12345678901234567890,\"total\":3,\"names\":\"a\"}");
+
+            answers("{\"items\":[{\"price\":\"x\",\"count\":1}]}");
+            HttpResponse<String> failed = templates.get("/totals/1");
+            assertThat(failed.statusCode()).isEqualTo(502);
+            assertThat(failed.body()).contains("transform-failed", "this document: T2001");
+        }
+    }
+
+    @Test
     void explainsWhatItWouldDo() {
         assertThat(gateway.explain("{\"method\":\"GET\",\"url\":\"/orders/1\"}"))
                 .contains("changes the response where it is JSON");

@@ -15,7 +15,7 @@ final class JsonTransformLeakIT extends PluginLeakTest {
         return """
             routes:
               - name: all
-                plugins: [{json-transform: {response: [{remove: [/secret]}]}}]
+                plugins: [{json-transform: {response: [{remove: [/secret]}, {template: '{"b": a + 1}'}]}}]
                 upstream: "%s"
             """.formatted(upstream.address());
     }
@@ -25,6 +25,6 @@ final class JsonTransformLeakIT extends PluginLeakTest {
         upstream.answers(
                 request -> new Answered(200, "{\"secret\":1,\"a\":2}", Map.of("Content-Type", "application/json")));
 
-        assertThat(gateway.get("/").body()).isEqualTo("{\"a\":2}");
+        assertThat(gateway.get("/").body()).isEqualTo("{\"b\":3}");
     }
 }

@@ -8,6 +8,7 @@ import dev.sallyport.json.Pointer;
 import dev.sallyport.json.Rewriter;
 import dev.sallyport.plugins.jsontransform.Change.Kind;
 import dev.sallyport.plugins.jsontransform.JsonTransformConfig.Operation;
+import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.Requests;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,27 +31,36 @@ final class OperationsTest {
             List.of("x", 7L, true, List.of(1L, Map.of("k", "v")), Map.of("n", Map.of("m", 1.5)), "");
 
     static Operation set(Map<String, Object> set) {
-        return new Operation(set, Map.of(), Map.of(), List.of(), Map.of(), List.of());
+        return new Operation(set, Map.of(), Map.of(), List.of(), Map.of(), List.of(), null);
     }
 
     static Operation add(Map<String, Object> add) {
-        return new Operation(Map.of(), add, Map.of(), List.of(), Map.of(), List.of());
+        return new Operation(Map.of(), add, Map.of(), List.of(), Map.of(), List.of(), null);
     }
 
     static Operation replace(Map<String, Object> replace) {
-        return new Operation(Map.of(), Map.of(), replace, List.of(), Map.of(), List.of());
+        return new Operation(Map.of(), Map.of(), replace, List.of(), Map.of(), List.of(), null);
     }
 
     static Operation remove(String... remove) {
-        return new Operation(Map.of(), Map.of(), Map.of(), List.of(remove), Map.of(), List.of());
+        return new Operation(Map.of(), Map.of(), Map.of(), List.of(remove), Map.of(), List.of(), null);
     }
 
     static Operation rename(String place, String name) {
-        return new Operation(Map.of(), Map.of(), Map.of(), List.of(), Map.of(place, name), List.of());
+        return new Operation(Map.of(), Map.of(), Map.of(), List.of(), Map.of(place, name), List.of(), null);
     }
 
     static Operation mask(String... mask) {
-        return new Operation(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of(mask));
+        return new Operation(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of(mask), null);
+    }
+
+    static Operation template(String template) {
+        return new Operation(Map.of(), Map.of(), Map.of(), List.of(), Map.of(), List.of(), template);
+    }
+
+    static Operations operations(List<Operation> operations) {
+        return Operations.of(
+                "request", operations, JsonTransformFilterTest.config(operations, List.of()), FakeContext.create());
     }
 
     private static byte[] bytes(String text) {
@@ -58,11 +68,11 @@ final class OperationsTest {
     }
 
     static String changed(String json, Operation... operations) throws BadContentException {
-        return changed(json, Operations.of("request", List.of(operations)), List.of());
+        return changed(json, operations(List.of(operations)), List.of());
     }
 
     /** Fed in parts that end before those bytes. */
-    private static String changed(String json, Operations operations, List<Integer> cuts) throws BadContentException {
+    static String changed(String json, Operations operations, List<Integer> cuts) throws BadContentException {
         Rewriter rewriter = operations.rewriter(REQUEST, false);
         byte[] all = bytes(json);
         int from = 0;
@@ -149,12 +159,10 @@ final class OperationsTest {
 
     @Test
     void makesApartOnesInOnePassAndOthersOneAfterTheOther() throws Exception {
-        Operations apart = Operations.of(
-                "request", List.of(remove("/a", "/b/c"), set(Map.of("/b/d", 1L)), rename("/x", "y"), mask("/m")));
+        Operations apart =
+                operations(List.of(remove("/a", "/b/c"), set(Map.of("/b/d", 1L)), rename("/x", "y"), mask("/m")));
         assertThat(apart.passes()).isOne();
-        assertThat(Operations.of("request", List.of(remove("/l/0"), remove("/l/1")))
-                        .passes())
-                .isEqualTo(2);
+        assertThat(operations(List.of(remove("/l/0"), remove("/l/1"))).passes()).isEqualTo(2);
         assertThat(changed("[1,2,3]", remove("/0"), remove("/0"))).isEqualTo("[3]");
         assertThat(changed("{\"a\":1}", rename("/a", "b"), set(Map.of("/a", 2L))))
                 .isEqualTo("{\"b\":1,\"a\":2}");
@@ -180,7 +188,7 @@ final class OperationsTest {
                     .boxed()
                     .toList();
 
-            String changed = changed(json, Operations.of("request", operations), cuts);
+            String changed = changed(json, operations(operations), cuts);
 
             assertThat(Tree.read(bytes(changed)))
                     .as("%s after %s", json, changes)
@@ -214,7 +222,7 @@ final class OperationsTest {
 
     @Test
     void leavesADocumentThatNothingIsDoneToAsItIsWhereverItIsCut() throws Exception {
-        Operations operations = Operations.of("request", List.of(remove("/none/at/all"), remove("/*/none")));
+        Operations operations = operations(List.of(remove("/none/at/all"), remove("/*/none")));
         Random random = new Random(7);
         for (int i = 0; i < 200; i++) {
             String json = new RandomJson(random).document();
