@@ -4,7 +4,6 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Request;
-import dev.sallyport.api.RequestTarget;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -31,9 +30,8 @@ final class CombinedLines implements Lines {
     public String line(Request request, Completion completion) {
         Exchange exchange = request.exchange();
         Consumer consumer = exchange.consumer();
-        RequestTarget target = request.target();
-        String query = target.query();
-        String referer = request.header("referer");
+        Shown shown = Shown.of(request, mask);
+        String query = shown.query();
         StringBuilder line = new StringBuilder(256);
         line.append(exchange.client().getHostAddress()).append(" - ");
         value(line, consumer == null ? null : consumer.name(), ' ');
@@ -42,13 +40,13 @@ final class CombinedLines implements Lines {
         line.append("] \"");
         value(line, request.method(), '"');
         line.append(' ');
-        value(line, query == null ? target.path() : target.path() + "?" + mask.query(query), '"');
+        value(line, query == null ? shown.path() : shown.path() + "?" + query, '"');
         line.append(' ').append(exchange.protocol().equals("HTTP/2") ? "HTTP/2.0" : exchange.protocol());
         line.append("\" ").append(completion.status()).append(' ').append(completion.responseBytes());
         line.append(" \"");
-        value(line, referer == null ? null : mask.url(referer), '"');
+        value(line, shown.referer(), '"');
         line.append("\" \"");
-        value(line, request.header("user-agent"), '"');
+        value(line, shown.header("user-agent", request.header("user-agent")), '"');
         return line.append('"').toString();
     }
 

@@ -31,6 +31,7 @@ final class JsonLines implements Lines {
         Consumer consumer = exchange.consumer();
         Attempt attempt = exchange.attempt();
         Exchange.Tls tls = exchange.tls();
+        Shown shown = Shown.of(request, mask);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("time", exchange.startedAt().truncatedTo(ChronoUnit.MILLIS).toString());
         line.put("requestId", exchange.id());
@@ -39,9 +40,8 @@ final class JsonLines implements Lines {
         line.put("method", request.method());
         line.put("scheme", exchange.scheme());
         put(line, "host", request.header("host"));
-        put(line, "path", request.path());
-        String query = request.target().query();
-        put(line, "query", query == null ? null : mask.query(query));
+        put(line, "path", shown.path());
+        put(line, "query", shown.query());
         line.put("protocol", exchange.protocol());
         put(line, "tls", tls == null ? null : tls.protocol());
         line.put("status", completion.status());
@@ -57,20 +57,19 @@ final class JsonLines implements Lines {
             line.put("target", attempt.shown());
             line.put("attempts", attempt.number());
         }
-        put(line, "userAgent", request.header("user-agent"));
-        String referer = request.header("referer");
-        put(line, "referer", referer == null ? null : mask.url(referer));
+        put(line, "userAgent", shown.header("user-agent", request.header("user-agent")));
+        put(line, "referer", shown.referer());
         if (!headers.isEmpty()) {
-            line.put("headers", headers(request));
+            line.put("headers", headers(shown));
         }
         return Json.write(line);
     }
 
-    private Map<String, Object> headers(Request request) {
+    private Map<String, Object> headers(Shown shown) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (String name : headers) {
-            List<String> all = request.headers().all(name);
-            put(values, name, all.isEmpty() ? null : String.join(", ", all));
+            List<String> all = shown.request().headers().all(name);
+            put(values, name, shown.header(name, all.isEmpty() ? null : String.join(", ", all)));
         }
         return values;
     }

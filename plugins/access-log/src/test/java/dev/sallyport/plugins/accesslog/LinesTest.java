@@ -7,6 +7,7 @@ import dev.sallyport.api.Completion;
 import dev.sallyport.api.Completion.Outcome;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
+import dev.sallyport.api.LogMask;
 import dev.sallyport.api.Request;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.Requests;
@@ -60,6 +61,43 @@ final class LinesTest {
         assertThat(line)
                 .contains("\"status\":499,\"outcome\":\"client-gone\",\"failure\":\"the client closed\"")
                 .doesNotContain("null", "route", "upstream", "consumer", "query", "userAgent", "referer", "tls");
+    }
+
+    @Test
+    void bothHideWhatAnotherStepHidesInLogs() {
+        FakeExchange exchange = FakeExchange.create();
+        exchange.put(LogMask.OF_EXCHANGE, new LogMask() {
+            @Override
+            public String header(String name, String value) {
+                return name + " of " + value.length();
+            }
+
+            @Override
+            public String query(String query) {
+                return query.replace("4111", "***");
+            }
+
+            @Override
+            public String path(String path) {
+                return path.replace("4111", "***");
+            }
+        });
+        Request request = Requests.get("/cards/4111?n=4111")
+                .header("User-Agent", "curl")
+                .header("Referer", "http://a/?n=4111")
+                .header("X-Card", "4111")
+                .exchange(exchange)
+                .build();
+
+        String json = new JsonLines(new QueryMask(List.of()), List.of("x-card")).line(request, ok());
+        String combined = COMBINED.line(request, ok());
+
+        assertThat(json)
+                .contains(
+                        "\"path\":\"/cards/***\",\"query\":\"n=***\"",
+                        "\"userAgent\":\"user-agent of 4\",\"referer\":\"referer of 15\"",
+                        "{\"x-card\":\"x-card of 4\"}");
+        assertThat(combined).contains("/cards/***?n=***", "\"referer of 15\" \"user-agent of 4\"");
     }
 
     @Test
