@@ -104,8 +104,8 @@ record EcmaPattern(String text, boolean needsBacktracking) {
                 at++;
                 return;
             }
-            for (String number : inside.split(",")) {
-                backtracks |= Integer.parseInt(number) > MOST_REPETITIONS;
+            for (String number : inside.split(",", 2)) {
+                backtracks |= !number.isEmpty() && Integer.parseInt(number) > MOST_REPETITIONS;
             }
             out.append(in, at, end + 1);
             at = end + 1;
@@ -260,12 +260,9 @@ record EcmaPattern(String text, boolean needsBacktracking) {
         }
 
         private void literal(int code) {
-            if (code < 128 && Character.isLetterOrDigit(code) || code == '_' || code == ' ' || code > 0xffff) {
-                if (code > 0xffff) {
-                    out.append(String.format("\\x{%X}", code));
-                } else {
-                    out.append((char) code);
-                }
+            boolean plain = code < 128 && Character.isLetterOrDigit(code);
+            if (plain || code == '_' || code == ' ') {
+                out.append((char) code);
             } else if (code < 128 && code > ' ') {
                 out.append('\\').append((char) code);
             } else {

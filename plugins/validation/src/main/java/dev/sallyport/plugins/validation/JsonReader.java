@@ -129,8 +129,9 @@ final class JsonReader {
 
         @Override
         public ValueNode numberNode(BigDecimal value) {
-            if (value != null && Math.abs((long) value.scale()) > MOST_DIGITS + MOST_DECIMAL_PLACES
-                    || value != null && (long) value.precision() - value.scale() > MOST_DECIMAL_PLACES) {
+            long scale = value == null ? 0 : value.scale();
+            long wholeDigits = value == null ? 0 : value.precision() - scale;
+            if (wholeDigits > MOST_DECIMAL_PLACES || Math.abs(scale) > MOST_DIGITS + MOST_DECIMAL_PLACES) {
                 throw new OutOfRange();
             }
             return super.numberNode(value);

@@ -4,6 +4,7 @@ import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressionFactory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -53,7 +54,7 @@ final class Patterns implements RegularExpressionFactory {
 
     private static boolean find(Pattern pattern, String text) {
         try {
-            return pattern.matcher(new CountedText(text, new long[] {MOST_STEPS}))
+            return pattern.matcher(new CountedText(text, new AtomicLong(MOST_STEPS)))
                     .find();
         } catch (StackOverflowError tooDeep) {
             throw new StoppedException(StoppedException.Why.PATTERN);
@@ -61,13 +62,22 @@ final class Patterns implements RegularExpressionFactory {
     }
 
     /** Counts how often it is looked at, together with its parts. */
-    private record CountedText(CharSequence text, long[] left) implements CharSequence {
+    private static final class CountedText implements CharSequence {
+
+        private final CharSequence text;
+        private final AtomicLong left;
+
+        CountedText(CharSequence text, AtomicLong left) {
+            this.text = text;
+            this.left = left;
+        }
 
         @Override
         public char charAt(int index) {
-            if (--left[0] < 0) {
+            if (left.getPlain() == 0) {
                 throw new StoppedException(StoppedException.Why.PATTERN);
             }
+            left.setPlain(left.getPlain() - 1);
             return text.charAt(index);
         }
 

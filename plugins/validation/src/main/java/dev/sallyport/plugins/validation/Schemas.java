@@ -41,7 +41,7 @@ final class Schemas {
 
     /**
      * @param dialects what is known; the first is that of schemas which do not name theirs
-     * @param formats whether {@code format} is checked
+     * @param formats whether the formats of texts are checked
      * @param preload whether references are followed at once, so that one that leads nowhere is found
      * @param documents what references may lead to, as JSON by URI
      */
@@ -112,7 +112,7 @@ final class Schemas {
             if (violations.size() == most) {
                 break;
             }
-            if (error == Execution.FURTHER) {
+            if (Execution.isFurther(error)) {
                 continue;
             }
             Violation violation = Words.of(error);
@@ -163,11 +163,17 @@ final class Schemas {
             super.evaluationPathAddLast(token);
         }
 
+        @SuppressWarnings("ReferenceEquality") // it stands for others
+        static boolean isFurther(Error error) {
+            return error == FURTHER;
+        }
+
         /**
          * Errors of a branch that may not count in the end are needed as a number, so of many of them only the first are kept:
          * else a small body with many errors would take a lot of memory.
          */
         @Override
+        @SuppressWarnings("ReferenceEquality") // branches have lists of their own
         public void addError(Error error) {
             if (++found > MOST_ERRORS) {
                 throw new StoppedException(StoppedException.Why.WORK);
