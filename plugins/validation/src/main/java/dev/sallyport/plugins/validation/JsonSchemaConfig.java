@@ -8,11 +8,17 @@ import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Size;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of a step {@code json-schema}. */
 public record JsonSchemaConfig(
-        @Doc("The schema that the body must match: {file: order.schema.json} or {inline: {type: object}}.")
-        SchemaSource schema,
+        @Doc("The file of the schema that the body must match, JSON or YAML (.yaml, .yml), relative to the folder"
+                + " of the configuration. It is read again when it changes.")
+        @Nullable
+        Path file,
+
+        @Doc("The schema itself, in the place of a file.") Map<String, Object> schema,
 
         @Doc("Files of further schemas, which $ref finds by their $id. Nothing is ever fetched.")
         List<Path> with,
@@ -59,6 +65,9 @@ public record JsonSchemaConfig(
     }
 
     public JsonSchemaConfig {
+        if ((file == null) == schema.isEmpty()) {
+            throw new ConfigException("", (file == null ? "no schema" : "two schemas") + " (expected: file or schema)");
+        }
         with = List.copyOf(with);
         contentTypes = List.copyOf(contentTypes);
         for (String type : contentTypes) {

@@ -32,7 +32,7 @@ public final class JsonSchemaFactory implements FilterFactory<JsonSchemaConfig> 
         try {
             return new JsonSchemaFilter(config, Watched.of(() -> make(config), context), context);
         } catch (DocumentException e) {
-            throw new ConfigException("schema", String.valueOf(e.getMessage()));
+            throw new ConfigException(config.file() == null ? "schema" : "file", String.valueOf(e.getMessage()));
         }
     }
 
@@ -45,15 +45,14 @@ public final class JsonSchemaFactory implements FilterFactory<JsonSchemaConfig> 
             add(Document.read(file), others);
         }
         Schemas schemas = new Schemas(Draft.dialects(config.draft()), config.formats(), true, others);
+        Path file = config.file();
         Schema schema;
-        switch (config.schema()) {
-            case SchemaSource.File(Path file) -> {
-                files.add(file);
-                Document document = Document.read(file);
-                schema = compile(schemas, config.draft(), document.root(), document::place);
-            }
-            case SchemaSource.Inline(Map<String, Object> map) ->
-                schema = compile(schemas, config.draft(), tree(map), pointer -> "inline" + pointer);
+        if (file == null) {
+            schema = compile(schemas, config.draft(), tree(config.schema()), pointer -> "schema" + pointer);
+        } else {
+            files.add(file);
+            Document document = Document.read(file);
+            schema = compile(schemas, config.draft(), document.root(), document::place);
         }
         return new Watched.Made<>(
                 new BodyCheck(schemas, schema, new JsonReader(config.maxDepth()), config.maxErrors()), files);
@@ -76,7 +75,7 @@ public final class JsonSchemaFactory implements FilterFactory<JsonSchemaConfig> 
         try {
             return new JsonReader(500).read(Json.write(map));
         } catch (MalformedJsonException e) {
-            throw new DocumentException("inline: " + e.getMessage());
+            throw new DocumentException("schema: " + e.getMessage());
         }
     }
 

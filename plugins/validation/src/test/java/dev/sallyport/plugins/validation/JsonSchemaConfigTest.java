@@ -52,10 +52,18 @@ final class JsonSchemaConfigTest {
     }
 
     @Test
+    void wantsOneSchema() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> JsonSchemas.request("{}"))
+                .withMessage("no schema (expected: file or schema)");
+    }
+
+    @Test
     void refusesWhatIsNoMediaType() {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> new JsonSchemaConfig(
-                        JsonSchemas.inline("{}"),
+                        null,
+                        JsonSchemas.inline("{\"type\": \"object\"}"),
                         List.of(),
                         JsonSchemaConfig.Part.REQUEST,
                         Draft.DRAFT_7,
@@ -135,6 +143,7 @@ final class JsonSchemaConfigTest {
         Path other = Files.writeString(
                 folder.resolve("item.json"), "{\"$id\": \"https://example.com/item.json\", \"type\": \"string\"}");
         JsonSchemaConfig config = new JsonSchemaConfig(
+                null,
                 JsonSchemas.inline("{\"items\": {\"$ref\": \"https://example.com/item.json\"}}"),
                 List.of(other),
                 JsonSchemaConfig.Part.REQUEST,
@@ -152,9 +161,8 @@ final class JsonSchemaConfigTest {
 
     private void assertRefused(Path file, String reason) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> JsonSchemas.filter(
-                        context, JsonSchemas.of(new SchemaSource.File(file), JsonSchemaConfig.Part.REQUEST)))
-                .returns("schema", ConfigException::key)
+                .isThrownBy(() -> JsonSchemas.filter(context, JsonSchemas.file(file)))
+                .returns("file", ConfigException::key)
                 .withMessageContaining(reason);
     }
 }

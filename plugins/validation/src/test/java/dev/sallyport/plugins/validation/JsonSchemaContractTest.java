@@ -13,10 +13,11 @@ final class JsonSchemaContractTest {
 
         @Override
         protected Filter create(FakeContext context) {
-            JsonSchemaConfig config = JsonSchemas.request("{}");
+            JsonSchemaConfig config = JsonSchemas.request("{\"title\": \"anything\"}");
             return JsonSchemas.filter(
                     context,
                     new JsonSchemaConfig(
+                            config.file(),
                             config.schema(),
                             config.with(),
                             config.of(),
@@ -41,7 +42,7 @@ final class JsonSchemaContractTest {
 
         @Override
         protected Filter create(FakeContext context) {
-            return JsonSchemas.filter(context, JsonSchemas.response("{}"));
+            return JsonSchemas.filter(context, JsonSchemas.response("{\"title\": \"anything\"}"));
         }
     }
 }

@@ -29,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 final class JsonSchemaFilterTest {
 
+    private static final String ANYTHING = "{\"title\": \"anything\"}";
+
     private static final String ORDER = """
         {"type": "object", "required": ["id", "amount"], "additionalProperties": false,
          "properties": {"id": {"type": "string", "pattern": "^[a-z]+$"}, "amount": {"type": "integer", "minimum": 1},
@@ -122,7 +124,7 @@ final class JsonSchemaFilterTest {
 
     @Test
     void refusesBytesThatAreNotUtf8() throws Exception {
-        Response response = JsonSchemas.filter(context, JsonSchemas.request("{}"))
+        Response response = JsonSchemas.filter(context, JsonSchemas.request(ANYTHING))
                 .handle(
                         Requests.of("POST", "/")
                                 .header("content-type", "application/json")
@@ -146,7 +148,7 @@ final class JsonSchemaFilterTest {
     void answers415ForOtherMediaTypes(String type) throws Exception {
         FakeNext next = FakeNext.ok();
 
-        Response response = JsonSchemas.filter(context, JsonSchemas.request("{}"))
+        Response response = JsonSchemas.filter(context, JsonSchemas.request(ANYTHING))
                 .handle(Requests.post("/", "{}").header("content-type", type).build(), next);
 
         assertThat(response.status()).isEqualTo(415);
@@ -165,7 +167,7 @@ final class JsonSchemaFilterTest {
 
     @Test
     void answers415ForABodyThatIsCompressed() throws Exception {
-        Response response = JsonSchemas.filter(context, JsonSchemas.request("{}"))
+        Response response = JsonSchemas.filter(context, JsonSchemas.request(ANYTHING))
                 .handle(
                         Requests.post("/", "{}")
                                 .header("content-type", "application/json")
@@ -181,9 +183,9 @@ final class JsonSchemaFilterTest {
     void wantsABodyOfMethodsThatHaveOne() throws Exception {
         FakeNext next = FakeNext.ok();
 
-        Response post = JsonSchemas.filter(context, JsonSchemas.request("{}"))
+        Response post = JsonSchemas.filter(context, JsonSchemas.request(ANYTHING))
                 .handle(Requests.of("POST", "/").build(), next);
-        Response get = JsonSchemas.filter(context, JsonSchemas.request("{}"))
+        Response get = JsonSchemas.filter(context, JsonSchemas.request(ANYTHING))
                 .handle(Requests.get("/").build(), next);
 
         assertThat(post.status()).isEqualTo(400);
@@ -194,7 +196,7 @@ final class JsonSchemaFilterTest {
     @Test
     void leavesABodyThatIsTooLargeToTheKernel() {
         assertThatExceptionOfType(BodyTooLargeException.class)
-                .isThrownBy(() -> JsonSchemas.filter(context, JsonSchemas.request("{}"))
+                .isThrownBy(() -> JsonSchemas.filter(context, JsonSchemas.request(ANYTHING))
                         .handle(json("\"" + "a".repeat(1 << 20) + "\""), FakeNext.ok()));
     }
 
@@ -311,8 +313,7 @@ final class JsonSchemaFilterTest {
     @Test
     void readsAFileAgainOnceItHasChangedAndKeepsTheOldOneWhereItIsBroken() throws Exception {
         Path file = write("{\"type\": \"object\"}");
-        var filter =
-                JsonSchemas.filter(context, JsonSchemas.of(new SchemaSource.File(file), JsonSchemaConfig.Part.REQUEST));
+        var filter = JsonSchemas.filter(context, JsonSchemas.file(file));
         assertThat(filter.handle(json("{}"), FakeNext.ok()).status()).isEqualTo(200);
 
         write("{\"type\": \"array\", \"items\": {}}");

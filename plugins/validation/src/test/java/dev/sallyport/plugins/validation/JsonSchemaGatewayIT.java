@@ -51,7 +51,7 @@ final class JsonSchemaGatewayIT {
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = TestGateway.with(TestGateway.builtJar())
                         .file("order.json", SCHEMA)
-                        .start(route("{schema: {file: order.json}}", upstream))) {
+                        .start(route("{file: order.json}", upstream))) {
             HttpResponse<String> passed = gateway.send(HttpRequest.newBuilder(gateway.address())
                     .header("content-type", "application/json")
                     .POST(BodyPublishers.ofInputStream(
@@ -72,11 +72,11 @@ final class JsonSchemaGatewayIT {
                             routes:
                               - name: requests
                                 match: {paths: [/in]}
-                                plugins: [{json-schema: {schema: {file: order.json}, maxBody: 20B}}]
+                                plugins: [{json-schema: {file: order.json, maxBody: 20B}}]
                                 upstream: "%1$s"
                               - name: responses
                                 match: {paths: [/out]}
-                                plugins: [{json-schema: {schema: {file: order.json}, of: response}}]
+                                plugins: [{json-schema: {file: order.json, of: response}}]
                                 upstream: "%1$s"
                             """.formatted(upstream.address()))) {
             upstream.answers(request ->
@@ -103,7 +103,7 @@ final class JsonSchemaGatewayIT {
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = TestGateway.with(TestGateway.builtJar())
                         .file("order.json", SCHEMA)
-                        .start(route("{schema: {file: order.json}}", upstream))) {
+                        .start(route("{file: order.json}", upstream))) {
             assertThat(post(gateway, "/", "{}").statusCode()).isEqualTo(400);
 
             Files.writeString(gateway.home().resolve("order.json"), "{\"type\": \"object\"}");

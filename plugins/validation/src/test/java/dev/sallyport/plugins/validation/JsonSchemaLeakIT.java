@@ -19,13 +19,12 @@ final class JsonSchemaLeakIT extends PluginLeakTest {
                   - json-schema:
                       formats: true
                       schema:
-                        inline:
-                          type: object
-                          properties:
-                            id: {type: string, pattern: "^(?=a)[a-z]+$"}
-                            at: {type: string, format: date-time}
-                            mail: {type: string, format: idn-email}
-                            host: {type: string, format: idn-hostname}
+                        type: object
+                        properties:
+                          id: {type: string, pattern: "^(?=a)[a-z]+$"}
+                          at: {type: string, format: date-time}
+                          mail: {type: string, format: idn-email}
+                          host: {type: string, format: idn-hostname}
                 upstream: "%s"
             """.formatted(upstream.address());
     }

@@ -3,6 +3,7 @@ package dev.sallyport.plugins.validation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.config.Size;
 import dev.sallyport.testkit.FakeContext;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,15 +14,20 @@ final class JsonSchemas {
     private JsonSchemas() {}
 
     static JsonSchemaConfig request(String schema) {
-        return of(inline(schema), JsonSchemaConfig.Part.REQUEST);
+        return of(null, inline(schema), JsonSchemaConfig.Part.REQUEST);
     }
 
     static JsonSchemaConfig response(String schema) {
-        return of(inline(schema), JsonSchemaConfig.Part.RESPONSE);
+        return of(null, inline(schema), JsonSchemaConfig.Part.RESPONSE);
     }
 
-    static JsonSchemaConfig of(SchemaSource schema, JsonSchemaConfig.Part part) {
+    static JsonSchemaConfig file(Path file) {
+        return of(file, Map.of(), JsonSchemaConfig.Part.REQUEST);
+    }
+
+    private static JsonSchemaConfig of(Path file, Map<String, Object> schema, JsonSchemaConfig.Part part) {
         return new JsonSchemaConfig(
+                file,
                 schema,
                 List.of(),
                 part,
@@ -36,8 +42,8 @@ final class JsonSchemas {
     }
 
     @SuppressWarnings("unchecked")
-    static SchemaSource inline(String schema) {
-        return new SchemaSource.Inline(JsonMapper.shared().readValue(schema, Map.class));
+    static Map<String, Object> inline(String schema) {
+        return JsonMapper.shared().readValue(schema, Map.class);
     }
 
     static Filter filter(FakeContext context, JsonSchemaConfig config) {
