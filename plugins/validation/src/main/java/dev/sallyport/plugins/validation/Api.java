@@ -110,7 +110,7 @@ record Api(PathTree paths, ApiSchemas schemas, ApiFiles files, int operations) {
                                 .getRawPath())
                         .replaceAll("/$", "");
             } catch (IllegalArgumentException e) {
-                throw server.wrong("url: " + url + " (expected: a URL)");
+                throw server.wrong("url: " + url + " (expected: a URL, or basePath in the step)");
             }
         }
         return path;

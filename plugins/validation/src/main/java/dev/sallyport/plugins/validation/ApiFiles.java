@@ -162,6 +162,14 @@ final class ApiFiles {
             if (value.path("$ref").isString()) {
                 target(node);
             }
+            for (String word : new String[] {"allOf", "anyOf", "oneOf"}) {
+                JsonNode schemas = value.path(word);
+                if (!schemas.isMissingNode()
+                        && !schemas.isArray()
+                        && !node.pointer().endsWith("/properties")) {
+                    throw node.get(word).wrong("is no list (expected: a list of schemas)");
+                }
+            }
             for (String key : value.propertyNames()) {
                 if (!DATA.contains(key) && !key.startsWith("x-")) {
                     follow(node.get(key));

@@ -46,7 +46,9 @@ record Content(MediaType range, Node node, Node schema, Shape shape, Map<String,
                 for (String property : node.get("encoding").value().propertyNames()) {
                     encodings.put(property, encoding(node.get("encoding").get(property)));
                 }
-                all.add(new Content(range, node, node.get("schema"), Shape.of(files, node.get("schema")), encodings));
+                // JSON says by itself what is what.
+                Shape shape = range.isJson() ? Shape.ANY : Shape.of(files, node.get("schema"));
+                all.add(new Content(range, node, node.get("schema"), shape, encodings));
             }
         }
         all.sort(Comparator.comparingInt(one -> -one.range().closeness()));

@@ -36,7 +36,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Document(Path file, JsonNode root) {
 
-    private static final int MOST_BYTES = 64 * 1024 * 1024;
+    private static final int MOST_BYTES = 128 * 1024 * 1024;
     private static final int DEEPEST = 500;
 
     /** How often nodes may be told in all: aliases make a short text say a lot. */
@@ -74,7 +74,7 @@ record Document(Path file, JsonNode root) {
     private static byte[] bytes(Path file) throws DocumentException {
         try {
             if (Files.size(file) > MOST_BYTES) {
-                throw new DocumentException(file + " is too large (expected: at most 64MiB)");
+                throw new DocumentException(file + " is too large (expected: at most 128MiB)");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

@@ -124,7 +124,13 @@ record EcmaPattern(String text, boolean needsBacktracking) {
             while (at < in.length() && in.charAt(at) != ']') {
                 char c = in.charAt(at);
                 if (c == '\\') {
+                    boolean many = at + 1 < in.length() && "dDwWsSpP".indexOf(in.charAt(at + 1)) >= 0;
                     escape(true);
+                    if (many && at < in.length() && in.charAt(at) == '-') {
+                        // No range begins with many characters, so browsers take the hyphen for itself.
+                        out.append("\\-");
+                        at++;
+                    }
                 } else {
                     if (c == '[' || c == '&' || c == '~' || c == '^') {
                         out.append('\\');
@@ -151,7 +157,14 @@ record EcmaPattern(String text, boolean needsBacktracking) {
                 case 's' -> out.append(inSet ? SPACE : "[" + SPACE + "]");
                 case 'S' -> out.append(inSet ? NO_SPACE : "[" + NO_SPACE + "]");
                 case 'v' -> out.append("\\x0B");
-                case '0' -> out.append("\\x00");
+                case '0' -> {
+                    int end = at + 2;
+                    while (end < in.length() && end < at + 4 && in.charAt(end) >= '0' && in.charAt(end) <= '7') {
+                        end++;
+                    }
+                    literal(Integer.parseInt(in.substring(at + 1, end), 8));
+                    next = end;
+                }
                 case 'b', 'B' -> out.append(inSet ? "\\x08" : "\\" + c);
                 case 'c' -> next = control();
                 case 'x' -> next = hexadecimal(2);

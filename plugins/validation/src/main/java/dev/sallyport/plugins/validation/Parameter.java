@@ -87,7 +87,8 @@ record Parameter(
             return pair.startsWith(name + "[");
         }
         return pair.equals(name)
-                || (style == Style.FORM
+                || (!json
+                        && style == Style.FORM
                         && explode
                         && shape.isObject()
                         && (shape.open() || shape.properties().containsKey(pair)));

@@ -63,8 +63,7 @@ final class PathTree {
             own += parameters.start() - from;
             pattern.append(Pattern.quote(segment.substring(from, parameters.start())));
             from = parameters.end();
-            // The last one takes all that is left, so that no text is tried in many ways.
-            pattern.append(from == segment.length() ? "(.++)" : "(.+?)");
+            pattern.append("(.+)");
             names.add(parameters.group(1));
         }
         own += segment.length() - from;
@@ -79,6 +78,21 @@ final class PathTree {
         level.templated.add(added);
         level.templated.sort(Comparator.comparingInt(each -> -each.own()));
         return added.below();
+    }
+
+    /** All that were added. */
+    List<Operation> operations() {
+        List<Operation> all = new ArrayList<>();
+        collect(root, all);
+        return all;
+    }
+
+    private static void collect(Level level, List<Operation> all) {
+        if (level.end != null) {
+            all.addAll(level.end.operations().values());
+        }
+        level.literal.values().forEach(below -> collect(below, all));
+        level.templated.forEach(templated -> collect(templated.below(), all));
     }
 
     /** What is at a path; null where nothing is. Values of parameters are as they were sent. */
