@@ -85,6 +85,27 @@ final class LintIT {
     }
 
     @Test
+    void checkTellsOfACacheThatAnswersCallersByWhatOthersMaySee() throws IOException {
+        Files.writeString(folder.resolve("cache.yaml"), Product.web("""
+            routes:
+              - name: mine
+                match: {paths: [/mine]}
+                plugins: [key-auth: {}, cache: {ttl: 30s}, respond: {body: mine}]
+              - name: apart
+                match: {paths: [/apart]}
+                plugins: [key-auth: {}, {cache: {ttl: 30s, key: [consumer]}}, respond: {body: apart}]
+              - name: before
+                match: {paths: [/before]}
+                plugins: [cache: {ttl: 30s}, key-auth: {}, respond: {body: before}]
+            """));
+
+        assertThat(Command.sallyport(folder, "check", "cache.yaml").succeeds().out())
+                .contains("cache stands behind key-auth at", "what one may see, the next one gets")
+                .contains("cache stands before key-auth at", "whom key-auth has not judged")
+                .contains("valid, 2 findings");
+    }
+
+    @Test
     void theGatewayLogsHowManyThereAre() {
         try (Product product = Product.with(Product.web(CONFIG)).start()) {
             product.output().await("generation 1: lint has 2 findings, 1 allowed; sallyport check shows them");
