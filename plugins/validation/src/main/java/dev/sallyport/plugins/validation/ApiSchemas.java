@@ -28,7 +28,8 @@ final class ApiSchemas {
     ApiSchemas(ApiFiles files, boolean is30, boolean formats) {
         Map<String, String> texts = new HashMap<>();
         files.documents().forEach((path, document) -> {
-            if (!path.equals(files.root().document().file())) {
+            // A single document is never looked for by its name.
+            if (files.documents().size() > 1) {
                 texts.put(uri(document), document.root().toString());
             }
         });

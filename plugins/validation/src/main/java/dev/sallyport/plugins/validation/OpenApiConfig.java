@@ -36,6 +36,10 @@ public record OpenApiConfig(
         @Doc("The same for query parameters, and for bodies of operations that have none (400).") @Default("pass")
         Unknown unknownParameters,
 
+        @Doc("Answers from the document's examples, or from its schemas where it has none, and asks no upstream. A"
+                + " request may choose: Prefer: code=404, example=gone.")
+        boolean mocks,
+
         @Doc("Whether the formats of texts and numbers are checked, such as date-time or int32.") @Default("true")
         boolean formats,
 

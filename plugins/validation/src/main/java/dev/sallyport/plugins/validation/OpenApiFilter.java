@@ -78,6 +78,9 @@ final class OpenApiFilter implements Filter {
                 return refusal;
             }
         }
+        if (config.mocks()) {
+            return Mock.answer(checked, operation, now);
+        }
         return config.responses() == OpenApiConfig.Mode.OFF
                 ? next.proceed(checked)
                 : response(checked, operation, now, next);

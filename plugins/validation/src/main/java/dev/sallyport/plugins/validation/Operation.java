@@ -28,7 +28,7 @@ record Operation(
         Set<String> keys) {
 
     /** A response. */
-    record Answer(List<Parameter> headers, List<Content> contents) {}
+    record Answer(Node node, List<Parameter> headers, List<Content> contents) {}
 
     /** Reads one. */
     static Operation of(ApiFiles files, Node item, String method) throws DocumentException {
@@ -68,7 +68,7 @@ record Operation(
                 headers.add(Parameter.ofHeader(files, node.get("headers").get(name), name));
             }
         }
-        return new Answer(headers, Content.of(files, node.get("content")));
+        return new Answer(node, headers, Content.of(files, node.get("content")));
     }
 
     private static Set<String> keys(ApiFiles files) throws DocumentException {

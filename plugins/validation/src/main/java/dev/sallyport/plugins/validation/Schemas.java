@@ -3,6 +3,7 @@ package dev.sallyport.plugins.validation;
 import com.networknt.schema.Error;
 import com.networknt.schema.ExecutionConfig;
 import com.networknt.schema.ExecutionContext;
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
@@ -11,11 +12,17 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.DefaultDialectRegistry;
 import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.serialization.NodeReader;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Compiled schemas, and the one way to check a value by them: within a bound of errors and of steps. References lead only to
@@ -50,6 +57,7 @@ final class Schemas {
         registry = SchemaRegistry.withDefaultDialectId(
                 dialects.getFirst().getId(),
                 builder -> builder.dialectRegistry(new DefaultDialectRegistry(dialects))
+                        .nodeReader(new JsonTexts())
                         .schemaLoader(loader -> loader.allow(
                                         iri -> isOfDraft(iri.toString()) || documents.containsKey(iri.toString()))
                                 .resourceLoaders(loaders -> loaders.resources(documents)))
@@ -137,6 +145,26 @@ final class Schemas {
                 .readOnly(direction == Direction.REQUEST)
                 .writeOnly(direction == Direction.RESPONSE)
                 .build();
+    }
+
+    /** Documents are given as JSON, also those whose names end in {@code .yaml}. */
+    private static final class JsonTexts implements NodeReader {
+
+        private final JsonMapper mapper = JsonMapper.builder(JsonFactory.builder()
+                        .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+
+        @Override
+        public JsonNode readTree(String content, InputFormat format) {
+            return mapper.readTree(content);
+        }
+
+        @Override
+        public JsonNode readTree(InputStream content, InputFormat format) {
+            return mapper.readTree(content);
+        }
     }
 
     /** One check; counts what it costs. */

@@ -18,7 +18,18 @@ final class OpenApis {
 
     static OpenApiConfig of(Path document, Mode requests, Mode responses, Unknown unknown) {
         return new OpenApiConfig(
-                document, null, requests, responses, unknown, unknown, unknown, true, new Size(100_000), 100, 20);
+                document,
+                null,
+                requests,
+                responses,
+                unknown,
+                unknown,
+                unknown,
+                false,
+                true,
+                new Size(100_000),
+                100,
+                20);
     }
 
     static Filter filter(FakeContext context, OpenApiConfig config) {
