@@ -85,6 +85,8 @@ final class CliIT {
                 "scripts new",
                 "consumers",
                 "consumers add",
+                "convert",
+                "convert openapi",
                 "market",
                 "market keygen",
                 "market sign",

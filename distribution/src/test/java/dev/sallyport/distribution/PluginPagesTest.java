@@ -36,12 +36,19 @@ final class PluginPagesTest {
         String written = Files.readString(page);
 
         String generated = written;
-        for (JsonNode extension : JsonMapper.shared()
+        JsonNode extensions = JsonMapper.shared()
                 .readTree(Files.readString(plugin.resolve("target/classes/META-INF/sallyport/extensions.json")))
-                .path("extensions")) {
-            boolean credential = extension.path("point").asString().equals("credential");
-            generated = ConfigTable.put(
-                    generated, credential ? "credential" : "config", ConfigTable.of(extension.path("config")));
+                .path("extensions");
+        for (JsonNode extension : extensions) {
+            String point = extension.path("point").asString();
+            boolean several = extensions
+                            .valueStream()
+                            .filter(other -> other.path("point").asString().equals(point))
+                            .count()
+                    > 1;
+            String name = (point.equals("credential") ? "credential" : "config")
+                    + (several ? " " + extension.path("type").asString() : "");
+            generated = ConfigTable.put(generated, name, ConfigTable.of(extension.path("config")));
         }
 
         if (Boolean.getBoolean("sallyport.rewrite")) {

@@ -33,6 +33,7 @@ import picocli.CommandLine.IVersionProvider;
             ReplayCommand.class,
             ScriptsCommand.class,
             ConsumersCommand.class,
+            ConvertCommand.class,
             MarketCommand.class,
             SchemaCommand.class
         },
