@@ -2,6 +2,9 @@ package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,5 +92,55 @@ final class ScriptsIT {
 
         product.output().await("throws.js:2", from);
         assertThat(product.client().status("/hello")).isEqualTo(200);
+    }
+
+    @Test
+    void theDoctorTellsWhatRunsThem() {
+        Command told = Command.sallyport(
+                        product.home(),
+                        "plugins",
+                        "doctor",
+                        "--server",
+                        product.adminAddress().toString(),
+                        "--token-file",
+                        "data/admin.token")
+                .succeeds();
+
+        assertThat(told.out()).containsPattern("scripts: GraalJS [0-9.]+, (interpreted|compiled), contexts [0-9]+");
+    }
+
+    @Test
+    void theirTestsRunAgainWhenAFileChanges() throws IOException {
+        Path folder = Folders.temporary("watched");
+        Path script = folder.resolve("a.js");
+        Files.writeString(script, HELLO.formatted("one"));
+        Files.writeString(
+                folder.resolve("a.test.yaml"),
+                "cases: [{name: stamps, expect: {response: {headers: {x-script: one}}}}]\n");
+        ProcessBuilder builder = new ProcessBuilder(
+                Product.UNPACKED.resolve("bin/sallyport").toString(),
+                "scripts",
+                "test",
+                "--watch",
+                "--coverage",
+                folder.toString());
+        builder.environment().putAll(Product.environment());
+        Process process = builder.redirectErrorStream(true).start();
+        try {
+            Output output = Output.of(process);
+            output.await("1 passed, 0 failed");
+            output.await("100% of a.js");
+            output.await("waiting for a change");
+            int from = output.size();
+
+            Files.writeString(script, HELLO.formatted("two"));
+
+            output.await("response.headers.x-script: \"two\" (expected: \"one\")", from);
+            output.await("0 passed, 1 failed", from);
+            assertThat(process.isAlive()).isTrue();
+        } finally {
+            process.destroy();
+            Folders.delete(folder);
+        }
     }
 }
