@@ -85,8 +85,7 @@ final class ScriptsCommand implements Callable<Integer> {
         private void watch(Path scripts) throws CommandException {
             PrintWriter out = spec.commandLine().getOut();
             SynchronousQueue<Path> changes = new SynchronousQueue<>();
-            try (FileWatch watch =
-                    new FileWatch("watch scripts", () -> Set.of(scripts), () -> changes.offer(scripts))) {
+            try (var _ = new FileWatch("watch scripts", () -> Set.of(scripts), () -> changes.offer(scripts))) {
                 while (true) {
                     run(scripts);
                     out.println("waiting for a change in " + scripts + " (Ctrl-C ends it)");
