@@ -151,7 +151,7 @@ final class ScriptAttacksIT {
                   - name: %1$s
                     match: {paths: [/%1$s]}
                     plugins: [{javascript: {script: %1$s.js}}, {respond: {body: breached}}]
-                """.formatted(attack.name()).indent(-2));
+                """.formatted(attack.name()));
         }
         Product.Setup setup = Product.with(Product.web(routes.toString()))
                 .heap("1g")

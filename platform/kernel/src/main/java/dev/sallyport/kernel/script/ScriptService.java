@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptService implements Scripts, AutoCloseable {
 
     static final System.Logger LOG = System.getLogger("javascript");
+    private static final long CONTEXT_BYTES = 168 << 10;
     private static final Duration MIN_CPU = Duration.ofMillis(50);
     /** How long a trial call may take; a longer one says nothing that matters. */
     private static final Duration COLD = Duration.ofSeconds(60);
@@ -57,7 +58,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
      * How much scripts may take of the process.
      *
      * @param workers threads that run JavaScript; 1 or more
-     * @param contexts contexts that calls hold at once, of all scripts together (each about 100 KB); 2 or more. One
+     * @param contexts contexts that calls hold at once, of all scripts together (each about 165 KB); 2 or more. One
      *     script gets three quarters of them at most, so that one whose upstream hangs leaves some to the others.
      */
     public record Settings(int workers, int contexts) {
@@ -72,7 +73,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
         /** A worker for each processor (two at least), and contexts for an eighth of the heap (32 to 4096). */
         public static Settings ofThisMachine() {
             Runtime runtime = Runtime.getRuntime();
-            long contexts = runtime.maxMemory() / 8 / (128 << 10);
+            long contexts = runtime.maxMemory() / 8 / CONTEXT_BYTES;
             return new Settings(Math.max(2, runtime.availableProcessors()), (int) Math.clamp(contexts, 32L, 4096L));
         }
     }

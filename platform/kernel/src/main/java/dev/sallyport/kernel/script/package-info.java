@@ -10,7 +10,7 @@
  *
  * <p><b>Isolation.</b> A context serves one call from its beginning to its end, also while that call waits: calls never
  * interleave in a context, so a call that is cut off takes no other one with it, and no account of limits is shared. The
- * price is a context (about 100 KB) for each call that waits at the same time; their number is bounded, and a call that
+ * price is a context (about 165 KB) for each call that waits at the same time; their number is bounded, and a call that
  * finds none free within its limit is answered 503. Between calls a context is
  *
  * <ul>
