@@ -156,16 +156,25 @@
   })) {
     Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
   }
+  // It asks nothing whether it is to end, and would fill the heap with what a length alone says.
+  const { from } = Array;
+  const bounded = {
+    from(items, ...more) {
+      if (items?.[Symbol.iterator] === undefined && items?.length > LONGEST_COPY) throw new RangeError("Invalid array length");
+      return Reflect.apply(from, this, [items, ...more]);
+    },
+  };
+  Object.defineProperty(Array, "from", { value: bounded.from, writable: true, enumerable: false, configurable: true });
   // They allocate for an array's whole length at once, also where it is empty.
   for (const name of ["toSorted", "toReversed", "toSpliced", "with"]) {
     const native = Array.prototype[name];
-    const bounded = {
+    const own = {
       [name](...values) {
         if (this.length > LONGEST_COPY) throw new RangeError("Invalid array length");
         return Reflect.apply(native, this, values);
       },
     };
-    Object.defineProperty(Array.prototype, name, { value: bounded[name], writable: true, enumerable: false, configurable: true });
+    Object.defineProperty(Array.prototype, name, { value: own[name], writable: true, enumerable: false, configurable: true });
   }
   // These reach over the bounds of one call, or block a thread.
   for (const name of ["SharedArrayBuffer", "Atomics", "FinalizationRegistry", "arguments"]) delete globalThis[name];

@@ -257,6 +257,7 @@ class ScriptLimitsTest {
                 "new ArrayBuffer(2e9)",
                 "new ArrayBuffer(1, { maxByteLength: 2e9 })",
                 "Float64Array.from({ length: 3e8 })",
+                "Array.from({ length: 1e9 })",
                 "new Array(2 ** 28).toSorted()",
                 "new Array(2 ** 28).with(0, 1)"
             })
