@@ -64,6 +64,11 @@ public final class Bytes {
         return new String(bytes, from, to - from, StandardCharsets.UTF_8);
     }
 
+    /** The array that holds them, not to be changed; good until the next change. */
+    public byte[] array() {
+        return bytes;
+    }
+
     /** A copy of all. */
     public byte[] toArray() {
         return Arrays.copyOf(bytes, size);

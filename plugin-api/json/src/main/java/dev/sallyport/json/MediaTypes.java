@@ -30,9 +30,12 @@ public record MediaTypes(List<String> types) {
         return new MediaTypes(types);
     }
 
-    /** Whether the content is of one of them; without a type it is not. */
+    /** Whether the content is of one of them; without a type it is not, and gRPC never is. */
     public boolean match(Headers headers) {
         String type = of(headers);
+        if (type.startsWith("application/grpc") || type.startsWith("application/connect+")) {
+            return false; // messages in frames, whatever they end with
+        }
         for (String known : types) {
             boolean fits = known.startsWith("+")
                     ? type.endsWith(known)

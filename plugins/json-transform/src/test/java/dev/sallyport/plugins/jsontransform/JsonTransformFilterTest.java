@@ -119,7 +119,14 @@ final class JsonTransformFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "application/xml", "text/event-stream", "application/jsonp"})
+    @ValueSource(
+            strings = {
+                "text/plain",
+                "application/xml",
+                "text/event-stream",
+                "application/jsonp",
+                "application/grpc+json"
+            })
     void leavesOtherTypesUnread(String type) throws Exception {
         TrackedBody body = TrackedBody.of(JSON);
 

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -63,22 +64,39 @@ final class MaskFilter implements Filter {
             LogMask before = request.exchange().get(LogMask.OF_EXCHANGE);
             request.exchange().put(LogMask.OF_EXCHANGE, before == null ? logs : before.then(logs));
         }
+        AtomicInteger hidden = new AtomicInteger();
+        Response answer = handle(request, next, hidden);
+        if (hidden.get() > 0) {
+            request.exchange().note("hidden", hidden.get());
+        }
+        return answer;
+    }
+
+    private Response handle(Request request, Next next, AtomicInteger hidden) throws Exception {
         Response response;
         try {
-            response = next.proceed(onward(request, ofRequest.count()));
+            response = next.proceed(onward(request, counting(ofRequest.count(), hidden)));
         } catch (BadContentException e) {
             return e.problem().toResponse(request);
         }
         if (ofResponse.hiding().isNothing() || !Rewriting.concerns(response)) {
             return response;
         }
-        Response answer = response.withHeaders(fields(response.headers(), ofResponse.hiding(), ofResponse.count()));
-        Supplier<Rewriter> rewriter = rewriter(answer.headers(), ofResponse, ofResponse.count());
+        Count count = counting(ofResponse.count(), hidden);
+        Response answer = response.withHeaders(fields(response.headers(), ofResponse.hiding(), count));
+        Supplier<Rewriter> rewriter = rewriter(answer.headers(), ofResponse, count);
         try {
             return rewriter == null ? answer : Rewriting.response(request.method(), answer, rewriter);
         } catch (BadContentException e) {
             return e.ofResponse().toResponse(request);
         }
+    }
+
+    private static Count counting(Count count, AtomicInteger hidden) {
+        return what -> {
+            count.hidden(what);
+            hidden.incrementAndGet();
+        };
     }
 
     private Request onward(Request request, Count count) throws IOException {

@@ -89,8 +89,11 @@ final class Search implements ScalarEdit, Window.To {
             return;
         }
         if (!isLong) {
-            byte[] whole = raw.toArray();
-            search(whole, 0, whole.length);
+            if (!hasEscape() && !isFound(all, 1, raw.size() - 1)) {
+                out.write(raw, 0, raw.size());
+                return;
+            }
+            search(raw.array(), 0, raw.size());
         }
         texts.end(this);
         escaping.end(written);
@@ -107,15 +110,31 @@ final class Search implements ScalarEdit, Window.To {
 
     /** Where data is found that is all of it but the sign, a text takes the number's place. */
     private void number(Bytes out) {
-        String number = raw.text(0, raw.size());
-        if (!ofNumbers.isEmpty() && raw.at(0) >= '0' && raw.at(0) <= '9') {
-            String hidden = TextRewriter.text(number, ofNumbers, count);
-            if (!hidden.equals(number)) {
-                out.write(JsonText.quoted(hidden));
-                return;
+        if (raw.at(0) >= '0' && raw.at(0) <= '9' && isFound(ofNumbers, 0, raw.size())) {
+            String number = raw.text(0, raw.size());
+            out.write(JsonText.quoted(TextRewriter.text(number, ofNumbers, count)));
+        } else {
+            out.write(raw, 0, raw.size());
+        }
+    }
+
+    private boolean hasEscape() {
+        for (int i = 0; i < raw.size(); i++) {
+            if (raw.at(i) == '\\') {
+                return true;
             }
         }
-        out.write(raw, 0, raw.size());
+        return false;
+    }
+
+    /** Most texts hold nothing, and are known to after one look. */
+    private boolean isFound(List<Pattern> patterns, int from, int to) {
+        for (Pattern pattern : patterns) {
+            if (pattern.finder().find(raw.array(), from, from, to) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -25,6 +25,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -180,13 +181,16 @@ final class MaskFilterTest {
                                 Rules.names(Rules.STARS, "password"), Rules.patterns(Rules.STARS, KnownPattern.CARD)),
                         context);
 
-        text(passed(
-                        filter,
-                        post(
-                                "application/json",
-                                Body.of("{\"password\":\"a\",\"b\":[\"" + CARD + "\",4111111111111111]}")))
-                .body());
+        FakeExchange exchange = FakeExchange.create();
+        passed(
+                filter,
+                Requests.of("POST", "/")
+                        .header("Content-Type", "application/json")
+                        .body(Body.of("{\"password\":\"a\",\"b\":[\"" + CARD + "\",4111111111111111]}"))
+                        .exchange(exchange)
+                        .build());
 
+        assertThat(exchange.notes()).isEqualTo(Map.of("hidden", 3));
         assertThat(context.metrics())
                 .singleElement()
                 .satisfies(metric -> assertThat(metric.getLongSumData().getPoints())
