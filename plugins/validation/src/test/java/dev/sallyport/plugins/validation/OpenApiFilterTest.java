@@ -73,6 +73,10 @@ final class OpenApiFilterTest {
                 - {name: one, in: query, schema: {type: integer, nullable: true}}
                 - {name: either, in: query, schema: {anyOf: [{type: integer, minimum: 5}, {type: string, pattern: "^[a-z]+$"}]}}
               responses: {}
+          /orders/{order}:
+            delete:
+              parameters: [{name: order, in: path, required: true, schema: {type: string, maxLength: 3}}]
+              responses: {}
           /matrix/{m}/label/{l}/simple/{s}:
             get:
               parameters:
