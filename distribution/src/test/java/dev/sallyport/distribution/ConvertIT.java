@@ -73,7 +73,8 @@ final class ConvertIT {
     }
 
     private static String explained(String method, String path) {
-        return Command.sallyport(folder, "explain", method, "http://127.0.0.1:8080" + path, "--config", "mock.yaml")
+        return Command.sallyport(
+                        folder, "explain", method, "http://127.0.0.1:8080" + path, "--deep", "--config", "mock.yaml")
                 .out();
     }
 }

@@ -46,7 +46,10 @@ final class Answers {
             if (violation.name() != null) {
                 told.append(violation.name()).append(' ');
             }
-            told.append(violation.pointer()).append(' ').append(violation.detail());
+            if (!violation.pointer().isEmpty()) {
+                told.append(violation.pointer()).append(' ');
+            }
+            told.append(violation.detail());
         }
         return told.toString();
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ final class ApiFiles {
 
     /** What is below these is data, where a key {@code $ref} means nothing. */
     private static final Set<String> DATA = Set.of("enum", "const", "default", "example", "examples", "mapping");
+
+    private static final List<String> FLAGS = List.of("readOnly", "writeOnly");
+    private static final List<String> LISTS = List.of("allOf", "anyOf", "oneOf");
 
     private final Path main;
     private final Map<Path, Document> documents = new LinkedHashMap<>();
@@ -95,7 +99,7 @@ final class ApiFiles {
         Document document = Document.read(file);
         documents.put(file, document);
         Set<Path> others = new LinkedHashSet<>();
-        look(new Node(document, "", document.root()), others);
+        look(document, document.root(), new StringBuilder(), others);
         for (Path other : others) {
             if (!documents.containsKey(other)) {
                 add(other);
@@ -103,36 +107,50 @@ final class ApiFiles {
         }
         if (file.equals(main)) {
             for (Document each : documents.values()) {
-                follow(new Node(each, "", each.root()));
+                follow(each, each.root(), new StringBuilder());
             }
         }
     }
 
     /** Finds the files that references name, and takes out what says nothing but confuses the library. */
-    private void look(Node node, Set<Path> others) throws DocumentException {
-        JsonNode value = node.value();
+    private void look(Document document, JsonNode value, StringBuilder at, Set<Path> others) throws DocumentException {
         if (value instanceof ObjectNode object) {
             JsonNode reference = object.path("$ref");
-            if (reference.isString()) {
-                Path file = file(node, reference.asString());
-                if (!file.equals(node.document().file())) {
-                    others.add(file);
-                }
+            if (reference.isString() && !reference.asString().startsWith("#")) {
+                others.add(file(new Node(document, at.toString(), value), reference.asString()));
             }
             // "readOnly: false" is taken for "readOnly: true" by the library.
-            for (String flag : new String[] {"readOnly", "writeOnly"}) {
+            for (String flag : FLAGS) {
                 if (object.path(flag).isBoolean() && !object.path(flag).asBoolean()) {
                     object.remove(flag);
                 }
             }
-            for (String key : object.propertyNames()) {
-                if (!DATA.contains(key) && !key.startsWith("x-")) {
-                    look(node.get(key), others);
+        }
+        below(value, at, (below, path) -> look(document, below, path, others));
+    }
+
+    /** What is done with each value that may be, or hold, a reference. */
+    private interface Visit {
+        void of(JsonNode value, StringBuilder at) throws DocumentException;
+    }
+
+    /** Pointers are written as the tree is walked: a text for each of millions of values would take long. */
+    private static void below(JsonNode value, StringBuilder at, Visit visit) throws DocumentException {
+        int length = at.length();
+        if (value.isObject()) {
+            for (var property : value.properties()) {
+                String key = property.getKey();
+                if (property.getValue().isContainer() && !DATA.contains(key) && !key.startsWith("x-")) {
+                    visit.of(property.getValue(), at.append('/').append(Pointers.escaped(key)));
+                    at.setLength(length);
                 }
             }
         }
         for (int i = 0; value.isArray() && i < value.size(); i++) {
-            look(node.get(i), others);
+            if (value.get(i).isContainer()) {
+                visit.of(value.get(i), at.append('/').append(i));
+                at.setLength(length);
+            }
         }
     }
 
@@ -156,29 +174,23 @@ final class ApiFiles {
         return file;
     }
 
-    private void follow(Node node) throws DocumentException {
-        JsonNode value = node.value();
+    private void follow(Document document, JsonNode value, StringBuilder at) throws DocumentException {
         if (value.isObject()) {
             if (value.path("$ref").isString()) {
-                target(node);
+                target(new Node(document, at.toString(), value));
             }
-            for (String word : new String[] {"allOf", "anyOf", "oneOf"}) {
+            for (String word : LISTS) {
                 JsonNode schemas = value.path(word);
                 if (!schemas.isMissingNode()
                         && !schemas.isArray()
-                        && !node.pointer().endsWith("/properties")) {
-                    throw node.get(word).wrong("is no list (expected: a list of schemas)");
-                }
-            }
-            for (String key : value.propertyNames()) {
-                if (!DATA.contains(key) && !key.startsWith("x-")) {
-                    follow(node.get(key));
+                        && !at.toString().endsWith("/properties")) {
+                    throw new Node(document, at.toString(), value)
+                            .get(word)
+                            .wrong("is no list (expected: a list of schemas)");
                 }
             }
         }
-        for (int i = 0; value.isArray() && i < value.size(); i++) {
-            follow(node.get(i));
-        }
+        below(value, at, (below, path) -> follow(document, below, path));
     }
 
     private Node target(Node node) throws DocumentException {

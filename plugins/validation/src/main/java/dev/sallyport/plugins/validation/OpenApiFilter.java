@@ -16,7 +16,6 @@ import io.opentelemetry.api.metrics.LongCounter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Checks requests, and responses where that is asked for. What was read is passed on byte for byte. */
@@ -62,16 +61,11 @@ final class OpenApiFilter implements Filter {
         if (operation == null) {
             return config.unknownMethods() == OpenApiConfig.Unknown.PASS
                     ? next.proceed(request)
-                    : METHOD.toResponse(request)
-                            .withHeader(
-                                    "allow",
-                                    String.join(
-                                            ", ",
-                                            new TreeSet<>(found.operations().keySet())));
+                    : METHOD.toResponse(request).withHeader("allow", found.methods());
         }
         Request checked = request;
         if (config.requests() != OpenApiConfig.Mode.OFF) {
-            Checked result = check(request, operation, found.parameters(), now);
+            Checked result = check(request, operation, found.parameters(operation), now);
             checked = result.request();
             Response refusal = refusal(request, result);
             if (refusal != null) {
@@ -87,8 +81,8 @@ final class OpenApiFilter implements Filter {
     }
 
     private static @Nullable Operation operation(PathTree.Found found, String method) {
-        Operation operation = found.operations().get(method);
-        return operation == null && method.equals("HEAD") ? found.operations().get("GET") : operation;
+        Operation operation = found.operation(method);
+        return operation == null && method.equals("HEAD") ? found.operation("GET") : operation;
     }
 
     private @Nullable Response refusal(Request request, Checked result) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -20,24 +21,53 @@ final class PathTree {
 
     private final Level root = new Level();
 
-    /** A path that is known. */
-    record Found(Map<String, Operation> operations, Map<String, String> parameters) {}
+    /**
+     * A path that is known.
+     *
+     * @param values of the parameters, in the order in which they stand, as they were sent
+     */
+    record Found(Map<String, Named> named, List<String> values) {
+
+        /** The operation of a method; null where there is none. */
+        @Nullable
+        Operation operation(String method) {
+            Named found = named.get(method);
+            return found == null ? null : found.operation();
+        }
+
+        /** The values of its parameters by the names that it has for them. */
+        Map<String, String> parameters(Operation operation) {
+            Map<String, String> parameters = new HashMap<>();
+            Named found = named.get(operation.method());
+            for (int i = 0; found != null && i < values.size(); i++) {
+                parameters.put(found.names().get(i), values.get(i));
+            }
+            return parameters;
+        }
+
+        /** The methods, sorted. */
+        String methods() {
+            return String.join(", ", new TreeSet<>(named.keySet()));
+        }
+    }
+
+    /**
+     * An operation and the names of the parameters in its path: two paths that differ in names alone are one, of which each
+     * may have methods.
+     */
+    record Named(Operation operation, List<String> names) {}
 
     private static final class Level {
 
         final Map<String, Level> literal = new HashMap<>();
         final List<Templated> templated = new ArrayList<>();
 
-        @Nullable
-        End end;
+        final Map<String, Named> end = new LinkedHashMap<>();
     }
 
     private record Templated(String text, Pattern pattern, int own, Level below) {}
 
-    /** The names of parameters in the order in which they stand, and what is there. */
-    private record End(List<String> names, Map<String, Operation> operations) {}
-
-    /** Adds an operation; where its path is known already, by whatever names of parameters, the first one counts. */
+    /** Adds an operation; where its path and method are known already, the first one counts. */
     void add(String template, Operation operation) {
         Level level = root;
         List<String> names = new ArrayList<>();
@@ -48,10 +78,7 @@ final class PathTree {
                 level = templated(level, segment, names);
             }
         }
-        if (level.end == null) {
-            level.end = new End(names, new LinkedHashMap<>());
-        }
-        level.end.operations().putIfAbsent(operation.method(), operation);
+        level.end.putIfAbsent(operation.method(), new Named(operation, names));
     }
 
     private static Level templated(Level level, String segment, List<String> names) {
@@ -88,34 +115,25 @@ final class PathTree {
     }
 
     private static void collect(Level level, List<Operation> all) {
-        if (level.end != null) {
-            all.addAll(level.end.operations().values());
-        }
+        level.end.values().forEach(named -> all.add(named.operation()));
         level.literal.values().forEach(below -> collect(below, all));
         level.templated.forEach(templated -> collect(templated.below(), all));
     }
 
-    /** What is at a path; null where nothing is. Values of parameters are as they were sent. */
+    /** What is at a path; null where nothing is. */
     @Nullable
     Found find(String path) {
         List<String> values = new ArrayList<>();
-        End end = find(root, path.split("/", -1), 0, values);
-        if (end == null) {
-            return null;
-        }
-        Map<String, String> parameters = new HashMap<>();
-        for (int i = 0; i < values.size() && i < end.names().size(); i++) {
-            parameters.put(end.names().get(i), values.get(i));
-        }
-        return new Found(end.operations(), parameters);
+        Level level = find(root, path.split("/", -1), 0, values);
+        return level == null ? null : new Found(level.end, values);
     }
 
-    private static @Nullable End find(Level level, String[] segments, int at, List<String> values) {
+    private static @Nullable Level find(Level level, String[] segments, int at, List<String> values) {
         if (at == segments.length) {
-            return level.end;
+            return level.end.isEmpty() ? null : level;
         }
         Level literal = level.literal.get(Texts.decoded(segments[at], false));
-        End end = literal == null ? null : find(literal, segments, at + 1, values);
+        Level end = literal == null ? null : find(literal, segments, at + 1, values);
         for (int i = 0; end == null && i < level.templated.size(); i++) {
             Templated templated = level.templated.get(i);
             Matcher matcher = templated.pattern().matcher(segments[at]);

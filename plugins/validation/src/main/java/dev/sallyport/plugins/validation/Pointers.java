@@ -7,6 +7,8 @@ final class Pointers {
 
     /** A name as a part of a pointer. */
     static String escaped(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
+        return name.indexOf('~') < 0 && name.indexOf('/') < 0
+                ? name
+                : name.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.validation;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,16 @@ record WrittenPattern(String pointer, String text) {
 
     /** The first pattern of a document's schemas that is none; null where all are. */
     static @Nullable WrittenPattern firstBad(JsonNode root) {
-        return firstBad(root, "");
+        return firstBad(root, new StringBuilder(), new HashSet<>());
     }
 
-    private static @Nullable WrittenPattern firstBad(JsonNode node, String at) {
-        if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                WrittenPattern bad = firstBad(node.get(i), at + "/" + i);
+    /** @param good those that were looked at: documents repeat a few of them many times */
+    private static @Nullable WrittenPattern firstBad(JsonNode node, StringBuilder at, Set<String> good) {
+        int length = at.length();
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            if (node.get(i).isContainer()) {
+                WrittenPattern bad = firstBad(node.get(i), at.append('/').append(i), good);
+                at.setLength(length);
                 if (bad != null) {
                     return bad;
                 }
@@ -34,29 +38,31 @@ record WrittenPattern(String pointer, String text) {
             for (var property : node.properties()) {
                 String key = property.getKey();
                 JsonNode value = property.getValue();
-                String below = at + "/" + Pointers.escaped(key);
-                if (key.equals("pattern") && value.isString() && !isPattern(value.asString())) {
-                    return new WrittenPattern(below, value.asString());
+                if (key.equals("pattern") && value.isString() && !isPattern(value.asString(), good)) {
+                    return new WrittenPattern(at + "/pattern", value.asString());
                 }
                 if (key.equals("patternProperties") && value.isObject()) {
                     for (String pattern : value.propertyNames()) {
-                        if (!isPattern(pattern)) {
-                            return new WrittenPattern(below + "/" + Pointers.escaped(pattern), pattern);
+                        if (!isPattern(pattern, good)) {
+                            return new WrittenPattern(at + "/patternProperties/" + Pointers.escaped(pattern), pattern);
                         }
                     }
                 }
-                WrittenPattern bad = DATA.contains(key) ? null : firstBad(value, below);
-                if (bad != null) {
-                    return bad;
+                if (value.isContainer() && !DATA.contains(key)) {
+                    WrittenPattern bad = firstBad(value, at.append('/').append(Pointers.escaped(key)), good);
+                    at.setLength(length);
+                    if (bad != null) {
+                        return bad;
+                    }
                 }
             }
         }
         return null;
     }
 
-    private static boolean isPattern(String text) {
+    private static boolean isPattern(String text, Set<String> good) {
         try {
-            return Patterns.compile(text) != null;
+            return good.contains(text) || (Patterns.compile(text) != null && good.add(text));
         } catch (PatternSyntaxException none) {
             return false;
         }

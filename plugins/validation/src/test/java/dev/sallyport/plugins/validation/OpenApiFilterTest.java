@@ -73,6 +73,10 @@ final class OpenApiFilterTest {
                 - {name: one, in: query, schema: {type: integer, nullable: true}}
                 - {name: either, in: query, schema: {anyOf: [{type: integer, minimum: 5}, {type: string, pattern: "^[a-z]+$"}]}}
               responses: {}
+          /orders/{order}:
+            delete:
+              parameters: [{name: order, in: path, required: true, schema: {type: string, maxLength: 3}}]
+              responses: {}
           /matrix/{m}/label/{l}/simple/{s}:
             get:
               parameters:
@@ -218,10 +222,19 @@ final class OpenApiFilterTest {
 
     @Test
     void answers405WithAllow() throws Exception {
-        Response response = filter.handle(Requests.of("DELETE", "/v1/orders/1").build(), FakeNext.ok());
+        Response response = filter.handle(Requests.of("PATCH", "/v1/orders/1").build(), FakeNext.ok());
 
         assertThat(response.status()).isEqualTo(405);
-        assertThat(response.header("allow")).isEqualTo("GET, PUT");
+        assertThat(response.header("allow")).isEqualTo("DELETE, GET, PUT");
+    }
+
+    @Test
+    void takesPathsThatDifferInNamesOfParametersAloneForOne() throws Exception {
+        assertThat(filter.handle(Requests.of("DELETE", "/v1/orders/abc").build(), FakeNext.ok())
+                        .status())
+                .isEqualTo(200);
+        assertThat(errors(filter.handle(Requests.of("DELETE", "/v1/orders/abcd").build(), FakeNext.ok())))
+                .contains("\"name\":\"order\"");
     }
 
     @Test
@@ -376,7 +389,7 @@ final class OpenApiFilterTest {
 
         for (Request request : new Request[] {
             Requests.get("/other").build(),
-            Requests.of("DELETE", "/v1/orders/1").build(),
+            Requests.of("PATCH", "/v1/orders/1").build(),
             Requests.get("/v1/search?unknown=1").build()
         }) {
             assertThat(passes.handle(request, FakeNext.ok()).status()).isEqualTo(200);

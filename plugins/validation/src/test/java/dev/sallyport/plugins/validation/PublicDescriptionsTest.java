@@ -65,6 +65,26 @@ final class PublicDescriptionsTest {
         assertThat(read).isPositive();
     }
 
+    /** Requests made of a document pass where the validator alone takes their values, and are refused where it does not. */
+    @Test
+    void agreeWithTheValidatorAlone() throws Exception {
+        String folder = System.getProperty("sallyport.openApis", "");
+        assumeTrue(!folder.isEmpty(), "no descriptions (give their folder with -Dsallyport.openApis=FOLDER)");
+        GeneratedRequests requests = new GeneratedRequests();
+        for (Path file : files(Path.of(folder))) {
+            if (Files.size(file) < 15_000_000) {
+                try {
+                    requests.run(file);
+                } catch (DocumentException refused) {
+                    // told by the other test
+                }
+            }
+        }
+        System.out.println(requests);
+        requests.disagreements().stream().limit(40).forEach(System.out::println);
+        assertThat(requests.disagreements()).isEmpty();
+    }
+
     private static List<Path> files(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             return all.filter(file ->
