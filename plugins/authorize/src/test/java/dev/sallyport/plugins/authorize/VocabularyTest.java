@@ -75,7 +75,7 @@ final class VocabularyTest {
     void meansTheSameWhateverItIs() throws Exception {
         Random random = new Random(42);
         int[] held = new int[2];
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 2_000; i++) {
             held[assertSame(new Conditions(random).condition(4)) ? 1 : 0]++;
         }
         assertThat(held[0]).isGreaterThan(500);
