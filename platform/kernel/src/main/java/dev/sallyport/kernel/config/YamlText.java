@@ -240,7 +240,8 @@ final class YamlText {
 
     private static void refuseTag(Optional<?> tag, Place place) {
         tag.ifPresent(found -> {
-            throw new Stop(place, found + " (expected: a value without a tag); remove the tag");
+            String mend = found.toString().startsWith("!") ? "quote the value where ! means not" : "remove the tag";
+            throw new Stop(place, found + " (expected: a value without a tag); " + mend);
         });
     }
 

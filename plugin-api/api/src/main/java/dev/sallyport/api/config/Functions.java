@@ -157,10 +157,11 @@ final class Functions {
             boolean isConstant,
             Kind result,
             String words,
-            Maker maker) {
+            Maker maker)
+            implements Vocabulary.Function {
 
-        /** {@code text.replace(text, text)} */
-        String form() {
+        @Override
+        public String form() {
             StringBuilder form = new StringBuilder();
             if (on != null) {
                 form.append(on.words()).append('.');
@@ -170,6 +171,16 @@ final class Functions {
                 form.append(i == 0 ? "" : ", ").append(parameters.get(i).words());
             }
             return form.append(')').toString();
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // what is the same for all requests needs none
+        public @Nullable Object call(Object... arguments) {
+            List<Node> nodes = new ArrayList<>();
+            for (Object argument : arguments) {
+                nodes.add(Node.constant(ANY, 0, argument));
+            }
+            return maker.of(nodes).of(null, null, null);
         }
     }
 

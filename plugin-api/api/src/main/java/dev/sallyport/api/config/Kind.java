@@ -1,11 +1,20 @@
 package dev.sallyport.api.config;
 
-/** What a value is, as far as it is known when an expression is read. */
-enum Kind {
+/** What a value of an {@linkplain Expression expression} is, as far as it is known when that is read. */
+public enum Kind {
+    /** A String. */
     TEXT("text"),
+
+    /** A Long or a Double. */
     NUMBER("number"),
+
+    /** A Boolean. */
     BOOLEAN("boolean"),
+
+    /** A List of any of these. */
     LIST("list"),
+
+    /** An Instant. */
     TIME("time"),
 
     /** A member of a claim: known when it is there. One of another kind than is needed counts as absent. */
@@ -27,7 +36,8 @@ enum Kind {
         return this == other ? this : ANY;
     }
 
-    String words() {
+    /** How messages and the reference name it. */
+    public String words() {
         return words;
     }
 }

@@ -171,9 +171,11 @@ final class Names {
             Kind kind,
             Sight sight,
             String words,
-            Function<String, Node.Value> value) {
+            Function<String, Node.Value> value)
+            implements Vocabulary.Name {
 
-        String form() {
+        @Override
+        public String form() {
             return member == null ? path : path + "." + member;
         }
     }

@@ -3,7 +3,6 @@ package dev.sallyport.plugins.authorize;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelValidationException;
 import dev.cel.runtime.CelEvaluationException;
-import dev.cel.runtime.CelRuntime;
 import dev.sallyport.api.Request;
 import java.time.Clock;
 import java.util.Optional;
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Condition {
 
     private final String text;
-    private final CelRuntime.Program program;
+    private final Language.Compiled program;
 
-    private Condition(String text, CelRuntime.Program program) {
+    private Condition(String text, Language.Compiled program) {
         this.text = text;
         this.program = program;
     }
@@ -48,10 +47,10 @@ public final class Condition {
      */
     boolean holds(Request request, Clock clock) throws CelEvaluationException {
         try {
-            Object value = program.eval(name -> {
+            Object value = program.program().eval(name -> {
                 Variables.Variable variable = Variables.all().get(name);
-                return Optional.ofNullable(
-                        variable == null ? null : variable.value().apply(request, clock));
+                Variables.Variable read = variable == null ? program.members().get(name) : variable;
+                return Optional.ofNullable(read == null ? null : read.value().apply(request, clock));
             });
             if (value instanceof Boolean bool) {
                 return bool;

@@ -19,12 +19,15 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelFunctionBinding;
 import dev.cel.runtime.CelRuntime;
+import dev.cel.runtime.CelRuntimeBuilder;
 import dev.cel.runtime.CelRuntimeFactory;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 
 /**
- * CEL with the {@link Variables} and one more function, {@code client.address.inCidr("10.0.0.0/8")}. It has no loops but over
- * lists and maps that are there, regular expressions take linear time, and what is left to grow is bounded here.
+ * CEL with the {@link Variables} and with the functions of the gateway's expressions, such as
+ * {@code client.address.inCidr("10.0.0.0/8")}. It has no loops but over lists and maps that are there, regular expressions take linear time, and what is left to grow is bounded here.
  */
 final class Language {
 
@@ -44,11 +47,7 @@ final class Language {
 
     private static final CelCompiler COMPILER = compiler();
 
-    private static final CelRuntime RUNTIME = CelRuntimeFactory.plannerRuntimeBuilder()
-            .setOptions(OPTIONS)
-            .addFunctionBindings(CelFunctionBinding.fromOverloads(
-                    "inCidr", CelFunctionBinding.from("string_inCidr_string", String.class, String.class, Cidr::holds)))
-            .build();
+    private static final CelRuntime RUNTIME = runtime();
 
     private Language() {}
 
@@ -61,9 +60,27 @@ final class Language {
                         "inCidr",
                         CelOverloadDecl.newMemberOverload(
                                 "string_inCidr_string", SimpleType.BOOL, SimpleType.STRING, SimpleType.STRING)));
+        Functions.declare(builder);
         Variables.all().forEach((name, variable) -> builder.addVar(name, variable.type()));
         return builder.build();
     }
+
+    private static CelRuntime runtime() {
+        CelRuntimeBuilder builder = CelRuntimeFactory.plannerRuntimeBuilder()
+                .setOptions(OPTIONS)
+                .addFunctionBindings(CelFunctionBinding.fromOverloads(
+                        "inCidr",
+                        CelFunctionBinding.from("string_inCidr_string", String.class, String.class, Cidr::holds)));
+        Functions.bind(builder);
+        return builder.build();
+    }
+
+    /**
+     * A condition that is ready to be judged.
+     *
+     * @param members variables that only it has, by the members that it reads: {@code path.id}
+     */
+    record Compiled(CelRuntime.Program program, Map<String, Variables.Variable> members) {}
 
     /**
      * The program of a text.
@@ -72,10 +89,37 @@ final class Language {
      * @throws CelEvaluationException where it cannot run
      * @throws IllegalArgumentException where a block of addresses or a regular expression in it is none
      */
-    static CelRuntime.Program program(String text) throws CelValidationException, CelEvaluationException {
-        CelAbstractSyntaxTree tree = COMPILER.compile(text).getAst();
+    static Compiled program(String text) throws CelValidationException, CelEvaluationException {
+        CelAbstractSyntaxTree parsed = COMPILER.parse(text).getAst();
+        Members members = new Members();
+        members.visit(parsed);
+        CelCompiler compiler = COMPILER;
+        if (!members.found.isEmpty()) {
+            CelCompilerBuilder builder = COMPILER.toCompilerBuilder();
+            members.found.forEach((name, variable) -> builder.addVar(name, variable.type()));
+            compiler = builder.build();
+        }
+        CelAbstractSyntaxTree tree = compiler.check(parsed).getAst();
         new Constants().visit(tree);
-        return RUNTIME.createProgram(tree);
+        return new Compiled(RUNTIME.createProgram(tree), Map.copyOf(members.found));
+    }
+
+    /** Finds the names that expressions have and types of CEL cannot say: {@code path.id} beside {@code path}. */
+    private static final class Members extends CelExprVisitor {
+
+        private final Map<String, Variables.Variable> found = new HashMap<>();
+
+        @Override
+        protected void visit(CelExpr expr, CelExpr.CelSelect select) {
+            super.visit(expr, select);
+            if (select.operand().exprKind().getKind() == CelExpr.ExprKind.Kind.IDENT && !select.testOnly()) {
+                String name = select.operand().ident().name() + "." + select.field();
+                Variables.Variable variable = Variables.member(name);
+                if (variable != null) {
+                    found.put(name, variable);
+                }
+            }
+        }
     }
 
     /** An issue of a text on one line: where it is, and what it is. */

@@ -8,6 +8,10 @@ import dev.cel.common.values.NullValue;
 import dev.sallyport.api.Attribute;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Request;
+import dev.sallyport.api.config.Expression;
+import dev.sallyport.api.config.Kind;
+import dev.sallyport.api.config.Sight;
+import dev.sallyport.api.config.Vocabulary;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -17,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,9 @@ final class Variables {
 
     private static final CelType TEXTS = MapType.create(SimpleType.STRING, SimpleType.STRING);
     private static final CelType LIST = ListType.create(SimpleType.STRING);
+
+    /** Texts that have members as well, which a type of CEL cannot say. */
+    static final Set<String> WITH_MEMBERS = Set.of("consumer", "path");
 
     private static final Map<String, Variable> ALL = new TreeMap<>();
 
@@ -69,6 +77,15 @@ final class Variables {
         add("route", SimpleType.STRING, (request, clock) -> request.exchange().route());
         add("parameters", TEXTS, (request, clock) -> request.exchange().parameters());
         add("now", SimpleType.TIMESTAMP, (request, clock) -> clock.instant());
+        add("header", TEXTS, (request, clock) -> headers(request));
+        add("query", TEXTS, (request, clock) -> firsts(query(request)));
+        add("cookie", TEXTS, (request, clock) -> cookies(request));
+        for (Vocabulary.Name name : Vocabulary.names()) {
+            if (name.member() == null && name.sight() == Sight.REQUEST && !ALL.containsKey(name.path())) {
+                Expression expression = Expression.parse(name.path());
+                add(name.path(), type(name.kind()), (request, clock) -> expression.object(request, null));
+            }
+        }
     }
 
     private Variables() {}
@@ -82,6 +99,29 @@ final class Variables {
 
     private static void add(String name, CelType type, BiFunction<Request, Clock, @Nullable Object> value) {
         ALL.put(name, new Variable(type, value));
+    }
+
+    /** How CEL calls what expressions call so. */
+    static CelType type(Kind kind) {
+        return switch (kind) {
+            case TEXT -> SimpleType.STRING;
+            case NUMBER -> SimpleType.INT;
+            case BOOLEAN -> SimpleType.BOOL;
+            case LIST -> LIST;
+            case TIME -> SimpleType.TIMESTAMP;
+            case ANY -> SimpleType.DYN;
+        };
+    }
+
+    /** A name whose member expressions may write with a dot where CEL has a text: {@code path.id}; null where it is none. */
+    static @Nullable Variable member(String name) {
+        int dot = name.indexOf('.');
+        String path = dot < 0 ? "" : name.substring(0, dot);
+        if (!WITH_MEMBERS.contains(path) || ALL.containsKey(name)) {
+            return null;
+        }
+        Expression expression = Expression.parse(name);
+        return new Variable(SimpleType.STRING, (request, clock) -> expression.object(request, null));
     }
 
     /** All of them by name. */
@@ -121,6 +161,27 @@ final class Variables {
                     .add(equals < 0 ? "" : decode(pair.substring(equals + 1)));
         }
         return values;
+    }
+
+    private static Map<String, String> firsts(Map<String, List<String>> values) {
+        Map<String, String> firsts = new LinkedHashMap<>();
+        values.forEach((name, all) -> firsts.put(name, all.getFirst()));
+        return firsts;
+    }
+
+    private static Map<String, String> cookies(Request request) {
+        Map<String, String> cookies = new LinkedHashMap<>();
+        for (String field : request.headers().all("cookie")) {
+            for (String pair : field.split(";", -1)) {
+                int equals = pair.indexOf('=');
+                if (equals >= 0) {
+                    cookies.putIfAbsent(
+                            pair.substring(0, equals).strip(),
+                            pair.substring(equals + 1).strip());
+                }
+            }
+        }
+        return cookies;
     }
 
     private static String decode(String text) {

@@ -91,8 +91,9 @@ final class ConditionTest {
             quoteCharacter = '`',
             value = {
                 "request.method == | line 1, column ",
-                "request.methd == 'GET' | column 1: undeclared reference to 'request.methd'; there are authenticated",
-                "consumer.nam == 'x' | there are authenticated, claims, client.address, consumer.groups",
+                "request.methd == 'GET' | column 1: undeclared reference to 'request.methd'; there are attempt.number",
+                "client.adress == 'x' | undeclared reference to 'client.adress'; there are attempt.number,"
+                        + " attempt.target",
                 "request.method == 1 | column 16: found no matching overload for '_==_' applied to '(string, int)'",
                 "request.method | expected type 'bool' but found 'string'",
                 "request.method = 'GET' | line 1, column 1",

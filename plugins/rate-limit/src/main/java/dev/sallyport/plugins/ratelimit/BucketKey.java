@@ -25,7 +25,7 @@ record BucketKey(String step, List<Expression> by) {
     private static final int LONGEST = 64;
 
     private static final int BYTES_OF_A_SITE = 8;
-    private static final Expression CLIENT_ADDRESS = Expression.parse("client.address");
+    private static final String CLIENT_ADDRESS = "client.address";
 
     /** @param tier the caller's; null where it has none */
     String of(Request request, @Nullable String tier) {
@@ -63,10 +63,14 @@ record BucketKey(String step, List<Expression> by) {
     }
 
     private static @Nullable String value(Expression by, Request request) {
+        String value = by.value(request);
         // An IPv6 client commonly has a /64 for itself (RFC 6177), so 2^64 addresses to choose from.
-        return by.equals(CLIENT_ADDRESS) && request.exchange().client() instanceof Inet6Address address
+        return value != null
+                        && request.exchange().client() instanceof Inet6Address address
+                        && by.names().contains(CLIENT_ADDRESS)
+                        && value.equals(address.getHostAddress())
                 ? HexFormat.of().formatHex(Arrays.copyOf(address.getAddress(), BYTES_OF_A_SITE)) + "/64"
-                : by.value(request);
+                : value;
     }
 
     private static String digest(String value) {

@@ -187,6 +187,18 @@ final class RateLimitFilterTest {
     }
 
     @Test
+    void countsAnIpv6SiteAsOneCallerAlsoWhereItStandsForAKey() throws Exception {
+        Filter filter = create(by("1/m", "header.x-key.orValue(client.address)"));
+
+        assertThat(status(filter, Requests.get("/").client("2001:db8:0:1::1"))).isEqualTo(200);
+        assertThat(status(filter, Requests.get("/").client("2001:db8:0:1:ffff::2")))
+                .isEqualTo(429);
+        assertThat(status(
+                        filter, Requests.get("/").client("2001:db8:0:1:ffff::2").header("x-key", "k")))
+                .isEqualTo(200);
+    }
+
+    @Test
     void countsRequestsWithoutAValueTogether() throws Exception {
         Filter filter = create(by("1/m", "header.x-key"));
 
