@@ -60,7 +60,7 @@ final class Coverage {
     Map<String, Lines> of(Map<String, String> texts) {
         Map<String, Lines> result = new TreeMap<>();
         texts.forEach((file, text) -> {
-            BitSet statements = StatementLines.of(file, text);
+            BitSet statements = ModuleSyntax.of(file, text).statementLines();
             BitSet missed = (BitSet) statements.clone();
             BitSet lines = run.get(file);
             if (lines != null) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * A script and the files that it imports, as they were at one moment. Immutable.
  *
  * <p>What it imports is found in the text, without running it: each string that starts with {@code ./} or {@code ../} and
- * names a module or JSON file of the folder belongs to it. So an import whose name is put together at run time finds
- * nothing, and the digest covers all that a script can load.
+ * names a module or JSON file of the folder belongs to it. An import whose name is put together at run time is
+ * refused when the script is loaded, so that the digest covers all that a script can load.
  *
  * @param root the scripts folder, real
  * @param file the script, absolute
@@ -46,6 +46,7 @@ record ScriptBundle(
         List<Unresolved> unresolved,
         String digest) {
 
+    static final String FILES_ALONE = "a script imports files of the scripts folder alone, as './name.js'";
     private static final int MAX_FILES = 256;
     private static final long MAX_FILE_BYTES = 4 << 20;
     private static final Pattern RELATIVE = Pattern.compile("([\"'`])(\\.{1,2}/[^\"'`\\r\\n\\\\]*)\\1");
@@ -158,8 +159,7 @@ record ScriptBundle(
         }
         Matcher bare = BARE.matcher(text);
         while (bare.find()) {
-            String reason = "a script imports files of the scripts folder alone, as './name.js'";
-            unresolved.add(unresolved(root, from, text, bare.start(1), bare.group(2), reason));
+            unresolved.add(unresolved(root, from, text, bare.start(1), bare.group(2), FILES_ALONE));
         }
         return found;
     }
@@ -193,7 +193,21 @@ record ScriptBundle(
         }
     }
 
-    private static String name(Path root, Path path) {
+    /** Whether a script may import that, if it is there. */
+    static boolean isRelative(String specifier) {
+        return specifier.startsWith("./") || specifier.startsWith("../");
+    }
+
+    /** Where a file seems to import that; its name where that is not known. */
+    String placeOf(String file, String specifier) {
+        return unresolved.stream()
+                .filter(one -> one.file().equals(file) && one.specifier().equals(specifier))
+                .map(Unresolved::place)
+                .findFirst()
+                .orElse(file);
+    }
+
+    static String name(Path root, Path path) {
         return root.relativize(path).toString().replace('\\', '/');
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.script;
 
+import com.oracle.js.parser.ParserException;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Headers;
@@ -228,6 +229,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
     private static void link(ScriptContext context, Script script) {
         try {
             context.parse();
+            checkImports(script);
             if (context.handler() == null) {
                 throw new ConfigException(
                         "script",
@@ -240,6 +242,40 @@ public final class ScriptService implements Scripts, AutoCloseable {
             }
             throw Failures.refused(script, e);
         }
+    }
+
+    /**
+     * The engine itself would load a module from the text of a {@code data:} URL, which is code that is put together as it
+     * runs.
+     */
+    private static void checkImports(Script script) {
+        script.bundle().files().forEach((path, bytes) -> {
+            if (path.toString().endsWith(".json")) {
+                return;
+            }
+            String name = ScriptBundle.name(script.bundle().root(), path);
+            ModuleSyntax syntax;
+            try {
+                syntax = ModuleSyntax.of(name, Contents.text(bytes));
+            } catch (ParserException notOne) {
+                return; // the engine tells where, in its own words
+            }
+            for (String specifier : syntax.imported()) {
+                if (!ScriptBundle.isRelative(specifier)) {
+                    throw cannotImport(script.bundle().placeOf(name, specifier), specifier);
+                }
+            }
+            for (ModuleSyntax.Dynamic dynamic : syntax.dynamicallyImported()) {
+                if (dynamic.specifier() == null || !ScriptBundle.isRelative(dynamic.specifier())) {
+                    throw cannotImport(name + ":" + dynamic.line() + ":" + dynamic.column(), dynamic.specifier());
+                }
+            }
+        });
+    }
+
+    private static ConfigException cannotImport(String place, @Nullable String specifier) {
+        String what = specifier == null ? "what is put together as it runs" : "'" + specifier + "'";
+        return new ConfigException("script", place + ": cannot import " + what + ": " + ScriptBundle.FILES_ALONE);
     }
 
     /** Errors of these calls mean nothing: the request is none that the script was written for. */
