@@ -40,8 +40,8 @@ final class Scalars {
             case "dev.sallyport.api.config.Rate" -> named("x-rate");
             case "dev.sallyport.api.config.Secret" -> named("x-secret");
             case "dev.sallyport.api.config.Expression" -> named("x-expression");
-            case "dev.sallyport.api.config.Condition" -> named("x-condition");
-            case "dev.sallyport.api.config.Template" -> named("x-template");
+            case "dev.sallyport.api.config.Condition" -> named("x-condition-expression");
+            case "dev.sallyport.api.config.Template" -> named("x-expression-template");
             default -> null;
         };
     }
@@ -76,9 +76,9 @@ final class Scalars {
             case "x-secret" -> simple("a secret such as ${env:NAME} or ${file:path}", "", Scalars::secret);
             case "x-expression" ->
                 simple("an expression such as client.address", "write one of these", plain(Expression::parse));
-            case "x-condition" ->
+            case "x-condition-expression" ->
                 simple("a condition such as header.x-debug == \"1\"", "mend it", plain(Condition::parse));
-            case "x-template" ->
+            case "x-expression-template" ->
                 simple("a text with expressions in braces: {client.address}", "mend it", plain(Template::parse));
             case "x-path" -> simple("a file", "", Scalars::path);
             case "uri-reference" ->

@@ -82,8 +82,9 @@ record Settings(List<Read> reads, boolean tellsApart) {
         try {
             return switch (format) {
                 case "x-expression" -> Expression.parse(text).names();
-                case "x-condition" -> Condition.parse(text).expression().names();
-                case "x-template" -> Template.parse(text).names();
+                case "x-condition-expression" ->
+                    Condition.parse(text).expression().names();
+                case "x-expression-template" -> Template.parse(text).names();
                 default -> Set.of();
             };
         } catch (IllegalArgumentException none) {

@@ -33,8 +33,8 @@ final class Scalars {
             case "dev.sallyport.api.config.Size" -> pattern("x-size", "^[0-9]{1,18}(B|KiB|MiB|GiB)$");
             case "dev.sallyport.api.config.Rate" -> pattern("x-rate", "^[0-9]{1,15}/[0-9]{0,9}(ms|s|m|h|d)$");
             case "dev.sallyport.api.config.Expression" -> format("string", "x-expression");
-            case "dev.sallyport.api.config.Condition" -> format("string", "x-condition");
-            case "dev.sallyport.api.config.Template" -> format("string", "x-template");
+            case "dev.sallyport.api.config.Condition" -> format("string", "x-condition-expression");
+            case "dev.sallyport.api.config.Template" -> format("string", "x-expression-template");
             case "dev.sallyport.api.config.Secret" -> {
                 Map<String, Object> schema = format("string", "x-secret");
                 schema.put("writeOnly", true);
@@ -88,8 +88,8 @@ final class Scalars {
             switch (format) {
                 case "x-rate" -> Rate.parse(text);
                 case "x-expression" -> Expression.parse(text);
-                case "x-condition" -> Condition.parse(text);
-                case "x-template" -> Template.parse(text);
+                case "x-condition-expression" -> Condition.parse(text);
+                case "x-expression-template" -> Template.parse(text);
                 case "uri-reference" -> URI.create(text);
                 case "date" -> LocalDate.parse(text);
                 default -> {}
