@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class ScriptService implements Scripts, AutoCloseable {
 
     static final System.Logger LOG = System.getLogger("javascript");
-    private static final long CONTEXT_BYTES = 168 << 10;
+    /** By itself; with the exchange that waits in it, it is about 165 KB. */
+    private static final long CONTEXT_BYTES = 128 << 10;
+
     private static final Duration MIN_CPU = Duration.ofMillis(50);
     /** How long a trial call may take; a longer one says nothing that matters. */
     private static final Duration COLD = Duration.ofSeconds(60);
@@ -59,7 +61,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
      * How much scripts may take of the process.
      *
      * @param workers threads that run JavaScript; 1 or more
-     * @param contexts contexts that calls hold at once, of all scripts together (each about 165 KB); 2 or more. One
+     * @param contexts contexts that calls hold at once, of all scripts together (each about 130 KB); 2 or more. One
      *     script gets three quarters of them at most, so that one whose upstream hangs leaves some to the others.
      */
     public record Settings(int workers, int contexts) {

@@ -174,7 +174,8 @@ final class AlgorithmsTest {
 
         assertThat(statuses(filter, 2, claims(Map.of("tenant", "a")))).containsExactly(200, 429);
         assertThat(statuses(filter, 2, claims(Map.of("tenant", 7L)))).containsExactly(200, 429);
-        assertThat(statuses(filter, 2, claims(Map.of("tenant", List.of("b", "c"))))).containsExactly(200, 429);
+        assertThat(statuses(filter, 2, claims(Map.of("tenant", List.of("b", "c")))))
+                .containsExactly(200, 429);
         assertThat(statuses(filter, 2, claims(Map.of("tenant", Map.of())))).containsExactly(200, 429);
         assertThat(statuses(filter, 1, FakeExchange.create())).containsExactly(429); // has none, as an object is none
     }
