@@ -72,19 +72,21 @@ final class Workers implements AutoCloseable {
                 segment.run();
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
             synchronized (this) {
                 running--;
+            }
+        } finally {
+            synchronized (this) {
                 threads.remove(Thread.currentThread());
             }
         }
     }
 
-    /** Null where this thread is to end. */
+    /** Null where this thread is to end; it counts no more then, so that no other one ends for the same reason. */
     private synchronized @Nullable Segment next() throws InterruptedException {
         while (true) {
             if (closed || running > wanted + lost()) {
+                running--;
                 return null;
             }
             String script = turns.poll();
