@@ -46,9 +46,15 @@ final class ContextPool implements AutoCloseable {
                 own.release();
             }
         }
+        return new Lease(engine, script, this, null, true);
+    }
+
+    /** The one that was used last, of those that are free: it is the warmest; null where none is. */
+    @Nullable
+    ScriptContext free() {
         synchronized (idle) {
             Idle free = idle.pollFirst();
-            return new Lease(engine, script, free == null ? null : free.context(), true);
+            return free == null ? null : free.context();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.script;
 
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
@@ -29,18 +30,74 @@ import org.jspecify.annotations.Nullable;
 final class HostFunctions {
 
     private static final int MAX_LOG_CHARS = 8192;
+    /** Stands for an answer where there is none; the same number stands in messages.js. */
+    private static final Integer REFUSED = -1;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Script script;
     private final Map<String, Object> functions = new HashMap<>();
     private @Nullable ScriptCall call;
+    /** Why the last change of a header was refused. */
+    private String refusal = "";
 
     HostFunctions(Script script) {
         this.script = script;
-        define("headers", arguments -> Told.lines(call().headers(arguments[0].asInt())));
         define("empty", arguments -> call().isEmpty(arguments[0].asInt()));
-        define("status", arguments -> call().status(arguments[0].asInt()));
-        define("ask", this::ask);
+        define("emptyFields", arguments -> new Fields(Headers.empty(), true));
+        define("fields", arguments -> new Fields(call().headers(arguments[0].asInt()), false));
+        define("sameFields", arguments -> fields(arguments).same());
+        define("copyFields", arguments -> new Fields(fields(arguments).headers(), true));
+        define("field", arguments -> {
+            String name = arguments[1].asString();
+            String value = fields(arguments).get(name);
+            return value == null && isRefused(() -> Headers.of(name, "")) ? REFUSED : value;
+        });
+        define("hasField", arguments -> {
+            String name = arguments[1].asString();
+            boolean found = fields(arguments).has(name);
+            return !found && isRefused(() -> Headers.of(name, "")) ? REFUSED : (Object) found;
+        });
+        define(
+                "setField",
+                arguments -> changed(() -> fields(arguments).set(arguments[1].asString(), arguments[2].asString())));
+        define(
+                "addField",
+                arguments -> changed(() -> fields(arguments).add(arguments[1].asString(), arguments[2].asString())));
+        define(
+                "removeField",
+                arguments -> changed(() -> {
+                    String name = arguments[1].asString();
+                    Headers.of(name, "");
+                    fields(arguments).remove(name);
+                }));
+        define("bodyChanged", arguments -> {
+            fields(arguments).remove("content-encoding");
+            fields(arguments).remove("content-length");
+            return null;
+        });
+        define("lines", arguments -> fields(arguments).lines(arguments[1].isNull() ? null : arguments[1].asString()));
+        define("refusal", arguments -> refusal);
+        define("next", arguments -> {
+            Value target = arguments[2];
+            call().asked(new Question.Proceed(
+                    arguments[0].asInt(),
+                    arguments[1].asString(),
+                    target.isNull() ? null : target.asString(),
+                    Told.read(arguments, 3)));
+            return null;
+        });
+        define(
+                "read",
+                arguments -> call().askedToRead(new Question.Read(
+                        arguments[0].asInt(), arguments[1].asInt(), arguments[2].asBoolean())));
+        define(
+                "fetch",
+                arguments -> call().askedToFetch(new Question.Fetch(
+                        arguments[0].asInt(),
+                        arguments[1].asString(),
+                        arguments[2].asString(),
+                        Told.read(arguments, 3))));
         define("finish", arguments -> {
             call().finished(arguments[0].asInt(), Told.read(arguments, 1));
             return null;
@@ -103,23 +160,23 @@ final class HostFunctions {
         return call;
     }
 
-    private @Nullable Object ask(Value... arguments) {
-        int number = arguments[0].asInt();
-        String what = arguments[1].asString();
-        if (what.equals("fetch")) {
-            return call().askedToFetch(new Question.Fetch(
-                    number, arguments[2].asString(), arguments[3].asString(), Told.read(arguments, 4)));
+    private static Fields fields(Value... arguments) {
+        return (Fields) arguments[0].asProxyObject();
+    }
+
+    /** Does it, and says whether that was refused. */
+    private @Nullable Object changed(Runnable change) {
+        return isRefused(change) ? REFUSED : null;
+    }
+
+    private boolean isRefused(Runnable change) {
+        try {
+            change.run();
+            return false;
+        } catch (IllegalArgumentException e) {
+            refusal = String.valueOf(e.getMessage());
+            return true;
         }
-        if (what.equals("next")) {
-            Value target = arguments[3];
-            call().asked(new Question.Proceed(
-                    number,
-                    arguments[2].asString(),
-                    target.isNull() ? null : target.asString(),
-                    Told.read(arguments, 4)));
-            return null;
-        }
-        return call().askedToRead(new Question.Read(number, arguments[2].asInt(), what.equals("text")));
     }
 
     private static @Nullable Object fact(Exchange exchange, String name) {

@@ -16,6 +16,7 @@ final class Lease {
 
     private final ScriptEngine engine;
     private final Script script;
+    private final @Nullable ContextPool pool;
     private final boolean limited;
     private final Object lock = new Object();
     private @Nullable ScriptContext context;
@@ -25,11 +26,18 @@ final class Lease {
     private volatile long cpuNanos;
 
     /**
-     * @param context one that is free; null to make one on the worker, when the first segment runs
+     * @param pool where the worker takes a context that is free, when the first segment runs; null for none
+     * @param context the one to use; null for one of the pool, or one that is made then
      * @param limited whether one that is made gets the script's limits of processor time and statements
      */
-    Lease(ScriptEngine engine, Script script, @Nullable ScriptContext context, boolean limited) {
+    Lease(
+            ScriptEngine engine,
+            Script script,
+            @Nullable ContextPool pool,
+            @Nullable ScriptContext context,
+            boolean limited) {
         this.engine = engine;
+        this.pool = pool;
         this.script = script;
         this.context = context;
         this.limited = limited;
@@ -97,7 +105,8 @@ final class Lease {
                 return context;
             }
         }
-        ScriptContext made = ScriptContext.create(engine, script, limited);
+        ScriptContext free = pool == null ? null : pool.free();
+        ScriptContext made = free == null ? ScriptContext.create(engine, script, limited) : free;
         synchronized (lock) {
             context = made;
             if (cutBy != null) {

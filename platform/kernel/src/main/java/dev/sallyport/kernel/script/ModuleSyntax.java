@@ -9,18 +9,25 @@ import com.oracle.js.parser.ir.BlockStatement;
 import com.oracle.js.parser.ir.CallNode;
 import com.oracle.js.parser.ir.CatchNode;
 import com.oracle.js.parser.ir.EmptyNode;
+import com.oracle.js.parser.ir.Expression;
 import com.oracle.js.parser.ir.ExpressionStatement;
 import com.oracle.js.parser.ir.FunctionNode;
+import com.oracle.js.parser.ir.IdentNode;
 import com.oracle.js.parser.ir.LexicalContext;
 import com.oracle.js.parser.ir.LiteralNode;
 import com.oracle.js.parser.ir.Node;
 import com.oracle.js.parser.ir.Statement;
 import com.oracle.js.parser.ir.TryNode;
+import com.oracle.js.parser.ir.UnaryNode;
 import com.oracle.js.parser.ir.VarNode;
 import com.oracle.js.parser.ir.visitor.NodeVisitor;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What stands in a module, by the engine's own parser, without running it. */
@@ -91,6 +98,65 @@ final class ModuleSyntax {
             }
         });
         return found;
+    }
+
+    /**
+     * Whether an evaluated module has nowhere to keep what a call leaves: at its top there are only functions and constants of
+     * simple values, and its functions are called and used for nothing else, since a function is an object too. Then it need
+     * not be evaluated anew for each call. The function that it exports is out of its own reach; others must freeze it.
+     */
+    boolean isStateless() {
+        if (text.contains("import")) {
+            return false;
+        }
+        Set<String> functions = new HashSet<>();
+        Set<Node> harmless = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Statement statement : module.getBody().getStatements()) {
+            if (statement instanceof VarNode declared) {
+                harmless.add(declared.getName());
+                if (declared.getInit() instanceof FunctionNode function && !function.isGenerator()) {
+                    functions.add(declared.getName().getName());
+                } else if (!declared.isConst() || !isSimple(declared.getInit())) {
+                    return false;
+                }
+            } else if (isRun(statement, module)) {
+                return false;
+            }
+        }
+        List<IdentNode> others = new ArrayList<>();
+        module.accept(new NodeVisitor<LexicalContext>(new LexicalContext()) {
+            private final Set<Node> constructed = Collections.newSetFromMap(new IdentityHashMap<>());
+
+            @Override
+            public boolean enterUnaryNode(UnaryNode unary) {
+                if (unary.isTokenType(TokenType.NEW)) {
+                    constructed.add(unary.getExpression());
+                }
+                return true;
+            }
+
+            @Override
+            public boolean enterCallNode(CallNode call) {
+                if (!constructed.contains(call)) {
+                    harmless.add(call.getFunction());
+                }
+                return true;
+            }
+
+            @Override
+            public boolean enterIdentNode(IdentNode name) {
+                if (functions.contains(name.getName()) && !harmless.contains(name)) {
+                    others.add(name);
+                }
+                return true;
+            }
+        });
+        return others.isEmpty();
+    }
+
+    private static boolean isSimple(@Nullable Expression value) {
+        return value instanceof LiteralNode<?> literal
+                && (literal.isString() || literal.getValue() instanceof Number || literal.getValue() instanceof Boolean);
     }
 
     /** The lines on which statements begin. */

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.script;
 
+import com.oracle.js.parser.ParserException;
 import dev.sallyport.api.Scripts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import org.graalvm.polyglot.Source;
  *
  * @param bundle its files
  * @param source its text for the engine
+ * @param stateless whether the module, once evaluated, has nowhere to keep what a call leaves
  * @param config the step's own settings, as JSON
  * @param origins where it may send requests of its own
  * @param fetcher sends them
@@ -20,6 +22,7 @@ import org.graalvm.polyglot.Source;
 record Script(
         ScriptBundle bundle,
         Source source,
+        boolean stateless,
         String config,
         Scripts.Limits limits,
         Scripts.Isolation isolation,
@@ -44,6 +47,7 @@ record Script(
             return new Script(
                     bundle,
                     source,
+                    isStateless(bundle),
                     JsonText.of(config),
                     limits,
                     isolation,
@@ -74,9 +78,17 @@ record Script(
         };
     }
 
-    /** Whether the built-in objects are frozen, and the module is evaluated anew for each call. */
+    /** Whether the built-in objects are frozen, and the module is evaluated anew for each call unless it is stateless. */
     boolean isFrozen() {
         return isolation == Scripts.Isolation.REQUEST && isReusing();
+    }
+
+    private static boolean isStateless(ScriptBundle bundle) {
+        try {
+            return ModuleSyntax.of(bundle.name(), bundle.text()).isStateless();
+        } catch (ParserException notOne) {
+            return false; // the engine tells where, in its own words
+        }
     }
 
     /** The same with another limit of time, for trials. */
@@ -90,6 +102,6 @@ record Script(
                 limits.output(),
                 limits.fetches(),
                 limits.log());
-        return new Script(bundle, source, config, shorter, isolation, origins, fetcher, log);
+        return new Script(bundle, source, stateless, config, shorter, isolation, origins, fetcher, log);
     }
 }

@@ -116,7 +116,7 @@ final class ScriptCall {
         responses.add(response);
         contents.add(new Contents(response.headers(), response.body()));
         int message = responses.size();
-        return context -> context.answer(number, message);
+        return context -> context.answer(number, message, response.status());
     }
 
     private void warnOfNextThatNobodyAwaits() {
@@ -137,10 +137,6 @@ final class ScriptCall {
 
     boolean isEmpty(int message) {
         return message < 0 || contents.get(message).body().isEmpty();
-    }
-
-    int status(int message) {
-        return responses.get(message - 1).status();
     }
 
     Exchange exchange() {
@@ -227,7 +223,7 @@ final class ScriptCall {
             responses.add(response);
             contents.add(new Contents(response.headers(), response.body()));
             int message = responses.size();
-            return context -> context.answer(number, message);
+            return context -> context.answer(number, message, response.status());
         } catch (InterruptedException e) {
             throw e;
         } catch (UpstreamException e) {

@@ -14,6 +14,7 @@ final class ScriptContext {
     private final Value start;
     private final Value answer;
     private final Value refuse;
+    private final Value freeze;
     private @Nullable Value kept;
 
     private ScriptContext(Context context, ScriptEngine engine, Script script) {
@@ -30,6 +31,7 @@ final class ScriptContext {
         start = runtime.getMember("start");
         answer = runtime.getMember("answer");
         refuse = runtime.getMember("refuse");
+        freeze = runtime.getMember("freeze");
         if (script.isFrozen()) {
             context.eval(engine.freeze()).executeVoid(runtime.getMember("hidden"));
         }
@@ -67,6 +69,9 @@ final class ScriptContext {
         }
         if (!script.isFrozen()) {
             kept = handler;
+        } else if (script.stateless()) {
+            freeze.executeVoid(handler);
+            kept = handler;
         }
         return handler;
     }
@@ -85,6 +90,11 @@ final class ScriptContext {
     /** Goes on with what the script waits for. */
     void answer(int question, Object value) {
         answer.executeVoid(question, value);
+    }
+
+    /** Goes on with a response, which that number stands for. */
+    void answer(int question, int message, int status) {
+        answer.executeVoid(question, message, status);
     }
 
     /** Goes on with a rejection of what the script waits for. */

@@ -69,7 +69,7 @@ final class ScriptEngine implements AutoCloseable {
         workers = new Workers(settings.workers(), ours(names));
         closers = Executors.newCachedThreadPool(
                 ours(Thread.ofPlatform().name("script-closer-", 0).daemon(true).factory()));
-        watchdog = new Watchdog();
+        watchdog = new Watchdog(workers);
         contexts = new Semaphore(settings.contexts());
         urls = internal("urls.js");
         messages = internal("messages.js");

@@ -214,7 +214,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
     /** Parses, links and evaluates the module, then calls it with a made-up request until it is warm. */
     private static void prove(ScriptEngine engine, Script script) throws InterruptedException {
         // Without limits of processor time and statements, which a cold start would exceed.
-        Lease lease = new Lease(engine, script, null, false);
+        Lease lease = new Lease(engine, script, null, null, false);
         try {
             long wall = script.limits().wall().toNanos();
             // What a cold engine takes on a busy machine is not the script's.
@@ -285,7 +285,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
         ScriptContext context = linked.take();
         long end = System.nanoTime() + TRIALS_NANOS;
         for (int i = 0; i < TRIALS && context != null && System.nanoTime() < end; i++) {
-            Lease lease = new Lease(engine, script, context, false);
+            Lease lease = new Lease(engine, script, null, context, false);
             try {
                 Request request = new Request(
                         "GET",

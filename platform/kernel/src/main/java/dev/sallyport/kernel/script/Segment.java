@@ -23,6 +23,7 @@ final class Segment implements Runnable {
     private final Consumer<ScriptContext> code;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch done = new CountDownLatch(1);
+    private long takenAt;
     private volatile long threadId;
     private volatile long mayAllocateTo = Long.MAX_VALUE;
     private volatile long mayRunTo = Long.MAX_VALUE;
@@ -68,6 +69,15 @@ final class Segment implements Runnable {
 
     Script script() {
         return lease.script();
+    }
+
+    /** When a worker took it, by the system's nano time; used by the workers alone. */
+    long takenAt() {
+        return takenAt;
+    }
+
+    void taken(long nanos) {
+        takenAt = nanos;
     }
 
     /**

@@ -22,6 +22,8 @@ record Told(
         int stream,
         @Nullable Headers headers) {
 
+    private static final Content[] CONTENTS = Content.values();
+
     /** What has become of a body, in the order of the numbers in messages.js. */
     enum Content {
         UNCHANGED,
@@ -31,21 +33,21 @@ record Told(
         STREAM
     }
 
-    /** Reads source, kind, data, offset, length and headers, which start at that argument; inside the script's context. */
+    /** Reads source, kind, data and headers, which start at that argument; inside the script's context. */
     static Told read(Value[] arguments, int first) {
-        Content content = Content.values()[arguments[first + 1].asInt()];
+        Content content = CONTENTS[arguments[first + 1].asInt()];
         Value data = arguments[first + 2];
-        Value headers = arguments[first + 5];
+        Value headers = arguments[first + 3];
         return new Told(
                 arguments[first].asInt(),
                 content,
                 switch (content) {
                     case TEXT -> Body.of(data.asString());
-                    case BYTES -> Body.of(bytes(data, arguments[first + 3].asLong(), arguments[first + 4].asInt()));
+                    case BYTES -> Body.of(bytes(data, 0, (int) data.getBufferSize()));
                     case UNCHANGED, EMPTY, STREAM -> Body.empty();
                 },
                 content == Content.STREAM ? data.asInt() : -1,
-                headers.isNull() ? null : headers(headers.asString()));
+                headers.isNull() ? null : ((Fields) headers.asProxyObject()).told());
     }
 
     /**
@@ -65,21 +67,5 @@ record Told(
         byte[] bytes = new byte[length];
         buffer.readBuffer(offset, bytes, 0, length);
         return bytes;
-    }
-
-    /** Fields as lines: name, value, name, value, … */
-    static String lines(Headers headers) {
-        StringBuilder lines = new StringBuilder(headers.size() * 32);
-        for (int i = 0; i < headers.size(); i++) {
-            if (i > 0) {
-                lines.append('\n');
-            }
-            lines.append(headers.name(i)).append('\n').append(headers.value(i));
-        }
-        return lines.toString();
-    }
-
-    private static Headers headers(String lines) {
-        return lines.isEmpty() ? Headers.empty() : Headers.of(lines.split("\n", -1));
     }
 }

@@ -20,13 +20,15 @@ final class Watchdog implements AutoCloseable {
     private static final long REST = TimeUnit.SECONDS.toNanos(10);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final Workers workers;
     private final Set<Segment> running = ConcurrentHashMap.newKeySet();
     private final Set<ContextPool> pools = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean resting;
     private volatile boolean closed;
 
-    Watchdog() {
+    Watchdog(Workers workers) {
+        this.workers = workers;
         thread = Thread.ofPlatform().name("script-watchdog").daemon(true).start(this::watch);
     }
 
@@ -66,6 +68,7 @@ final class Watchdog implements AutoCloseable {
             if (!running.isEmpty()) {
                 idle = 0;
                 running.forEach(this::check);
+                workers.relieve();
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 resting = true;

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * The platform threads that run JavaScript. Thread-safe.
  *
  * <ol>
- *   <li>Scripts take turns: one that is called a thousand times at once does not hold up the others behind all of them.
+ *   <li>Scripts share their time: the one that has run for the shortest time goes first, so that neither one that is called
+ *       a thousand times at once nor one that takes long holds up the others.
+ *   <li>Where segments hold all threads for long, a further thread runs the scripts that have none; the operating system
+ *       shares the processors among them.
  *   <li>Where a segment was cut off and does not end, since it is inside one of the engine's own functions, a further thread
  *       takes the place of its thread, and its script is not run any more until it has ended.
  * </ol>
@@ -23,19 +26,32 @@ final class Workers implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("javascript");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** How many threads may be lost at once, for each one that there is to be. */
-    private static final int MOST_STUCK = 4;
+    /** After which a segment holds its thread for long. */
+    private static final long LONG = Duration.ofMillis(10).toNanos();
+    /** How many threads there may be besides, for each one that there is to be. */
+    private static final int MOST_BESIDES = 4;
 
     private final int wanted;
     private final ThreadFactory factory;
     private final List<Thread> threads = new ArrayList<>();
-    /** What waits, by the script's digest; of the scripts that have something, the one whose turn it is comes first. */
-    private final Map<String, Queue<Segment>> waiting = new HashMap<>();
+    private final List<Segment> running = new ArrayList<>();
+    /** By the digest of the script: of each that runs, waits, or has had more than its share. */
+    private final Map<String, Turn> turns = new HashMap<>();
 
-    private final Queue<String> turns = new ArrayDeque<>();
     private final Map<String, Integer> stuck = new HashMap<>();
-    private int running;
+    /** What the script had used that went last: what one that comes begins with, so that rest earns it nothing. */
+    private long level;
+
+    private int alive;
     private boolean closed;
+
+    /** One script's place among the others. */
+    private static final class Turn {
+
+        private final Queue<Segment> waiting = new ArrayDeque<>();
+        private long usedNanos;
+        private int underWay;
+    }
 
     Workers(int wanted, ThreadFactory factory) {
         this.wanted = wanted;
@@ -47,20 +63,31 @@ final class Workers implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("scripts: the service is closed");
         }
-        String script = segment.script().digest();
-        Queue<Segment> own = waiting.computeIfAbsent(script, digest -> new ArrayDeque<>());
-        if (own.isEmpty()) {
-            turns.add(script);
+        Turn turn = turns.get(segment.script().digest());
+        if (turn == null) {
+            turns.values().removeIf(one -> one.waiting.isEmpty() && one.underWay == 0 && one.usedNanos <= level);
+            turn = new Turn();
+            turns.put(segment.script().digest(), turn);
         }
-        own.add(segment);
-        if (running < wanted + lost()) {
+        if (turn.waiting.isEmpty() && turn.underWay == 0) {
+            turn.usedNanos = Math.max(turn.usedNanos, level);
+        }
+        turn.waiting.add(segment);
+        if (alive < wanted + lost()) {
             begin();
         }
         notify();
     }
 
+    /** Looks whether scripts wait behind others that take long; to be called every few milliseconds while anything runs. */
+    synchronized void relieve() {
+        if (!closed && alive >= wanted + lost() && alive < most() && next(System.nanoTime()) != null) {
+            begin();
+        }
+    }
+
     private void begin() {
-        running++;
+        alive++;
         Thread thread = factory.newThread(this::work);
         threads.add(thread);
         thread.start();
@@ -68,12 +95,13 @@ final class Workers implements AutoCloseable {
 
     private void work() {
         try {
-            for (Segment segment = next(); segment != null; segment = next()) {
+            for (Segment segment = take(); segment != null; segment = take()) {
                 segment.run();
+                ended(segment);
             }
         } catch (InterruptedException e) {
             synchronized (this) {
-                running--;
+                alive--;
             }
         } finally {
             synchronized (this) {
@@ -83,27 +111,75 @@ final class Workers implements AutoCloseable {
     }
 
     /** Null where this thread is to end; it counts no more then, so that no other one ends for the same reason. */
-    private synchronized @Nullable Segment next() throws InterruptedException {
-        while (true) {
-            if (closed || running > wanted + lost()) {
-                running--;
-                return null;
-            }
-            String script = turns.poll();
-            if (script == null) {
-                wait();
-                continue;
-            }
-            Queue<Segment> own = waiting.getOrDefault(script, new ArrayDeque<>());
-            Segment segment = own.poll();
-            if (own.isEmpty()) {
-                waiting.remove(script);
-            } else {
-                turns.add(script);
-            }
-            if (segment != null) {
+    private synchronized @Nullable Segment take() throws InterruptedException {
+        while (!closed) {
+            long now = System.nanoTime();
+            Turn turn = next(now);
+            Segment segment = turn == null ? null : turn.waiting.poll();
+            if (turn != null && segment != null) {
+                level = Math.max(level, turn.usedNanos);
+                turn.underWay++;
+                segment.taken(now);
+                running.add(segment);
                 return segment;
             }
+            if (alive > wanted + lost()) {
+                break;
+            }
+            wait();
+        }
+        alive--;
+        return null;
+    }
+
+    /**
+     * The script that has run for the shortest time, of those that wait; null for none. While there are more threads than
+     * are wanted, what has one for long already does not get another.
+     */
+    private @Nullable Turn next(long now) {
+        boolean besides = alive >= wanted + lost() && running.size() >= wanted + lost();
+        Turn best = null;
+        long least = 0;
+        for (Map.Entry<String, Turn> each : turns.entrySet()) {
+            Turn turn = each.getValue();
+            if (turn.waiting.isEmpty()) {
+                continue;
+            }
+            long used = turn.usedNanos;
+            boolean lasting = false;
+            if (turn.underWay > 0) {
+                for (Segment segment : running) {
+                    if (segment.script().digest().equals(each.getKey())) {
+                        used += now - segment.takenAt();
+                        lasting |= now - segment.takenAt() > LONG;
+                    }
+                }
+            }
+            if ((best == null || used < least) && !(besides && lasting)) {
+                best = turn;
+                least = used;
+            }
+        }
+        return besides && !isHeldForLong(now) ? null : best;
+    }
+
+    /** Whether so many segments take long that no thread is left which will be free soon. */
+    private boolean isHeldForLong(long now) {
+        int lasting = 0;
+        for (Segment segment : running) {
+            if (now - segment.takenAt() > LONG) {
+                lasting++;
+            }
+        }
+        return lasting >= wanted + lost();
+    }
+
+    private synchronized void ended(Segment segment) {
+        running.remove(segment);
+        Turn turn = turns.get(segment.script().digest());
+        if (turn != null) {
+            turn.underWay--;
+            turn.usedNanos += System.nanoTime() - segment.takenAt();
         }
     }
 
@@ -116,7 +192,7 @@ final class Workers implements AutoCloseable {
                 script.name(),
                 where.getClassName(),
                 where.getMethodName());
-        if (!turns.isEmpty() && running < wanted + lost()) {
+        if (!turns.isEmpty() && alive < wanted + lost()) {
             begin();
         }
     }
@@ -138,7 +214,11 @@ final class Workers implements AutoCloseable {
         for (int count : stuck.values()) {
             all += count;
         }
-        return Math.min(all, MOST_STUCK * wanted);
+        return Math.min(all, MOST_BESIDES * wanted);
+    }
+
+    private int most() {
+        return wanted + MOST_BESIDES * wanted;
     }
 
     /** Ends the threads, once what they run has ended; one that is lost ends with the process. */

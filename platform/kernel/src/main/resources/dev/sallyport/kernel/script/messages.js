@@ -4,11 +4,13 @@
   "use strict";
   const { URL, URLSearchParams } = urls;
   const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-  const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-  // How the content of a message is given to the gateway; the same numbers stand in Content.java.
+  // What has become of a body; the same numbers stand in Told.java.
   const UNCHANGED = 0, EMPTY = 1, TEXT = 2, BYTES = 3, STREAM = 4;
   const NONE = -1;
+  /** What the gateway gives in the place of an answer where it refuses; it says why when it is asked. */
+  const REFUSED = -1;
   const MADE = {};
+  const { emptyFields, fields, sameFields, copyFields, field, hasField, setField, addField, removeField, bodyChanged } = host;
 
   const show = (value) => {
     try {
@@ -18,34 +20,33 @@
     }
   };
 
-  const fieldName = (name) => {
-    name = String(name);
-    if (!NAME.test(name)) throw new TypeError(`header name: ${show(name)} (expected: a token)`);
-    return name;
+  const granted = (answer) => {
+    if (answer === REFUSED) throw new TypeError(host.refusal());
+    return answer;
   };
 
-  const fieldValue = (name, value) => {
-    value = String(value).replace(/^[\t\r\n ]+|[\t\r\n ]+$/g, "");
-    if (!VALUE.test(value)) throw new TypeError(`value of header ${name}: ${show(value)} (expected: visible characters)`);
-    return value;
-  };
-
-  let fieldsOf, isChanged, lazyHeaders, copyHeaders;
+  let fieldsOf;
 
   class Headers {
-    /** Name, value, name, value, …; null until somebody looks. */
-    #fields = null;
-    #source = NONE;
-    #changed = false;
+    /** The gateway's own object: names and values stay there. */
+    #fields;
 
-    constructor(init) {
-      this.#fields = [];
-      this.#changed = true;
-      if (init === undefined || init === null) return;
+    constructor(init, of) {
+      if (init === MADE) {
+        this.#fields = of;
+        return;
+      }
+      if (init === undefined || init === null) {
+        this.#fields = emptyFields();
+        return;
+      }
       if (typeof init !== "object") throw new TypeError(`headers: ${show(init)} (expected: an object, Headers or a list of pairs)`);
       if (#fields in init) {
-        this.#fields = init.#list().slice();
-      } else if (typeof init[Symbol.iterator] === "function") {
+        this.#fields = copyFields(init.#fields);
+        return;
+      }
+      this.#fields = emptyFields();
+      if (typeof init[Symbol.iterator] === "function") {
         for (const [name, value] of init) this.append(name, value);
       } else {
         for (const name of Object.keys(init)) this.append(name, init[name]);
@@ -53,82 +54,31 @@
     }
 
     static {
-      lazyHeaders = (source) => {
-        const headers = new Headers();
-        headers.#fields = null;
-        headers.#source = source;
-        headers.#changed = false;
-        return headers;
-      };
-      fieldsOf = (headers) => headers.#list().join("\n");
-      isChanged = (headers) => headers.#changed;
-      copyHeaders = (headers) => {
-        if (headers.#changed) return new Headers(headers);
-        return lazyHeaders(headers.#source);
-      };
-    }
-
-    #list() {
-      if (this.#fields === null) {
-        const text = host.headers(this.#source);
-        this.#fields = text === "" ? [] : text.split("\n");
-      }
-      return this.#fields;
+      fieldsOf = (headers) => headers.#fields;
     }
 
     get(name) {
-      const wanted = fieldName(name).toLowerCase(), list = this.#list();
-      let found = null;
-      for (let i = 0; i < list.length; i += 2) {
-        if (list[i].toLowerCase() === wanted) found = found === null ? list[i + 1] : found + ", " + list[i + 1];
-      }
-      return found;
+      return granted(field(this.#fields, String(name)));
     }
 
     getSetCookie() {
-      const list = this.#list(), found = [];
-      for (let i = 0; i < list.length; i += 2) if (list[i].toLowerCase() === "set-cookie") found.push(list[i + 1]);
-      return found;
+      return this.#lines("set-cookie");
     }
 
     has(name) {
-      const wanted = fieldName(name).toLowerCase(), list = this.#list();
-      for (let i = 0; i < list.length; i += 2) if (list[i].toLowerCase() === wanted) return true;
-      return false;
+      return granted(hasField(this.#fields, String(name)));
     }
 
     set(name, value) {
-      name = fieldName(name);
-      value = fieldValue(name, value);
-      const wanted = name.toLowerCase(), list = this.#list(), kept = [];
-      let done = false;
-      for (let i = 0; i < list.length; i += 2) {
-        if (list[i].toLowerCase() !== wanted) {
-          kept.push(list[i], list[i + 1]);
-        } else if (!done) {
-          kept.push(name, value);
-          done = true;
-        }
-      }
-      if (!done) kept.push(name, value);
-      this.#fields = kept;
-      this.#changed = true;
+      granted(setField(this.#fields, String(name), String(value)));
     }
 
     append(name, value) {
-      name = fieldName(name);
-      value = fieldValue(name, value);
-      this.#list().push(name, value);
-      this.#changed = true;
+      granted(addField(this.#fields, String(name), String(value)));
     }
 
     delete(name) {
-      const wanted = fieldName(name).toLowerCase(), list = this.#list(), kept = [];
-      for (let i = 0; i < list.length; i += 2) if (list[i].toLowerCase() !== wanted) kept.push(list[i], list[i + 1]);
-      if (kept.length !== list.length) {
-        this.#fields = kept;
-        this.#changed = true;
-      }
+      granted(removeField(this.#fields, String(name)));
     }
 
     forEach(callback, self) {
@@ -137,26 +87,23 @@
 
     /** Sorted and combined, as the Fetch standard has it: set-cookie alone stays apart. */
     *entries() {
-      const list = this.#list(), combined = new Map(), cookies = [];
-      for (let i = 0; i < list.length; i += 2) {
-        const name = list[i].toLowerCase();
-        if (name === "set-cookie") cookies.push(list[i + 1]);
-        else combined.set(name, combined.has(name) ? combined.get(name) + ", " + list[i + 1] : list[i + 1]);
-      }
-      const names = [...combined.keys()];
-      if (cookies.length > 0) names.push("set-cookie");
-      for (const name of names.sort()) {
-        if (name === "set-cookie") for (const cookie of cookies) yield [name, cookie];
-        else yield [name, combined.get(name)];
-      }
+      const list = this.#lines(null);
+      for (let i = 0; i < list.length; i += 2) yield [list[i], list[i + 1]];
     }
 
     *keys() {
-      for (const entry of this.entries()) yield entry[0];
+      const list = this.#lines(null);
+      for (let i = 0; i < list.length; i += 2) yield list[i];
     }
 
     *values() {
-      for (const entry of this.entries()) yield entry[1];
+      const list = this.#lines(null);
+      for (let i = 1; i < list.length; i += 2) yield list[i];
+    }
+
+    #lines(name) {
+      const text = host.lines(this.#fields, name);
+      return text === null ? [] : text.split("\n");
     }
 
     [Symbol.iterator]() {
@@ -184,61 +131,61 @@
     }
   }
 
-  /** [kind, data, type]: what a script gave as a body, and the content-type that goes with it. */
+  /** What a script gave as a body, and the content-type that goes with it. */
   const content = (body) => {
-    if (body === null || body === undefined) return [EMPTY, null, null];
-    if (typeof body === "string") return [TEXT, body, "text/plain;charset=UTF-8"];
-    if (streamSource(body) !== NONE) return [STREAM, streamSource(body), null];
-    if (body instanceof URLSearchParams) return [TEXT, body.toString(), "application/x-www-form-urlencoded;charset=UTF-8"];
-    if (body instanceof ArrayBuffer) return [BYTES, new Uint8Array(body.slice(0)), null];
-    if (ArrayBuffer.isView(body)) {
-      return [BYTES, new Uint8Array(body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength)), null];
+    if (body === null || body === undefined) return { kind: EMPTY, data: null, type: null };
+    if (typeof body === "string") return { kind: TEXT, data: body, type: "text/plain;charset=UTF-8" };
+    if (streamSource(body) !== NONE) return { kind: STREAM, data: streamSource(body), type: null };
+    if (body instanceof URLSearchParams) {
+      return { kind: TEXT, data: body.toString(), type: "application/x-www-form-urlencoded;charset=UTF-8" };
     }
-    if (typeof body === "number" || typeof body === "boolean") return [TEXT, String(body), "text/plain;charset=UTF-8"];
+    if (body instanceof ArrayBuffer) return { kind: BYTES, data: new Uint8Array(body.slice(0)), type: null };
+    if (ArrayBuffer.isView(body)) {
+      const copy = body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength);
+      return { kind: BYTES, data: new Uint8Array(copy), type: null };
+    }
+    if (typeof body === "number" || typeof body === "boolean") {
+      return { kind: TEXT, data: String(body), type: "text/plain;charset=UTF-8" };
+    }
     throw new TypeError("body: an object (expected: a string, bytes, URLSearchParams or null); JSON.stringify it first");
   };
 
-  let parts;
+  /** What a message is: where it comes from, its body, its headers; of those null until somebody looks. */
+  let stateOf;
   class Message {
-    #source = NONE;
-    #kind = EMPTY;
-    #data = null;
-    #headers;
+    #state;
 
-    constructor(made, source, headers, kind, data) {
+    constructor(made, state) {
       if (made !== MADE) throw new TypeError("not for scripts");
-      this.#source = source;
-      this.#headers = headers;
-      this.#kind = kind;
-      this.#data = data;
+      this.#state = state;
     }
 
     static {
-      parts = (message) => ({
-        source: message.#source, kind: message.#kind, data: message.#data, headers: message.#headers,
-      });
+      stateOf = (message) => message.#state;
     }
 
     get headers() {
-      return this.#headers;
+      const state = this.#state;
+      if (state.headers === null) state.headers = new Headers(MADE, fields(state.source));
+      return state.headers;
     }
 
     get body() {
-      switch (this.#kind) {
-        case UNCHANGED: return host.empty(this.#source) ? null : makeStream(this.#source);
-        case STREAM: return makeStream(this.#data);
-        case TEXT: case BYTES: return this.#data;
+      const { source, kind, data } = this.#state;
+      switch (kind) {
+        case UNCHANGED: return host.empty(source) ? null : makeStream(source);
+        case STREAM: return makeStream(data);
+        case TEXT: case BYTES: return data;
         default: return null;
       }
     }
 
     set body(body) {
-      const [kind, data] = content(body);
-      this.#kind = kind;
-      this.#data = data;
-      // What these said was true of the old bytes.
-      this.#headers.delete("content-encoding");
-      this.#headers.delete("content-length");
+      const { kind, data } = content(body), state = this.#state;
+      state.kind = kind;
+      state.data = data;
+      // What content-encoding and content-length said was true of the old bytes.
+      bodyChanged(fieldsOf(this.headers));
     }
 
     /** A message can be read again and again here, so a read never uses it up. */
@@ -246,101 +193,111 @@
       return false;
     }
 
-    async text() {
-      switch (this.#kind) {
-        case UNCHANGED: return host.ask("text", this.#source);
-        case STREAM: return host.ask("text", this.#data);
-        case TEXT: return this.#data;
-        case BYTES: return host.decode(this.#data);
-        default: return "";
-      }
+    text() {
+      return this.#read(host.text, null, (text) => text, host.decode);
     }
 
-    async json() {
-      return JSON.parse(await this.text());
+    json() {
+      return this.#read(host.text, JSON.parse, JSON.parse, (bytes) => JSON.parse(host.decode(bytes)));
     }
 
-    async bytes() {
-      switch (this.#kind) {
-        case UNCHANGED: return host.ask("bytes", this.#source);
-        case STREAM: return host.ask("bytes", this.#data);
-        case TEXT: return host.encode(this.#data);
-        case BYTES: return this.#data.slice();
-        default: return new Uint8Array(0);
-      }
+    bytes() {
+      return this.#read(host.bytes, view, host.encode, (bytes) => bytes.slice());
     }
 
     async arrayBuffer() {
       return (await this.bytes()).buffer;
     }
+
+    #read(ask, made, ofText, ofBytes) {
+      const { source, kind, data } = this.#state;
+      switch (kind) {
+        case UNCHANGED: return ask(source, made);
+        case STREAM: return ask(data, made);
+        case BYTES: return new Promise((resolve) => resolve(ofBytes(data)));
+        default: return new Promise((resolve) => resolve(ofText(kind === TEXT ? data : "")));
+      }
+    }
   }
 
-  let requestParts, makeRequest, isRequest;
-  class Request extends Message {
-    #method;
-    #url;
-    #parsed = null;
-    /** The parsed URL as it was at first: as long as it stays so, the URL is told as it came. */
-    #seen = "";
+  const view = (buffer) => new Uint8Array(new ArrayBuffer(buffer));
 
-    constructor(input, init = {}, made, source) {
-      if (made === MADE) {
-        super(MADE, source, lazyHeaders(source), UNCHANGED, null);
-        this.#method = input;
-        this.#url = init;
+  let makeRequest, isRequest;
+  class Request extends Message {
+    #state;
+
+    constructor(input, init = {}) {
+      if (input === MADE) {
+        super(MADE, init);
+        this.#state = init;
         return;
       }
-      const from = isRequest(input) ? input : null;
-      const headers = init.headers !== undefined ? new Headers(init.headers) : from ? copyHeaders(from.headers) : new Headers();
-      let kind = EMPTY, data = null, source_ = NONE;
-      if (init.body !== undefined) {
-        let type;
-        [kind, data, type] = content(init.body);
-        if (type !== null && !headers.has("content-type")) headers.set("content-type", type);
-        if (from && init.headers === undefined) {
-          headers.delete("content-encoding");
-          headers.delete("content-length");
-        }
-      } else if (from) {
-        ({ kind, data } = parts(from));
+      const from = isRequest(input) ? input.#state : null;
+      const state = {
+        source: NONE, kind: EMPTY, data: null, headers: null,
+        method: "GET", url: "",
+        // The URL as an object, once somebody looks; as long as it stays what it was at first, the URL is told as it came.
+        parsed: null, seen: "",
+      };
+      if (init.headers !== undefined) state.headers = new Headers(init.headers);
+      else if (from === null) state.headers = new Headers();
+      else if (from.headers !== null) state.headers = new Headers(MADE, sameFields(fieldsOf(from.headers)));
+      if (from !== null) {
+        state.source = from.source;
+        state.kind = from.kind;
+        state.data = from.data;
+        state.method = from.method;
+        state.url = input.url;
+      } else {
+        state.url = new URL(String(input), host.base()).href;
       }
-      if (from) source_ = parts(from).source;
-      super(MADE, source_, headers, kind, data);
-      this.#method = init.method === undefined ? (from ? from.#method : "GET") : method(init.method);
-      this.#url = from ? from.url : new URL(String(input), host.base()).href;
+      super(MADE, state);
+      this.#state = state;
+      if (init.method !== undefined) state.method = method(init.method);
+      if (init.body !== undefined) {
+        const { kind, data, type } = content(init.body);
+        state.kind = kind;
+        state.data = data;
+        if (type !== null && !this.headers.has("content-type")) this.headers.set("content-type", type);
+        if (from !== null && init.headers === undefined) bodyChanged(fieldsOf(this.headers));
+      }
     }
 
     static {
-      makeRequest = (source, method, url) => new Request(method, url, MADE, source);
-      isRequest = (value) => typeof value === "object" && value !== null && #method in value;
-      requestParts = (request) => ({ method: request.#method, url: request.url });
+      makeRequest = (source, method, url) => new Request(MADE, {
+        source, kind: UNCHANGED, data: null, headers: null, method, url, parsed: null, seen: "",
+      });
+      isRequest = (value) => typeof value === "object" && value !== null && #state in value;
     }
 
     #address() {
-      if (this.#parsed === null) {
-        this.#parsed = new URL(this.#url);
-        this.#seen = this.#parsed.href;
+      const state = this.#state;
+      if (state.parsed === null) {
+        state.parsed = new URL(state.url);
+        state.seen = state.parsed.href;
       }
-      return this.#parsed;
+      return state.parsed;
     }
 
     get method() {
-      return this.#method;
+      return this.#state.method;
     }
 
     set method(value) {
-      this.#method = method(value);
+      this.#state.method = method(value);
     }
 
     get url() {
-      if (this.#parsed === null) return this.#url;
-      const href = this.#parsed.href;
-      return href === this.#seen ? this.#url : href;
+      const { parsed, seen, url } = this.#state;
+      if (parsed === null) return url;
+      const href = parsed.href;
+      return href === seen ? url : href;
     }
 
     set url(value) {
-      this.#url = new URL(String(value), this.url).href;
-      this.#parsed = null;
+      const state = this.#state;
+      state.url = new URL(String(value), this.url).href;
+      state.parsed = null;
     }
 
     get path() {
@@ -379,31 +336,30 @@
     return number;
   };
 
-  let responseParts, makeResponse, isResponse;
+  let makeResponse, isResponse;
   class Response extends Message {
-    #status = 200;
+    #state;
 
-    constructor(body, init = {}, made, source, code) {
-      if (made === MADE) {
-        super(MADE, source, lazyHeaders(source), UNCHANGED, null);
-        this.#status = code;
+    constructor(body, init = {}) {
+      if (body === MADE) {
+        super(MADE, init);
+        this.#state = init;
         return;
       }
-      const headers = isResponse(init) ? new Headers(init.headers) : new Headers(init?.headers);
-      const [kind, data, type] = content(body);
-      if (kind !== STREAM) {
-        headers.delete("content-encoding");
-        headers.delete("content-length");
-      }
-      if (type !== null && !headers.has("content-type")) headers.set("content-type", type);
-      super(MADE, NONE, headers, kind, data);
-      if (init?.status !== undefined) this.#status = status(init.status);
+      const { kind, data, type } = content(body);
+      const given = isResponse(init) ? init.headers : init?.headers;
+      const headers = new Headers(given);
+      const state = { source: NONE, kind, data, headers, status: 200 };
+      super(MADE, state);
+      this.#state = state;
+      if (given !== undefined && kind !== STREAM) bodyChanged(fieldsOf(headers));
+      if (type !== null && (given === undefined || !headers.has("content-type"))) headers.set("content-type", type);
+      if (init?.status !== undefined) state.status = status(init.status);
     }
 
     static {
-      makeResponse = (source, code) => new Response(null, {}, MADE, source, code);
-      isResponse = (value) => typeof value === "object" && value !== null && #status in value;
-      responseParts = (response) => ({ status: response.#status });
+      makeResponse = (source, status) => new Response(MADE, { source, kind: UNCHANGED, data: null, headers: null, status });
+      isResponse = (value) => typeof value === "object" && value !== null && #state in value;
     }
 
     static json(value, init = {}) {
@@ -422,15 +378,15 @@
     }
 
     get status() {
-      return this.#status;
+      return this.#state.status;
     }
 
     set status(value) {
-      this.#status = status(value);
+      this.#state.status = status(value);
     }
 
     get ok() {
-      return this.#status >= 200 && this.#status <= 299;
+      return this.status >= 200 && this.status <= 299;
     }
 
     get statusText() {
@@ -438,10 +394,9 @@
     }
 
     clone() {
-      const { source, kind, data } = parts(this);
+      const { source, kind, data, status } = this.#state;
       const body = kind === UNCHANGED ? makeStream(source) : kind === STREAM ? makeStream(data) : data;
-      const copy = new Response(body, { status: this.#status, headers: this.headers });
-      return copy;
+      return new Response(body, { status, headers: this.headers });
     }
 
     get [Symbol.toStringTag]() {
@@ -449,15 +404,13 @@
     }
   }
 
-  /** What the gateway needs to make its own value: only what was changed is said. */
-  const told = (message) => {
-    const { source, kind, data, headers } = parts(message);
-    return { source, kind, data, headers: isChanged(headers) ? fieldsOf(headers) : null };
-  };
-
   return {
     globals: { Headers, Request, Response },
     hidden: [Message.prototype, BodyStream.prototype],
-    makeRequest, makeResponse, isRequest, isResponse, requestParts, responseParts, told, show,
+    makeRequest, makeResponse, isRequest, isResponse, stateOf, show, view,
+    /** For the gateway; null where nobody has looked at them. */
+    fieldsOf: (state) => (state.headers === null ? null : fieldsOf(state.headers)),
+    /** For the gateway: a text, a buffer, or the number of the message whose bytes flow on. */
+    dataOf: ({ kind, data }) => (kind === BYTES ? data.buffer : data),
   };
 })

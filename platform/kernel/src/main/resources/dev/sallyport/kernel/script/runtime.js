@@ -4,24 +4,23 @@
   "use strict";
   const { URLSearchParams, URL } = urlSource();
   const LONGEST_COPY = 1 << 23;
+  const { next: proceed, finish: finished } = gateway;
 
-  /** What the script waits for: number of the question -> [resolve, reject]. */
+  /** What the script waits for, by the number of the question. */
   const waiting = new Map();
   /** The errors that tell a failure of the gateway's, which goes on as it was where no script catches it. */
   const failures = new WeakMap();
   let questions = 0;
   let base = "http://localhost/";
 
-  const ask = (...question) =>
+  /** A promise of the answer to a question, which `send` asks; `made` makes what the script gets of what the gateway gives. */
+  const promised = (send, made) =>
     new Promise((resolve, reject) => {
       const number = ++questions;
-      waiting.set(number, [resolve, reject]);
-      const refused = gateway.ask(number, ...question);
-      if (refused !== null) {
-        // Now rather than later, while the stack still shows the line of the script.
-        waiting.delete(number);
-        reject(new TypeError(refused));
-      }
+      const refused = send(number);
+      if (refused === null) waiting.set(number, { resolve, reject, made });
+      // Now rather than later, while the stack still shows the line of the script.
+      else reject(new TypeError(refused));
     });
 
   const encode = (text) => new Uint8Array(new ArrayBuffer(gateway.encode(String(text))));
@@ -31,8 +30,14 @@
     return text;
   };
 
-  const messages = messageSource(
-    { headers: gateway.headers, empty: gateway.empty, ask, encode, decode, base: () => base }, { URL, URLSearchParams });
+  const messages = messageSource({
+    ...Object.fromEntries(["empty", "emptyFields", "fields", "sameFields", "copyFields", "field", "hasField", "setField", "addField",
+      "removeField", "bodyChanged", "lines", "refusal"].map((name) => [name, gateway[name]])),
+    text: (message, made) => promised((number) => gateway.read(number, message, true), made),
+    bytes: (message, made) => promised((number) => gateway.read(number, message, false), made),
+    encode, decode, base: () => base,
+  }, { URL, URLSearchParams });
+  const { makeRequest, makeResponse, isRequest, isResponse, stateOf, fieldsOf, dataOf } = messages;
 
   const named = (name, message) =>
     Object.defineProperty(new Error(message), "name", { value: name, writable: true, configurable: true });
@@ -83,11 +88,9 @@
   };
 
   const fetch = async (input, init) => {
-    const request = new messages.globals.Request(input, init);
-    const { method, url } = messages.requestParts(request);
-    const { source, kind, data, headers } = messages.told(request);
-    const number = await ask("fetch", method, url, source, kind, ...bytes(data), headers);
-    return messages.makeResponse(number, gateway.status(number));
+    const request = new messages.globals.Request(input, init), state = stateOf(request);
+    return promised((number) =>
+      gateway.fetch(number, state.method, request.url, state.source, state.kind, dataOf(state), fieldsOf(state)), makeResponse);
   };
 
   const written = (value) => {
@@ -182,15 +185,15 @@
   const start = (handler, method, url) => {
     waiting.clear();
     base = url;
-    const received = messages.makeRequest(0, method, url);
+    const received = makeRequest(0, method, url);
     let called = false;
 
     const next = (request = received) => {
       if (called) return Promise.reject(new TypeError("next: called again (expected: once)"));
-      if (!messages.isRequest(request)) {
+      if (!isRequest(request)) {
         return Promise.reject(new TypeError(`next: ${messages.show(request)} (expected: a Request)`));
       }
-      const { method, url: wanted } = messages.requestParts(request);
+      const state = stateOf(request), wanted = request.url;
       let target = null;
       if (wanted !== url) {
         const address = new URL(wanted), origin = new URL(url).origin;
@@ -201,23 +204,29 @@
         target = address.pathname + address.search;
       }
       called = true;
-      const { source, kind, data, headers } = messages.told(request);
-      return ask("next", method, target, source, kind, ...bytes(data), headers)
-        .then((number) => messages.makeResponse(number, gateway.status(number)));
+      return new Promise((resolve, reject) => {
+        waiting.set(++questions, { resolve, reject, made: makeResponse });
+        proceed(questions, state.method, target, state.source, state.kind, dataOf(state), fieldsOf(state));
+      });
     };
 
-    (async () => handler(received, next, tools))().then(finish, fail);
+    let result;
+    try {
+      result = handler(received, next, tools);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    Promise.resolve(result).then(finish, fail);
   };
 
-  const bytes = (data) => (data instanceof Uint8Array ? [data.buffer, data.byteOffset, data.byteLength] : [data, 0, 0]);
-
   const finish = (response) => {
-    if (!messages.isResponse(response)) {
+    if (!isResponse(response)) {
       fail(new TypeError(`the script returned ${messages.show(response)} (expected: a Response)`));
       return;
     }
-    const { source, kind, data, headers } = messages.told(response);
-    gateway.finish(messages.responseParts(response).status, source, kind, ...bytes(data), headers);
+    const state = stateOf(response);
+    finished(state.status, state.source, state.kind, dataOf(state), fieldsOf(state));
   };
 
   const fail = (reason) => {
@@ -225,14 +234,26 @@
     gateway.fail(reason, known ?? -1);
   };
 
-  const answer = (number, value) => {
-    const [resolve] = waiting.get(number);
+  /** The status is that of a response, which its number stands for. */
+  const answer = (number, value, status) => {
+    const { resolve, reject, made } = waiting.get(number);
     waiting.delete(number);
-    resolve(typeof value === "object" && value !== null ? new Uint8Array(new ArrayBuffer(value)) : value);
+    if (made === null) {
+      resolve(value);
+      return;
+    }
+    let result;
+    try {
+      result = made(value, status);
+    } catch (error) {
+      reject(error);
+      return;
+    }
+    resolve(result);
   };
 
   const refuse = (number, failure, name, message, kind) => {
-    const [, reject] = waiting.get(number);
+    const { reject } = waiting.get(number);
     waiting.delete(number);
     const error = name === "TypeError" ? new TypeError(message) : new Error(message);
     if (name !== "TypeError") {
@@ -243,5 +264,5 @@
     reject(error);
   };
 
-  return { start, answer, refuse, hidden: [...messages.hidden, ...crypto.hidden, Exchange.prototype, log, console] };
+  return { start, answer, refuse, freeze: Object.freeze, hidden: [...messages.hidden, ...crypto.hidden, Exchange.prototype, log, console] };
 })

@@ -392,7 +392,7 @@ class ScriptFilterTest {
         Filter filter = scripts.handler("await next(request);\nrequest.headers.set('a b', 1);");
 
         assertThatThrownBy(() -> call(filter, get("/")))
-                .hasMessage("test.js:3:1: TypeError: header name: \"a b\" (expected: a token)");
+                .hasMessage("test.js:3:1: TypeError: header name: 'a b' (expected: a token, RFC 9110 §5.6.2)");
     }
 
     @Test

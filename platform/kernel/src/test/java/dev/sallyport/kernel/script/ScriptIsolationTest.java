@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -118,6 +119,62 @@ class ScriptIsolationTest {
 
         assertThat(first).startsWith("undefined ");
         assertThat(second).isEqualTo(first);
+    }
+
+    /** A module without variables is evaluated once; its functions, which are objects, must not become variables. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "export default function own() { const was = own.n; try { own.n = 1; } catch {} return text(was); }",
+                "function count() {} export default () => { const was = count.n; count.n = 1; return text(was); }",
+                "function count() {} export default () => { const f = count, was = f.n; f.n = 1; return text(was); }",
+                "const count = () => {}; export default () => { const { n } = count; count.n = 1; return text(n); }",
+                "function Count() {} export default () => { const p = Object.getPrototypeOf(new Count()), was = p.n;"
+                        + " p.n = 1; return text(was); }",
+                "function Count() {} export default () => { const p = Object.getPrototypeOf(new Count), was = p.n;"
+                        + " p.n = 1; return text(was); }",
+                "function* count() {} export default () => { const p = Object.getPrototypeOf(count()), was = p.n;"
+                        + " p.n = 1; return text(was); }",
+                "async function* count() {} export default () => { const p = Object.getPrototypeOf(count()), was = p.n;"
+                        + " p.n = 1; return text(was); }",
+                "function count() { return undefined; } export default () => { const was = count(); count = () => 1;"
+                        + " return text(was); }",
+                "const seen = /x/g; export default () => { const was = seen.lastIndex || undefined; seen.test('x');"
+                        + " return text(was); }",
+                "const seen = []; export default () => { const was = seen[0]; seen.push(1); return text(was); }",
+                "const seen = {}; export default () => { const was = seen.n; seen.n = 1; return text(was); }",
+                "class Count { static n; } export default () => { const was = Count.n; Count.n = 1; return text(was); }",
+                "const a = 1, seen = new Map(); export default () => { const was = seen.get(1); seen.set(1, 1); return"
+                        + " text(was); }",
+                "export default () => { const was = import.meta.n; import.meta.n = 1; return text(was); }",
+                "var n; export default () => { const was = n; n = 1; return text(was); }",
+                "const tag = (strings) => strings; export default () => { const p = tag`x`, was = p.n; try { p.n = 1; }"
+                        + " catch {} return text(was); }",
+                "export default function () { const was = this?.n; try { this.n = 1; } catch {} return text(was); }",
+                "export default function () { let f; try { f = arguments.callee; } catch {} const was = f?.n;"
+                        + " try { f.n = 1; } catch {} return text(was); }",
+            })
+    void leavesNothingBehindInAModule(String code) throws Exception {
+        Filter filter = scripts.load(code + "\nfunction text(value) { return new Response(String(value)); }");
+
+        assertThat(answer(filter, get("/"))).isEqualTo("undefined");
+        assertThat(answer(filter, get("/"))).isEqualTo("undefined");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+                    export default async (request, next) => next(request);              | true
+                    const NAME = "x", N = 5; export default (r) => new Response(NAME);  | true
+                    const up = (x) => x; function all(x) { return up(x); } export default (r) => all(r); | true
+                    export default function own(r) { return own(r); }                   | true
+                    export default function own(r) { return own.x; }                    | false
+                    let n = 0; export default () => n;                                  | false
+                    const up = (x) => x; export default () => [1].map(up);              | false
+                    """)
+    void evaluatesAModuleOnceWhereItHasNowhereToKeepAnything(String code, boolean once) {
+        assertThat(ModuleSyntax.of("test.js", code).isStateless()).isEqualTo(once);
     }
 
     @Test
