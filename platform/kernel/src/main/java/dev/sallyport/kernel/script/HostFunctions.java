@@ -43,6 +43,7 @@ final class HostFunctions {
 
     HostFunctions(Script script) {
         this.script = script;
+        define("url", arguments -> call == null ? "http://localhost/" : call.url());
         define("empty", arguments -> call().isEmpty(arguments[0].asInt()));
         define("emptyFields", arguments -> new Fields(Headers.empty(), true));
         define("fields", arguments -> new Fields(call().headers(arguments[0].asInt()), false));

@@ -66,7 +66,7 @@ final class ScriptCall {
     Response run(Lease lease, long startNanos) throws Exception {
         Response result = null;
         try {
-            Consumer<ScriptContext> segment = context -> context.start(this, request.method(), url());
+            Consumer<ScriptContext> segment = context -> context.start(this, request.method());
             while (true) {
                 lease.run(segment, left(startNanos));
                 if (failure != null) {
@@ -130,6 +130,13 @@ final class ScriptCall {
     }
 
     // What HostFunctions tells and asks, on a worker.
+
+    /** The request's URL as it came. */
+    String url() {
+        String host = request.headers().get("host", "");
+        String path = request.path().equals("*") ? "/" : request.target().toString();
+        return request.exchange().scheme() + "://" + (HOST.matcher(host).matches() ? host : "localhost") + path;
+    }
 
     Headers headers(int message) {
         return message == 0 ? request.headers() : responses.get(message - 1).headers();
@@ -309,11 +316,5 @@ final class ScriptCall {
 
     private long left(long startNanos) {
         return script.limits().wall().toNanos() - (System.nanoTime() - startNanos - nextNanos);
-    }
-
-    private String url() {
-        String host = request.headers().get("host", "");
-        String path = request.path().equals("*") ? "/" : request.target().toString();
-        return request.exchange().scheme() + "://" + (HOST.matcher(host).matches() ? host : "localhost") + path;
     }
 }

@@ -77,14 +77,14 @@ final class ScriptContext {
     }
 
     /** Begins a call, which is told of all that the script does from now on. */
-    void start(ScriptCall call, String method, String url) {
+    void start(ScriptCall call, String method) {
         context.resetLimits();
         functions.serve(call);
         Value handler = handler();
         if (handler == null) {
             throw new IllegalStateException(script.name() + " has lost its default export");
         }
-        start.executeVoid(handler, method, url);
+        start.executeVoid(handler, method);
     }
 
     /** Goes on with what the script waits for. */

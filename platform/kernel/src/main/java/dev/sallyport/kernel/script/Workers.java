@@ -81,7 +81,10 @@ final class Workers implements AutoCloseable {
 
     /** Looks whether scripts wait behind others that take long; to be called every few milliseconds while anything runs. */
     synchronized void relieve() {
-        if (!closed && alive >= wanted + lost() && alive < most() && next(System.nanoTime()) != null) {
+        if (!closed
+                && running.size() >= wanted + lost()
+                && alive < most()
+                && next(System.nanoTime()) != null) {
             begin();
         }
     }

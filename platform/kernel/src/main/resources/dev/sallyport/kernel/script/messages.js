@@ -237,6 +237,7 @@
         source: NONE, kind: EMPTY, data: null, headers: null,
         method: "GET", url: "",
         // The URL as an object, once somebody looks; as long as it stays what it was at first, the URL is told as it came.
+        // That of the request that came is null until then.
         parsed: null, seen: "",
       };
       if (init.headers !== undefined) state.headers = new Headers(init.headers);
@@ -249,7 +250,7 @@
         state.method = from.method;
         state.url = input.url;
       } else {
-        state.url = new URL(String(input), host.base()).href;
+        state.url = new URL(String(input), host.url()).href;
       }
       super(MADE, state);
       this.#state = state;
@@ -264,8 +265,8 @@
     }
 
     static {
-      makeRequest = (source, method, url) => new Request(MADE, {
-        source, kind: UNCHANGED, data: null, headers: null, method, url, parsed: null, seen: "",
+      makeRequest = (source, method) => new Request(MADE, {
+        source, kind: UNCHANGED, data: null, headers: null, method, url: null, parsed: null, seen: "",
       });
       isRequest = (value) => typeof value === "object" && value !== null && #state in value;
     }
@@ -273,7 +274,7 @@
     #address() {
       const state = this.#state;
       if (state.parsed === null) {
-        state.parsed = new URL(state.url);
+        state.parsed = new URL(this.url);
         state.seen = state.parsed.href;
       }
       return state.parsed;
@@ -288,10 +289,11 @@
     }
 
     get url() {
-      const { parsed, seen, url } = this.#state;
-      if (parsed === null) return url;
-      const href = parsed.href;
-      return href === seen ? url : href;
+      const state = this.#state;
+      if (state.url === null) state.url = host.url();
+      if (state.parsed === null) return state.url;
+      const href = state.parsed.href;
+      return href === state.seen ? state.url : href;
     }
 
     set url(value) {
@@ -374,7 +376,7 @@
       if (![301, 302, 303, 307, 308].includes(code)) {
         throw new RangeError(`status: ${show(code)} (expected: 301, 302, 303, 307 or 308)`);
       }
-      return new Response(null, { status: code, headers: { location: new URL(String(url), host.base()).href } });
+      return new Response(null, { status: code, headers: { location: new URL(String(url), host.url()).href } });
     }
 
     get status() {

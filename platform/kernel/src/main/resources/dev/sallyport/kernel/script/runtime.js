@@ -11,7 +11,6 @@
   /** The errors that tell a failure of the gateway's, which goes on as it was where no script catches it. */
   const failures = new WeakMap();
   let questions = 0;
-  let base = "http://localhost/";
 
   /** A promise of the answer to a question, which `send` asks; `made` makes what the script gets of what the gateway gives. */
   const promised = (send, made) =>
@@ -35,7 +34,7 @@
       "removeField", "bodyChanged", "lines", "refusal"].map((name) => [name, gateway[name]])),
     text: (message, made) => promised((number) => gateway.read(number, message, true), made),
     bytes: (message, made) => promised((number) => gateway.read(number, message, false), made),
-    encode, decode, base: () => base,
+    encode, decode, url: gateway.url,
   }, { URL, URLSearchParams });
   const { makeRequest, makeResponse, isRequest, isResponse, stateOf, fieldsOf, dataOf } = messages;
 
@@ -182,10 +181,9 @@
   // These reach over the bounds of one call, or block a thread.
   for (const name of ["SharedArrayBuffer", "Atomics", "FinalizationRegistry", "arguments"]) delete globalThis[name];
 
-  const start = (handler, method, url) => {
+  const start = (handler, method) => {
     waiting.clear();
-    base = url;
-    const received = makeRequest(0, method, url);
+    const received = makeRequest(0, method);
     let called = false;
 
     const next = (request = received) => {
@@ -193,10 +191,10 @@
       if (!isRequest(request)) {
         return Promise.reject(new TypeError(`next: ${messages.show(request)} (expected: a Request)`));
       }
-      const state = stateOf(request), wanted = request.url;
+      const state = stateOf(request);
       let target = null;
-      if (wanted !== url) {
-        const address = new URL(wanted), origin = new URL(url).origin;
+      if (state.url !== null && request.url !== gateway.url()) {
+        const address = new URL(request.url), origin = new URL(gateway.url()).origin;
         if (address.origin !== origin) {
           return Promise.reject(new TypeError(
             `next: ${address.origin} (expected: ${origin}); the upstream is the route's, a script changes path and query`));
