@@ -56,7 +56,9 @@ public interface Scripts {
             @Doc("Time from start to end, what it awaits from next not counted.") @Default("5s")
             Duration wall,
 
-            @Doc("Statements run.") @Default("1000000") @Min(1)
+            @Doc("Statements run; 0 for no limit, since counting them costs a script a third more.")
+            @Default("0")
+            @Min(0)
             long statements,
 
             @Doc("Memory allocated.") @Default("64MiB") Size memory,

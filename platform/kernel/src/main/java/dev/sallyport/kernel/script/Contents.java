@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** The body of one message as a script sees it: left alone, or read into memory and still passed on. */
 final class Contents {
 
+    private static final int SMALL = 64 << 10;
+
     private final Headers headers;
     private Body body;
     private byte @Nullable [] decoded;
@@ -51,6 +53,46 @@ final class Contents {
             decoded = decode(raw(limit), headers.get("content-encoding", ""), limit);
         }
         return decoded;
+    }
+
+    /**
+     * What {@link #read} gives, where that neither waits nor takes long: the body is in memory already, and small.
+     * Null where it is not, or where reading fails.
+     */
+    byte @Nullable [] ready(long limit) {
+        if (gone || !body.isReplayable() || !isSmall()) {
+            return null;
+        }
+        try {
+            return read(limit);
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Takes a body that is small into memory, so that it is ready; a failure is told to whoever reads it later. */
+    void prepare(long limit) {
+        if (body.isReplayable() || !isSmall() || body.length() > limit) {
+            return;
+        }
+        try {
+            raw(limit);
+        } catch (IOException e) {
+            body = new PartlyReadBody(new byte[0], failing(e), body);
+        }
+    }
+
+    private static InputStream failing(IOException failure) {
+        return new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw failure;
+            }
+        };
+    }
+
+    private boolean isSmall() {
+        return body.length() >= 0 && body.length() <= SMALL;
     }
 
     private byte[] raw(long limit) throws IOException {

@@ -85,7 +85,8 @@ final class Fields implements Proxy {
             sorted.merge(name, headers.value(i), (before, value) -> before + between + value);
         }
         StringBuilder lines = new StringBuilder(headers.size() * 32);
-        sorted.forEach((name, value) -> lines.append('\n').append(name).append('\n').append(value));
+        sorted.forEach(
+                (name, value) -> lines.append('\n').append(name).append('\n').append(value));
         return lines.isEmpty() ? null : lines.substring(1);
     }
 

@@ -156,7 +156,9 @@ final class ModuleSyntax {
 
     private static boolean isSimple(@Nullable Expression value) {
         return value instanceof LiteralNode<?> literal
-                && (literal.isString() || literal.getValue() instanceof Number || literal.getValue() instanceof Boolean);
+                && (literal.isString()
+                        || literal.getValue() instanceof Number
+                        || literal.getValue() instanceof Boolean);
     }
 
     /** The lines on which statements begin. */

@@ -128,10 +128,11 @@ final class ScriptEngine implements AutoCloseable {
                 .option("js.unhandled-rejections", "throw")
                 .option("sandbox.MaxStackFrames", String.valueOf(MAX_STACK_FRAMES));
         if (limited) {
-            context.option("sandbox.MaxCPUTime", script.limits().cpu().toMillis() + "ms")
-                    .option(
-                            "sandbox.MaxStatements",
-                            String.valueOf(script.limits().statements()));
+            context.option("sandbox.MaxCPUTime", script.limits().cpu().toMillis() + "ms");
+            if (script.limits().statements() > 0) {
+                context.option(
+                        "sandbox.MaxStatements", String.valueOf(script.limits().statements()));
+            }
         }
         return context.build();
     }

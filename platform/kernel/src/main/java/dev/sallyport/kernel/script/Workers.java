@@ -81,10 +81,7 @@ final class Workers implements AutoCloseable {
 
     /** Looks whether scripts wait behind others that take long; to be called every few milliseconds while anything runs. */
     synchronized void relieve() {
-        if (!closed
-                && running.size() >= wanted + lost()
-                && alive < most()
-                && next(System.nanoTime()) != null) {
+        if (!closed && running.size() >= wanted + lost() && alive < most() && next(System.nanoTime()) != null) {
             begin();
         }
     }

@@ -22,6 +22,8 @@
       else reject(new TypeError(refused));
     });
 
+  const settled = (value, made) => new Promise((resolve) => resolve(made === null ? value : made(value)));
+
   const encode = (text) => new Uint8Array(new ArrayBuffer(gateway.encode(String(text))));
   const decode = (view, fatal = false) => {
     const text = gateway.decode(view.buffer, view.byteOffset, view.byteLength, fatal);
@@ -32,8 +34,14 @@
   const messages = messageSource({
     ...Object.fromEntries(["empty", "emptyFields", "fields", "sameFields", "copyFields", "field", "hasField", "setField", "addField",
       "removeField", "bodyChanged", "lines", "refusal"].map((name) => [name, gateway[name]])),
-    text: (message, made) => promised((number) => gateway.read(number, message, true), made),
-    bytes: (message, made) => promised((number) => gateway.read(number, message, false), made),
+    text: (message, made) => {
+      const ready = gateway.readyText(message);
+      return ready === null ? promised((number) => gateway.read(number, message, true), made) : settled(ready, made);
+    },
+    bytes: (message, made) => {
+      const ready = gateway.readyBytes(message);
+      return ready === null ? promised((number) => gateway.read(number, message, false), made) : settled(ready, made);
+    },
     encode, decode, url: gateway.url,
   }, { URL, URLSearchParams });
   const { makeRequest, makeResponse, isRequest, isResponse, stateOf, fieldsOf, dataOf } = messages;

@@ -109,6 +109,33 @@ class ScriptConcurrencyTest {
     }
 
     @Test
+    void aScriptThatTakesLongLetsTheOthersGoFirst() throws Exception {
+        try (ScriptFixture scripts = new ScriptFixture(folder, new Settings(2, 50))) {
+            Filter loop = scripts.load(
+                    "export default (request) => { if (request.path === '/loop') while (true) {} return new"
+                            + " Response(''); }",
+                    Isolation.REQUEST,
+                    ScriptFixture.limits(Duration.ofSeconds(2), Duration.ofSeconds(60), 0));
+            Filter good = scripts.load(PASS);
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Response>> loops = new ArrayList<>();
+                for (int i = 0; i < 6; i++) {
+                    loops.add(threads.submit(() -> loop.handle(get("/loop"), passed -> Response.of(200))));
+                }
+
+                for (int i = 0; i < 20; i++) {
+                    call(good, get("/"));
+                }
+
+                assertThat(loops.stream().filter(Future::isDone)).hasSizeLessThanOrEqualTo(2);
+                for (Future<Response> one : loops) {
+                    assertThatThrownBy(one::get).hasMessageContaining("limits.cpu");
+                }
+            }
+        }
+    }
+
+    @Test
     void letsCallsEndThatAreUnderWayWhenTheScriptIsReplaced() throws Exception {
         try (ScriptFixture scripts = new ScriptFixture(folder)) {
             scripts.write("a.js", "export default async (r, next) => { await next(r); return new Response('old'); }");

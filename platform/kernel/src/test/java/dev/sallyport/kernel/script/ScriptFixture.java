@@ -23,7 +23,7 @@ import java.util.concurrent.Executors;
 /** A scripts folder with a service on it. */
 final class ScriptFixture implements AutoCloseable {
 
-    static final Scripts.Limits LIMITS = limits(Duration.ofSeconds(5), Duration.ofSeconds(30), 1_000_000);
+    static final Scripts.Limits LIMITS = limits(Duration.ofSeconds(5), Duration.ofSeconds(30), 0);
 
     final Path folder;
     final ScriptService service;

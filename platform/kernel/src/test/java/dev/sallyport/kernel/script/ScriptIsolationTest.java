@@ -143,7 +143,8 @@ class ScriptIsolationTest {
                         + " return text(was); }",
                 "const seen = []; export default () => { const was = seen[0]; seen.push(1); return text(was); }",
                 "const seen = {}; export default () => { const was = seen.n; seen.n = 1; return text(was); }",
-                "class Count { static n; } export default () => { const was = Count.n; Count.n = 1; return text(was); }",
+                "class Count { static n; } export default () => { const was = Count.n; Count.n = 1; return text(was);"
+                        + " }",
                 "const a = 1, seen = new Map(); export default () => { const was = seen.get(1); seen.set(1, 1); return"
                         + " text(was); }",
                 "export default () => { const was = import.meta.n; import.meta.n = 1; return text(was); }",
@@ -162,17 +163,15 @@ class ScriptIsolationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-                    export default async (request, next) => next(request);              | true
-                    const NAME = "x", N = 5; export default (r) => new Response(NAME);  | true
-                    const up = (x) => x; function all(x) { return up(x); } export default (r) => all(r); | true
-                    export default function own(r) { return own(r); }                   | true
-                    export default function own(r) { return own.x; }                    | false
-                    let n = 0; export default () => n;                                  | false
-                    const up = (x) => x; export default () => [1].map(up);              | false
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        export default async (request, next) => next(request);              | true
+        const NAME = "x", N = 5; export default (r) => new Response(NAME);  | true
+        const up = (x) => x; function all(x) { return up(x); } export default (r) => all(r); | true
+        export default function own(r) { return own(r); }                   | true
+        export default function own(r) { return own.x; }                    | false
+        let n = 0; export default () => n;                                  | false
+        const up = (x) => x; export default () => [1].map(up);              | false
+        """)
     void evaluatesAModuleOnceWhereItHasNowhereToKeepAnything(String code, boolean once) {
         assertThat(ModuleSyntax.of("test.js", code).isStateless()).isEqualTo(once);
     }
