@@ -21,7 +21,13 @@ public final class WholeBody implements Rewriter {
     private static final int MUCH = 64 * 1024;
 
     private static final String[] OF_THE_CLIENT = {
-        "content-type", "content-length", "if-match", "if-none-match", "if-modified-since", "if-unmodified-since", "accept"
+        "content-type",
+        "content-length",
+        "if-match",
+        "if-none-match",
+        "if-modified-since",
+        "if-unmodified-since",
+        "accept"
     };
 
     private static final String[] OF_OLD_BYTES = {
@@ -72,7 +78,8 @@ public final class WholeBody implements Rewriter {
             response.body().close();
             return new byte[0];
         }
-        try (var body = Rewriting.response("POST", response, () -> new WholeBody(limit)).body();
+        try (var body = Rewriting.response("POST", response, () -> new WholeBody(limit))
+                        .body();
                 InputStream in = body.open()) {
             return in.readAllBytes();
         }
@@ -98,7 +105,8 @@ public final class WholeBody implements Rewriter {
 
     /** The fields of a response that gets another body. */
     public static Headers fields(Response response) throws IOException {
-        Headers headers = Rewriting.response("HEAD", response, () -> new WholeBody(0)).headers();
+        Headers headers =
+                Rewriting.response("HEAD", response, () -> new WholeBody(0)).headers();
         return headers.without("content-type");
     }
 

@@ -106,7 +106,8 @@ public final class XmlInput {
     private static BadContentException bad(XMLStreamException e) {
         Location at = e.getLocation();
         String message = String.valueOf(e.getMessage());
-        String reason = message.contains("JAXP0") ? "more than the parser takes (expected: less)" : "no well-formed XML";
+        String reason =
+                message.contains("JAXP0") ? "more than the parser takes (expected: less)" : "no well-formed XML";
         return at == null
                 ? bad(1, 1, reason)
                 : bad(Math.max(at.getLineNumber(), 1), Math.max(at.getColumnNumber(), 1), reason);
@@ -149,8 +150,8 @@ public final class XmlInput {
                             single = reader.getText();
                         }
                     }
-                    case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE -> throw wrong(
-                            "a DTD, or an entity of one (expected: none)");
+                    case XMLStreamConstants.DTD, XMLStreamConstants.ENTITY_REFERENCE ->
+                        throw wrong("a DTD, or an entity of one (expected: none)");
                     default -> {
                         // comments and processing instructions say nothing
                     }

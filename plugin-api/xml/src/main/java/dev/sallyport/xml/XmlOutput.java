@@ -57,8 +57,7 @@ public final class XmlOutput {
         out.append(text, from, text.length());
     }
 
-    private static @Nullable String replaced(String text, int i, boolean quoted)
-            throws UnfitCharacterException {
+    private static @Nullable String replaced(String text, int i, boolean quoted) throws UnfitCharacterException {
         char c = text.charAt(i);
         return switch (c) {
             case '&' -> "&amp;";

@@ -34,7 +34,8 @@ final class AttributeCompiler {
         for (Object source : sources) {
             switch (source) {
                 case XmlSchemaAttribute attribute -> add(attribute, type);
-                case XmlSchemaAttributeGroupRef reference -> group(reference.getRef().getTargetQName(), type);
+                case XmlSchemaAttributeGroupRef reference ->
+                    group(reference.getRef().getTargetQName(), type);
                 case XmlSchemaAttributeGroup group -> members(group, type);
                 default -> throw new BadFileException("an attribute that is not known: " + source.getClass());
             }

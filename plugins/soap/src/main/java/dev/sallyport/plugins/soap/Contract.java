@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param location the address of the service; {@code ""} for none
  * @param operations by their names, in order
  */
-record Contract(
-        Model model, QName service, Soap version, String location, Map<String, Operation> operations) {
+record Contract(Model model, QName service, Soap version, String location, Map<String, Operation> operations) {
 
     /**
      * An operation.

@@ -76,8 +76,8 @@ final class ContractReader {
             org.w3c.dom.Element declared = Dom.children(portType, Wsdl.NAMESPACE, "operation").stream()
                     .filter(candidate -> candidate.getAttribute("name").equals(operation))
                     .findFirst()
-                    .orElseThrow(() -> new BadFileException("the operation " + operation
-                            + " is in a binding alone (expected: in its port type too)"));
+                    .orElseThrow(() -> new BadFileException(
+                            "the operation " + operation + " is in a binding alone (expected: in its port type too)"));
             operations.put(operation, operation(each, declared, version, style));
         }
         return new Contract(model, service, version, location, Collections.unmodifiableMap(operations));
@@ -118,7 +118,8 @@ final class ContractReader {
     }
 
     /** A part of a message: an element or a type. */
-    private record Part(String name, @Nullable QName element, @Nullable QName type) {}
+    private record Part(
+            String name, @Nullable QName element, @Nullable QName type) {}
 
     private List<Part> parts(org.w3c.dom.Element inPortType) throws BadFileException {
         QName name = Dom.name(inPortType, "message");
@@ -160,17 +161,20 @@ final class ContractReader {
         if (inBinding != null) {
             for (org.w3c.dom.Element header : Dom.children(inBinding, version.binding(), "header")) {
                 headers.add(header(header));
-                boolean same = java.util.Objects.equals(
-                        Dom.name(header, "message"), Dom.name(inPortType, "message"));
+                boolean same = java.util.Objects.equals(Dom.name(header, "message"), Dom.name(inPortType, "message"));
                 parts.removeIf(part -> same && part.name.equals(header.getAttribute("part")));
             }
         }
         if (body != null && body.hasAttribute("parts")) {
-            List<String> named = Arrays.asList(body.getAttribute("parts").strip().split("\\s+"));
+            List<String> named =
+                    Arrays.asList(body.getAttribute("parts").strip().split("\\s+"));
             parts.removeIf(part -> !named.contains(part.name));
         }
         if (rpc) {
-            String namespace = body == null ? "" : body.getAttribute("namespace");
+            // It must be there (WS-I Basic Profile, R2717); where it is not, others take that of the definitions.
+            String namespace = body == null || !body.hasAttribute("namespace")
+                    ? declared.getOwnerDocument().getDocumentElement().getAttribute("targetNamespace")
+                    : body.getAttribute("namespace");
             return new Message(wrapped(new QName(namespace, wrapper), parts), List.copyOf(headers));
         }
         if (parts.size() > 1) {
@@ -187,8 +191,8 @@ final class ContractReader {
                 return element(part);
             }
         }
-        throw new BadFileException("a header has no such part: " + header.getAttribute("part")
-                + " (expected: one of its message)");
+        throw new BadFileException(
+                "a header has no such part: " + header.getAttribute("part") + " (expected: one of its message)");
     }
 
     private Element element(Part part) throws BadFileException {

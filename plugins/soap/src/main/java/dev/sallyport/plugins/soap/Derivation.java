@@ -13,7 +13,8 @@ final class Derivation {
             return true;
         }
         if (declared instanceof Simple) {
-            return type instanceof Simple || (type instanceof Complex complex && complex.content() instanceof Content.Text);
+            return type instanceof Simple
+                    || (type instanceof Complex complex && complex.content() instanceof Content.Text);
         }
         return type instanceof Complex complex && complex.derivesFrom(declared);
     }

@@ -101,11 +101,7 @@ final class EnvelopeReader {
     }
 
     private Envelope body(
-            XmlInput input,
-            Soap version,
-            List<Block> headers,
-            Expected expected,
-            Map<QName, Element> faults)
+            XmlInput input, Soap version, List<Block> headers, Expected expected, Map<QName, Element> faults)
             throws BadContentException {
         if (isNamed(input, version, "Fault")) {
             Fault fault = new FaultReader(model, input, version, faults).read();

@@ -56,7 +56,9 @@ final class EnvelopeWriter {
             rest.members().putAll(object.members());
             rest.members().remove(HEADERS_KEY);
             Value text = rest.members().get(XmlToJson.TEXT_KEY);
-            boolean alone = rest.members().size() == 1 && message.body() != null && message.body().type() instanceof Simple;
+            boolean alone = rest.members().size() == 1
+                    && message.body() != null
+                    && message.body().type() instanceof Simple;
             content = alone && text != null ? text : rest;
         }
         if (headers != null || !blocks.isEmpty()) {
@@ -133,7 +135,9 @@ final class EnvelopeWriter {
                 out.raw("<faultstring>").text(printable(reason)).raw("</faultstring>");
             } else {
                 out.raw("<s:Code><s:Value>s:").raw(newer(code)).raw("</s:Value></s:Code>");
-                out.raw("<s:Reason><s:Text xml:lang=\"en\">").text(printable(reason)).raw("</s:Text></s:Reason>");
+                out.raw("<s:Reason><s:Text xml:lang=\"en\">")
+                        .text(printable(reason))
+                        .raw("</s:Text></s:Reason>");
             }
         } catch (UnfitCharacterException e) {
             throw new IllegalStateException("made printable before", e);

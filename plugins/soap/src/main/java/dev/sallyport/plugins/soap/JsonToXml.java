@@ -86,7 +86,8 @@ final class JsonToXml {
     private void complex(Element element, Complex type, Value value, @Nullable Obj object, boolean nil)
             throws MismatchException {
         if (type.isAbstract() && !nil) {
-            throw path.wrong(value.kind() + " of an abstract type (expected: " + XmlToJson.TYPE_KEY + " names another)");
+            throw path.wrong(
+                    value.kind() + " of an abstract type (expected: " + XmlToJson.TYPE_KEY + " names another)");
         }
         int used = nil && object == null ? 0 : attributes(type, object, nil);
         out.raw(">");
@@ -127,7 +128,9 @@ final class JsonToXml {
         int used = 0;
         for (Map.Entry<String, Value> member : object.members().entrySet()) {
             String key = member.getKey();
-            if (key.startsWith("@") && !key.startsWith("@xsi:") && !type.attributes().containsKey(key)) {
+            if (key.startsWith("@")
+                    && !key.startsWith("@xsi:")
+                    && !type.attributes().containsKey(key)) {
                 path.push(key);
                 int end = key.indexOf('}');
                 String local = key.substring(Math.max(end, 0) + 1);
@@ -240,12 +243,11 @@ final class JsonToXml {
     }
 
     private void part(Particle part, Members members) throws MismatchException {
-        int count =
-                switch (part) {
-                    case Use use -> uses(use, members);
-                    case Any any -> anything(any, members);
-                    case Group group -> group.key() == null ? times(group, members) : items(group, group.key(), members);
-                };
+        int count = switch (part) {
+            case Use use -> uses(use, members);
+            case Any any -> anything(any, members);
+            case Group group -> group.key() == null ? times(group, members) : items(group, group.key(), members);
+        };
         if (count < part.min() && !part.mayBeEmpty()) {
             throw missing(part);
         }
@@ -279,7 +281,7 @@ final class JsonToXml {
             }
             members.take(key, at);
         } else if (members.taken(key) == 0 && count < use.max()) {
-            members.take(key, 1);
+            members.takeAll(key);
             if (value != Nil.NIL || element.nillable()) {
                 if (value instanceof Arr && !takesArray(element)) {
                     throw path.wrong("an array (expected: one value)");
@@ -337,7 +339,7 @@ final class JsonToXml {
             return 0;
         }
         List<Value> items = value instanceof Arr array ? array.items() : List.of(value);
-        members.take(key, 1);
+        members.takeAll(key);
         path.push(key);
         for (int i = 0; i < items.size(); i++) {
             path.push(i);
@@ -373,6 +375,7 @@ final class JsonToXml {
     }
 
     private MismatchException missing(Particle part) {
-        return path.wrong("it lacks " + XmlToJson.named(part).replace("<", "").replace(">", "") + " (expected: it is there)");
+        return path.wrong(
+                "it lacks " + XmlToJson.named(part).replace("<", "").replace(">", "") + " (expected: it is there)");
     }
 }

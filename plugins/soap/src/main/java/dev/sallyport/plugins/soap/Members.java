@@ -39,6 +39,15 @@ final class Members {
         total += count - (before == null ? 0 : before);
     }
 
+    /** Says that a member has been written as a whole, whatever it is. */
+    void takeAll(String key) {
+        take(
+                key,
+                object.members().get(key) instanceof Arr array
+                        ? Math.max(1, array.items().size())
+                        : 1);
+    }
+
     /** How many items have been written of all members together. */
     int total() {
         return total;
@@ -54,9 +63,10 @@ final class Members {
     }
 
     private boolean isDone(String key, int count) {
-        return object.members().get(key) instanceof Arr array && !array.items().isEmpty()
-                ? (count >= array.items().size() || key.startsWith("#items"))
-                : object.members().containsKey(key);
+        if (object.members().get(key) instanceof Arr array && !array.items().isEmpty()) {
+            return count >= array.items().size();
+        }
+        return object.members().containsKey(key);
     }
 
     /** Whether something is left for a part. */

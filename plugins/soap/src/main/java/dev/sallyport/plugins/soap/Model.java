@@ -103,7 +103,10 @@ final class Model {
                 text.append(" xmlns:")
                         .append(prefix)
                         .append("=\"")
-                        .append(namespace.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;"))
+                        .append(namespace
+                                .replace("&", "&amp;")
+                                .replace("<", "&lt;")
+                                .replace("\"", "&quot;"))
                         .append('"');
             }
         });

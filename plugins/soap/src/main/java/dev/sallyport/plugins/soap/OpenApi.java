@@ -42,14 +42,15 @@ final class OpenApi {
     private static Map<String, Object> problem() {
         Map<String, Object> text = Map.of("type", "string");
         return Map.of(
-                "type", "object",
+                "type",
+                "object",
                 "properties",
-                        Map.of(
-                                "type", text,
-                                "title", text,
-                                "status", Map.of("type", "integer"),
-                                "detail", text,
-                                "fault", Map.of("type", "object")));
+                Map.of(
+                        "type", text,
+                        "title", text,
+                        "status", Map.of("type", "integer"),
+                        "detail", text,
+                        "fault", Map.of("type", "object")));
     }
 
     private Map<String, Object> operation(Route route) {
@@ -75,7 +76,8 @@ final class OpenApi {
         }
         if (input != null && route.hasBody()) {
             operation.put(
-                    "requestBody", content(body.equals("*") ? message(route.operation().input(), inPath) : schema(input, body)));
+                    "requestBody",
+                    content(body.equals("*") ? message(route.operation().input(), inPath) : schema(input, body)));
         }
         operation.put("responses", responses(route));
         return operation;

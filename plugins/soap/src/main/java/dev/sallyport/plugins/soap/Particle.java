@@ -77,7 +77,12 @@ sealed interface Particle {
      * @param key the member of JSON that holds an object for each time that the group is there; null where its parts are
      *     members of the object around
      */
-    record Group(Order order, List<Particle> parts, int min, int max, @Nullable String key) implements Particle {
+    record Group(
+            Order order,
+            List<Particle> parts,
+            int min,
+            int max,
+            @Nullable String key) implements Particle {
 
         @Override
         public boolean accepts(String namespace, String local) {

@@ -38,9 +38,7 @@ final class ParticleCompiler {
     /** What a type contains, arranged as JSON has it. */
     Group compile(XmlSchemaParticle source) throws BadFileException {
         Particle particle = particle(source);
-        Group group = particle instanceof Group made
-                ? made
-                : new Group(Order.SEQUENCE, List.of(particle), 1, 1, null);
+        Group group = particle instanceof Group made ? made : new Group(Order.SEQUENCE, List.of(particle), 1, 1, null);
         return Shapes.arranged(group);
     }
 
@@ -48,16 +46,15 @@ final class ParticleCompiler {
         if (++depth > DEEPEST) {
             throw new BadFileException("groups that refer to themselves without end (expected: an end)");
         }
-        Particle particle =
-                switch (source) {
-                    case XmlSchemaElement element -> use(element);
-                    case XmlSchemaSequence sequence -> group(Order.SEQUENCE, sequence.getItems(), sequence);
-                    case XmlSchemaChoice choice -> group(Order.CHOICE, choice.getItems(), choice);
-                    case XmlSchemaAll all -> group(Order.ALL, all.getItems(), all);
-                    case XmlSchemaGroupRef reference -> group(reference);
-                    case XmlSchemaAny any -> any(any);
-                    default -> throw new BadFileException("a content that is not known: " + source.getClass());
-                };
+        Particle particle = switch (source) {
+            case XmlSchemaElement element -> use(element);
+            case XmlSchemaSequence sequence -> group(Order.SEQUENCE, sequence.getItems(), sequence);
+            case XmlSchemaChoice choice -> group(Order.CHOICE, choice.getItems(), choice);
+            case XmlSchemaAll all -> group(Order.ALL, all.getItems(), all);
+            case XmlSchemaGroupRef reference -> group(reference);
+            case XmlSchemaAny any -> any(any);
+            default -> throw new BadFileException("a content that is not known: " + source.getClass());
+        };
         depth--;
         return particle;
     }
@@ -74,8 +71,7 @@ final class ParticleCompiler {
         return new Use(element, min(source), max(source), false, false);
     }
 
-    private Group group(Order order, List<?> items, XmlSchemaParticle source)
-            throws BadFileException {
+    private Group group(Order order, List<?> items, XmlSchemaParticle source) throws BadFileException {
         List<Particle> parts = new ArrayList<>();
         for (Object item : items) {
             Particle part = item instanceof XmlSchemaGroup named ? particle(named.getParticle()) : particle(item);

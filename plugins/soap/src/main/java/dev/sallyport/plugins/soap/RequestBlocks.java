@@ -42,7 +42,9 @@ final class RequestBlocks {
                     int end = each.getKey().indexOf('}');
                     String tag = "h:" + each.getKey().substring(end + 1);
                     out.raw("<").raw(tag).attribute("xmlns:h", each.getKey().substring(1, end));
-                    out.raw(">").text(text.replaceAll("[\\p{Cntrl}\\uFFFE\\uFFFF]", " ")).raw("</" + tag + ">");
+                    out.raw(">")
+                            .text(text.replaceAll("[\\p{Cntrl}\\uFFFE\\uFFFF]", " "))
+                            .raw("</" + tag + ">");
                 }
             }
             if (config.wsSecurity() != null) {
@@ -63,10 +65,13 @@ final class RequestBlocks {
         out.raw("<o:Security").attribute("xmlns:o", WSS + "wssecurity-secext-1.0.xsd");
         out.attribute("xmlns:u", WSS + "wssecurity-utility-1.0.xsd").attribute("s:mustUnderstand", "1");
         out.raw("><o:UsernameToken><o:Username>").text(token.username()).raw("</o:Username><o:Password");
-        out.attribute("Type", WSS + "username-token-profile-1.0#Password" + (digest ? "Digest" : "Text")).raw(">");
+        out.attribute("Type", WSS + "username-token-profile-1.0#Password" + (digest ? "Digest" : "Text"))
+                .raw(">");
         out.text(digest ? digest(nonce, created, password) : password).raw("</o:Password>");
         if (digest) {
-            out.raw("<o:Nonce").attribute("EncodingType", WSS + "soap-message-security-1.0#Base64Binary").raw(">");
+            out.raw("<o:Nonce")
+                    .attribute("EncodingType", WSS + "soap-message-security-1.0#Base64Binary")
+                    .raw(">");
             out.raw(Base64.getEncoder().encodeToString(nonce)).raw("</o:Nonce>");
             out.raw("<u:Created>").raw(created).raw("</u:Created>");
         }

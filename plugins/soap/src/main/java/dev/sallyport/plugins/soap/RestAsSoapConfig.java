@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The settings of a step {@code rest-as-soap}. */
 public record RestAsSoapConfig(
-        @Doc("The WSDL 1.1 that clients speak by, relative to the folder of the configuration. What it imports stands in"
-                + " its folder or below; nothing is ever fetched. Where it is not given, one is made of operations.")
+        @Doc("The WSDL 1.1 that clients speak by, relative to the folder of the configuration. What it imports"
+                + " stands in its folder or below; nothing is ever fetched. Where it is not given, one is made of"
+                + " operations.")
         @Nullable
         Path wsdl,
 
@@ -33,7 +34,8 @@ public record RestAsSoapConfig(
         @Doc("The operations, by their names, and the requests of REST that they become. At least one.") @Min(1)
         Map<String, Mapping> operations,
 
-        @Doc("The address that the WSDL tells its readers; the one that they asked at, where it is not given.") @Nullable
+        @Doc("The address that the WSDL tells its readers; the one that they asked at, where it is not given.")
+        @Nullable
         URI address,
 
         @Doc("Which blocks of SOAP headers JSON has, as the member #headers: those that the WSDL declares, or all, the"
@@ -57,10 +59,11 @@ public record RestAsSoapConfig(
     public record Mapping(
             @Doc("The method.") @Default("POST") String method,
 
-            @Doc("The path; a segment in braces, such as {id} or {order.id}, is a member of the message.") String path,
+            @Doc("The path; a segment in braces, such as {id} or {order.id}, is a member of the message.")
+            String path,
 
-            @Doc("The member of the message that is the body; * for all that the path does not have. GET and DELETE have"
-                    + " no body: there, and where the body is one member, the others go into the query.")
+            @Doc("The member of the message that is the body; * for all that the path does not have. GET and DELETE"
+                    + " have no body: there, and where the body is one member, the others go into the query.")
             @Default("*")
             String body,
 
@@ -83,14 +86,15 @@ public record RestAsSoapConfig(
     public RestAsSoapConfig {
         if (wsdl == null && (namespace == null || service == null)) {
             throw new ConfigException(
-                    "", "no wsdl, and no namespace or service (expected: wsdl, or namespace and service to make one of)");
+                    "",
+                    "no wsdl, and no namespace or service (expected: wsdl, or namespace and service to make one of)");
         }
         if (wsdl != null && namespace != null) {
             throw new ConfigException("namespace", namespace + " (expected: none, since wsdl has one); leave one out");
         }
         for (Map.Entry<String, Mapping> each : operations.entrySet()) {
-            boolean described =
-                    !each.getValue().input().isEmpty() || !each.getValue().output().isEmpty();
+            boolean described = !each.getValue().input().isEmpty()
+                    || !each.getValue().output().isEmpty();
             if (wsdl != null && described) {
                 throw new ConfigException(
                         "operations." + each.getKey(), "input or output (expected: neither, since the WSDL has them)");

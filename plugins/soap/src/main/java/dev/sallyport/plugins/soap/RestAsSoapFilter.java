@@ -145,9 +145,10 @@ final class RestAsSoapFilter implements Filter {
                     || operation.input().headers().stream()
                             .anyMatch(each -> each.name().equals(block.name()));
             if (block.must() && !known) {
-                throw new BadContentException(new Problem(400, SoapAnswers.MUST_UNDERSTAND, "A header is not understood")
-                        .withDetail("a block must be understood and is not declared: "
-                                + block.name().getLocalPart()));
+                throw new BadContentException(
+                        new Problem(400, SoapAnswers.MUST_UNDERSTAND, "A header is not understood")
+                                .withDetail("a block must be understood and is not declared: "
+                                        + block.name().getLocalPart()));
             }
         }
         Value message = envelope.body() == null ? new Obj() : envelope.body();
@@ -162,8 +163,8 @@ final class RestAsSoapFilter implements Filter {
     private Request onward(Request request, Called called) throws MismatchException {
         RestRequest rest = RestRequest.of(called.mapping(), called.message());
         Headers headers = WholeBody.fields(request).without("soapaction").with("accept", "application/json");
-        Request onward = request.withMethod(called.mapping().method())
-                .withTarget(new RequestTarget(rest.path(), rest.query()));
+        Request onward =
+                request.withMethod(called.mapping().method()).withTarget(new RequestTarget(rest.path(), rest.query()));
         return rest.body() == null
                 ? onward.withHeaders(headers).withBody(Body.empty())
                 : onward.withHeaders(headers.with("content-type", "application/json"))
@@ -171,7 +172,8 @@ final class RestAsSoapFilter implements Filter {
     }
 
     private Response answer(Response response, Called called) throws Exception {
-        boolean json = JSON.match(response.headers()) || MediaTypes.of(response.headers()).endsWith("+json");
+        boolean json = JSON.match(response.headers())
+                || MediaTypes.of(response.headers()).endsWith("+json");
         Headers fields = WholeBody.fields(response);
         Soap version = called.envelope().version();
         byte[] body = json ? WholeBody.of(response, config.maxBody().bytes()) : new byte[0];
@@ -180,14 +182,15 @@ final class RestAsSoapFilter implements Filter {
             response.body().close();
             if (response.status() < 300 && !empty) {
                 return answers.problem(
-                        version,
-                        Answers.NO_SOAP.withDetail("the upstream's response is no JSON"),
-                        Headers.empty());
+                        version, Answers.NO_SOAP.withDetail("the upstream's response is no JSON"), Headers.empty());
             }
         }
-        return WholeBody.work(context, body.length, () -> response.status() < 300
-                ? answers.answer(version, called.operation(), called.mapping(), body, fields)
-                : answers.refusal(version, called.operation(), response.status(), body, fields));
+        return WholeBody.work(
+                context,
+                body.length,
+                () -> response.status() < 300
+                        ? answers.answer(version, called.operation(), called.mapping(), body, fields)
+                        : answers.refusal(version, called.operation(), response.status(), body, fields));
     }
 
     private static String action(Request request) {

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param query encoded; null for none
  * @param body null for none
  */
-record RestRequest(String path, @Nullable String query, @Nullable Value body) {
+record RestRequest(
+        String path, @Nullable String query, @Nullable Value body) {
 
     /** Makes it. */
     static RestRequest of(Mapping mapping, Value message) throws MismatchException {

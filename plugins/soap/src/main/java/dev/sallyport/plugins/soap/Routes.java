@@ -65,9 +65,8 @@ final class Routes {
         }
         List<String> segments = split(path);
         for (Route route : routes) {
-            Map<String, String> parameters = route.mapping().method().equals(request.method())
-                    ? match(route.segments(), segments)
-                    : null;
+            Map<String, String> parameters =
+                    route.mapping().method().equals(request.method()) ? match(route.segments(), segments) : null;
             if (parameters != null) {
                 return new Found(route, parameters);
             }

@@ -1,6 +1,5 @@
 package dev.sallyport.plugins.soap;
 
-import dev.sallyport.plugins.soap.Complex.Attribute;
 import dev.sallyport.plugins.soap.Complex.Content;
 import dev.sallyport.plugins.soap.Particle.Group;
 import dev.sallyport.plugins.soap.Particle.Order;
@@ -119,7 +118,8 @@ final class SchemaCompiler {
             return type(source.getSchemaType(), null);
         }
         QName head = source.getSubstitutionGroup();
-        XmlSchemaElement above = head == null || !seen.add(head) ? null : schemas.elements().get(head);
+        XmlSchemaElement above =
+                head == null || !seen.add(head) ? null : schemas.elements().get(head);
         return above == null ? Model.ANY_TYPE : typeOf(above, seen);
     }
 

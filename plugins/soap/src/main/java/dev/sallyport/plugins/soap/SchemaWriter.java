@@ -32,11 +32,10 @@ final class SchemaWriter {
 
     /** The schema of the value of an element. */
     Map<String, Object> schema(Element element) {
-        Map<String, Object> schema =
-                switch (element.type()) {
-                    case Simple simple -> simple(simple);
-                    case Complex complex -> reference(complex, element);
-                };
+        Map<String, Object> schema = switch (element.type()) {
+            case Simple simple -> simple(simple);
+            case Complex complex -> reference(complex, element);
+        };
         return element.nillable() ? Map.of("anyOf", List.of(schema, Map.of("type", "null"))) : schema;
     }
 
@@ -169,16 +168,17 @@ final class SchemaWriter {
                 }
             }
             case DECIMAL -> schema.put("type", "number");
-            case DOUBLE -> schema.put(
-                    "anyOf",
-                    List.of(Map.of("type", "number"), Map.of("enum", List.of("INF", "-INF", "NaN"))));
+            case DOUBLE ->
+                schema.put("anyOf", List.of(Map.of("type", "number"), Map.of("enum", List.of("INF", "-INF", "NaN"))));
             case BASE64 -> {
                 schema.put("type", "string");
                 schema.put("contentEncoding", "base64");
             }
             case LIST -> schema.putAll(array(simple(type.parts().getFirst())));
-            case UNION -> schema.put(
-                    "anyOf", type.parts().stream().map(this::simple).distinct().toList());
+            case UNION ->
+                schema.put(
+                        "anyOf",
+                        type.parts().stream().map(this::simple).distinct().toList());
             case DATE -> {
                 schema.put("type", "string");
                 schema.put("examples", List.of("2026-01-31"));

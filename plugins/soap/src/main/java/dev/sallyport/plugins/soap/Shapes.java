@@ -30,7 +30,8 @@ final class Shapes {
     /** The same content with all of this decided. */
     static Group arranged(Group root) {
         Numbering numbering = new Numbering();
-        Group whole = keyed(root, numbering, true);
+        Group made = keyed(root, numbering);
+        Group whole = made.key() == null ? made : new Group(Order.SEQUENCE, List.of(made), 1, 1, null);
         return (Group) counted(whole, new HashMap<>(), true);
     }
 
@@ -43,10 +44,10 @@ final class Shapes {
         }
     }
 
-    private static Group keyed(Group group, Numbering numbering, boolean outermost) {
+    private static Group keyed(Group group, Numbering numbering) {
         if (group.max() > 1 && isSeveral(group)) {
             String key = numbering.key();
-            Group inner = keyed(new Group(group.order(), group.parts(), 1, 1, null), new Numbering(), true);
+            Group inner = keyed(new Group(group.order(), group.parts(), 1, 1, null), new Numbering());
             return new Group(inner.order(), inner.parts(), group.min(), group.max(), key);
         }
         List<Particle> parts = new ArrayList<>();
@@ -54,29 +55,32 @@ final class Shapes {
             if (part instanceof Group inner && inner.key() != null) {
                 parts.add(new Group(inner.order(), inner.parts(), inner.min(), inner.max(), numbering.key()));
             } else if (part instanceof Group inner) {
-                Group made = keyed(inner, numbering, false);
+                Group made = keyed(inner, numbering);
                 boolean plain = made.key() == null && made.min() == 1 && made.max() == 1;
                 if (plain && made.order() == Order.SEQUENCE && group.order() == Order.SEQUENCE) {
                     parts.addAll(made.parts());
                 } else {
                     parts.add(made);
                 }
-            } else if (part instanceof Use use && use.max() > 1 && !use.element().substitutes().isEmpty()) {
+            } else if (part instanceof Use use
+                    && use.max() > 1
+                    && !use.element().substitutes().isEmpty()) {
                 Use once = new Use(use.element(), 1, 1, false, false);
                 parts.add(new Group(Order.CHOICE, List.of(once), use.min(), use.max(), numbering.key()));
             } else {
                 parts.add(part);
             }
         }
-        Group made = new Group(group.order(), parts, group.min(), group.max(), group.key());
-        return outermost && made.key() != null ? new Group(Order.SEQUENCE, List.of(made), 1, 1, null) : made;
+        return new Group(group.order(), parts, group.min(), group.max(), group.key());
     }
 
     /** Whether it has more than one element of its own, so that arrays of each would lose their order. */
     private static boolean isSeveral(Group group) {
         int elements = 0;
         for (Particle part : group.parts()) {
-            elements += part instanceof Group inner ? (isSeveral(inner) ? 2 : 1) : part instanceof Use use ? weight(use) : 1;
+            elements += part instanceof Group inner
+                    ? (isSeveral(inner) ? 2 : 1)
+                    : part instanceof Use use ? weight(use) : 1;
         }
         return elements > 1;
     }

@@ -28,11 +28,11 @@ record Simple(
         Set<String> values,
         @Nullable BigInteger low,
         @Nullable BigInteger high,
-        List<Simple> parts)
-        implements Type {
+        List<Simple> parts) implements Type {
 
     static final Simple STRING = of(Kind.STRING);
 
+    private static final String OTHER = "another text";
     private static final String ZONE = "(?:Z|[+-][01][0-9]:[0-5][0-9])?";
     private static final String DAY = "-?[0-9]{4,9}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])";
     private static final String CLOCK = "(?:[01][0-9]|2[0-4]):[0-5][0-9]:[0-5][0-9](?:\\.[0-9]{1,30})?";
@@ -82,7 +82,9 @@ record Simple(
     }
 
     private String expected() {
-        return values.isEmpty() ? kind.told() : values.size() <= 20 ? "one of " + String.join(", ", values) : "one of its values";
+        return values.isEmpty()
+                ? kind.told()
+                : values.size() <= 20 ? "one of " + String.join(", ", values) : "one of its values";
     }
 
     private MismatchException mismatch(String what) {
@@ -104,14 +106,15 @@ record Simple(
         }
         String text = kind == Kind.BASE64 ? withoutSpace(xml) : xml.strip();
         return switch (kind) {
-            case BOOLEAN -> switch (text) {
-                case "true", "1" -> new Bool(true);
-                case "false", "0" -> new Bool(false);
-                default -> throw mismatch("another text");
-            };
-            case INTEGER -> new Num(inRange(Numbers.whole(text)));
-            case DECIMAL -> new Num(number(Numbers.broken(text, false)));
-            case DOUBLE -> isNoNumber(text) ? new Text(text) : new Num(number(Numbers.broken(text, true)));
+            case BOOLEAN ->
+                switch (text) {
+                    case "true", "1" -> new Bool(true);
+                    case "false", "0" -> new Bool(false);
+                    default -> throw mismatch(OTHER);
+                };
+            case INTEGER -> new Num(inRange(Numbers.whole(text), OTHER));
+            case DECIMAL -> new Num(number(Numbers.broken(text, false), OTHER));
+            case DOUBLE -> isNoNumber(text) ? new Text(text) : new Num(number(Numbers.broken(text, true), OTHER));
             case QNAME -> new Text(clark(text, namespaces));
             case LIST -> {
                 List<Value> items = new ArrayList<>();
@@ -133,7 +136,7 @@ record Simple(
                 // perhaps the next one
             }
         }
-        throw mismatch("another text");
+        throw mismatch(OTHER);
     }
 
     private static String withoutSpace(String text) {
@@ -151,23 +154,23 @@ record Simple(
 
     private String checked(String text, String result) throws MismatchException {
         if (!values.isEmpty() && !values.contains(text)) {
-            throw mismatch("another text");
+            throw mismatch(OTHER);
         }
         if (kind.pattern != null && !kind.pattern.matcher(text).matches()) {
-            throw mismatch("another text");
+            throw mismatch(OTHER);
         }
         return result;
     }
 
-    private String number(@Nullable String json) throws MismatchException {
+    private String number(@Nullable String json, String what) throws MismatchException {
         if (json == null) {
-            throw mismatch("another text");
+            throw mismatch(what);
         }
         return checked(json, json);
     }
 
-    private String inRange(@Nullable String whole) throws MismatchException {
-        String json = number(whole);
+    private String inRange(@Nullable String whole, String what) throws MismatchException {
+        String json = number(whole, what);
         if (low != null || high != null) {
             BigInteger value = json.length() < 19 ? BigInteger.valueOf(Long.parseLong(json)) : new BigInteger(json);
             if ((low != null && value.compareTo(low) < 0) || (high != null && value.compareTo(high) > 0)) {
@@ -221,9 +224,10 @@ record Simple(
                 }
                 yield text;
             }
-            case INTEGER -> inRange(value instanceof Num ? Numbers.asWhole(text) : Numbers.whole(text));
-            case DECIMAL -> number(value instanceof Num ? Numbers.plain(text) : Numbers.broken(text, false));
-            case DOUBLE -> isNoNumber(text) ? text : number(Numbers.broken(text, true));
+            case INTEGER -> inRange(value instanceof Num ? Numbers.asWhole(text) : Numbers.whole(text), value.kind());
+            case DECIMAL ->
+                number(value instanceof Num ? Numbers.plain(text) : Numbers.broken(text, false), value.kind());
+            case DOUBLE -> isNoNumber(text) ? text : number(Numbers.broken(text, true), value.kind());
             case QNAME -> prefixed(text, prefixes);
             default -> {
                 if (!(value instanceof Text)) {

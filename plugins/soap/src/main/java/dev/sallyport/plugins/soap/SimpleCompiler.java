@@ -46,17 +46,14 @@ final class SimpleCompiler {
         if (++depth > DEEPEST) {
             throw new BadFileException("simple types that refer to themselves without end (expected: an end)");
         }
-        Simple type =
-                switch (source.getContent()) {
-                    case XmlSchemaSimpleTypeRestriction restriction ->
-                        restricted(
-                                one(restriction.getBaseType(), restriction.getBaseTypeName()), restriction.getFacets());
-                    case XmlSchemaSimpleTypeList list ->
-                        new Simple(
-                                Kind.LIST, Set.of(), null, null, List.of(one(list.getItemType(), list.getItemTypeName())));
-                    case XmlSchemaSimpleTypeUnion union -> union(union);
-                    case null, default -> Simple.STRING;
-                };
+        Simple type = switch (source.getContent()) {
+            case XmlSchemaSimpleTypeRestriction restriction ->
+                restricted(one(restriction.getBaseType(), restriction.getBaseTypeName()), restriction.getFacets());
+            case XmlSchemaSimpleTypeList list ->
+                new Simple(Kind.LIST, Set.of(), null, null, List.of(one(list.getItemType(), list.getItemTypeName())));
+            case XmlSchemaSimpleTypeUnion union -> union(union);
+            case null, default -> Simple.STRING;
+        };
         depth--;
         return type;
     }

@@ -72,14 +72,22 @@ final class SoapAnswers {
             Value declared = detail.members().get(element.key());
             if (declared != null) {
                 try {
-                    return fault(version, sender, fields, writer.fault(version, code(sender), reason, element, declared, ""));
+                    return fault(
+                            version,
+                            sender,
+                            fields,
+                            writer.fault(version, code(sender), reason, element, declared, ""));
                 } catch (MismatchException e) {
                     throw e.told();
                 }
             }
         }
         try {
-            return fault(version, sender, fields, writer.fault(version, code(sender), reason, null, null, xml(problem, status)));
+            return fault(
+                    version,
+                    sender,
+                    fields,
+                    writer.fault(version, code(sender), reason, null, null, xml(problem, status)));
         } catch (MismatchException e) {
             throw e.told();
         }

@@ -28,7 +28,8 @@ public record SoapAsRestConfig(
         @Doc("The path that the upstream is asked at; that of the port's address, where it is not given.") @Nullable
         String path,
 
-        @Doc("What stands before each path of an operation.") @Default("") String basePath,
+        @Doc("What stands before each path of an operation.") @Default("")
+        String basePath,
 
         @Doc("The operations that are published, by their names, and how. Where none is named, all of them are, each"
                 + " as POST /NAME.")
@@ -52,7 +53,8 @@ public record SoapAsRestConfig(
         @Doc("The status that a fault is answered by, by the name of the element in its detail.")
         Map<String, Integer> faults,
 
-        @Doc("What becomes of requests for other paths: refused (404, 405) or passed on as they are.") @Default("refuse")
+        @Doc("What becomes of requests for other paths: refused (404, 405) or passed on as they are.")
+        @Default("refuse")
         Others otherPaths,
 
         @Doc("The most bytes of a body, with its coding taken off; more is 413, or 502 for a response.")

@@ -130,7 +130,9 @@ final class SoapAsRestFilter implements Filter {
     }
 
     private Headers fields(Request request, Route route) {
-        Headers headers = WholeBody.fields(request).without("soapaction").with("accept", contract.version().mediaType());
+        Headers headers = WholeBody.fields(request)
+                .without("soapaction")
+                .with("accept", contract.version().mediaType());
         String action = route.operation().action();
         if (contract.version() == Soap.V1_1) {
             return headers.with("content-type", "text/xml; charset=utf-8").with("soapaction", "\"" + action + "\"");

@@ -70,8 +70,8 @@ final class SoapFiles {
         try {
             bytes += Files.size(file);
             if (documents.size() >= MOST_FILES || bytes > MOST_BYTES) {
-                throw new BadFileException(main + " imports more than " + MOST_FILES + " files, or " + (MOST_BYTES >> 20)
-                        + " MiB (expected: less)");
+                throw new BadFileException(main + " imports more than " + MOST_FILES + " files, or "
+                        + (MOST_BYTES >> 20) + " MiB (expected: less)");
             }
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
@@ -119,7 +119,8 @@ final class SoapFiles {
             });
             return builder.parse(source);
         } catch (SAXParseException e) {
-            throw new BadFileException(name + ":" + e.getLineNumber() + ":" + e.getColumnNumber() + ": " + e.getMessage());
+            throw new BadFileException(
+                    name + ":" + e.getLineNumber() + ":" + e.getColumnNumber() + ": " + e.getMessage());
         } catch (SAXException | IOException | ParserConfigurationException e) {
             throw new BadFileException(name + ": " + e.getMessage());
         }

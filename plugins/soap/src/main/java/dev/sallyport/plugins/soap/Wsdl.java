@@ -133,8 +133,7 @@ final class Wsdl {
     private static InputSource source(InputSource source, String id) {
         if (source.getCharacterStream() == null) {
             try {
-                source.setByteStream(new java.io.ByteArrayInputStream(
-                        java.nio.file.Files.readAllBytes(Path.of(id))));
+                source.setByteStream(new java.io.ByteArrayInputStream(java.nio.file.Files.readAllBytes(Path.of(id))));
             } catch (java.io.IOException e) {
                 throw new Unresolved(id + " cannot be read: " + e.getMessage());
             }

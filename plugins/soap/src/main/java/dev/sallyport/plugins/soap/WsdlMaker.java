@@ -38,11 +38,16 @@ final class WsdlMaker {
                   <message name="%1$s"><part name="parameters" element="tns:%1$s"/></message>
                   <message name="%1$sResponse"><part name="parameters" element="tns:%1$sResponse"/></message>
                 """.formatted(name));
-            portType.append("    <operation name=\"%1$s\"><input message=\"tns:%1$s\"/><output message=\"tns:%1$sResponse\"/></operation>\n"
-                    .formatted(name));
+            portType.append(
+                    "    <operation name=\"%1$s\"><input message=\"tns:%1$s\"/><output message=\"tns:%1$sResponse\"/></operation>\n"
+                            .formatted(name));
             for (int i = 0; i < 2; i++) {
-                bindings[i].append("    <operation name=\"%1$s\"><s%2$s:operation soapAction=\"%3$s\"/><input><s%2$s:body use=\"literal\"/></input><output><s%2$s:body use=\"literal\"/></output></operation>\n"
-                        .formatted(name, i == 0 ? "" : "12", escaped(namespace + (namespace.endsWith("/") ? "" : "/") + name)));
+                bindings[i].append(
+                        "    <operation name=\"%1$s\"><s%2$s:operation soapAction=\"%3$s\"/><input><s%2$s:body use=\"literal\"/></input><output><s%2$s:body use=\"literal\"/></output></operation>\n"
+                                .formatted(
+                                        name,
+                                        i == 0 ? "" : "12",
+                                        escaped(namespace + (namespace.endsWith("/") ? "" : "/") + name)));
             }
         }
         StringBuilder complex = new StringBuilder();
@@ -167,27 +172,31 @@ final class WsdlMaker {
         String format = String.valueOf(schema.get("format"));
         return switch (type(schema)) {
             case "object" -> null;
-            case "string" -> switch (format) {
-                case "date-time" -> "xs:dateTime";
-                case "date" -> "xs:date";
-                case "time" -> "xs:time";
-                case "byte" -> "xs:base64Binary";
-                case "uri" -> "xs:anyURI";
-                default -> "xs:string";
-            };
-            case "integer" -> switch (format) {
-                case "int32" -> "xs:int";
-                case "int64" -> "xs:long";
-                default -> "xs:integer";
-            };
-            case "number" -> switch (format) {
-                case "double" -> "xs:double";
-                case "float" -> "xs:float";
-                default -> "xs:decimal";
-            };
+            case "string" ->
+                switch (format) {
+                    case "date-time" -> "xs:dateTime";
+                    case "date" -> "xs:date";
+                    case "time" -> "xs:time";
+                    case "byte" -> "xs:base64Binary";
+                    case "uri" -> "xs:anyURI";
+                    default -> "xs:string";
+                };
+            case "integer" ->
+                switch (format) {
+                    case "int32" -> "xs:int";
+                    case "int64" -> "xs:long";
+                    default -> "xs:integer";
+                };
+            case "number" ->
+                switch (format) {
+                    case "double" -> "xs:double";
+                    case "float" -> "xs:float";
+                    default -> "xs:decimal";
+                };
             case "boolean" -> "xs:boolean";
-            default -> throw new ConfigException(
-                    key, "type " + type(schema) + " (expected: object, array, string, integer, number or boolean)");
+            default ->
+                throw new ConfigException(
+                        key, "type " + type(schema) + " (expected: object, array, string, integer, number or boolean)");
         };
     }
 

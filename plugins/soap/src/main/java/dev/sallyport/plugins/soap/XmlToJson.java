@@ -68,8 +68,8 @@ final class XmlToJson {
             }
         }
         if (type instanceof Complex complex && complex.isAbstract()) {
-            throw input.wrong(
-                    "<" + element.name().getLocalPart() + "> is of an abstract type (expected: xsi:type names another)");
+            throw input.wrong("<" + element.name().getLocalPart()
+                    + "> is of an abstract type (expected: xsi:type names another)");
         }
         return switch (type) {
             case Simple simple -> {
@@ -89,8 +89,8 @@ final class XmlToJson {
                 advance();
                 once(elements.group(), object);
                 if (event != Event.END) {
-                    throw input.wrong("<" + input.local() + "> in <" + element.name().getLocalPart()
-                            + "> (expected: another element, or its end)");
+                    throw input.wrong("<" + input.local() + "> in <"
+                            + element.name().getLocalPart() + "> (expected: another element, or its end)");
                 }
             }
             case Content.Opaque _ -> {
@@ -140,7 +140,8 @@ final class XmlToJson {
             throw input.wrong("xsi:type names a type that is not there (expected: one of the WSDL)");
         }
         if (!Derivation.isAllowed(type, declared)) {
-            throw input.wrong("xsi:type names a type that is not derived from the declared one (expected: one that is)");
+            throw input.wrong(
+                    "xsi:type names a type that is not derived from the declared one (expected: one that is)");
         }
         return type;
     }
@@ -227,12 +228,11 @@ final class XmlToJson {
     }
 
     private void part(Particle part, Obj into) throws BadContentException {
-        int count =
-                switch (part) {
-                    case Use use -> uses(use, into);
-                    case Any any -> anything(any, into);
-                    case Group group -> group(group, into);
-                };
+        int count = switch (part) {
+            case Use use -> uses(use, into);
+            case Any any -> anything(any, into);
+            case Group group -> group(group, into);
+        };
         if (count < part.min() && strict && !part.mayBeEmpty()) {
             throw missing(part);
         }
@@ -303,14 +303,16 @@ final class XmlToJson {
         return switch (part) {
             case Use use -> "<" + use.element().name().getLocalPart() + ">";
             case Any _ -> "an element";
-            case Group group when group.order() == Order.CHOICE -> {
+            case Group group
+            when group.order() == Order.CHOICE -> {
                 StringBuilder names = new StringBuilder("one of");
                 group.parts().stream()
                         .limit(10)
                         .forEach(each -> names.append(' ').append(named(each)));
                 yield names.toString();
             }
-            case Group group -> group.parts().isEmpty() ? "nothing" : named(group.parts().getFirst());
+            case Group group ->
+                group.parts().isEmpty() ? "nothing" : named(group.parts().getFirst());
         };
     }
 }

@@ -49,7 +49,8 @@ final class Canonical {
             OctetStreamData result = (OctetStreamData) method.transform(
                     new OctetStreamData(new ByteArrayInputStream(renamed.toByteArray())),
                     new DOMSignContext(
-                            new javax.crypto.spec.SecretKeySpec(new byte[] {1}, "HmacSHA256"), document.createElement("x")));
+                            new javax.crypto.spec.SecretKeySpec(new byte[] {1}, "HmacSHA256"),
+                            document.createElement("x")));
             return new String(result.getOctetStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (Exception e) {
             throw new IllegalStateException(new String(xml, StandardCharsets.UTF_8), e);
@@ -62,7 +63,8 @@ final class Canonical {
         if (type != null) {
             int colon = type.getValue().indexOf(':');
             String prefix = colon < 0 ? null : type.getValue().substring(0, colon);
-            type.setValue("{" + element.lookupNamespaceURI(prefix) + "}" + type.getValue().substring(colon + 1));
+            type.setValue("{" + element.lookupNamespaceURI(prefix) + "}"
+                    + type.getValue().substring(colon + 1));
         }
         children(element).forEach(this::types);
     }

@@ -48,6 +48,6 @@ final class GuideSteps {
 
     /** Lines and indents are for readers. */
     private static String flat(String text) {
-        return text.strip().replaceAll("\\s*\n\\s*", "").replace("\": ", "\":").replace("\", \"", "\",\"");
+        return text.strip().replaceAll("\\s*\n\\s*", "").replace("\": ", "\":").replace(", \"", ",\"");
     }
 }

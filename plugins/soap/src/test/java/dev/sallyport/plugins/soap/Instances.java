@@ -98,7 +98,9 @@ final class Instances {
                 }
                 String value = xml ? "en" : text(attribute.type());
                 out.append(xml ? "xml:" : "").append(attribute.name().getLocalPart());
-                out.append("=\"").append(escaped(value).replace("\"", "&quot;").replace("\n", "&#10;")).append('"');
+                out.append("=\"")
+                        .append(escaped(value).replace("\"", "&quot;").replace("\n", "&#10;"))
+                        .append('"');
             }
         }
     }
@@ -125,8 +127,10 @@ final class Instances {
                     there.removeIf(Element::isAbstract);
                     element(there.get(random.nextInt(there.size())), depth);
                 }
-                case Any any -> out.append("<x:any xmlns:x=\"urn:any\" xmlns:y=\"urn:other\"><y:b y:c=\"1\">t</y:b></x:any>");
-                case Group group when group.order() == Order.CHOICE ->
+                case Any any ->
+                    out.append("<x:any xmlns:x=\"urn:any\" xmlns:y=\"urn:other\"><y:b y:c=\"1\">t</y:b></x:any>");
+                case Group group
+                when group.order() == Order.CHOICE ->
                     particle(group.parts().get(random.nextInt(group.parts().size())), depth);
                 case Group group -> group.parts().forEach(part -> particle(part, depth));
             }
@@ -139,7 +143,9 @@ final class Instances {
             return values.get(random.nextInt(values.size()));
         }
         return switch (type.kind()) {
-            case STRING -> List.of("a text", " with \"quotes\" & <marks>\n", "ünïcode \ud83d\ude00", "1").get(random.nextInt(4));
+            case STRING ->
+                List.of("a text", " with \"quotes\" & <marks>\n", "ünïcode \ud83d\ude00", "1")
+                        .get(random.nextInt(4));
             case TOKEN -> "token";
             case BOOLEAN -> random.nextBoolean() ? "true" : "false";
             case INTEGER -> type.low() != null && type.low().signum() > 0 ? "7" : random.nextBoolean() ? "0" : "42";

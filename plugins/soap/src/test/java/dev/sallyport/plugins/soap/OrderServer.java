@@ -63,7 +63,10 @@ final class OrderServer implements AutoCloseable {
     /** Its WSDL, as CXF makes it. */
     String wsdl() {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create(address + "?wsdl")).build(), BodyHandlers.ofString())
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(address + "?wsdl"))
+                                    .build(),
+                            BodyHandlers.ofString())
                     .body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -28,14 +28,11 @@ public interface Orders {
 
     @WebMethod
     @WebResult(name = "order")
-    List<Order> findOrders(
-            @WebParam(name = "customer") String customer, @WebParam(name = "limit") int limit);
+    List<Order> findOrders(@WebParam(name = "customer") String customer, @WebParam(name = "limit") int limit);
 
     @WebMethod
     @WebResult(name = "id")
-    String placeOrder(
-            @WebParam(name = "order") Order order,
-            @WebParam(name = "session", header = true) String session);
+    String placeOrder(@WebParam(name = "order") Order order, @WebParam(name = "session", header = true) String session);
 
     @WebMethod
     @Oneway

@@ -38,10 +38,18 @@ final class PublishedWsdlsTest {
     private static final JsonTrees JSON = new JsonTrees(100);
 
     private static final List<String> CMIS = List.of(
-            "RepositoryService", "NavigationService", "ObjectService", "MultiFilingService", "DiscoveryService",
-            "VersioningService", "RelationshipService", "PolicyService", "ACLService");
+            "RepositoryService",
+            "NavigationService",
+            "ObjectService",
+            "MultiFilingService",
+            "DiscoveryService",
+            "VersioningService",
+            "RelationshipService",
+            "PolicyService",
+            "ACLService");
 
-    record Case(String wsdl, @Nullable String service, @Nullable String port) {
+    record Case(
+            String wsdl, @Nullable String service, @Nullable String port) {
 
         Contract contract() throws Exception {
             return ContractReader.read(new SoapFiles(FOLDER.resolve(wsdl)), service, port);

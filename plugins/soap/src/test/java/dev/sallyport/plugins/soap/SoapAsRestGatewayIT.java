@@ -77,8 +77,8 @@ final class SoapAsRestGatewayIT {
                 "POST",
                 "/api/orders",
                 "{\"#headers\":{\"session\":\"s1\"},\"order\":{\"@xsi:type\":\"express\",\"@id\":\"9\",\"customer\":\"c\","
-                        + "\"note\":null,\"paid\":true,\"total\":12345678901234567890.5,"
-                        + "\"line\":{\"sku\":\"x\",\"amount\":1},\"hours\":1}}");
+                    + "\"note\":null,\"paid\":true,\"total\":12345678901234567890.5,"
+                    + "\"line\":{\"sku\":\"x\",\"amount\":1},\"hours\":1}}");
 
         assertThat(response.body()).isEqualTo("{\"id\":\"43\"}");
         assertThat(response.statusCode()).isEqualTo(201);
@@ -108,26 +108,35 @@ final class SoapAsRestGatewayIT {
 
     @Test
     void refusesWhatIsNotAsTheSchemaSays() {
-        assertThat(send("POST", "/api/orders", "{\"order\":{\"@id\":\"1\",\"custmer\":\"x\"}}").body())
+        assertThat(send("POST", "/api/orders", "{\"order\":{\"@id\":\"1\",\"custmer\":\"x\"}}")
+                        .body())
                 .contains("\"pointer\":\"/order\"", "it lacks customer (expected: it is there)");
-        assertThat(send("POST", "/api/orders", "{\"order\":{\"@id\":\"1\",\"customer\":\"x\",\"note\":\"\",\"paid\":1}}")
+        assertThat(send(
+                                "POST",
+                                "/api/orders",
+                                "{\"order\":{\"@id\":\"1\",\"customer\":\"x\",\"note\":\"\",\"paid\":1}}")
                         .body())
                 .contains("\"pointer\":\"/order/paid\"", "a number (expected: true or false)");
         assertThat(send("POST", "/api/orders", "{\"ordr\":1}").body()).contains("\"pointer\":\"/ordr\"");
         assertThat(send("POST", "/api/orders", "{\"order\":").body()).contains("json-invalid", "\"line\":1");
-        assertThat(send("DELETE", "/api/orders/1", "").headers().firstValue("allow")).hasValue("GET");
+        assertThat(send("DELETE", "/api/orders/1", "").headers().firstValue("allow"))
+                .hasValue("GET");
         assertThat(send("GET", "/api/other", "").statusCode()).isEqualTo(404);
         assertThat(server.told()).isEmpty();
     }
 
     @Test
     void servesADescriptionOfItself() {
-        JsonNode document = JsonMapper.shared().readTree(gateway.get("/api/openapi.json").body());
+        JsonNode document =
+                JsonMapper.shared().readTree(gateway.get("/api/openapi.json").body());
 
         assertThat(document.path("openapi").asString()).isEqualTo("3.1.0");
-        assertThat(document.at("/paths/~1api~1orders~1{id}/get/operationId").asString()).isEqualTo("getOrder");
-        assertThat(document.at("/components/schemas/order/properties/line/type").asString()).isEqualTo("array");
-        assertThat(document.at("/components/schemas/order/properties/paid/type").asString()).isEqualTo("boolean");
+        assertThat(document.at("/paths/~1api~1orders~1{id}/get/operationId").asString())
+                .isEqualTo("getOrder");
+        assertThat(document.at("/components/schemas/order/properties/line/type").asString())
+                .isEqualTo("array");
+        assertThat(document.at("/components/schemas/order/properties/paid/type").asString())
+                .isEqualTo("boolean");
     }
 
     @Test
@@ -154,6 +163,7 @@ final class SoapAsRestGatewayIT {
     @Test
     void answersAsItsPageShows() {
         assertThat(List.of(MarkdownPage.examples().size())).containsExactly(2);
-        assertThat(gateway.explain("{\"method\":\"GET\",\"url\":\"/api/orders/42\"}")).contains("/services/orders");
+        assertThat(gateway.explain("{\"method\":\"GET\",\"url\":\"/api/orders/42\"}"))
+                .contains("/services/orders");
     }
 }

@@ -42,7 +42,8 @@ final class Paths {
 
     private void add(Paths other) {
         ends |= other.ends;
-        other.below.forEach((name, more) -> below.computeIfAbsent(name, _ -> new Paths()).add(more));
+        other.below.forEach(
+                (name, more) -> below.computeIfAbsent(name, _ -> new Paths()).add(more));
     }
 
     /** What is below an element of that name; null for nothing. */

@@ -49,18 +49,22 @@ final class TreeToXml {
 
     private void document(Value value) throws MismatchException {
         if (value instanceof Obj object && object.members().size() == 1) {
-            Map.Entry<String, Value> only = object.members().entrySet().iterator().next();
-            boolean single = !(only.getValue() instanceof Arr array) || array.items().size() == 1;
+            Map.Entry<String, Value> only =
+                    object.members().entrySet().iterator().next();
+            boolean single =
+                    !(only.getValue() instanceof Arr array) || array.items().size() == 1;
             if (single && !only.getKey().startsWith("@") && !only.getKey().startsWith("#")) {
                 place.push(only.getKey());
-                Value root = only.getValue() instanceof Arr array ? array.items().getFirst() : only.getValue();
+                Value root =
+                        only.getValue() instanceof Arr array ? array.items().getFirst() : only.getValue();
                 element(only.getKey(), root);
                 place.pop();
                 return;
             }
         }
         if (root == null) {
-            throw place.wrong(value.kind() + " that is no root (expected: an object with a single member); root names one");
+            throw place.wrong(
+                    value.kind() + " that is no root (expected: an object with a single member); root names one");
         }
         element(root, value);
     }

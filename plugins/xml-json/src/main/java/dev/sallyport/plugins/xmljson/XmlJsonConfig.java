@@ -39,7 +39,8 @@ public record XmlJsonConfig(
         @Doc("The name of the root element of JSON that is no object with a single member.") @Nullable
         String root,
 
-        @Doc("The name of the elements of an array that stands alone.") @Default("item") String item,
+        @Doc("The name of the elements of an array that stands alone.") @Default("item")
+        String item,
 
         @Doc("The most bytes of a body, with its coding taken off; more is 413, or 502 for a response.")
         @Default("1MiB")
@@ -65,7 +66,8 @@ public record XmlJsonConfig(
 
     public XmlJsonConfig {
         if (request == Way.OFF && response == Way.OFF) {
-            throw new ConfigException("", "nothing to do (expected: request or response); name one, or remove the step");
+            throw new ConfigException(
+                    "", "nothing to do (expected: request or response); name one, or remove the step");
         }
         checkPaths("arrays", arrays);
         checkPaths("numbers", numbers);

@@ -84,7 +84,8 @@ final class XmlJsonFilter implements Filter {
     }
 
     private static Headers typed(Headers fields, Way way) {
-        return fields.with("content-type", way == Way.XML_TO_JSON ? "application/json" : "application/xml; charset=utf-8");
+        return fields.with(
+                "content-type", way == Way.XML_TO_JSON ? "application/json" : "application/xml; charset=utf-8");
     }
 
     private byte[] turned(Way way, byte[] body, @Nullable String charset) throws Exception {

@@ -75,7 +75,8 @@ final class XmlToTree {
 
     private Value element(XmlInput input, At at) throws BadContentException {
         Obj object = attributes(input, at);
-        boolean nil = object.members().get("@xsi:nil") instanceof Text text && text.text().equals("true");
+        boolean nil = object.members().get("@xsi:nil") instanceof Text text
+                && text.text().equals("true");
         StringBuilder text = null;
         boolean children = false;
         String only = "";
