@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a step {@code rest-as-soap}. */
 public record RestAsSoapConfig(
         @Doc("The WSDL 1.1 that clients speak by, relative to the folder of the configuration. What it imports"
-                + " stands in its folder or below; nothing is ever fetched. Where it is not given, one is made of"
-                + " operations.")
+                + " stands in its folder or below; nothing is ever fetched. Read again when it changes."
+                + " Where it is not given, one is made of operations.")
         @Nullable
         Path wsdl,
 

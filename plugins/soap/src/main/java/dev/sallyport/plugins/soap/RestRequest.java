@@ -42,6 +42,7 @@ record RestRequest(
             return new RestRequest(path.toString(), null, message instanceof Obj ? rest : message);
         }
         Value body = bodyless ? null : rest.members().remove(mapping.body());
+        rest.members().remove(EnvelopeWriter.HEADERS_KEY); // no place in a query
         StringBuilder query = new StringBuilder();
         for (Map.Entry<String, Value> member : rest.members().entrySet()) {
             for (Value item : member.getValue() instanceof Arr array ? array.items() : List.of(member.getValue())) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The settings of a step {@code soap-as-rest}. */
 public record SoapAsRestConfig(
         @Doc("The WSDL 1.1 of the service behind, relative to the folder of the configuration. What it imports stands"
-                + " in its folder or below; nothing is ever fetched.")
+                + " in its folder or below; nothing is ever fetched. Read again when it changes.")
         Path wsdl,
 
         @Doc("The name of the service in the WSDL; the first one with a port of SOAP, where it is not given.") @Nullable

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes the steps of type {@code soap-as-rest}. */
 @Doc("Publishes a SOAP service as REST: clients send and get JSON, the service behind gets and sends SOAP, as its WSDL"
@@ -23,12 +24,16 @@ public final class SoapAsRestFactory implements FilterFactory<SoapAsRestConfig> 
 
     @Override
     public Filter create(SoapAsRestConfig config, FilterContext context) {
-        Contract contract;
         try {
-            contract = ContractReader.read(new SoapFiles(config.wsdl()), config.service(), config.port());
+            return Reread.of(() -> make(config, context), context);
         } catch (BadFileException e) {
             throw new ConfigException("wsdl", e.reason());
         }
+    }
+
+    private static Reread.Made make(SoapAsRestConfig config, FilterContext context) throws BadFileException {
+        SoapFiles files = new SoapFiles(config.wsdl());
+        Contract contract = ContractReader.read(files, config.service(), config.port());
         List<Route> routes = new ArrayList<>();
         if (config.operations().isEmpty()) {
             contract.operations().values().forEach(each -> routes.add(Route.of(each, Mapping.plain())));
@@ -48,6 +53,8 @@ public final class SoapAsRestFactory implements FilterFactory<SoapAsRestConfig> 
             }
             routes.add(Route.of(operation, each.getValue()));
         }
-        return new SoapAsRestFilter(config, contract, new Routes(routes), context);
+        return new Reread.Made(
+                new SoapAsRestFilter(config, contract, new Routes(routes), context),
+                Set.copyOf(files.documents().keySet()));
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sallyport.testgateway.MarkdownPage;
 import dev.sallyport.testgateway.TestGateway;
+import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -148,6 +150,19 @@ final class SoapAsRestGatewayIT {
             assertThat(other.get("/api/orders/7").body()).contains("\"orderMissing\":{\"id\":\"7\"}");
             assertThat(other.steps()).contains("\"soap\":\"1.2\"");
         }
+    }
+
+    @Test
+    void takesAChangedWsdlWithoutAReload() throws IOException {
+        Path wsdl = gateway.home().resolve("orders.wsdl");
+        String text = Files.readString(wsdl);
+        Files.writeString(wsdl, "<no");
+        gateway.await("the failure", () -> gateway.steps().contains("\"failure\""));
+        assertThat(gateway.get("/api/orders/42").statusCode()).isEqualTo(200);
+
+        Files.writeString(wsdl, text.replace("name=\"total\" type=\"xs:decimal\"", "name=\"total\" type=\"xs:string\""));
+
+        gateway.await("the new WSDL", () -> gateway.get("/api/orders/42").body().contains("\"total\":\"1.10\""));
     }
 
     /** The requests and answers of the guide, in turn. */
