@@ -163,7 +163,7 @@ final class ParticleWriter {
     }
 
     private MismatchException missing(Particle part) {
-        return path.wrong(
-                "it lacks " + ParticleReader.named(part).replace("<", "").replace(">", "") + " (expected: it is there)");
+        return path.wrong("it lacks "
+                + ParticleReader.named(part).replace("<", "").replace(">", "") + " (expected: it is there)");
     }
 }

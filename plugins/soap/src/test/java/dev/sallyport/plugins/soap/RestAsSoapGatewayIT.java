@@ -103,7 +103,9 @@ final class RestAsSoapGatewayIT {
                     .havingCause()
                     .isInstanceOf(SoapFault.class)
                     .withMessage("Closed")
-                    .returns("Server", fault -> ((SoapFault) fault).getFaultCode().getLocalPart());
+                    .returns(
+                            "Server",
+                            fault -> ((SoapFault) fault).getFaultCode().getLocalPart());
 
             upstream.answers(200, "no JSON");
             assertThatExceptionOfType(WebServiceException.class)

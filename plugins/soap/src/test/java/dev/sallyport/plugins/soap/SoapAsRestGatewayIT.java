@@ -160,7 +160,8 @@ final class SoapAsRestGatewayIT {
         gateway.await("the failure", () -> gateway.steps().contains("\"failure\""));
         assertThat(gateway.get("/api/orders/42").statusCode()).isEqualTo(200);
 
-        Files.writeString(wsdl, text.replace("name=\"total\" type=\"xs:decimal\"", "name=\"total\" type=\"xs:string\""));
+        Files.writeString(
+                wsdl, text.replace("name=\"total\" type=\"xs:decimal\"", "name=\"total\" type=\"xs:string\""));
 
         gateway.await("the new WSDL", () -> gateway.get("/api/orders/42").body().contains("\"total\":\"1.10\""));
     }
