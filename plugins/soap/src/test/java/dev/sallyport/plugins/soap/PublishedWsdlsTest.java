@@ -34,7 +34,7 @@ import org.w3c.dom.Node;
 final class PublishedWsdlsTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/wsdl");
-    private static final int TIMES = Integer.getInteger("sallyport.soap.times", 40);
+    private static final int TIMES = Integer.getInteger("sallyport.soap.times", 10);
     private static final JsonTrees JSON = new JsonTrees(100);
 
     private static final List<String> CMIS = List.of(
