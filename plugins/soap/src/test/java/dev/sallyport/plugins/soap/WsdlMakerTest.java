@@ -35,7 +35,8 @@ final class WsdlMakerTest {
                         new JsonTrees(100).read(json.getBytes(StandardCharsets.UTF_8)),
                         "");
         String text = new String(written, StandardCharsets.UTF_8);
-        return text.substring(text.indexOf("<n1:op>"), text.indexOf("</s:Body>")).replace("n1:", "");
+        return text.substring(text.indexOf("<n1:op>"), text.indexOf("</s:Body>"))
+                .replace("n1:", "");
     }
 
     @Test
@@ -62,9 +63,7 @@ final class WsdlMakerTest {
     void arraysObjectsReferencesAndNullsAreKept() throws Exception {
         Map<String, Object> schema = Map.of(
                 "properties",
-                Map.of(
-                        "tree",
-                        Map.of("type", "array", "items", Map.of("$ref", "#/$defs/Tree"))),
+                Map.of("tree", Map.of("type", "array", "items", Map.of("$ref", "#/$defs/Tree"))),
                 "$defs",
                 Map.of(
                         "Tree",
@@ -75,8 +74,7 @@ final class WsdlMakerTest {
                                 Map.of("tree", Map.of("type", "array", "items", Map.of("$ref", "#/$defs/Tree"))))));
         assertThat(xml(schema, "{\"tree\":[{},{\"tree\":[{}]}]}"))
                 .isEqualTo("<op><tree></tree><tree><tree></tree></tree></op>");
-        assertThat(xml(
-                        Map.of("properties", Map.of("n", Map.of("type", List.of("boolean", "null")))), "{\"n\":null}"))
+        assertThat(xml(Map.of("properties", Map.of("n", Map.of("type", List.of("boolean", "null")))), "{\"n\":null}"))
                 .isEqualTo("<op><n xsi:nil=\"true\"></n></op>");
         assertThatExceptionOfType(dev.sallyport.xml.MismatchException.class)
                 .isThrownBy(() -> xml(
@@ -102,8 +100,7 @@ final class WsdlMakerTest {
                 .returns("operations.op.input.properties.x", ConfigException::key);
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> made(Map.of(
-                        "properties",
-                        Map.of("x", Map.of("type", "array", "items", Map.of("type", "array"))))))
+                        "properties", Map.of("x", Map.of("type", "array", "items", Map.of("type", "array"))))))
                 .withMessageContaining("type array");
     }
 }

@@ -24,7 +24,8 @@ final class CostTest {
             + "<note>a text of some words</note><gift>true</gift></line>";
     private static final String XML = "<order><id>4711</id>" + LINE.repeat(19) + "</order>";
     private static final String JSON = "{\"order\":{\"id\":\"4711\",\"line\":["
-            + "{\"sku\":\"AB-1234\",\"amount\":12,\"price\":1.10,\"note\":\"a text of some words\",\"gift\":true},".repeat(23)
+            + "{\"sku\":\"AB-1234\",\"amount\":12,\"price\":1.10,\"note\":\"a text of some words\",\"gift\":true},"
+                    .repeat(23)
             + "{\"sku\":\"AB-1234\"}]}}";
 
     @Test
