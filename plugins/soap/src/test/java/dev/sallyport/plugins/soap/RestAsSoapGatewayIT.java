@@ -21,19 +21,10 @@ import org.junit.jupiter.api.Test;
 /** A service of REST, called by clients of Apache CXF through the gateway. */
 final class RestAsSoapGatewayIT {
 
-    private static final String CONFIG = """
-        routes:
-          - name: soap
-            match: {paths: [/soap/orders]}
-            plugins:
-              - rest-as-soap:
-                  wsdl: orders.wsdl
-                  operations:
-                    getOrder: {method: GET, path: "/orders/{id}", responseBody: order}
-                    findOrders: {method: GET, path: /orders, responseBody: order}
-                    placeOrder: {path: /orders, body: order}
-            upstream: "%s"
-        """;
+    private static final MarkdownPage GUIDE = MarkdownPage.read(Path.of("../../docs/guides/rest-as-soap.md"));
+
+    /** With a WSDL that was there before. */
+    private static final String CONFIG = GUIDE.yaml().get(1).text();
 
     private final TestUpstream upstream = TestUpstream.start();
 
@@ -47,8 +38,7 @@ final class RestAsSoapGatewayIT {
             return TestGateway.with(TestGateway.builtJar())
                     .file("orders.wsdl", server.wsdl())
                     .start(config.replace(
-                                    "http://127.0.0.1:9001", upstream.address().toString())
-                            .formatted(upstream.address()));
+                            "http://127.0.0.1:9001", upstream.address().toString()));
         }
     }
 
@@ -137,8 +127,7 @@ final class RestAsSoapGatewayIT {
 
     @Test
     void aClientCanBeMadeOfAWsdlThatWasMade() throws Exception {
-        MarkdownPage guide = MarkdownPage.read(Path.of("../../docs/guides/rest-as-soap.md"));
-        try (TestGateway gateway = gateway(guide.yaml().getFirst().text())) {
+        try (TestGateway gateway = gateway(GUIDE.yaml().getFirst().text())) {
             upstream.answers(request -> request.target().equals("/orders/42")
                     ? new Answered(
                             200,
@@ -149,7 +138,7 @@ final class RestAsSoapGatewayIT {
                             404,
                             "{\"title\": \"No such order\", \"status\": 404}",
                             Map.of("content-type", "application/problem+json")));
-            GuideSteps.run(gateway, guide);
+            GuideSteps.run(gateway, GUIDE);
 
             var service = new WSDLServiceFactory(BusFactory.getDefaultBus(), gateway.address() + "/soap/orders?wsdl")
                     .create();
