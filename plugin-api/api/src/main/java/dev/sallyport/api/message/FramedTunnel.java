@@ -179,9 +179,9 @@ final class FramedTunnel implements Tunnel {
         }
         var _ = scheduler.schedule(this::cut, PATIENCE_SECONDS, TimeUnit.SECONDS);
         try {
+            both.up().put(toUpstream); // before the client can answer, and with its answer end this lane
             both.down().put(toClient);
             both.down().flush();
-            both.up().put(toUpstream);
             both.up().flush();
         } catch (IOException e) {
             cut();

@@ -106,14 +106,15 @@ final class MessageSchema {
         if (value.isMissingNode()) {
             return "not JSON: nothing there";
         }
+        Check check = new Check();
         try {
-            schema.validate(new Check(), value);
-            return null;
+            schema.validate(check, value);
         } catch (StoppedException e) {
-            return e.getMessage();
+            // what it has found is enough
         } catch (StackOverflowError tooDeep) {
             return Check.GIVEN_UP;
         }
+        return check.told();
     }
 
     private static String place(String line, String column, JacksonException e) {
@@ -126,12 +127,12 @@ final class MessageSchema {
 
         private static final long serialVersionUID = 1;
 
-        StoppedException(String why) {
-            super(why, null, false, false);
+        StoppedException() {
+            super("stopped", null, false, false);
         }
     }
 
-    /** One check: ends at the first error, and after so many steps. */
+    /** One check: ends after the first error, or after so many steps. */
     private static final class Check extends ExecutionContext {
 
         static final String GIVEN_UP = "the check takes too long";
@@ -149,24 +150,31 @@ final class MessageSchema {
             super(CONFIG);
         }
 
+        /** What was found; null for nothing. */
+        @Nullable
+        String told() {
+            if (counted.isEmpty()) {
+                return steps > MOST_STEPS ? GIVEN_UP : null;
+            }
+            Error error = counted.getFirst();
+            String at = error.getInstanceLocation().toString();
+            return (at.isEmpty() ? "the value" : at) + " breaks " + error.getKeyword();
+        }
+
+        /** Here, and not where an error is added: there the library would log it. */
         @Override
         public void evaluationPathAddLast(String token) {
-            if (++steps > MOST_STEPS) {
-                throw new StoppedException(GIVEN_UP);
+            if (++steps > MOST_STEPS || !counted.isEmpty()) {
+                throw new StoppedException();
             }
             super.evaluationPathAddLast(token);
         }
 
+        /** Of branches, that there is an error is all that counts. */
         @Override
-        @SuppressWarnings("ReferenceEquality") // branches have lists of their own
         public void addError(Error error) {
-            List<Error> errors = getErrors();
-            if (errors == counted) {
-                String at = error.getInstanceLocation().toString();
-                throw new StoppedException((at.isEmpty() ? "the value" : at) + " breaks " + error.getKeyword());
-            }
-            if (errors.isEmpty()) {
-                errors.add(error); // that a branch has one is all that counts
+            if (getErrors().isEmpty()) {
+                getErrors().add(error);
             }
         }
     }

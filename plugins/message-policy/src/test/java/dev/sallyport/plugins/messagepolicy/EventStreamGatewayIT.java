@@ -50,11 +50,11 @@ final class EventStreamGatewayIT {
               return Response.json({ ...message, text: message.text.toUpperCase() });
             }
             """).start("""
-                        routes:
-                          - name: all
-                            plugins: [{message-policy: %s}]
-                            upstream: "%s"
-                        """.formatted(
+                routes:
+                  - name: all
+                    plugins: [{message-policy: %s}]
+                    upstream: "%s"
+                """.formatted(
                         config, upstream.address()));
     }
 
