@@ -79,7 +79,7 @@ final class GuideIT {
             }
 
             assertThat(client.awaitClose()).isEqualTo("4001 as you say");
-            assertThat(echo.received).containsExactly("a", "as it is ");
+            await().untilAsserted(() -> assertThat(echo.received).containsExactly("a", "as it is "));
         } finally {
             echo.end();
         }

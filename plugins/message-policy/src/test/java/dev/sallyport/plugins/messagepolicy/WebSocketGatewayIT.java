@@ -136,7 +136,8 @@ final class WebSocketGatewayIT {
             }
 
             assertThat(client.awaitClose()).isEqualTo("1008 too many messages");
-            assertThat(echo.received).containsExactly("message 0", "message 1", "message 2");
+            await().untilAsserted(
+                    () -> assertThat(echo.received).containsExactly("message 0", "message 1", "message 2"));
         }
     }
 
