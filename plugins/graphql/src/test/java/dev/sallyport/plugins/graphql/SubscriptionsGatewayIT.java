@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.testgateway.MarkdownPage;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
 import dev.sallyport.testgateway.TestUpstream.Answered;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +108,32 @@ final class SubscriptionsGatewayIT {
             }
         }
         assertThat(service.received).isEmpty();
+    }
+
+    /** Two plugins, each with a class loader of its own, look into one connection: the guide's last configuration. */
+    @Test
+    void sharesAConnectionWithMessagePolicy() throws Exception {
+        String yaml = MarkdownPage.read(Path.of("../../docs/guides/graphql.md"))
+                .yaml()
+                .getLast()
+                .text()
+                .replace("rate: 20/s", "rate: 3/h")
+                .replace("127.0.0.1:9001", "127.0.0.1:" + service.getPort());
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .and(TestGateway.builtJar(Path.of("../message-policy")))
+                        .start(yaml);
+                Client client = new Client(gateway.address(), "graphql-transport-ws")) {
+            client.say("{\"id\":\"1\",\"type\":\"subscribe\",\"payload\":{\"query\":\"subscription {ticks}\"}}");
+            client.say("{\"id\":\"2\",\"type\":\"subscribe\",\"payload\":{\"query\":\"subscription {a {b {c {d"
+                    + " {e}}}}}\"}}");
+            await().until(() -> client.received.size() == 2);
+            assertThat(client.received).anyMatch(text -> text.contains("deeper than 4"));
+
+            client.say("{\"type\":\"ping\"}");
+            client.say("{\"type\":\"ping\"}");
+
+            assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo(1008);
+        }
     }
 
     @Test

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.sallyport.testgateway.MarkdownPage;
 import dev.sallyport.testgateway.MarkdownPage.Fence;
 import dev.sallyport.testgateway.TestGateway;
+import dev.sallyport.testgateway.TestUpstream;
+import dev.sallyport.testgateway.TestUpstream.Answered;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -57,6 +60,23 @@ final class GuideIT {
             }
         } finally {
             echo.end();
+        }
+    }
+
+    @Test
+    void itsEventsAreLeftOutAsItSays() {
+        try (TestUpstream upstream = TestUpstream.start();
+                TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                        .start(GUIDE.yaml()
+                                .getLast()
+                                .text()
+                                .replace(
+                                        "http://127.0.0.1:9001",
+                                        upstream.address().toString()))) {
+            upstream.answers(_ -> new Answered(
+                    200, "data: {\"price\":1}\n\ndata: {}\n\n: end\n\n", Map.of("Content-Type", "text/event-stream")));
+
+            assertThat(gateway.get("/prices").body()).isEqualTo("data: {\"price\":1}\n\n: end\n\n");
         }
     }
 

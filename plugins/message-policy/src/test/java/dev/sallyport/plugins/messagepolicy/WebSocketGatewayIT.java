@@ -137,7 +137,7 @@ final class WebSocketGatewayIT {
 
             assertThat(client.awaitClose()).isEqualTo("1008 too many messages");
             await().untilAsserted(
-                    () -> assertThat(echo.received).containsExactly("message 0", "message 1", "message 2"));
+                            () -> assertThat(echo.received).containsExactly("message 0", "message 1", "message 2"));
         }
     }
 
