@@ -16,6 +16,16 @@ public interface Tunnel extends AutoCloseable {
     /** Bytes to the far end, sent as they are written; closing it half-closes the connection. One writer. */
     OutputStream output();
 
+    /**
+     * Shows this end the client's, before anything is copied, once; what it gives takes the client's place. So whoever stands
+     * between the two can change what is written to either: a tunnel that wraps another one must pass this on.
+     *
+     * @param client the client's end; nothing can be read or written yet
+     */
+    default Tunnel facing(Tunnel client) {
+        return client;
+    }
+
     /** Ends both directions at once; a blocked reader or writer gets an {@link IOException}. Calling it again does nothing. */
     @Override
     void close();

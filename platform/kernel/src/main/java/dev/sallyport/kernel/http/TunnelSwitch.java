@@ -22,17 +22,17 @@ final class TunnelSwitch {
 
     private final LiveExchange exchange;
     private final Tunnel far;
-    private final EndPointTunnel near;
+    private final Tunnel near;
     private final TunnelDirection up;
     private final TunnelDirection down;
     private final int status;
     private final AtomicInteger directions = new AtomicInteger(2);
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
 
-    private TunnelSwitch(LiveExchange exchange, Tunnel far, EndPointTunnel near, int status) {
+    private TunnelSwitch(LiveExchange exchange, Tunnel far, Tunnel client, int status) {
         this.exchange = exchange;
         this.far = far;
-        this.near = near;
+        near = far.facing(client);
         this.status = status;
         up = new TunnelDirection(near.input(), far.output());
         down = new TunnelDirection(far.input(), near.output());

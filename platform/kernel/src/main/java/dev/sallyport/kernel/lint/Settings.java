@@ -25,7 +25,8 @@ record Settings(List<Read> reads, boolean tellsApart) {
     /** What expressions read that some step must provide, and how they are written. */
     private static final Map<String, Pattern> READS = Map.of(
             "consumer", Pattern.compile("consumer(\\..*)?"),
-            "jwt-claims", Pattern.compile("claims\\..*"));
+            "jwt-claims", Pattern.compile("claims\\..*"),
+            "graphql-kind", Pattern.compile("graphql\\..*"));
 
     /**
      * Something that is read.

@@ -3,16 +3,19 @@ package dev.sallyport.kernel.wire;
 import dev.sallyport.api.Tunnel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.AbstractConnection;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ public final class EndPointTunnel extends AbstractConnection implements Connecti
     private final InputStream input = new Input();
     private final OutputStream output = new Output();
     private volatile boolean closed;
+    private volatile @Nullable Waiting reading;
+    private volatile @Nullable Waiting writing;
     private @Nullable ByteBuffer early;
 
     /** @param executor where Jetty runs what it must; nothing of the tunnel blocks there */
@@ -72,6 +77,43 @@ public final class EndPointTunnel extends AbstractConnection implements Connecti
         closed = true;
         usable.countDown();
         getEndPoint().close();
+        // A stream of HTTP/2 leaves those who wait for it waiting.
+        IOException end = new IOException("tunnel: closed");
+        fail(reading, end);
+        fail(writing, end);
+    }
+
+    private static void fail(@Nullable Waiting waiting, IOException end) {
+        if (waiting != null) {
+            waiting.failed(end);
+        }
+    }
+
+    /** One wait for the connection; it ends once, in whatever way comes first. */
+    private static final class Waiting implements Callback {
+
+        private final CompletableFuture<Boolean> done = new CompletableFuture<>();
+
+        @Override
+        public void succeeded() {
+            done.complete(true);
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            done.completeExceptionally(cause);
+        }
+
+        void await() throws IOException {
+            try {
+                done.get();
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("tunnel: interrupted");
+            }
+        }
     }
 
     private void awaitUsable() throws IOException {
@@ -114,10 +156,11 @@ public final class EndPointTunnel extends AbstractConnection implements Connecti
                 if (count != 0) {
                     return count < 0 ? endOrClosed() : count;
                 }
-                try (Blocker.Callback filled = Blocker.callback()) {
-                    getEndPoint().fillInterested(filled);
-                    filled.block();
-                }
+                Waiting filled = new Waiting();
+                reading = filled;
+                awaitUsable(); // else it was closed meanwhile, and nobody would wake this
+                getEndPoint().fillInterested(filled);
+                filled.await();
             }
         }
 
@@ -145,10 +188,11 @@ public final class EndPointTunnel extends AbstractConnection implements Connecti
             if (ended) {
                 throw new IOException("tunnel: output closed");
             }
-            try (Blocker.Callback written = Blocker.callback()) {
-                getEndPoint().write(written, ByteBuffer.wrap(bytes, offset, length));
-                written.block();
-            }
+            Waiting written = new Waiting();
+            writing = written;
+            awaitUsable();
+            getEndPoint().write(written, ByteBuffer.wrap(bytes, offset, length));
+            written.await();
         }
 
         @Override

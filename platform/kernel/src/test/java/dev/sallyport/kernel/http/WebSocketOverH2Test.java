@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.api.ClientGoneException;
+import dev.sallyport.api.Completion;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -151,6 +153,22 @@ class WebSocketOverH2Test {
         upstream.close();
 
         assertThat(opened.ended.get(20, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void cuttingItOffEndsTheExchangeOfASilentClient() throws Exception {
+        CompletableFuture<Completion> ended = new CompletableFuture<>();
+        Next usual = entry.get();
+        entry.set(request -> {
+            request.exchange().onComplete(ended::complete);
+            return usual.proceed(request);
+        });
+        open("websocket", "/").send(new byte[] {1}, false);
+        assertThat(upstream.getInputStream().read()).isEqualTo(1);
+
+        ((LiveExchange) seen.get().exchange()).cancellation().cancel(new ClientGoneException("cut off"));
+
+        assertThat(ended.get(20, TimeUnit.SECONDS)).isNotNull();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static dev.sallyport.api.config.Kind.TEXT;
 import static dev.sallyport.api.config.Kind.TIME;
 
 import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Attribute;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Request;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What expressions can read. */
 final class Names {
+
+    private static final Attribute<String> GRAPHQL_KIND = Attribute.of("graphql-kind", String.class);
+    private static final Attribute<String> GRAPHQL_OPERATION = Attribute.of("graphql-operation", String.class);
 
     private static final Map<String, Name> ALL = new LinkedHashMap<>();
 
@@ -136,6 +140,16 @@ final class Names {
                 ANY,
                 "a claim of the token that a step has verified, and its members: `claims.realm_access.roles`",
                 name -> request -> Facts.claim(request, name));
+        request(
+                "graphql.kind",
+                TEXT,
+                "`query`, `mutation` or `subscription`, as the step `graphql` has found; `batch` for several at once",
+                request -> request.exchange().get(GRAPHQL_KIND));
+        request(
+                "graphql.operation",
+                TEXT,
+                "the name of that operation, which the client chooses",
+                request -> request.exchange().get(GRAPHQL_OPERATION));
         attempt("attempt.number", NUMBER, "which try at an upstream it is, from 1; absent before one", attempt ->
                 (long) attempt.number());
         attempt("attempt.upstream", TEXT, "the upstream of that try", Attempt::upstream);
