@@ -46,7 +46,8 @@ final class WebBody implements Body {
     private byte[] end() {
         StringBuilder fields = new StringBuilder(64);
         Headers trailers = body.trailers();
-        boolean known = append(told, fields) | append(trailers, fields);
+        boolean known = append(told, fields);
+        known |= append(trailers, fields);
         if (!known) {
             fields.append("grpc-status: 13\r\ngrpc-message: the answer ended without grpc-status\r\n");
         }
