@@ -29,17 +29,16 @@ enum AnswerForm {
         for (String field : accept) {
             for (String range : field.split(",", -1)) {
                 String[] parts = range.toLowerCase(Locale.ROOT).split(";", -1);
-                AnswerForm form =
-                        switch (parts[0].strip()) {
-                            case "application/json" -> ARRAY;
-                            case "text/event-stream" -> SSE;
-                            case "application/x-ndjson",
-                                    "application/ndjson",
-                                    "application/jsonl",
-                                    "application/x-jsonlines",
-                                    "application/stream+json" -> JSON_LINES;
-                            default -> null;
-                        };
+                AnswerForm form = switch (parts[0].strip()) {
+                    case "application/json" -> ARRAY;
+                    case "text/event-stream" -> SSE;
+                    case "application/x-ndjson",
+                            "application/ndjson",
+                            "application/jsonl",
+                            "application/x-jsonlines",
+                            "application/stream+json" -> JSON_LINES;
+                    default -> null;
+                };
                 double q = quality(parts);
                 if (form != null && q > weight) {
                     best = form;

@@ -6,6 +6,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
+import com.google.rpc.Code;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
@@ -14,6 +15,7 @@ import dev.sallyport.api.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +94,7 @@ final class Answering {
             throw new BadFramesException("message 2: one is expected");
         }
         Headers trailers = response.body().trailers();
-        Headers metadata =
-                Metadata.joined(Metadata.ofAnswer(response.headers()), Metadata.ofAnswer(trailers));
+        Headers metadata = Metadata.joined(Metadata.ofAnswer(response.headers()), Metadata.ofAnswer(trailers));
         GrpcStatus status = ended(trailers, atOnce);
         if (!status.isOk()) {
             return failed(request, status, metadata);
@@ -145,8 +146,7 @@ final class Answering {
 
     private Response failed(Request request, GrpcStatus status, Headers metadata) {
         Response answer = problem(status).toResponse(request);
-        Headers headers = Metadata.joined(
-                metadata.without("content-type").without("retry-after"), answer.headers());
+        Headers headers = Metadata.joined(metadata.without("content-type").without("retry-after"), answer.headers());
         long seconds = status.retryAfter();
         if (seconds >= 0) {
             headers = headers.with("Retry-After", Long.toString(seconds));
@@ -155,6 +155,11 @@ final class Answering {
             headers = headers.with("WWW-Authenticate", "Bearer"); // RFC 9110 §15.5.2 asks for one; gRPC has none
         }
         return answer.withHeaders(headers);
+    }
+
+    /** A call that has taken longer than its client has given it. */
+    Response late(Request request) {
+        return problem(new GrpcStatus(Code.DEADLINE_EXCEEDED, "", List.of())).toResponse(request);
     }
 
     /** A call that has failed, as a problem. */
@@ -174,7 +179,8 @@ final class Answering {
      */
     Message read(byte[] bytes, long number) throws BadFramesException {
         CodedInputStream in = CodedInputStream.newInstance(bytes);
-        DynamicMessage.Builder message = DynamicMessage.newBuilder(binding.method().getOutputType());
+        DynamicMessage.Builder message =
+                DynamicMessage.newBuilder(binding.method().getOutputType());
         try {
             message.mergeFrom(in);
             in.checkLastTagWas(0);

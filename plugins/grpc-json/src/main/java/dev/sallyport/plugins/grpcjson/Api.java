@@ -34,14 +34,19 @@ final class Api {
     /**
      * Makes one.
      *
+     * @param names the services that are meant; none for all
      * @param bad takes what is wrong with the rule of a method, which is left out then
      * @throws DescriptionException where a service that is asked for is not there
      */
-    static Api of(Collection<FileDescriptor> files, GrpcJsonConfig config, Consumer<DescriptionException> bad)
+    static Api of(
+            Collection<FileDescriptor> files,
+            Collection<String> names,
+            GrpcJsonConfig config,
+            Consumer<DescriptionException> bad)
             throws DescriptionException {
         Set<FileDescriptor> all = new LinkedHashSet<>();
         files.forEach(file -> addAll(file, all));
-        List<ServiceDescriptor> services = chosen(all, config.services());
+        List<ServiceDescriptor> services = chosen(all, names);
         Paths paths = new Paths();
         int methods = 0;
         for (ServiceDescriptor service : services) {
@@ -74,7 +79,7 @@ final class Api {
         }
     }
 
-    private static List<ServiceDescriptor> chosen(Set<FileDescriptor> files, List<String> names)
+    private static List<ServiceDescriptor> chosen(Set<FileDescriptor> files, Collection<String> names)
             throws DescriptionException {
         List<ServiceDescriptor> there = new ArrayList<>();
         files.forEach(file -> there.addAll(file.getServices()));

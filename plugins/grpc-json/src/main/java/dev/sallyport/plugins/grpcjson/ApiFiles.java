@@ -70,7 +70,7 @@ final class ApiFiles implements ApiSource {
             case Description.Reflection _ -> throw new IllegalStateException("reflection is no file");
         }
         DescriptionException[] bad = new DescriptionException[1];
-        Api api = Api.of(described, config, one -> bad[0] = bad[0] == null ? one : bad[0]);
+        Api api = Api.of(described, config.services(), config, one -> bad[0] = bad[0] == null ? one : bad[0]);
         if (bad[0] != null) {
             throw bad[0];
         }

@@ -35,8 +35,8 @@ record Binding(
 
     /** The one that each method has: POST of the whole message to the path that it has in gRPC. */
     static Binding generic(MethodDescriptor method) {
-        PathTemplate path = new PathTemplate(
-                List.of(method.getService().getFullName(), method.getName()), "", List.of());
+        PathTemplate path =
+                new PathTemplate(List.of(method.getService().getFullName(), method.getName()), "", List.of());
         return new Binding(method, "POST", path, List.of(), null, true, null);
     }
 
@@ -55,16 +55,15 @@ record Binding(
     }
 
     private static Binding one(MethodDescriptor method, HttpRule rule) throws DescriptionException {
-        String path =
-                switch (rule.getPatternCase()) {
-                    case GET -> rule.getGet();
-                    case PUT -> rule.getPut();
-                    case POST -> rule.getPost();
-                    case DELETE -> rule.getDelete();
-                    case PATCH -> rule.getPatch();
-                    case CUSTOM -> rule.getCustom().getPath();
-                    case PATTERN_NOT_SET -> throw bad(method, "has no path");
-                };
+        String path = switch (rule.getPatternCase()) {
+            case GET -> rule.getGet();
+            case PUT -> rule.getPut();
+            case POST -> rule.getPost();
+            case DELETE -> rule.getDelete();
+            case PATCH -> rule.getPatch();
+            case CUSTOM -> rule.getCustom().getPath();
+            case PATTERN_NOT_SET -> throw bad(method, "has no path");
+        };
         String httpMethod = rule.getPatternCase() == HttpRule.PatternCase.CUSTOM
                 ? rule.getCustom().getKind()
                 : rule.getPatternCase().name().toUpperCase(Locale.ROOT);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Description {
 
     /** A compiled file. */
-    @Doc("A descriptor set: what protoc --include_imports --descriptor_set_out=FILE writes. Read again when it changes.")
+    @Doc("A descriptor set: what protoc --include_imports --descriptor_set_out=FILE writes. Read again when it"
+            + " changes.")
     record Descriptors(
             @Doc("The file, relative to the folder of the configuration.")
             Path file) implements Description {}
@@ -21,7 +22,8 @@ public sealed interface Description {
     /** Files in protobuf's own language. */
     @Doc(".proto files, compiled by the gateway. Read again when they change.")
     record Protos(
-            @Doc("The files, relative to a root, such as shop/v1/orders.proto.") List<String> files,
+            @Doc("The files, relative to a root, such as shop/v1/orders.proto.")
+            List<String> files,
 
             @Doc("The folders that they, and what they import, are looked for in, relative to the folder of the"
                     + " configuration. Google's common files, such as google/api/annotations.proto, are there by"
@@ -52,7 +54,8 @@ public sealed interface Description {
             String upstream,
 
             @Doc("After how long it is asked again, while requests come.") @Default("5m")
-            Duration refresh) implements Description {
+            Duration refresh)
+            implements Description {
 
         /** @throws ConfigException where it would be asked without a pause */
         public Reflection {

@@ -23,7 +23,8 @@ public record GrpcJsonConfig(
         @Default("[annotations, methods]")
         Set<Mapping> mappings,
 
-        @Doc("What stands before each path, such as /api.") @Default("") String basePath,
+        @Doc("What stands before each path, such as /api.") @Default("")
+        String basePath,
 
         @Doc("What becomes of requests that reach no method: refused (404, 405) or passed on as they are.")
         @Default("refuse")
@@ -46,8 +47,7 @@ public record GrpcJsonConfig(
 
         @Doc("Writes enums as numbers.") boolean enumNumbers,
 
-        @Doc("How streams are answered to clients whose Accept chooses nothing; see the page.")
-        @Default("json-lines")
+        @Doc("How streams are answered to clients whose Accept chooses nothing; see the page.") @Default("json-lines")
         Streams streams,
 
         @Doc("The most bytes of one message, as JSON and as protobuf; more is 413, or 502 for an answer.")

@@ -10,6 +10,7 @@ import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
 import dev.sallyport.json.BadContentException;
 import dev.sallyport.json.JsonRewriter;
 import dev.sallyport.json.MediaTypes;
@@ -74,17 +75,25 @@ final class GrpcJsonFilter implements Filter {
             return config.unmatched() == Unmatched.PASS ? next.proceed(request) : refused(request, found);
         }
         request.exchange().note("method", binding.method().getFullName());
-        Response response;
+        Answering answering = new Answering(binding, api.json(), config);
+        Duration timeout = Metadata.timeout(request.headers());
+        long started = System.nanoTime();
         try {
             Call call = new Call(binding, found, request, api.json(), config);
-            response = next.proceed(onward(request, call));
+            if (timeout != null) {
+                request.exchange().attemptTimeout(timeout.isPositive() ? timeout : Duration.ofMillis(1));
+            }
+            return answering.of(request, next.proceed(onward(request, call)));
         } catch (BadContentException e) {
             return e.problem().toResponse(request);
-        }
-        try {
-            return new Answering(binding, api.json(), config).of(request, response);
         } catch (BadFramesException e) {
             return Answering.invalid(String.valueOf(e.getMessage())).toResponse(request);
+        } catch (UpstreamException e) {
+            // A server that gives a call up says nothing: its clients know by themselves how late it is.
+            if (timeout == null || System.nanoTime() - started < timeout.toNanos()) {
+                throw e;
+            }
+            return answering.late(request);
         }
     }
 

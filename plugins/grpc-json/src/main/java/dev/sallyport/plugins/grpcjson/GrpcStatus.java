@@ -101,7 +101,8 @@ record GrpcStatus(Code code, String message, List<Any> details) {
     /** The same as a problem. */
     Problem problem(JsonMessages json) {
         String words = code.name().toLowerCase(Locale.ROOT);
-        Problem problem = new Problem(httpStatus(), "grpc-" + words.replace('_', '-'), "gRPC: " + words.replace('_', ' '))
+        Problem problem = new Problem(
+                        httpStatus(), "grpc-" + words.replace('_', '-'), "gRPC: " + words.replace('_', ' '))
                 .with("grpc-status", code.getNumber())
                 .with("grpc-code", code.name());
         if (!message.isEmpty()) {
@@ -122,7 +123,8 @@ record GrpcStatus(Code code, String message, List<Any> details) {
         for (Any detail : details) {
             if (detail.is(RetryInfo.class)) {
                 try {
-                    com.google.protobuf.Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
+                    com.google.protobuf.Duration delay =
+                            detail.unpack(RetryInfo.class).getRetryDelay();
                     return Math.max(0, delay.getSeconds() + (delay.getNanos() > 0 ? 1 : 0));
                 } catch (InvalidProtocolBufferException unreadable) {
                     return -1;
@@ -135,7 +137,9 @@ record GrpcStatus(Code code, String message, List<Any> details) {
     private static @Nullable Object shape(JsonElement element) {
         if (element.isJsonObject()) {
             Map<String, @Nullable Object> members = new LinkedHashMap<>();
-            element.getAsJsonObject().entrySet().forEach(member -> members.put(member.getKey(), shape(member.getValue())));
+            element.getAsJsonObject()
+                    .entrySet()
+                    .forEach(member -> members.put(member.getKey(), shape(member.getValue())));
             return members;
         }
         if (element.isJsonArray()) {

@@ -28,7 +28,8 @@ final class JsonMessages {
         JsonFormat.Parser reads = JsonFormat.parser().usingTypeRegistry(types);
         parser = config.ignoresUnknown() ? reads.ignoringUnknownFields() : reads;
         misfits = new Misfits(parser, config.ignoresUnknown());
-        JsonFormat.Printer writes = JsonFormat.printer().usingTypeRegistry(types).omittingInsignificantWhitespace();
+        JsonFormat.Printer writes =
+                JsonFormat.printer().usingTypeRegistry(types).omittingInsignificantWhitespace();
         if (config.protoNames()) {
             writes = writes.preservingProtoFieldNames();
         }

@@ -47,7 +47,8 @@ final class KnownFiles {
 
     /** What errors tell their details by. */
     static List<Descriptor> details() {
-        List<Descriptor> types = new ArrayList<>(ErrorDetailsProto.getDescriptor().getMessageTypes());
+        List<Descriptor> types =
+                new ArrayList<>(ErrorDetailsProto.getDescriptor().getMessageTypes());
         types.addAll(StatusProto.getDescriptor().getMessageTypes());
         types.addAll(WrappersProto.getDescriptor().getMessageTypes());
         types.addAll(StructProto.getDescriptor().getMessageTypes());

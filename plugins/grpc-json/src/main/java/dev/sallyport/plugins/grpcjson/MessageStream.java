@@ -121,8 +121,7 @@ final class MessageStream implements Body {
         switch (form) {
             case JSON_LINES -> text("{\"error\":" + problem.toJson() + "}\n", out);
             case SSE -> text("event: error\ndata: " + problem.toJson() + "\n\n", out);
-            case ARRAY, RAW ->
-                throw new IOException("the call has failed after its first message: " + problem.title());
+            case ARRAY, RAW -> throw new IOException("the call has failed after its first message: " + problem.title());
         }
     }
 

@@ -55,7 +55,7 @@ final class Metadata {
         }
         call.add("content-type", "application/grpc");
         call.add("grpc-accept-encoding", "gzip,identity");
-        String timeout = shorter(fields.get("grpc-timeout"), left);
+        String timeout = shorter(timeout(fields), left);
         if (timeout != null) {
             call.add("grpc-timeout", timeout);
         }
@@ -85,8 +85,13 @@ final class Metadata {
         }
     }
 
-    private static @Nullable String shorter(@Nullable String asked, @Nullable Duration left) {
-        Duration own = asked == null ? null : parsed(asked);
+    /** How long the client itself gives the call; null where it does not say. */
+    static @Nullable Duration timeout(Headers fields) {
+        String asked = fields.get("grpc-timeout");
+        return asked == null ? null : parsed(asked);
+    }
+
+    private static @Nullable String shorter(@Nullable Duration own, @Nullable Duration left) {
         if (own == null) {
             return left == null ? null : written(left);
         }

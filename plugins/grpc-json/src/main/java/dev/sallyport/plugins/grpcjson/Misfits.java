@@ -61,7 +61,8 @@ final class Misfits {
 
     /** What is to be told of a part of the path or the query. */
     static BadContentException parameter(String name, String what) {
-        return new BadContentException(problem("parameter " + name + ": " + what).with("parameter", name));
+        return new BadContentException(
+                problem("parameter " + name + ": " + what).with("parameter", name));
     }
 
     private static Problem problem(String detail) {
@@ -70,13 +71,13 @@ final class Misfits {
 
     /** What a field holds, in a few words. */
     static String expected(FieldDescriptor field) {
-        String one =
-                switch (field.getJavaType()) {
-                    case MESSAGE -> field.isMapField() ? "an object" : field.getMessageType().getFullName();
-                    case ENUM -> "a value of " + field.getEnumType().getFullName();
-                    case BYTE_STRING -> "base64";
-                    default -> field.getType().name().toLowerCase(Locale.ROOT);
-                };
+        String one = switch (field.getJavaType()) {
+            case MESSAGE ->
+                field.isMapField() ? "an object" : field.getMessageType().getFullName();
+            case ENUM -> "a value of " + field.getEnumType().getFullName();
+            case BYTE_STRING -> "base64";
+            default -> field.getType().name().toLowerCase(Locale.ROOT);
+        };
         return field.isRepeated() && !field.isMapField() ? "an array of " + one : one;
     }
 
@@ -88,7 +89,8 @@ final class Misfits {
             if (!element.isJsonObject() || type.getFullName().startsWith("google.protobuf.")) {
                 return new Found(pointer, "expected: " + type.getFullName());
             }
-            for (Map.Entry<String, JsonElement> member : element.getAsJsonObject().entrySet()) {
+            for (Map.Entry<String, JsonElement> member :
+                    element.getAsJsonObject().entrySet()) {
                 String inner = pointer + "/" + escaped(member.getKey());
                 FieldPath known = member.getKey().indexOf('.') >= 0 ? null : FieldPath.of(type, member.getKey());
                 if (known == null) {
@@ -112,11 +114,14 @@ final class Misfits {
                     if (!fits(type, name, alone)) {
                         return message && element.isJsonObject()
                                 ? in(element, field.getMessageType(), pointer + "/" + i)
-                                : new Found(pointer + "/" + i, "expected: " + expected(field).replace("an array of ", ""));
+                                : new Found(
+                                        pointer + "/" + i,
+                                        "expected: " + expected(field).replace("an array of ", ""));
                     }
                 }
             } else if (field.isMapField() && value.isJsonObject()) {
-                for (Map.Entry<String, JsonElement> entry : value.getAsJsonObject().entrySet()) {
+                for (Map.Entry<String, JsonElement> entry :
+                        value.getAsJsonObject().entrySet()) {
                     JsonObject alone = new JsonObject();
                     alone.add(entry.getKey(), entry.getValue());
                     if (!fits(type, name, alone)) {

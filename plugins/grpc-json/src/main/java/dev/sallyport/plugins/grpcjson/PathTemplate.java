@@ -95,7 +95,8 @@ record PathTemplate(List<String> segments, String verb, List<Variable> variables
         private void variable() {
             at++;
             int start = at;
-            while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "_.".indexOf(text.charAt(at)) >= 0)) {
+            while (at < text.length()
+                    && (Character.isLetterOrDigit(text.charAt(at)) || "_.".indexOf(text.charAt(at)) >= 0)) {
                 at++;
             }
             String field = text.substring(start, at);

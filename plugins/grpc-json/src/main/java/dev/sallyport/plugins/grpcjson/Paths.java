@@ -50,7 +50,8 @@ final class Paths {
 
         /** The text that a variable gets, decoded. */
         String value(PathTemplate template, PathTemplate.Variable variable) {
-            boolean open = template.isOpen() && variable.to() == template.segments().size();
+            boolean open =
+                    template.isOpen() && variable.to() == template.segments().size();
             int to = open ? segments.size() : variable.to();
             if (variable.single()) {
                 return decoded(segments.get(variable.from()), false);

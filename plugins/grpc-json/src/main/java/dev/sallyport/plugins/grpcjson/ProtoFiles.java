@@ -80,8 +80,8 @@ final class ProtoFiles implements Loader {
             String path = file.getLocation().getPath();
             // A file that is known is the one whose extensions are looked for.
             if (!path.equals(OF_WIRE) && !KnownFiles.BY_NAME.containsKey(path)) {
-                compiled.add(withoutWire(
-                        DescriptorSets.parse(encoder.encode(file).toByteArray())));
+                compiled.add(
+                        withoutWire(DescriptorSets.parse(encoder.encode(file).toByteArray())));
             }
         }
         return compiled;
@@ -138,8 +138,8 @@ final class ProtoFiles implements Loader {
     private ProtoFile parsed(String path, Path file) {
         try {
             if (loaded.size() >= MOST_FILES || bytes + Files.size(file) > DescriptorSets.LIMIT) {
-                throw new IllegalStateException(path + ": more than " + MOST_FILES + " files or "
-                        + DescriptorSets.LIMIT + " bytes are imported");
+                throw new IllegalStateException(path + ": more than " + MOST_FILES + " files or " + DescriptorSets.LIMIT
+                        + " bytes are imported");
             }
             return parsed(path, Files.readAllBytes(file));
         } catch (IOException e) {
@@ -149,8 +149,8 @@ final class ProtoFiles implements Loader {
 
     private ProtoFile parsed(String path, byte[] content) {
         bytes += content.length;
-        ProtoFile file = ProtoFile.Companion.get(ProtoParser.Companion.parse(
-                Location.get(path), new String(content, StandardCharsets.UTF_8)));
+        ProtoFile file = ProtoFile.Companion.get(
+                ProtoParser.Companion.parse(Location.get(path), new String(content, StandardCharsets.UTF_8)));
         loaded.put(path, file);
         return file;
     }

@@ -68,7 +68,8 @@ final class Reflected implements ApiSource {
 
     private Duration patience(Request request) {
         Instant deadline = request.exchange().deadline();
-        Duration left = deadline == null ? PATIENCE : Duration.between(context.clock().instant(), deadline);
+        Duration left =
+                deadline == null ? PATIENCE : Duration.between(context.clock().instant(), deadline);
         return left.compareTo(PATIENCE) < 0 ? left : PATIENCE;
     }
 
@@ -86,7 +87,8 @@ final class Reflected implements ApiSource {
             asking = answer;
         }
         // Of the request nothing is passed on but its Host: what is learned is for all callers.
-        Request question = request.withHeaders(Headers.of("Host", request.headers().get("host", "localhost")))
+        Request question = request.withHeaders(
+                        Headers.of("Host", request.headers().get("host", "localhost")))
                 .withBody(Body.empty());
         boolean begun = next.beside(question, (own, way) -> {
             try {

@@ -70,7 +70,7 @@ final class Reflection {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             Set<String> missing = reflection.missing();
             if (missing.isEmpty()) {
-                return Api.of(DescriptorSets.link(reflection.files.values()), config, bad);
+                return Api.of(DescriptorSets.link(reflection.files.values()), services, config, bad);
             }
             reflection.readFiles(FILE_BY_NAME, missing);
         }

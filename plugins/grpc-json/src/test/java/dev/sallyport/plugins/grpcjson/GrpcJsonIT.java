@@ -28,7 +28,9 @@ final class GrpcJsonIT {
     static void start() throws Exception {
         server = GrpcServer.start();
         gateway = TestGateway.with(TestGateway.builtJar())
-                .file("protos/shop/v1/orders.proto", Files.readString(Path.of("src/test/resources/shop/v1/orders.proto")))
+                .file(
+                        "protos/shop/v1/orders.proto",
+                        Files.readString(Path.of("src/test/resources/shop/v1/orders.proto")))
                 .start("""
                     upstreams:
                       shop: {targets: ["%1$s"], protocol: h2}
@@ -104,8 +106,8 @@ final class GrpcJsonIT {
 
     @Test
     void callsAMethodByItsName() {
-        HttpResponse<String> response = post(
-                "/shop.v1.Orders/GetOrder", "application/json", "{\"name\":\"customers/1/orders/2\"}");
+        HttpResponse<String> response =
+                post("/shop.v1.Orders/GetOrder", "application/json", "{\"name\":\"customers/1/orders/2\"}");
 
         assertThat(json(response).get("status").getAsString()).isEqualTo("OPEN");
     }
@@ -139,17 +141,21 @@ final class GrpcJsonIT {
         assertThat(events.headers().firstValue("cache-control")).hasValue("no-cache");
         assertThat(events.body()).isEqualTo("data: " + order + "\n\ndata: " + order + "\n\n");
 
-        assertThat(gateway.get("/v1/customers/1/orders", "Accept", "application/json").body())
+        assertThat(gateway.get("/v1/customers/1/orders", "Accept", "application/json")
+                        .body())
                 .isEqualTo("[]");
     }
 
     @Test
     void takesStreamsAsLinesAndAsAnArray() {
-        assertThat(post("/v1/orders:import", "application/x-ndjson", "{\"name\":\"a\"}\n\n{\"name\":\"b\"}").body())
+        assertThat(post("/v1/orders:import", "application/x-ndjson", "{\"name\":\"a\"}\n\n{\"name\":\"b\"}")
+                        .body())
                 .isEqualTo("{\"imported\":\"2\"}");
-        assertThat(post("/v1/orders:import", "application/json", " [ {\"name\":\"a, [b]\"} , {}, {} ] ").body())
+        assertThat(post("/v1/orders:import", "application/json", " [ {\"name\":\"a, [b]\"} , {}, {} ] ")
+                        .body())
                 .isEqualTo("{\"imported\":\"3\"}");
-        assertThat(post("/v1/orders:import", "application/json", "{\"name\":\"one\"}").body())
+        assertThat(post("/v1/orders:import", "application/json", "{\"name\":\"one\"}")
+                        .body())
                 .isEqualTo("{\"imported\":\"1\"}");
         assertThat(post("/v1/orders:import", "application/json", "").body()).isEqualTo("{}");
     }
@@ -174,7 +180,8 @@ final class GrpcJsonIT {
     void tellsAFailureBehindTheFirstMessageAtTheEnd() {
         String path = "/v1/customers/broken/orders?pageSize=1";
 
-        assertThat(gateway.get(path).body()).contains("orders/2\"", "\n{\"error\":{\"type\":", "grpc-resource-exhausted");
+        assertThat(gateway.get(path).body())
+                .contains("orders/2\"", "\n{\"error\":{\"type\":", "grpc-resource-exhausted");
         assertThat(gateway.get(path, "Accept", "text/event-stream").body()).contains("\n\nevent: error\ndata: {");
         assertThatThrownBy(() -> gateway.get(path, "Accept", "application/json"))
                 .isInstanceOf(UncheckedIOException.class);
@@ -191,7 +198,8 @@ final class GrpcJsonIT {
         assertThat(wrong.body()).doesNotContain("many");
 
         HttpResponse<String> unknown = post("/v1/orders", "application/json", "{\"order\":{\"colour\":1}}");
-        assertThat(json(unknown).get("detail").getAsString()).isEqualTo("/order/colour: no such field in shop.v1.Order");
+        assertThat(json(unknown).get("detail").getAsString())
+                .isEqualTo("/order/colour: no such field in shop.v1.Order");
 
         HttpResponse<String> parameter = gateway.get("/v1/customers/1/orders?filter.since=yesterday");
         assertThat(parameter.statusCode()).isEqualTo(400);
@@ -212,12 +220,11 @@ final class GrpcJsonIT {
         assertThat(json(broken).get("line").getAsInt()).isEqualTo(2);
         assertThat(json(broken).get("column").getAsInt()).isEqualTo(4);
 
-        HttpResponse<String> utf8 = gateway.send(
-                HttpRequest.newBuilder(gateway.address().resolve("/v1/orders"))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofByteArray(
-                                "{\"parent\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1)))
-                        .build());
+        HttpResponse<String> utf8 = gateway.send(HttpRequest.newBuilder(
+                        gateway.address().resolve("/v1/orders"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray("{\"parent\":\"\u00ff\"}".getBytes(StandardCharsets.ISO_8859_1)))
+                .build());
         assertThat(utf8.statusCode()).isEqualTo(400);
         assertThat(json(utf8).get("detail").getAsString()).isEqualTo("line 1, column 12: not in UTF-8");
 
@@ -232,10 +239,10 @@ final class GrpcJsonIT {
     @Test
     void refusesOtherTypesMethodsAndPaths() {
         assertThat(post("/v1/orders", "text/plain", "{}").statusCode()).isEqualTo(415);
-        HttpResponse<String> method = gateway.send(HttpRequest.newBuilder(
-                        gateway.address().resolve("/v1/customers/1/orders"))
-                .DELETE()
-                .build());
+        HttpResponse<String> method =
+                gateway.send(HttpRequest.newBuilder(gateway.address().resolve("/v1/customers/1/orders"))
+                        .DELETE()
+                        .build());
         assertThat(method.statusCode()).isEqualTo(405);
         assertThat(method.headers().firstValue("allow")).hasValue("GET, HEAD, POST");
         assertThat(gateway.get("/v1/nothing").statusCode()).isEqualTo(404);
@@ -266,14 +273,16 @@ final class GrpcJsonIT {
             port = first.port();
         }
         try (TestGateway waiting = TestGateway.with(TestGateway.builtJar()).start("""
-                upstreams: {shop: {targets: ["http://127.0.0.1:%d"], protocol: h2}}
-                routes: [{name: all, plugins: [{grpc-json: {from: {reflection: {upstream: shop}}}}], upstream: shop}]
-                """.formatted(port))) {
+            upstreams: {shop: {targets: ["http://127.0.0.1:%d"], protocol: h2}}
+            routes: [{name: all, plugins: [{grpc-json: {from: {reflection: {upstream: shop}}}}], upstream: shop}]
+            """.formatted(port))) {
             HttpResponse<String> early = waiting.get("/v1/customers/1/orders/2");
             assertThat(early.statusCode()).isEqualTo(503);
             assertThat(early.body()).contains("grpc-description-unavailable");
             try (GrpcServer late = GrpcServer.start(GrpcServer.Reflects.V1ALPHA, port)) {
-                waiting.await("the services are known", () -> waiting.get("/v1/customers/1/orders/2").statusCode() == 200);
+                waiting.await(
+                        "the services are known",
+                        () -> waiting.get("/v1/customers/1/orders/2").statusCode() == 200);
                 assertThat(waiting.steps()).contains("shop.v1.Orders");
                 assertThat(late.lastRequest).contains("customers/1/orders/2");
             }
@@ -282,8 +291,8 @@ final class GrpcJsonIT {
 
     @Test
     void leavesCallsOfGrpcAlone() {
-        HttpResponse<String> response = gateway.send(
-                HttpRequest.newBuilder(gateway.address().resolve("/shop.v1.Orders/GetOrder"))
+        HttpResponse<String> response =
+                gateway.send(HttpRequest.newBuilder(gateway.address().resolve("/shop.v1.Orders/GetOrder"))
                         .header("Content-Type", "application/grpc")
                         .POST(BodyPublishers.ofByteArray(Frames.framed(new byte[0])))
                         .build());
@@ -294,7 +303,8 @@ final class GrpcJsonIT {
     @Test
     void endsTheCallWhenTheClientGoes() throws Exception {
         long before = server.cancelled.get();
-        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", gateway.address().getPort())) {
+        try (java.net.Socket socket =
+                new java.net.Socket("127.0.0.1", gateway.address().getPort())) {
             socket.getOutputStream()
                     .write("GET /v1/customers/asleep/orders?pageSize=1 HTTP/1.1\r\nHost: a\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));

@@ -15,6 +15,8 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.protobuf.ProtoFileDescriptorSupplier;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
@@ -32,8 +34,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -43,6 +47,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class GrpcServer implements AutoCloseable {
 
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final NioEventLoopGroup loop = new NioEventLoopGroup(1);
+    private final ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
     private final Server server;
 
     /** How many orders were sent, and how many came. */
@@ -59,12 +65,18 @@ final class GrpcServer implements AutoCloseable {
         NOT
     }
 
-    @SuppressWarnings("deprecation") // the older reflection is what is tested
+    @SuppressWarnings({"deprecation", "FutureReturnValueIgnored"}) // the older reflection is what is tested
     private GrpcServer(Reflects reflects, int port) {
+        // All threads are there from the beginning, so that none is taken for a plugin's.
+        loop.submit(() -> {}).syncUninterruptibly();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                .bossEventLoopGroup(loop)
+                .workerEventLoopGroup(loop)
+                .channelType(NioServerSocketChannel.class)
+                .executor(calls)
                 .maxInboundMessageSize(16 * 1024 * 1024)
-                .addService(ServerInterceptors.intercept(
-                        new TestServiceImpl(scheduler), TestServiceImpl.interceptors()))
+                .addService(
+                        ServerInterceptors.intercept(new TestServiceImpl(scheduler), TestServiceImpl.interceptors()))
                 .addService(new HealthStatusManager().getHealthService())
                 .addService(shop());
         switch (reflects) {
@@ -100,6 +112,8 @@ final class GrpcServer implements AutoCloseable {
     public void close() {
         server.shutdownNow();
         scheduler.shutdownNow();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        calls.shutdownNow();
         try {
             server.awaitTermination();
         } catch (InterruptedException e) {
@@ -175,8 +189,10 @@ final class GrpcServer implements AutoCloseable {
             answer.onError(failure());
             return;
         }
-        answer.onNext(message(method, "{\"name\":\"" + name + "\",\"status\":\"OPEN\",\"items\":[{\"article\":\"tea\","
-                + "\"count\":2}],\"placedAt\":\"2026-11-26T12:00:00Z\",\"totalCents\":\"1250\"}"));
+        answer.onNext(message(
+                method,
+                "{\"name\":\"" + name + "\",\"status\":\"OPEN\",\"items\":[{\"article\":\"tea\","
+                        + "\"count\":2}],\"placedAt\":\"2026-11-26T12:00:00Z\",\"totalCents\":\"1250\"}"));
         answer.onCompleted();
     }
 
@@ -193,8 +209,7 @@ final class GrpcServer implements AutoCloseable {
                         .build())
                 .build();
         Metadata trailers = new Metadata();
-        trailers.put(
-                Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER), status.toByteArray());
+        trailers.put(Metadata.Key.of("grpc-status-details-bin", Metadata.BINARY_BYTE_MARSHALLER), status.toByteArray());
         return Status.RESOURCE_EXHAUSTED.withDescription("too many orders").asRuntimeException(trailers);
     }
 
@@ -226,7 +241,8 @@ final class GrpcServer implements AutoCloseable {
         call.setOnReadyHandler(send);
     }
 
-    private StreamObserver<DynamicMessage> importOrders(MethodDescriptor method, StreamObserver<DynamicMessage> answer) {
+    private StreamObserver<DynamicMessage> importOrders(
+            MethodDescriptor method, StreamObserver<DynamicMessage> answer) {
         Context.current().addListener(_ -> {}, Runnable::run);
         return new StreamObserver<>() {
             private long count;

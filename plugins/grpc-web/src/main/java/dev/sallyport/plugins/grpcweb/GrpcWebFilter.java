@@ -77,10 +77,11 @@ final class GrpcWebFilter implements Filter {
         }
         Body body = request.body();
         return request.withHeaders(headers)
-                .withBody(body.isEmpty()
-                        ? body
-                        : new MadeBody(body.map(in ->
-                                new CheckedFrames(text ? new Base64Input(in) : in, maxMessage))));
+                .withBody(
+                        body.isEmpty()
+                                ? body
+                                : new MadeBody(body.map(
+                                        in -> new CheckedFrames(text ? new Base64Input(in) : in, maxMessage))));
     }
 
     private static Response web(Response response, String answered) {
@@ -108,7 +109,9 @@ final class GrpcWebFilter implements Filter {
             head = head.without("grpc-status").without("grpc-message").without("grpc-status-details-bin");
         }
         return Response.of(
-                200, head.with("Content-Type", answered), new WebBody(response.body(), told, answered.startsWith(TEXT)));
+                200,
+                head.with("Content-Type", answered),
+                new WebBody(response.body(), told, answered.startsWith(TEXT)));
     }
 
     private static boolean isOfTheHead(String name) {
