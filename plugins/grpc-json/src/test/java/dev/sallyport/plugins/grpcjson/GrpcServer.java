@@ -6,7 +6,6 @@ import com.google.protobuf.Descriptors.ServiceDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
-import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.Marshaller;
 import io.grpc.MethodDescriptor.MethodType;
@@ -39,6 +38,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real server of gRPC, by grpc-java: gRPC's own test service, health, reflection, and the shop of the pages, whose answers
@@ -56,6 +57,13 @@ final class GrpcServer implements AutoCloseable {
 
     final AtomicLong received = new AtomicLong();
     final AtomicLong cancelled = new AtomicLong();
+
+    /** While it is held, the server asks for no more orders than it has asked for. */
+    private final ReentrantLock gate = new ReentrantLock();
+
+    private boolean held;
+    private @Nullable Runnable more;
+
     volatile String lastRequest = "";
 
     /** Which reflection it offers. */
@@ -97,6 +105,20 @@ final class GrpcServer implements AutoCloseable {
 
     static GrpcServer start(Reflects reflects, int port) {
         return new GrpcServer(reflects, port);
+    }
+
+    /** Takes one more order at most until it is told to go on. */
+    void hold(boolean hold) {
+        gate.lock();
+        try {
+            held = hold;
+            if (!hold && more != null) {
+                more.run();
+                more = null;
+            }
+        } finally {
+            gate.unlock();
+        }
     }
 
     /** Where it listens. */
@@ -220,7 +242,12 @@ final class GrpcServer implements AutoCloseable {
         long count = ((Integer) request.getField(request.getDescriptorForType().findFieldByName("page_size")));
         boolean fails = text(request, "parent").endsWith("/broken");
         boolean never = text(request, "parent").endsWith("/asleep");
-        DynamicMessage order = message(method, "{\"name\":\"customers/1/orders/2\",\"status\":\"OPEN\"}");
+        boolean large = text(request, "parent").endsWith("/large");
+        DynamicMessage order = message(
+                method,
+                large
+                        ? "{\"name\":\"" + "n".repeat(16 * 1024) + "\"}"
+                        : "{\"name\":\"customers/1/orders/2\",\"status\":\"OPEN\"}");
         long[] next = {0};
         call.setOnCancelHandler(cancelled::incrementAndGet);
         Runnable send = () -> {
@@ -243,7 +270,9 @@ final class GrpcServer implements AutoCloseable {
 
     private StreamObserver<DynamicMessage> importOrders(
             MethodDescriptor method, StreamObserver<DynamicMessage> answer) {
-        Context.current().addListener(_ -> {}, Runnable::run);
+        ServerCallStreamObserver<DynamicMessage> call = (ServerCallStreamObserver<DynamicMessage>) answer;
+        call.disableAutoRequest();
+        call.request(1);
         return new StreamObserver<>() {
             private long count;
 
@@ -251,6 +280,16 @@ final class GrpcServer implements AutoCloseable {
             public void onNext(DynamicMessage order) {
                 count++;
                 received.incrementAndGet();
+                gate.lock();
+                try {
+                    if (held) {
+                        more = () -> call.request(1);
+                    } else {
+                        call.request(1);
+                    }
+                } finally {
+                    gate.unlock();
+                }
             }
 
             @Override
