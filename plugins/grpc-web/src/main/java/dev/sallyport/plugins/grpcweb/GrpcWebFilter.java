@@ -9,6 +9,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -44,13 +45,22 @@ final class GrpcWebFilter implements Filter {
             return ended(12, "POST expected", Headers.empty(), answered);
         }
         request.exchange().note("text", type.startsWith(TEXT));
-        Response response;
+        Duration timeout = Timeout.of(request.headers());
+        long started = System.nanoTime();
         try {
-            response = next.proceed(onward(request, type));
+            if (timeout != null) {
+                request.exchange().attemptTimeout(timeout.isPositive() ? timeout : Duration.ofMillis(1));
+            }
+            return web(next.proceed(onward(request, type)), answered);
         } catch (BadMessageException e) {
             return ended(e.status(), String.valueOf(e.getMessage()), Headers.empty(), answered);
+        } catch (UpstreamException e) {
+            // A server that gives a call up says nothing: its clients know by themselves how late it is.
+            if (timeout == null || System.nanoTime() - started < timeout.toNanos()) {
+                throw e;
+            }
+            return ended(4, "no answer within the time of grpc-timeout", Headers.empty(), answered);
         }
-        return web(response, answered);
     }
 
     /** The form that the client wants: its Accept's, else the one that it has sent. */

@@ -11,8 +11,13 @@ final class Timeout {
 
     /** The fields with that timeout, unless they have a shorter one. */
     static Headers shorter(Headers headers, Duration left) {
-        Duration own = parsed(headers.get("grpc-timeout", ""));
+        Duration own = of(headers);
         return own != null && own.compareTo(left) < 0 ? headers : headers.with("grpc-timeout", written(left));
+    }
+
+    /** What the client gives the call; null where it does not say. */
+    static @Nullable Duration of(Headers headers) {
+        return parsed(headers.get("grpc-timeout", ""));
     }
 
     private static @Nullable Duration parsed(String text) {
