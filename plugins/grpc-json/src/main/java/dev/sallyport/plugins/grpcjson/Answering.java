@@ -25,11 +25,13 @@ final class Answering {
     private final Binding binding;
     private final JsonMessages json;
     private final GrpcJsonConfig config;
+    private final Heavy heavy;
 
-    Answering(Binding binding, JsonMessages json, GrpcJsonConfig config) {
+    Answering(Binding binding, JsonMessages json, GrpcJsonConfig config, Heavy heavy) {
         this.binding = binding;
         this.json = json;
         this.config = config;
+        this.heavy = heavy;
     }
 
     /**
@@ -102,13 +104,11 @@ final class Answering {
         if (message == null) {
             throw new BadFramesException("no message, though the call has succeeded");
         }
-        Message read = read(message, 1);
         if (binding.answersRaw()) {
-            Message raw = raw(read);
+            Message raw = raw(read(message, 1));
             return Response.of(200, metadata.with("Content-Type", rawType(raw)), Body.of(rawBytes(raw)));
         }
-        byte[] text = written(read, 1).getBytes(StandardCharsets.UTF_8);
-        return Response.of(200, metadata.with("Content-Type", "application/json"), Body.of(text));
+        return Response.of(200, metadata.with("Content-Type", "application/json"), Body.of(converted(message, 1)));
     }
 
     private Response stream(
@@ -191,8 +191,13 @@ final class Answering {
         }
     }
 
-    /** Writes a message as JSON, without line ends. */
-    String written(Message message, long number) throws BadFramesException {
+    /** A message as JSON in UTF-8, without line ends. */
+    byte[] converted(byte[] message, long number) throws IOException {
+        return heavy.run(
+                message.length, () -> written(read(message, number), number).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String written(Message message, long number) throws BadFramesException {
         try {
             return json.write(message, binding.responseBody());
         } catch (InvalidProtocolBufferException | RuntimeException e) {

@@ -1,12 +1,14 @@
 package dev.sallyport.plugins.grpcjson;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
 import dev.sallyport.api.Request;
 import dev.sallyport.json.BadContentException;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ final class Call {
 
     private final Binding binding;
     private final JsonMessages json;
+    private final Heavy heavy;
     private final String contentType;
     private final Map<FieldPath, List<String>> texts = new LinkedHashMap<>();
 
@@ -28,10 +31,17 @@ final class Call {
      *
      * @throws BadContentException where the query has what is no field
      */
-    Call(Binding binding, Paths.Found found, Request request, JsonMessages json, GrpcJsonConfig config)
+    Call(
+            Binding binding,
+            Paths.Found found,
+            Request request,
+            JsonMessages json,
+            GrpcJsonConfig config,
+            Heavy heavy)
             throws BadContentException {
         this.binding = binding;
         this.json = json;
+        this.heavy = heavy;
         this.contentType = request.headers().get("content-type", "");
         query(request.target().query(), config);
         for (Binding.Bound bound : binding.variables()) { // after the query: the path counts
@@ -93,8 +103,13 @@ final class Call {
      *
      * @param body valid JSON, or for what takes bytes of any type those; empty for none
      * @throws BadContentException where it does not fit
+     * @throws IOException where it is interrupted
      */
-    byte[] message(byte[] body) throws BadContentException {
+    byte[] message(byte[] body) throws IOException {
+        return heavy.run(body.length, () -> made(body));
+    }
+
+    private byte[] made(byte[] body) throws IOException {
         Message.Builder message = DynamicMessage.newBuilder(binding.method().getInputType());
         if (takesBody() && binding.takesRaw()) {
             FieldDescriptor field = binding.body();
@@ -114,17 +129,11 @@ final class Call {
         message.setField(type.findFieldByName("data"), ByteString.copyFrom(body));
     }
 
-    private static byte[] framed(Message message) {
+    private static byte[] framed(Message message) throws IOException {
         int size = message.getSerializedSize();
         byte[] frame = new byte[Frames.HEAD + size];
         Frames.putLength(frame, size);
-        com.google.protobuf.CodedOutputStream out =
-                com.google.protobuf.CodedOutputStream.newInstance(frame, Frames.HEAD, size);
-        try {
-            message.writeTo(out);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e); // not to an array of the size that it has told
-        }
+        message.writeTo(CodedOutputStream.newInstance(frame, Frames.HEAD, size));
         return frame;
     }
 }

@@ -43,11 +43,13 @@ final class GrpcJsonFilter implements Filter {
     private final GrpcJsonConfig config;
     private final ApiSource source;
     private final FilterContext context;
+    private final Heavy heavy;
 
     GrpcJsonFilter(GrpcJsonConfig config, ApiSource source, FilterContext context) {
         this.config = config;
         this.source = source;
         this.context = context;
+        this.heavy = new Heavy(context);
     }
 
     @Override
@@ -75,11 +77,11 @@ final class GrpcJsonFilter implements Filter {
             return config.unmatched() == Unmatched.PASS ? next.proceed(request) : refused(request, found);
         }
         request.exchange().note("method", binding.method().getFullName());
-        Answering answering = new Answering(binding, api.json(), config);
+        Answering answering = new Answering(binding, api.json(), config, heavy);
         Duration timeout = Metadata.timeout(request.headers());
         long started = System.nanoTime();
         try {
-            Call call = new Call(binding, found, request, api.json(), config);
+            Call call = new Call(binding, found, request, api.json(), config, heavy);
             if (timeout != null) {
                 request.exchange().attemptTimeout(timeout.isPositive() ? timeout : Duration.ofMillis(1));
             }
@@ -191,7 +193,7 @@ final class GrpcJsonFilter implements Filter {
                     : new Explanation.Answers(found == null ? 404 : 405, "refuses it, since it reaches no method");
         }
         try {
-            Call call = new Call(binding, found, request, api.json(), config);
+            Call call = new Call(binding, found, request, api.json(), config, heavy);
             return new Explanation.Passes(
                     onward(request, call), "calls " + binding.method().getFullName());
         } catch (BadContentException e) {

@@ -1,6 +1,5 @@
 package dev.sallyport.plugins.grpcjson;
 
-import com.google.protobuf.Message;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
@@ -74,25 +73,26 @@ final class MessageStream implements Body {
                     end(out);
                     return;
                 }
-                write(answering.read(message, number), number, out);
+                write(message, number, out);
             } while (out.size() < CHUNK && frames.isAtHand());
         } catch (BadFramesException e) {
             fail(Answering.invalid(String.valueOf(e.getMessage())), out);
         }
     }
 
-    private void write(Message message, long number, Bytes out) throws BadFramesException {
+    private void write(byte[] message, long number, Bytes out) throws IOException {
         if (form == AnswerForm.RAW) {
-            out.write(Answering.rawBytes(answering.raw(message)));
+            out.write(Answering.rawBytes(answering.raw(answering.read(message, number))));
             return;
         }
+        byte[] json = answering.converted(message, number);
         switch (form) {
             case ARRAY -> out.write(begun ? ',' : '[');
             case SSE -> text("data: ", out);
             default -> {}
         }
         begun = true;
-        text(answering.written(message, number), out);
+        out.write(json);
         switch (form) {
             case JSON_LINES -> out.write('\n');
             case SSE -> text("\n\n", out);

@@ -83,7 +83,7 @@ final class RequestMessages extends InputStream {
         }
     }
 
-    private void write(byte[] value) throws BadContentException {
+    private void write(byte[] value) throws IOException {
         try {
             out.write(call.message(value));
         } catch (BadContentException e) {
