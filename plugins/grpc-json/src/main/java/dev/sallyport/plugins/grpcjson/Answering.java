@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the answer to a call. Immutable. */
@@ -141,7 +142,7 @@ final class Answering {
         if (status == null && atOnce == null) {
             throw new BadFramesException("it ends without grpc-status");
         }
-        return status != null ? status : java.util.Objects.requireNonNull(atOnce);
+        return status != null ? status : Objects.requireNonNull(atOnce);
     }
 
     private Response failed(Request request, GrpcStatus status, Headers metadata) {

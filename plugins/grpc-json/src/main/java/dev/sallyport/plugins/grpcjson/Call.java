@@ -31,13 +31,7 @@ final class Call {
      *
      * @throws BadContentException where the query has what is no field
      */
-    Call(
-            Binding binding,
-            Paths.Found found,
-            Request request,
-            JsonMessages json,
-            GrpcJsonConfig config,
-            Heavy heavy)
+    Call(Binding binding, Paths.Found found, Request request, JsonMessages json, GrpcJsonConfig config, Heavy heavy)
             throws BadContentException {
         this.binding = binding;
         this.json = json;

@@ -113,7 +113,7 @@ public record GrpcJsonConfig(
         return unknown == Unknown.IGNORE;
     }
 
-    /** The base path, which is null nowhere. */
+    /** A path without the base path; null where it does not begin with that. */
     @Nullable
     String within(String path) {
         if (basePath.isEmpty()) {

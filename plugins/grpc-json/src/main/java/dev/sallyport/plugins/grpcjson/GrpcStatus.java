@@ -3,6 +3,7 @@ package dev.sallyport.plugins.grpcjson;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParser;
 import com.google.protobuf.Any;
+import com.google.protobuf.Duration;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Code;
 import com.google.rpc.RetryInfo;
@@ -123,8 +124,7 @@ record GrpcStatus(Code code, String message, List<Any> details) {
         for (Any detail : details) {
             if (detail.is(RetryInfo.class)) {
                 try {
-                    com.google.protobuf.Duration delay =
-                            detail.unpack(RetryInfo.class).getRetryDelay();
+                    Duration delay = detail.unpack(RetryInfo.class).getRetryDelay();
                     return Math.max(0, delay.getSeconds() + (delay.getNanos() > 0 ? 1 : 0));
                 } catch (InvalidProtocolBufferException unreadable) {
                     return -1;

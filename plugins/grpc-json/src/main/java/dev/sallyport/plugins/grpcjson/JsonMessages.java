@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.grpcjson;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -11,6 +12,7 @@ import dev.sallyport.json.BadContentException;
 import dev.sallyport.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -124,13 +126,13 @@ final class JsonMessages {
     }
 
     /** An {@code Any} as JSON; of a type that is not known, its bytes. */
-    String any(com.google.protobuf.Any any) {
+    String any(Any any) {
         try {
             return printer.print(any);
         } catch (InvalidProtocolBufferException unknown) {
             ByteString bytes = any.getValue();
             return "{\"@type\":" + quoted(any.getTypeUrl()) + ",\"value\":\""
-                    + java.util.Base64.getEncoder().encodeToString(bytes.toByteArray()) + "\"}";
+                    + Base64.getEncoder().encodeToString(bytes.toByteArray()) + "\"}";
         }
     }
 }

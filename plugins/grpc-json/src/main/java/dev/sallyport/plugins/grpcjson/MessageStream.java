@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.grpcjson;
 
+import com.google.rpc.Code;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
@@ -7,6 +8,7 @@ import dev.sallyport.json.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,7 +105,7 @@ final class MessageStream implements Body {
     private void end(Bytes out) throws IOException {
         Headers told = body.trailers();
         GrpcStatus status = told.isEmpty() && frames.messages() == 0
-                ? new GrpcStatus(com.google.rpc.Code.OK, "", java.util.List.of()) // the head has said so
+                ? new GrpcStatus(Code.OK, "", List.of()) // the head has said so
                 : Answering.ended(told, null);
         trailers = Metadata.ofAnswer(told);
         if (!status.isOk()) {

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.grpcjson;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -109,7 +110,7 @@ final class Misfits {
             if (field.isRepeated() && !field.isMapField() && value.isJsonArray()) {
                 for (int i = 0; i < value.getAsJsonArray().size(); i++) {
                     JsonElement element = value.getAsJsonArray().get(i);
-                    com.google.gson.JsonArray alone = new com.google.gson.JsonArray();
+                    JsonArray alone = new JsonArray();
                     alone.add(element);
                     if (!fits(type, name, alone)) {
                         return message && element.isJsonObject()

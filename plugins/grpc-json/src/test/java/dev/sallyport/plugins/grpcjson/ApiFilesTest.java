@@ -44,7 +44,8 @@ final class ApiFilesTest {
     }
 
     private Path set(boolean whole) throws IOException {
-        FileDescriptorSet.Builder set = FileDescriptorSet.newBuilder().addFile(GrpcServer.file().toProto());
+        FileDescriptorSet.Builder set =
+                FileDescriptorSet.newBuilder().addFile(GrpcServer.file().toProto());
         for (FileDescriptor imported : GrpcServer.file().getDependencies()) {
             if (whole) {
                 set.addFile(imported.toProto());
@@ -68,7 +69,8 @@ final class ApiFilesTest {
         for (boolean whole : new boolean[] {true, false}) {
             Filter filter = filter(new Description.Descriptors(set(whole)));
 
-            assertThat(status(filter, "/v1/customers/1/orders/2?nobodyKnows=this")).isEqualTo(200);
+            assertThat(status(filter, "/v1/customers/1/orders/2?nobodyKnows=this"))
+                    .isEqualTo(200);
             assertThat(filter.state().toString()).contains("shop.v1.Orders", "methods=6");
         }
     }
@@ -87,7 +89,8 @@ final class ApiFilesTest {
                 .build();
         Path alone = Files.write(folder.resolve("alone.pb"), lacks.toByteArray());
         assertThatThrownBy(() -> filter(new Description.Descriptors(alone)))
-                .hasMessageContaining("b.proto: is imported, and not there; protoc takes it along with --include_imports");
+                .hasMessageContaining(
+                        "b.proto: is imported, and not there; protoc takes it along with --include_imports");
     }
 
     @Test
@@ -104,7 +107,8 @@ final class ApiFilesTest {
         await().until(() -> filter.state().containsKey("failure"));
         assertThat(status(filter, "/v1/customers/1/orders/2")).isEqualTo(200);
 
-        Files.writeString(file, proto.replace("/v1/{name=customers/*/orders/*}\"", "/v2/{name=customers/*/orders/*}\""));
+        Files.writeString(
+                file, proto.replace("/v1/{name=customers/*/orders/*}\"", "/v2/{name=customers/*/orders/*}\""));
         Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(10)));
         await().until(() -> status(filter, "/v2/customers/1/orders/2") == 200);
         assertThat(filter.state()).doesNotContainKey("failure");

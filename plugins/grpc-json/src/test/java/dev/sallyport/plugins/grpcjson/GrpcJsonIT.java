@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.sallyport.testgateway.TestGateway;
+import dev.sallyport.testgateway.TestUpstream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -312,6 +313,29 @@ final class GrpcJsonIT {
         }
 
         gateway.await("the call is cancelled", () -> server.cancelled.get() > before);
+    }
+
+    /** Some servers of gRPC ask for it, and a client of JSON does not say it. */
+    @Test
+    void tellsTheServerThatTrailersAreTaken() {
+        try (TestUpstream upstream = TestUpstream.start();
+                TestGateway plain = TestGateway.with(TestGateway.builtJar())
+                        .start("""
+                            routes:
+                              - name: all
+                                plugins: [{grpc-json: {from: {protos: {files: [shop/v1/orders.proto], roots: ["%s"]}}}}]
+                                upstream: "%s"
+                            """.formatted(Path.of("src/test/resources").toAbsolutePath(), upstream.address()))) {
+            HttpResponse<String> response =
+                    plain.get("/v1/customers/1/orders/2", "x-tenant", "a", "grpc-timeout", "5S");
+
+            assertThat(response.statusCode()).isEqualTo(502); // what answers is no server of gRPC
+            assertThat(upstream.last().target()).isEqualTo("/shop.v1.Orders/GetOrder");
+            assertThat(upstream.last().header("te")).hasValue("trailers");
+            assertThat(upstream.last().header("content-type")).hasValue("application/grpc");
+            assertThat(upstream.last().header("x-tenant")).hasValue("a");
+            assertThat(upstream.last().header("grpc-timeout")).hasValue("5000m");
+        }
     }
 
     @Test

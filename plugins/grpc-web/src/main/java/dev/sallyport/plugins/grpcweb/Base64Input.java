@@ -2,6 +2,7 @@ package dev.sallyport.plugins.grpcweb;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * The bytes of base64 (RFC 4648 §4) as they come. Pieces that are padded each on their own may follow each other, as clients
@@ -13,7 +14,7 @@ final class Base64Input extends InputStream {
     private static final byte[] VALUES = new byte[128];
 
     static {
-        java.util.Arrays.fill(VALUES, (byte) -1);
+        Arrays.fill(VALUES, (byte) -1);
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         for (int i = 0; i < alphabet.length(); i++) {
             VALUES[alphabet.charAt(i)] = (byte) i;

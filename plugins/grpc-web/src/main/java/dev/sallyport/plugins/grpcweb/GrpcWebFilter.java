@@ -11,6 +11,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -154,7 +155,7 @@ final class GrpcWebFilter implements Filter {
         }
 
         @Override
-        public java.io.InputStream open() {
+        public InputStream open() {
             return body.open();
         }
 

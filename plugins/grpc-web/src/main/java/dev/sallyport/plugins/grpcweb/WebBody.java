@@ -4,6 +4,7 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -120,7 +121,7 @@ final class WebBody implements Body {
             given = 0;
             if (text) {
                 out = Base64.getEncoder()
-                        .encode(java.nio.ByteBuffer.wrap(bytes, 0, count))
+                        .encode(ByteBuffer.wrap(bytes, 0, count))
                         .array();
                 made = out.length;
             } else {
