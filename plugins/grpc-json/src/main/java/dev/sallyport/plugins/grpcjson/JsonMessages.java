@@ -50,7 +50,7 @@ final class JsonMessages {
      * @throws BadContentException where it is not what the message holds, with the place
      */
     void read(byte[] json, Message.Builder message, @Nullable FieldDescriptor field) throws BadContentException {
-        Depth.check(json, maxDepth);
+        Structure.check(json, maxDepth);
         String text = new String(json, StandardCharsets.UTF_8);
         String whole = field == null ? text : "{" + quoted(field.getJsonName()) + ":" + withoutMark(text) + "}";
         try {

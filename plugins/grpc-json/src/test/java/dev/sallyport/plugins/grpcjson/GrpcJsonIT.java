@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testgateway.TestUpstream;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A real server of gRPC, called by HTTP and JSON through a real gateway. */
 final class GrpcJsonIT {
@@ -235,6 +237,41 @@ final class GrpcJsonIT {
         HttpResponse<String> nested = post("/v1/orders", "application/json", "\n" + lessDeep);
         assertThat(nested.statusCode()).isEqualTo(400);
         assertThat(json(nested).get("detail").getAsString()).isEqualTo("line 2, column 65: nested more than 64 deep");
+    }
+
+    @Test
+    void refusesANameThatStandsTwice() {
+        for (String name : new String[] {"parent", "p\\u0061rent"}) {
+            HttpResponse<String> twice =
+                    post("/v1/orders", "application/json", "{\"parent\":\"a\",\"order\":{},\n\"" + name + "\":\"b\"}");
+            assertThat(twice.statusCode()).isEqualTo(400);
+            assertThat(json(twice).get("detail").getAsString())
+                    .isEqualTo("line 2, column 1: a name that its object has already");
+        }
+        assertThat(post(
+                                "/v1/orders:import",
+                                "application/json",
+                                "[{\"name\":\"a\"},{\"name\":\"a\",\"labels\":{\"name\":\"a\"},\"items\":[{\"count\":1},{\"count\":1}]}]")
+                        .body())
+                .isEqualTo("{\"imported\":\"2\"}");
+    }
+
+    /** A descriptor set is read as protoc writes it. */
+    @Test
+    void readsADescriptorSet(@TempDir Path folder) throws Exception {
+        Path set = Files.write(
+                folder.resolve("shop.pb"),
+                FileDescriptorSet.newBuilder()
+                        .addFile(GrpcServer.file().toProto())
+                        .build()
+                        .toByteArray());
+        try (TestGateway described =
+                TestGateway.with(TestGateway.builtJar()).start("""
+                    upstreams: {shop: {targets: ["%s"], protocol: h2}}
+                    routes: [{name: all, plugins: [{grpc-json: {from: {descriptors: "%s"}}}], upstream: shop}]
+                    """.formatted(server.address(), set))) {
+            assertThat(described.get("/v1/customers/1/orders/2").statusCode()).isEqualTo(200);
+        }
     }
 
     @Test
