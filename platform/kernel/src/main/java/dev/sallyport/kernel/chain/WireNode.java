@@ -88,7 +88,7 @@ final class WireNode implements Node {
                     headers(request, attempt.target()),
                     request.body(),
                     request.upgrade(),
-                    exchange.acceptsTrailers(),
+                    exchange.acceptsTrailers() || isGrpc(request),
                     timeouts(exchange.attemptTimeout()),
                     link,
                     exchange.cancellation(),
@@ -107,6 +107,12 @@ final class WireNode implements Node {
             exchange.answeredWith(response.body());
         }
         return response.withHeaders(response.headers().withAdded("Via", VIA));
+    }
+
+    /** Servers of gRPC ask for it, also where a step has made the call of a request that was none. */
+    private static boolean isGrpc(Request request) {
+        String type = request.headers().get("content-type");
+        return type != null && type.startsWith("application/grpc") && !type.startsWith("application/grpc-web");
     }
 
     private Timeouts timeouts(@Nullable Duration most) {

@@ -44,6 +44,7 @@ final class NamedUpstreams {
             return;
         }
         schema.path("anyOf").forEach(form -> find(form, node, path, found));
+        schema.path("oneOf").forEach(choice -> find(choice, node, path, found));
         switch (node) {
             case ConfigNode.Scalar scalar -> {
                 boolean known =

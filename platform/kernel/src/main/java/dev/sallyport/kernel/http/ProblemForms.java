@@ -20,17 +20,19 @@ final class ProblemForms {
         if (problem == null) {
             return response;
         }
-        if (request.headers().get("content-type", "").startsWith("application/grpc")) {
-            return grpc(problem, response);
+        String type = request.headers().get("content-type", "");
+        if (type.startsWith("application/grpc")) {
+            // gRPC-Web has the same head, under its own name.
+            return grpc(problem, response, type.startsWith("application/grpc-web") ? type : "application/grpc");
         }
         return wantsHtml(request) ? html(problem, request, response) : response;
     }
 
     /** A response of head alone (gRPC over HTTP/2, "Trailers-Only"). */
-    private static Response grpc(Problem problem, Response response) {
+    private static Response grpc(Problem problem, Response response, String type) {
         String message = problem.detail() == null ? problem.title() : problem.title() + ": " + problem.detail();
         Headers headers = response.headers()
-                .with("content-type", "application/grpc")
+                .with("content-type", type)
                 .with("grpc-status", Integer.toString(grpcStatus(problem.status())))
                 .with(
                         "grpc-message",
