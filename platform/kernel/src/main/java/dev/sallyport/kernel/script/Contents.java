@@ -88,6 +88,11 @@ final class Contents {
             public int read() throws IOException {
                 throw failure;
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                throw failure;
+            }
         };
     }
 

@@ -58,7 +58,9 @@ final class Fields implements Proxy {
     }
 
     void remove(String name) {
-        use(headers.without(name));
+        if (headers.has(name)) {
+            use(headers.without(name));
+        }
     }
 
     /** What the fields of the script's message are now; null where they are those of the message that it got. */
@@ -91,7 +93,7 @@ final class Fields implements Proxy {
     }
 
     private void use(Headers others) {
-        changed |= others != headers;
+        changed = true;
         headers = others;
     }
 
