@@ -78,6 +78,7 @@ final class TunnelSwitch {
                 exchange.cancellation().cancel(reason);
             }
         });
+        exchange.hold(); // the write may end after the thread that runs the chain has left
         outgoing.write(
                 true,
                 BufferUtil.EMPTY_BUFFER,
@@ -85,11 +86,13 @@ final class TunnelSwitch {
                         () -> {
                             exchange.runner().execute(() -> joined.copy(true));
                             exchange.runner().execute(() -> joined.copy(false));
+                            exchange.release();
                             callback.succeeded();
                         },
                         broken -> {
                             joined.close();
                             exchange.complete(joined.status, Outcome.CLIENT_GONE, broken.toString());
+                            exchange.release();
                             callback.failed(Quiet.of(broken));
                         }));
     }
@@ -100,9 +103,9 @@ final class TunnelSwitch {
             if (ended) {
                 (fromClient ? near : far).close();
             }
-        } catch (IOException broken) {
-            failure.compareAndSet(
-                    null, (fromClient ? "client to upstream: " : "upstream to client: ") + broken.getMessage());
+        } catch (Throwable broken) { // also a step's that sees messages: neither end must wait for ever
+            String what = broken instanceof IOException ? broken.getMessage() : broken.toString();
+            failure.compareAndSet(null, (fromClient ? "client to upstream: " : "upstream to client: ") + what);
             close(); // the other direction would wait for ever
         }
         if (directions.decrementAndGet() == 0) {

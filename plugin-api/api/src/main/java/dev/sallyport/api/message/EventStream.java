@@ -143,7 +143,7 @@ final class EventStream extends InputStream implements Conversation {
             block = Arrays.copyOf(block, 2 * block.length);
         }
         block[count++] = one;
-        if (count > most + 1024L) { // names of fields and line ends; the event's own size is judged below
+        if (count > 8L * most + 1024) { // names of fields and line ends; the event's own size is judged below
             throw new IOException("an event of more than " + most + " bytes");
         }
     }
@@ -181,6 +181,12 @@ final class EventStream extends InputStream implements Conversation {
             throw new IOException("an event that is not UTF-8", e);
         }
         int colon = line.indexOf(':');
+        if (colon == 0 && start == 0) { // a comment before any field: a sign of life that must not wait for the next event
+            passed.write(block, 0, count);
+            count = 0;
+            lineStart = 0;
+            return;
+        }
         if (colon != 0) { // else a comment
             int value = colon < 0 ? line.length() : line.startsWith(" ", colon + 1) ? colon + 2 : colon + 1;
             fields.add(colon < 0 ? line : line.substring(0, colon), line.substring(value));

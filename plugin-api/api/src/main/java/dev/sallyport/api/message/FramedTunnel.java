@@ -31,7 +31,8 @@ final class FramedTunnel implements Tunnel {
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile boolean cutOff;
     private volatile @Nullable Ends ends;
-    private int most = Integer.MAX_VALUE;
+    private int mostOfClient = Integer.MAX_VALUE;
+    private int mostOfUpstream = Integer.MAX_VALUE;
 
     /** What is there once the client has been joined. */
     private record Ends(Tunnel near, Lane up, Lane down) {
@@ -53,13 +54,14 @@ final class FramedTunnel implements Tunnel {
 
     /** Adds a step that stands further out than those before; only until the client is joined. */
     @Nullable
-    MessageFilter add(Response response, Opener opener, int mostBytes) {
+    MessageFilter add(Response response, Opener opener, int ofClient, int ofUpstream) {
         Seat seat = new Seat(seats.size());
         MessageFilter filter = opener.open(response, seat);
         if (filter != null) {
             seat.filter = filter;
             seats.add(seat);
-            most = Math.min(most, mostBytes);
+            mostOfClient = Math.min(mostOfClient, ofClient);
+            mostOfUpstream = Math.min(mostOfUpstream, ofUpstream);
         }
         return filter;
     }
@@ -68,8 +70,8 @@ final class FramedTunnel implements Tunnel {
     public Tunnel facing(Tunnel client) {
         ends = new Ends(
                 client,
-                new Lane(this, Sender.CLIENT, far.output(), most),
-                new Lane(this, Sender.UPSTREAM, client.output(), most));
+                new Lane(this, Sender.CLIENT, far.output(), mostOfClient),
+                new Lane(this, Sender.UPSTREAM, client.output(), mostOfUpstream));
         return new Tunnel() {
 
             @Override
@@ -139,6 +141,9 @@ final class FramedTunnel implements Tunnel {
                     case Message.Close close -> seat.filter.closing(close, from, seat);
                     case Message other -> seat.filter.message(other, from, seat);
                 };
+                if (passed instanceof Message.Event) {
+                    throw new IllegalArgumentException("an event (expected: a message of a WebSocket)");
+                }
             }
             return passed;
         } catch (Exception | StackOverflowError failure) { // a filter's own: it harms this connection only
@@ -151,7 +156,13 @@ final class FramedTunnel implements Tunnel {
     /** Tells the one who broke the protocol how, and the other one that it is over. */
     void violated(Sender by, int code, String reason) {
         Message.Close own = new Message.Close(code, reason);
-        seats.forEach(seat -> seat.filter.broken(by, own));
+        for (Seat seat : seats) {
+            try {
+                seat.filter.broken(by, own);
+            } catch (RuntimeException failure) {
+                log.log(Level.WARNING, "a step could not be told that the " + word(by) + " broke the protocol", failure);
+            }
+        }
         boolean ofClient = by == Sender.CLIENT;
         close(
                 ofClient ? own : new Message.Close(1011, "the upstream sent " + reason),

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *       upstream, so that no message has to be unpacked, and an upstream that compresses nevertheless is a 502. Event streams
  *       likewise.
  *   <li>One message is held at a time in each direction, up to the limit; a larger one closes the connection with 1009, or
- *       breaks the event stream off. Steps of one connection share the smallest limit.
+ *       breaks the event stream off. Of the steps of one connection the smallest limit counts.
  *   <li>What breaks RFC 6455 closes the connection: its sender is told 1002, or 1007 for text that is not UTF-8; the other
  *       side 1001, where the client broke it, else 1011.
  *   <li>A receiver that reads slowly slows its sender; nothing is queued.
@@ -36,11 +36,13 @@ public final class Messages {
     private static final Problem COMPRESSED = new Problem(502, "messages-compressed", "Messages are compressed");
 
     private final FilterContext context;
-    private final int most;
+    private final int mostOfClient;
+    private final int mostOfUpstream;
 
-    private Messages(FilterContext context, int most) {
+    private Messages(FilterContext context, int mostOfClient, int mostOfUpstream) {
         this.context = context;
-        this.most = most;
+        this.mostOfClient = mostOfClient;
+        this.mostOfUpstream = mostOfUpstream;
     }
 
     /** Makes the filter of one connection, or none. */
@@ -60,13 +62,23 @@ public final class Messages {
     /**
      * For one step; made in {@code create}.
      *
-     * @param most bytes that one message may have, 1 or more
+     * @param most bytes that one message may have, of either side, 1 or more
      */
     public static Messages of(FilterContext context, int most) {
-        if (most < 1) {
-            throw new IllegalArgumentException("most: " + most + " (expected: 1 or more)");
+        return of(context, most, most);
+    }
+
+    /**
+     * For one step; made in {@code create}.
+     *
+     * @param ofClient bytes that one message of the client may have, 1 or more
+     * @param ofUpstream bytes that one message of the upstream may have, 1 or more
+     */
+    public static Messages of(FilterContext context, int ofClient, int ofUpstream) {
+        if (ofClient < 1 || ofUpstream < 1) {
+            throw new IllegalArgumentException("most: " + ofClient + ", " + ofUpstream + " (expected: 1 or more)");
         }
-        return new Messages(context, most);
+        return new Messages(context, ofClient, ofUpstream);
     }
 
     /** Whether a request asks for a WebSocket. */
@@ -100,7 +112,7 @@ public final class Messages {
             FramedTunnel framed = tunnel instanceof FramedTunnel known
                     ? known
                     : new FramedTunnel(tunnel, context.scheduler(), context.logger());
-            MessageFilter filter = framed.add(response, opener, most);
+            MessageFilter filter = framed.add(response, opener, mostOfClient, mostOfUpstream);
             if (filter == null) {
                 return response;
             }
@@ -117,7 +129,7 @@ public final class Messages {
                     .withDetail("the upstream compresses the event stream (" + coding.toLowerCase(Locale.ROOT) + ")")
                     .toResponse(request);
         }
-        EventStream events = new EventStream(most);
+        EventStream events = new EventStream(mostOfUpstream);
         MessageFilter filter = opener.open(response, events);
         if (filter == null) {
             return response;
@@ -131,9 +143,14 @@ public final class Messages {
         if (isWebSocket(request)) {
             return request.withHeaders(request.headers().without("sec-websocket-extensions"));
         }
-        if (request.headers().get("accept", "").toLowerCase(Locale.ROOT).contains("text/event-stream")) {
-            return request.withHeaders(request.headers().without("accept-encoding"));
-        }
-        return request;
+        return mayAskForEvents(request)
+                ? request.withHeaders(request.headers().without("accept-encoding"))
+                : request;
+    }
+
+    /** Clients of streams that are no browsers often name no type, or any. */
+    private static boolean mayAskForEvents(Request request) {
+        String accept = request.headers().get("accept", "*/*").toLowerCase(Locale.ROOT);
+        return accept.contains("text/event-stream") || !accept.contains("text/html") && accept.contains("*/*");
     }
 }

@@ -80,6 +80,20 @@ final class EventStreamTest {
     }
 
     @Test
+    void aCommentDoesNotWaitForTheNextEvent() throws IOException {
+        String text = ": ping\r\n: ping\n".repeat(10_000) + "data: a\n: ping\n";
+
+        assertThat(through(text, passing())).isEqualTo(text.substring(0, text.indexOf("data")));
+    }
+
+    @Test
+    void anEventOfManyLinesMayBeAsLargeAsOneOfOne() throws IOException {
+        String text = "data: x\n".repeat(450) + "\n";
+
+        assertThat(through(text, passing())).isEqualTo(text);
+    }
+
+    @Test
     void aStepEndsTheStreamAfterAnEvent() throws IOException {
         String out = through("data: a\n\ndata: b\n\n", (message, from, conversation) -> {
             conversation.close(1008, "");

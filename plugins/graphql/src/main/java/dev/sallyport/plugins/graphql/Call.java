@@ -1,6 +1,10 @@
 package dev.sallyport.plugins.graphql;
 
 import dev.sallyport.plugins.graphql.RefusedException.Why;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -45,7 +49,7 @@ record Call(
 
     static JsonNode read(String what, byte[] bytes) throws RefusedException {
         try {
-            JsonNode node = JSON.readTree(bytes);
+            JsonNode node = JSON.readTree(text(what, bytes));
             if (node.isMissingNode()) {
                 throw new RefusedException(Why.MALFORMED, what + " is empty");
             }
@@ -59,10 +63,32 @@ record Call(
         }
     }
 
+    /** Strictly: a reader of JSON takes longer forms of a character for the character, other readers do not. */
+    private static String text(String what, byte[] bytes) throws RefusedException {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(in, text, true).isError()) {
+            throw new RefusedException(Why.MALFORMED, what + " is not UTF-8, at byte " + (in.position() + 1));
+        }
+        return text.flip().toString();
+    }
+
+    /** Refuses what some servers take for one of these names: a key that differs in case alone. */
+    static void exact(ObjectNode json, List<String> names) throws RefusedException {
+        for (String key : json.propertyNames()) {
+            for (String name : names) {
+                if (key.equalsIgnoreCase(name) && !key.equals(name)) {
+                    throw new RefusedException(Why.MALFORMED, name + " is written in another case");
+                }
+            }
+        }
+    }
+
     static Call of(JsonNode node) throws RefusedException {
         if (!(node instanceof ObjectNode json)) {
             throw new RefusedException(Why.MALFORMED, "an operation is an object with a query");
         }
+        exact(json, Calls.PARAMETERS);
         String query = text(json, "query");
         JsonNode extensions = object(json, "extensions");
         JsonNode persisted = extensions.path("persistedQuery");

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Calls(Request request, List<Call> all, boolean batch) {
 
-    private static final List<String> PARAMETERS =
+    static final List<String> PARAMETERS =
             List.of("query", "operationName", "variables", "extensions", "documentId");
 
     /** A longer target is refused by many servers. */

@@ -27,6 +27,9 @@ final class GraphqlFilter implements Filter {
 
     private static final Problem SUBPROTOCOL = new Problem(400, "graphql-subprotocol", "Subprotocol not supported");
 
+    /** One result of a subscription. */
+    private static final int MOST_OF_UPSTREAM = 64 << 20;
+
     private final GraphqlConfig config;
     private final FilterContext context;
     private final Judge judge;
@@ -39,7 +42,7 @@ final class GraphqlFilter implements Filter {
         this.context = context;
         judge = new Judge(config);
         persisted = new PersistedQueries(config, context);
-        messages = Messages.of(context, (int) config.maxBody().bytes());
+        messages = Messages.of(context, (int) config.maxBody().bytes(), MOST_OF_UPSTREAM);
         counts = new Counts(context);
     }
 

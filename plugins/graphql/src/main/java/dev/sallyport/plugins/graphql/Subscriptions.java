@@ -26,6 +26,8 @@ final class Subscriptions implements MessageFilter {
     private static final Set<String> OTHERS =
             Set.of("connection_init", "ping", "pong", "complete", "stop", "connection_terminate");
 
+    private static final List<String> ENVELOPE = List.of("id", "type", "payload");
+
     private final GraphqlFilter step;
     private final Request handshake;
 
@@ -46,6 +48,7 @@ final class Subscriptions implements MessageFilter {
                     || !(Call.read("the message", text.bytes()) instanceof ObjectNode json)) {
                 return malformed(conversation);
             }
+            Call.exact(json, ENVELOPE);
             type = json.path("type").asString("");
             if (OTHERS.contains(type)) {
                 return message;

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NumericNode;
 
 /**
  * One operation, its fragments spread out, up to the first thing that does not pass. Each spread ends in a field, and fields
@@ -193,15 +194,16 @@ final class Walk {
     }
 
     private long length(Field field, boolean list) {
+        long most = 0;
         for (Argument argument : field.getArguments()) {
             if (config.listArguments().contains(argument.getName())) {
                 Long length = number(argument.getValue());
                 if (length != null) {
-                    return Math.max(1, length);
+                    most = Math.max(most, Math.max(1, length));
                 }
             }
         }
-        return list ? config.listSize() : 1;
+        return most > 0 ? most : list ? config.listSize() : 1;
     }
 
     private @Nullable Long number(@Nullable Value<?> value) {
@@ -210,8 +212,13 @@ final class Walk {
                 number.getValue().bitLength() < 63 ? number.getValue().longValue() : Long.MAX_VALUE;
             case VariableReference variable -> {
                 JsonNode given = variables.path(variable.getName());
-                if (given.isIntegralNumber()) {
-                    yield given.canConvertToLong() ? given.asLong() : Long.MAX_VALUE;
+                if (given instanceof NumericNode number) { // some servers take 1e6 for a whole number
+                    yield number.isIntegralNumber() && number.canConvertToLong()
+                            ? number.asLong()
+                            : (long) Math.ceil(number.doubleValue());
+                }
+                if (given.isNull()) {
+                    yield null;
                 }
                 Value<?> otherwise = defaults.get(variable.getName());
                 yield otherwise instanceof IntValue ? number(otherwise) : null;

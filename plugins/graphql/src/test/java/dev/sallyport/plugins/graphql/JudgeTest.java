@@ -14,6 +14,7 @@ import dev.sallyport.plugins.graphql.RefusedException.Why;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.Requests;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JudgeTest {
@@ -90,6 +92,63 @@ final class JudgeTest {
         assertThat(refusal.why()).isEqualTo(Why.TOO_COMPLEX);
         assertThat(refusal.path()).isEqualTo("a.b.c.d");
         assertThat(refusal.line()).isEqualTo(1);
+    }
+
+    /** A length that the service would take counts, in whatever way it is written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{a(first:1000000){b}}",
+                "{a(last:1,first:1000000){b}}",
+                "query($n:Int){a(first:$n){b}}",
+                "query($f:Int){a(first:$f){b}}",
+                "query($e:Int){a(first:$e){b}}",
+                "query($h:Int){a(first:$h){b}}",
+            })
+    void countsTheLengthThatAListIsAskedFor(String query) {
+        RefusedException refusal = catchThrowableOfType(
+                RefusedException.class,
+                () -> judge(query, "{\"n\":1000000,\"f\":1000000.0,\"e\":1e6,\"h\":1e300}", request));
+
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.why()).isEqualTo(Why.TOO_COMPLEX);
+    }
+
+    /** What two readers could understand differently. */
+    @Test
+    void refusesBytesThatAreNotUtf8() {
+        byte[] overlong = "{\"query\":\"#??{safe(x:\\\"\\\"\\\"\\n{evil}#\\\"\\\"\\\")}\"}".getBytes(StandardCharsets.UTF_8);
+        overlong[11] = (byte) 0xc0;
+        overlong[12] = (byte) 0x8a;
+
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> Call.read("the body", overlong))
+                .withMessageContaining("not UTF-8, at byte 12");
+    }
+
+    @Test
+    void refusesAKeyInAnotherCase() {
+        assertThatExceptionOfType(RefusedException.class)
+                .isThrownBy(() -> Call.of(Call.JSON.readTree("{\"query\":\"{safe}\",\"Query\":\"{evil}\"}")))
+                .withMessageContaining("query is written in another case");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void refusesWhatWouldTakeTheParserLong(String query) {
+        assertThat(refusal(query).why()).isEqualTo(Why.SYNTAX);
+    }
+
+    static List<String> refusesWhatWouldTakeTheParserLong() {
+        return List.of(
+                "{a(x:" + "7".repeat(200_000) + ")}",
+                "{a(x:1." + "7".repeat(200_000) + ")}",
+                "{a(x:\"\"\"" + " \n".repeat(100_000) + "\"\"\")}");
+    }
+
+    @Test
+    void refusesWhatTheParserItselfStumblesOver() {
+        assertThat(refusal("{a(x:\"\\u{ffffffffffffff}\")}").why()).isEqualTo(Why.SYNTAX);
     }
 
     @Test

@@ -19,7 +19,7 @@ final class Bucket {
 
     /** Takes one, where there is one. */
     boolean take(long nanos) {
-        left = Math.min((double) most, left + (nanos - last) * perNano);
+        left = Math.min((double) most, left + Math.max(0, nanos - last) * perNano);
         last = nanos;
         if (left < 1) {
             return false;

@@ -103,7 +103,8 @@ final class MessagePolicyFilter implements Filter {
     }
 
     Future<?> later(Runnable task, long nanos) {
-        return context.scheduler().schedule(task, nanos, TimeUnit.NANOSECONDS);
+        // Closing waits where the receiver is slow, and one thread schedules for all connections.
+        return context.scheduler().schedule(() -> context.threads().execute(task), nanos, TimeUnit.NANOSECONDS);
     }
 
     /** Nothing of what a message says. */

@@ -106,6 +106,9 @@ final class MessageSchema {
         if (value.isMissingNode()) {
             return "not JSON: nothing there";
         }
+        if (!isFinite(value)) { // the largest number would pass for any that is larger
+            return "not JSON: a number that is too large";
+        }
         Check check = new Check();
         try {
             schema.validate(check, value);
@@ -115,6 +118,17 @@ final class MessageSchema {
             return Check.GIVEN_UP;
         }
         return check.told();
+    }
+
+    private static boolean isFinite(JsonNode value) {
+        if (value.isContainer()) {
+            for (JsonNode each : value) {
+                if (!isFinite(each)) {
+                    return false;
+                }
+            }
+        }
+        return !value.isNumber() || Double.isFinite(value.doubleValue()) || value.isIntegralNumber();
     }
 
     private static String place(String line, String column, JacksonException e) {
