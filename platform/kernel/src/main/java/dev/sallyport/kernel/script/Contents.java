@@ -16,11 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** The body of one message as a script sees it: left alone, or read into memory and still passed on. */
 final class Contents {
 
-    private static final int SMALL = 64 << 10;
-
     private final Headers headers;
     private Body body;
     private byte @Nullable [] decoded;
+    private @Nullable IOException failed;
     private boolean gone;
 
     Contents(Headers headers, Body body) {
@@ -55,33 +54,6 @@ final class Contents {
         return decoded;
     }
 
-    /**
-     * What {@link #read} gives, where that neither waits nor takes long: the body is in memory already, and small.
-     * Null where it is not, or where reading fails.
-     */
-    byte @Nullable [] ready(long limit) {
-        if (gone || !body.isReplayable() || !isSmall()) {
-            return null;
-        }
-        try {
-            return read(limit);
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
-    /** Takes a body that is small into memory, so that it is ready; a failure is told to whoever reads it later. */
-    void prepare(long limit) {
-        if (body.isReplayable() || !isSmall() || body.length() > limit) {
-            return;
-        }
-        try {
-            raw(limit);
-        } catch (IOException e) {
-            body = new PartlyReadBody(new byte[0], failing(e), body);
-        }
-    }
-
     private static InputStream failing(IOException failure) {
         return new InputStream() {
             @Override
@@ -96,11 +68,10 @@ final class Contents {
         };
     }
 
-    private boolean isSmall() {
-        return body.length() >= 0 && body.length() <= SMALL;
-    }
-
     private byte[] raw(long limit) throws IOException {
+        if (failed != null) {
+            throw failed;
+        }
         if (body.length() > limit) {
             throw new BodyTooLargeException(limit);
         }
@@ -110,8 +81,16 @@ final class Contents {
             }
         }
         InputStream in = body.open();
-        byte[] bytes = in.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
+        byte[] bytes;
+        try {
+            bytes = in.readNBytes((int) Math.min(limit + 1, Integer.MAX_VALUE - 8));
+        } catch (IOException e) {
+            failed = e;
+            body = new PartlyReadBody(new byte[0], failing(e), body);
+            throw e;
+        }
         if (bytes.length > limit) {
+            failed = new BodyTooLargeException(limit);
             body = new PartlyReadBody(bytes, in, body);
             throw new BodyTooLargeException(limit);
         }

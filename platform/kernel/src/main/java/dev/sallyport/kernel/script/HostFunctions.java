@@ -88,11 +88,6 @@ final class HostFunctions {
                     Told.read(arguments, 3)));
             return null;
         });
-        define("readyText", arguments -> call().readyText(arguments[0].asInt()));
-        define("readyBytes", arguments -> {
-            byte[] bytes = call().ready(arguments[0].asInt());
-            return bytes == null ? null : ByteBuffer.wrap(bytes.clone());
-        });
         define(
                 "read",
                 arguments -> call().askedToRead(new Question.Read(

@@ -106,16 +106,21 @@ final class ModuleSyntax {
      * not be evaluated anew for each call. The function that it exports is out of its own reach; others must freeze it.
      */
     boolean isStateless() {
-        if (text.contains("import")) {
+        if (!imported().isEmpty() || !dynamicallyImported().isEmpty()) {
             return false;
         }
         Set<String> functions = new HashSet<>();
         Set<Node> harmless = Collections.newSetFromMap(new IdentityHashMap<>());
         for (Statement statement : module.getBody().getStatements()) {
-            if (statement instanceof VarNode declared) {
+            if (statement instanceof BlockStatement || statement instanceof TryNode) {
+                return false; // a var in there is the module's
+            } else if (statement instanceof VarNode declared) {
                 harmless.add(declared.getName());
                 if (declared.getInit() instanceof FunctionNode function && !function.isGenerator()) {
                     functions.add(declared.getName().getName());
+                    if (function.getIdent() != null) {
+                        functions.add(function.getIdent().getName()); // what it calls itself
+                    }
                 } else if (!declared.isConst() || !isSimple(declared.getInit())) {
                     return false;
                 }
@@ -145,7 +150,7 @@ final class ModuleSyntax {
 
             @Override
             public boolean enterIdentNode(IdentNode name) {
-                if (functions.contains(name.getName()) && !harmless.contains(name)) {
+                if (name.isMetaProperty() || (functions.contains(name.getName()) && !harmless.contains(name))) {
                     others.add(name);
                 }
                 return true;

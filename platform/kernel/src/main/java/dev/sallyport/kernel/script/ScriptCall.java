@@ -39,7 +39,6 @@ final class ScriptCall {
     private final Request request;
     private final Next next;
     private final boolean quiet;
-    private final Habits habits;
     private final Queue<Question> questions = new ArrayDeque<>();
     private final Fetches fetches;
     private final List<Contents> contents = new ArrayList<>(2);
@@ -48,16 +47,13 @@ final class ScriptCall {
     private @Nullable Response outcome;
     private @Nullable Exception failure;
     private long nextNanos;
-    private boolean readRequest;
-    private boolean readResponse;
 
     /** @param quiet whether it is a trial, which leaves neither logs nor notes */
-    ScriptCall(Script script, Request request, Next next, boolean quiet, Habits habits) {
+    ScriptCall(Script script, Request request, Next next, boolean quiet) {
         this.script = script;
         this.request = request;
         this.next = next;
         this.quiet = quiet;
-        this.habits = habits;
         fetches = new Fetches(script, request.headers());
         contents.add(new Contents(request.headers(), request.body()));
     }
@@ -70,7 +66,6 @@ final class ScriptCall {
     Response run(Lease lease, long startNanos) throws Exception {
         Response result = null;
         try {
-            prepare(0);
             Consumer<ScriptContext> segment = context -> context.start(this, request.method());
             while (true) {
                 lease.run(segment, left(startNanos));
@@ -87,7 +82,6 @@ final class ScriptCall {
         } finally {
             fetches.end();
             closeUnused(result);
-            habits.learn(readRequest, readResponse);
         }
     }
 
@@ -166,23 +160,6 @@ final class ScriptCall {
         }
     }
 
-    /** The text of that body where it is at hand; null where the script must wait for it. */
-    @Nullable
-    String readyText(int message) {
-        byte[] bytes = ready(message);
-        return bytes == null ? null : Contents.text(bytes);
-    }
-
-    byte @Nullable [] ready(int message) {
-        noteRead(message);
-        return contents.get(message).ready(script.limits().body().bytes());
-    }
-
-    private void noteRead(int message) {
-        readRequest |= message == 0;
-        readResponse |= message > 0;
-    }
-
     void asked(Question question) {
         questions.add(question);
     }
@@ -253,7 +230,6 @@ final class ScriptCall {
             responses.add(response);
             contents.add(new Contents(response.headers(), response.body()));
             int message = responses.size();
-            prepare(message);
             return context -> context.answer(number, message, response.status());
         } catch (InterruptedException e) {
             throw e;
@@ -270,12 +246,6 @@ final class ScriptCall {
             return refusal(number, e, "Error", "the rest of the chain failed", null);
         } finally {
             nextNanos += System.nanoTime() - start;
-        }
-    }
-
-    private void prepare(int message) {
-        if (habits.reads(message)) {
-            contents.get(message).prepare(script.limits().body().bytes());
         }
     }
 

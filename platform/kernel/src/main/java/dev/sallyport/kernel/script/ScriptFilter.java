@@ -14,7 +14,6 @@ final class ScriptFilter implements Filter {
 
     private final Script script;
     private final ContextPool pool;
-    private final Habits habits = new Habits();
 
     ScriptFilter(Script script, ContextPool pool) {
         this.script = script;
@@ -32,7 +31,7 @@ final class ScriptFilter implements Filter {
             return BUSY.toResponse(request).withHeader("retry-after", "1");
         }
         try {
-            return new ScriptCall(script, request, next, false, habits).run(lease, start);
+            return new ScriptCall(script, request, next, false).run(lease, start);
         } finally {
             pool.giveBack(lease);
         }

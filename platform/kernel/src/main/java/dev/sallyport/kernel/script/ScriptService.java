@@ -294,7 +294,7 @@ public final class ScriptService implements Scripts, AutoCloseable {
                         Body.empty(),
                         null,
                         new SampleExchange());
-                new ScriptCall(script, request, ignored -> Response.json(200, "{}"), true, new Habits())
+                new ScriptCall(script, request, ignored -> Response.json(200, "{}"), true)
                         .run(lease, System.nanoTime());
             } catch (InterruptedException e) {
                 throw e;

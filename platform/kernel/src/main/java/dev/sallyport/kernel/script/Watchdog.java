@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Watchdog implements AutoCloseable {
 
+    private static final System.Logger LOG = System.getLogger("javascript");
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int IDLE_TICKS = 500;
@@ -68,7 +69,7 @@ final class Watchdog implements AutoCloseable {
             if (!running.isEmpty()) {
                 idle = 0;
                 running.forEach(this::check);
-                workers.relieve();
+                relieve();
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 resting = true;
@@ -79,6 +80,15 @@ final class Watchdog implements AutoCloseable {
                 pools.forEach(ContextPool::trim);
             }
             LockSupport.parkNanos(this, TICK);
+        }
+    }
+
+    /** A thread that the system refuses must not end this one. */
+    private void relieve() {
+        try {
+            workers.relieve();
+        } catch (OutOfMemoryError e) {
+            LOG.log(System.Logger.Level.ERROR, "scripts: no thread beside those that are held", e);
         }
     }
 

@@ -28,6 +28,8 @@ final class Workers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** After which a segment holds its thread for long. */
     private static final long LONG = Duration.ofMillis(10).toNanos();
+    /** How far a script may fall behind the others for what it has used. */
+    private static final long MOST_BEHIND = Duration.ofSeconds(1).toNanos();
     /** How many threads there may be besides, for each one that there is to be. */
     private static final int MOST_BESIDES = 4;
 
@@ -81,16 +83,17 @@ final class Workers implements AutoCloseable {
 
     /** Looks whether scripts wait behind others that take long; to be called every few milliseconds while anything runs. */
     synchronized void relieve() {
-        if (!closed && running.size() >= wanted + lost() && alive < most() && next(System.nanoTime()) != null) {
+        boolean allRun = running.size() >= Math.max(alive, wanted + lost()); // else one that begins or rests takes it
+        if (!closed && allRun && alive < most() && next(System.nanoTime()) != null) {
             begin();
         }
     }
 
     private void begin() {
-        alive++;
         Thread thread = factory.newThread(this::work);
+        thread.start(); // may fail; its first step waits for this monitor
+        alive++;
         threads.add(thread);
-        thread.start();
     }
 
     private void work() {
@@ -179,7 +182,9 @@ final class Workers implements AutoCloseable {
         Turn turn = turns.get(segment.script().digest());
         if (turn != null) {
             turn.underWay--;
-            turn.usedNanos += System.nanoTime() - segment.takenAt();
+            long spent = System.nanoTime() - segment.takenAt();
+            // One that was stuck for a minute need not make up for all of it.
+            turn.usedNanos = Math.min(turn.usedNanos + spent, level + MOST_BEHIND);
         }
     }
 

@@ -25,6 +25,13 @@
     return answer;
   };
 
+  /** Counts the calls of this context: a message that a script kept over the end of its call has lost what it stood for. */
+  let call = 0;
+  const sourceOf = (state) => {
+    if (state.source !== NONE && state.call !== call) throw new TypeError("message: of a call that has ended");
+    return state.source;
+  };
+
   let fieldsOf;
 
   class Headers {
@@ -119,6 +126,7 @@
   let streamSource, makeStream;
   class BodyStream {
     #source;
+    #call = call;
 
     constructor(made, source) {
       if (made !== MADE) throw new TypeError("BodyStream: it cannot be made by a script");
@@ -127,7 +135,11 @@
 
     static {
       makeStream = (source) => new BodyStream(MADE, source);
-      streamSource = (value) => (typeof value === "object" && value !== null && #source in value ? value.#source : NONE);
+      streamSource = (value) => {
+        if (typeof value !== "object" || value === null || !(#source in value)) return NONE;
+        if (value.#call !== call) throw new TypeError("body: of a call that has ended");
+        return value.#source;
+      };
     }
   }
 
@@ -166,14 +178,14 @@
 
     get headers() {
       const state = this.#state;
-      if (state.headers === null) state.headers = new Headers(MADE, fields(state.source));
+      if (state.headers === null) state.headers = new Headers(MADE, fields(sourceOf(state)));
       return state.headers;
     }
 
     get body() {
-      const { source, kind, data } = this.#state;
+      const state = this.#state, { source, kind, data } = state;
       switch (kind) {
-        case UNCHANGED: return host.empty(source) ? null : makeStream(source);
+        case UNCHANGED: return host.empty(sourceOf(state)) ? null : makeStream(source);
         case STREAM: return makeStream(data);
         case TEXT: case BYTES: return data;
         default: return null;
@@ -185,7 +197,7 @@
       state.kind = kind;
       state.data = data;
       // What content-encoding and content-length said was true of the old bytes.
-      bodyChanged(fieldsOf(this.headers));
+      if (kind !== STREAM) bodyChanged(fieldsOf(this.headers));
     }
 
     /** A message can be read again and again here, so a read never uses it up. */
@@ -210,9 +222,9 @@
     }
 
     #read(ask, made, ofText, ofBytes) {
-      const { source, kind, data } = this.#state;
+      const state = this.#state, { kind, data } = state;
       switch (kind) {
-        case UNCHANGED: return ask(source, made);
+        case UNCHANGED: return ask(sourceOf(state), made);
         case STREAM: return ask(data, made);
         case BYTES: return new Promise((resolve) => resolve(ofBytes(data)));
         default: return new Promise((resolve) => resolve(ofText(kind === TEXT ? data : "")));
@@ -234,7 +246,7 @@
       }
       const from = isRequest(input) ? input.#state : null;
       const state = {
-        source: NONE, kind: EMPTY, data: null, headers: null,
+        call, source: NONE, kind: EMPTY, data: null, headers: null,
         method: "GET", url: "",
         // The URL as an object, once somebody looks; as long as it stays what it was at first, the URL is told as it came.
         // That of the request that came is null until then.
@@ -244,7 +256,7 @@
       else if (from === null) state.headers = new Headers();
       else if (from.headers !== null) state.headers = new Headers(MADE, sameFields(fieldsOf(from.headers)));
       if (from !== null) {
-        state.source = from.source;
+        state.source = sourceOf(from);
         state.kind = from.kind;
         state.data = from.data;
         state.method = from.method;
@@ -260,13 +272,13 @@
         state.kind = kind;
         state.data = data;
         if (type !== null && !this.headers.has("content-type")) this.headers.set("content-type", type);
-        if (from !== null && init.headers === undefined) bodyChanged(fieldsOf(this.headers));
+        if (from !== null && init.headers === undefined && kind !== STREAM) bodyChanged(fieldsOf(this.headers));
       }
     }
 
     static {
       makeRequest = (source, method) => new Request(MADE, {
-        source, kind: UNCHANGED, data: null, headers: null, method, url: null, parsed: null, seen: "",
+        call, source, kind: UNCHANGED, data: null, headers: null, method, url: null, parsed: null, seen: "",
       });
       isRequest = (value) => typeof value === "object" && value !== null && #state in value;
     }
@@ -290,7 +302,10 @@
 
     get url() {
       const state = this.#state;
-      if (state.url === null) state.url = host.url();
+      if (state.url === null) {
+        sourceOf(state);
+        state.url = host.url();
+      }
       if (state.parsed === null) return state.url;
       const href = state.parsed.href;
       return href === state.seen ? state.url : href;
@@ -351,7 +366,7 @@
       const { kind, data, type } = content(body);
       const given = isResponse(init) ? init.headers : init?.headers;
       const headers = new Headers(given);
-      const state = { source: NONE, kind, data, headers, status: 200 };
+      const state = { call, source: NONE, kind, data, headers, status: 200 };
       super(MADE, state);
       this.#state = state;
       if (given !== undefined && kind !== STREAM) bodyChanged(fieldsOf(headers));
@@ -360,7 +375,7 @@
     }
 
     static {
-      makeResponse = (source, status) => new Response(MADE, { source, kind: UNCHANGED, data: null, headers: null, status });
+      makeResponse = (source, status) => new Response(MADE, { call, source, kind: UNCHANGED, data: null, headers: null, status });
       isResponse = (value) => typeof value === "object" && value !== null && #state in value;
     }
 
@@ -396,8 +411,8 @@
     }
 
     clone() {
-      const { source, kind, data, status } = this.#state;
-      const body = kind === UNCHANGED ? makeStream(source) : kind === STREAM ? makeStream(data) : data;
+      const state = this.#state, { kind, data, status } = state;
+      const body = kind === UNCHANGED ? makeStream(sourceOf(state)) : kind === STREAM ? makeStream(data) : data;
       return new Response(body, { status, headers: this.headers });
     }
 
@@ -409,7 +424,10 @@
   return {
     globals: { Headers, Request, Response },
     hidden: [Message.prototype, BodyStream.prototype],
-    makeRequest, makeResponse, isRequest, isResponse, stateOf, show, view,
+    makeRequest, makeResponse, isRequest, isResponse, stateOf, sourceOf, show, view,
+    begin: () => {
+      call++;
+    },
     /** For the gateway; null where nobody has looked at them. */
     fieldsOf: (state) => (state.headers === null ? null : fieldsOf(state.headers)),
     /** For the gateway: a text, a buffer, or the number of the message whose bytes flow on. */

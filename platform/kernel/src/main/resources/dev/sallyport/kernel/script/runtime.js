@@ -22,8 +22,6 @@
       else reject(new TypeError(refused));
     });
 
-  const settled = (value, made) => new Promise((resolve) => resolve(made === null ? value : made(value)));
-
   const encode = (text) => new Uint8Array(new ArrayBuffer(gateway.encode(String(text))));
   const decode = (view, fatal = false) => {
     const text = gateway.decode(view.buffer, view.byteOffset, view.byteLength, fatal);
@@ -34,17 +32,11 @@
   const messages = messageSource({
     ...Object.fromEntries(["empty", "emptyFields", "fields", "sameFields", "copyFields", "field", "hasField", "setField", "addField",
       "removeField", "bodyChanged", "lines", "refusal"].map((name) => [name, gateway[name]])),
-    text: (message, made) => {
-      const ready = gateway.readyText(message);
-      return ready === null ? promised((number) => gateway.read(number, message, true), made) : settled(ready, made);
-    },
-    bytes: (message, made) => {
-      const ready = gateway.readyBytes(message);
-      return ready === null ? promised((number) => gateway.read(number, message, false), made) : settled(ready, made);
-    },
+    text: (message, made) => promised((number) => gateway.read(number, message, true), made),
+    bytes: (message, made) => promised((number) => gateway.read(number, message, false), made),
     encode, decode, url: gateway.url,
   }, { URL, URLSearchParams });
-  const { makeRequest, makeResponse, isRequest, isResponse, stateOf, fieldsOf, dataOf } = messages;
+  const { makeRequest, makeResponse, isRequest, isResponse, stateOf, sourceOf, fieldsOf, dataOf } = messages;
 
   const named = (name, message) =>
     Object.defineProperty(new Error(message), "name", { value: name, writable: true, configurable: true });
@@ -97,7 +89,7 @@
   const fetch = async (input, init) => {
     const request = new messages.globals.Request(input, init), state = stateOf(request);
     return promised((number) =>
-      gateway.fetch(number, state.method, request.url, state.source, state.kind, dataOf(state), fieldsOf(state)), makeResponse);
+      gateway.fetch(number, state.method, request.url, sourceOf(state), state.kind, dataOf(state), fieldsOf(state)), makeResponse);
   };
 
   const written = (value) => {
@@ -191,6 +183,7 @@
 
   const start = (handler, method) => {
     waiting.clear();
+    messages.begin();
     const received = makeRequest(0, method);
     let called = false;
 
@@ -209,10 +202,15 @@
         }
         target = address.pathname + address.search;
       }
+      try {
+        sourceOf(state);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       called = true;
       return new Promise((resolve, reject) => {
         waiting.set(++questions, { resolve, reject, made: makeResponse });
-        proceed(questions, state.method, target, state.source, state.kind, dataOf(state), fieldsOf(state));
+        proceed(questions, state.method, target, sourceOf(state), state.kind, dataOf(state), fieldsOf(state));
       });
     };
 
@@ -232,7 +230,13 @@
       return;
     }
     const state = stateOf(response);
-    finished(state.status, state.source, state.kind, dataOf(state), fieldsOf(state));
+    try {
+      sourceOf(state);
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    finished(state.status, sourceOf(state), state.kind, dataOf(state), fieldsOf(state));
   };
 
   const fail = (reason) => {
