@@ -26,14 +26,23 @@ public final class CpuPool {
      */
     public <T> T run(Callable<T> task) throws Exception {
         processors.acquire();
-        FutureTask<T> future = new FutureTask<>(() -> {
-            try {
-                return task.call();
-            } finally {
+        FutureTask<T> future = new FutureTask<>(task);
+        boolean started = false;
+        try {
+            // Outside of the task, which does not run where it was cancelled before its thread came to it.
+            Thread.ofPlatform().daemon().name("cpu").start(() -> {
+                try {
+                    future.run();
+                } finally {
+                    processors.release();
+                }
+            });
+            started = true;
+        } finally {
+            if (!started) {
                 processors.release();
             }
-        });
-        Thread.ofPlatform().daemon().name("cpu").start(future);
+        }
         try {
             return future.get();
         } catch (InterruptedException e) {

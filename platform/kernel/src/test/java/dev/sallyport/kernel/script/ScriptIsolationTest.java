@@ -125,6 +125,15 @@ class ScriptIsolationTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "{ var seen = []; } export default () => { const was = seen[0]; seen.push(1); return text(was); }",
+                "try { var seen = new Map(); } catch {} export default () => { const was = seen.get(1); seen.set(1, 1);"
+                        + " return text(was); }",
+                "const memo = function inner() { const was = inner.n; inner.n = 1; return was; };"
+                        + " export default () => text(memo());",
+                "export default (function own() { const was = own.prototype.n; own.prototype.n = 1; return text(was); })",
+                "if (true) { var seen = []; } export default () => { const was = seen[0]; seen.push(1); return text(was); }",
+                "for (var seen = []; false; ) {} export default () => { const was = seen[0]; seen.push(1); return"
+                        + " text(was); }",
                 "export default function own() { const was = own.n; try { own.n = 1; } catch {} return text(was); }",
                 "function count() {} export default () => { const was = count.n; count.n = 1; return text(was); }",
                 "function count() {} export default () => { const f = count, was = f.n; f.n = 1; return text(was); }",
@@ -174,6 +183,27 @@ class ScriptIsolationTest {
         """)
     void evaluatesAModuleOnceWhereItHasNowhereToKeepAnything(String code, boolean once) {
         assertThat(ModuleSyntax.of("test.js", code).isStateless()).isEqualTo(once);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"last.url", "last.headers.get('x')", "await last.text()", "await next(last)", "last.body"})
+    void aMessageThatIsKeptShowsNothingOfALaterCall(String look) throws Exception {
+        Filter filter = scripts.load(
+                "let last = null; export default async (request, next) => { if (last === null) { last = request; return"
+                        + " new Response('kept'); } try { " + look + "; return new Response('shown'); } catch (error) {"
+                        + " return new Response(error.message); } };",
+                Isolation.NONE);
+        answer(filter, get("/ann"));
+
+        assertThat(answer(filter, get("/bob"))).isEqualTo("message: of a call that has ended");
+    }
+
+    @Test
+    void aScriptWithItsTypesIsEvaluatedOnce() throws Exception {
+        String script = "// @ts-check\n/** @type {import(\"./types/sallyport\").Handler} */\n"
+                + "export default async (request, next) => next(request);";
+
+        assertThat(ModuleSyntax.of("test.js", script).isStateless()).isTrue();
     }
 
     @Test

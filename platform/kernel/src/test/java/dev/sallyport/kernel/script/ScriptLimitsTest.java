@@ -310,7 +310,7 @@ class ScriptLimitsTest {
             try (Filter busy = service.load(
                             "busy.js",
                             Map.of(),
-                            ScriptFixture.limits(Duration.ofMillis(500), LONG, Long.MAX_VALUE),
+                            ScriptFixture.limits(Duration.ofMillis(200), LONG, Long.MAX_VALUE),
                             Scripts.Isolation.REQUEST,
                             List.of());
                     Filter other = service.load(
