@@ -53,7 +53,10 @@ final class Answers {
         Map<String, Object> error = new LinkedHashMap<>();
         error.put("message", refusal.text());
         if (refusal.line() > 0) {
-            error.put("locations", List.of(Map.of("line", refusal.line(), "column", refusal.column())));
+            Map<String, Object> location = new LinkedHashMap<>(); // in this order in each process
+            location.put("line", refusal.line());
+            location.put("column", refusal.column());
+            error.put("locations", List.of(location));
         }
         Map<String, Object> extensions = new LinkedHashMap<>();
         extensions.put("code", refusal.why().code);
