@@ -38,7 +38,10 @@ final class Call {
         this.heavy = heavy;
         this.contentType = request.headers().get("content-type", "");
         query(request.target().query(), config);
-        for (Binding.Bound bound : binding.variables()) { // after the query: the path counts
+        for (Binding.Bound bound : binding.variables()) { // what the path binds is no parameter, however it is written
+            texts.keySet().removeIf(field -> field.overlaps(bound.field()));
+        }
+        for (Binding.Bound bound : binding.variables()) {
             texts.put(bound.field(), List.of(found.value(binding.template(), bound.variable())));
         }
     }
