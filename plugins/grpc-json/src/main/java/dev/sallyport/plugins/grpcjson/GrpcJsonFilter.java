@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.grpcjson;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
@@ -165,8 +166,14 @@ final class GrpcJsonFilter implements Filter {
     }
 
     private byte[] bytes(Body body) throws IOException {
-        try (InputStream in = body.buffered(config.limit()).open()) {
-            return in.readAllBytes();
+        int limit = config.limit();
+        try (body;
+                InputStream in = body.open()) {
+            byte[] bytes = in.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new BodyTooLargeException(limit);
+            }
+            return bytes;
         }
     }
 
