@@ -139,11 +139,16 @@ final class GrpcWebFilter implements Filter {
                 "grpc-status",
                 Integer.toString(status),
                 "grpc-message",
-                URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20"));
+                encoded(message));
         return Response.of(
                 200,
                 headers.with("Content-Type", answered),
                 new WebBody(Body.empty(), told, answered.startsWith(TEXT)));
+    }
+
+    /** A message as {@code grpc-message} holds it. */
+    static String encoded(String message) {
+        return URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** What is made while it is read is not made twice, and its length is not known. */
