@@ -10,6 +10,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.json.BadContentException;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -79,8 +80,14 @@ final class Call {
     }
 
     private static String decoded(String text) throws BadContentException {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        if (text.indexOf('%') < 0) {
+            return text.replace('+', ' ');
+        }
+        try { // byte for byte, for URLDecoder replaces what is not UTF-8
+            byte[] bytes = URLDecoder.decode(text, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+            return StrictText.utf8(bytes, bytes.length);
+        } catch (CharacterCodingException e) {
+            throw Misfits.parameter(text.replaceAll("=.*", ""), "is not in UTF-8");
         } catch (IllegalArgumentException e) {
             throw Misfits.parameter(text.replaceAll("=.*", ""), "is not percent-encoded");
         }
@@ -116,6 +123,9 @@ final class Call {
         }
         for (Map.Entry<FieldPath, List<String>> text : texts.entrySet()) {
             json.set(message, text.getKey(), text.getValue());
+        }
+        if (!message.isInitialized()) {
+            throw Misfits.missing(message.findInitializationErrors());
         }
         return framed(message.build());
     }

@@ -57,7 +57,7 @@ final class GrpcWebFilter implements Filter {
             return ended(e.status(), String.valueOf(e.getMessage()), Headers.empty(), answered);
         } catch (UpstreamException e) {
             // A server that gives a call up says nothing: its clients know by themselves how late it is.
-            if (timeout == null || System.nanoTime() - started < timeout.toNanos()) {
+            if (timeout == null || Duration.ofNanos(System.nanoTime() - started).compareTo(timeout) < 0) {
                 throw e;
             }
             return ended(4, "no answer within the time of grpc-timeout", Headers.empty(), answered);
