@@ -54,10 +54,11 @@ final class Call {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
-            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String written = equals < 0 ? pair : pair.substring(0, equals);
+            String name = decoded(written, written);
             if (!name.isEmpty() && !config.ignoredQuery().contains(name)) {
                 values.computeIfAbsent(name, _ -> new ArrayList<>(1))
-                        .add(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+                        .add(equals < 0 ? "" : decoded(pair.substring(equals + 1), name));
             }
         }
         for (Map.Entry<String, List<String>> parameter : values.entrySet()) {
@@ -79,7 +80,7 @@ final class Call {
         return field.fields().getFirst().equals(binding.body());
     }
 
-    private static String decoded(String text) throws BadContentException {
+    private static String decoded(String text, String name) throws BadContentException {
         if (text.indexOf('%') < 0) {
             return text.replace('+', ' ');
         }
@@ -87,9 +88,9 @@ final class Call {
             byte[] bytes = URLDecoder.decode(text, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
             return StrictText.utf8(bytes, bytes.length);
         } catch (CharacterCodingException e) {
-            throw Misfits.parameter(text.replaceAll("=.*", ""), "is not in UTF-8");
+            throw Misfits.parameter(name, "is not in UTF-8");
         } catch (IllegalArgumentException e) {
-            throw Misfits.parameter(text.replaceAll("=.*", ""), "is not percent-encoded");
+            throw Misfits.parameter(name, "is not percent-encoded");
         }
     }
 
