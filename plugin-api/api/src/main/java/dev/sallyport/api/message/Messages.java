@@ -143,9 +143,7 @@ public final class Messages {
         if (isWebSocket(request)) {
             return request.withHeaders(request.headers().without("sec-websocket-extensions"));
         }
-        return mayAskForEvents(request)
-                ? request.withHeaders(request.headers().without("accept-encoding"))
-                : request;
+        return mayAskForEvents(request) ? request.withHeaders(request.headers().without("accept-encoding")) : request;
     }
 
     /** Clients of streams that are no browsers often name no type, or any. */
