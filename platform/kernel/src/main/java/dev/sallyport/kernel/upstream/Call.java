@@ -292,9 +292,7 @@ final class Call implements Consumer<IOException> {
 
     /** The upload has failed: by itself, or since the connection did, in which case a response may still say why. */
     void uploadFailed(Throwable reason) {
-        Upload streaming = upload;
-        boolean fromBody = streaming != null && streaming.isFromBody(reason);
-        if (!fromBody && reason instanceof IOException && !(reason instanceof InterruptedIOException)) {
+        if (!isFromBody(reason) && reason instanceof IOException && !(reason instanceof InterruptedIOException)) {
             boolean come;
             synchronized (this) {
                 come = headCame;
@@ -374,6 +372,12 @@ final class Call implements Consumer<IOException> {
     /** Why it failed; null where it did not. */
     synchronized @Nullable Throwable failure() {
         return failure;
+    }
+
+    /** Whether that is why the request's own body could not be read. */
+    boolean isFromBody(Throwable reason) {
+        Upload streaming = upload;
+        return streaming != null && streaming.isFromBody(reason);
     }
 
     void throwIfFailed() throws IOException {
@@ -494,8 +498,7 @@ final class Call implements Consumer<IOException> {
         if (reason.equals(outgoing.cancellation().cause())) {
             return Failures.givenUp(outgoing.target(), reason);
         }
-        Upload streaming = upload;
-        if (streaming != null && streaming.isFromBody(reason)) {
+        if (isFromBody(reason)) {
             return reason;
         }
         if (reason instanceof InterruptedIOException || reason instanceof ClosedByInterruptException) {

@@ -130,6 +130,13 @@ final class Failures {
         };
     }
 
+    /** A failure to read the body of the request, as who reads the response is told of it. */
+    static IOException thrownOfBody(Throwable reason) {
+        return reason instanceof IOException own
+                ? own
+                : new IOException("the request's body could not be read", reason);
+    }
+
     /** A failure within the body of the response. */
     static IOException within(URI target, long bytes, Throwable reason) {
         if (reason instanceof ClientGoneException

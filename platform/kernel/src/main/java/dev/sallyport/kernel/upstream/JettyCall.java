@@ -301,6 +301,12 @@ final class JettyCall
         return failure;
     }
 
+    /** Whether that is why the request's own body could not be read. */
+    boolean isFromBody(Throwable reason) {
+        RequestCopy copying = copy;
+        return copying != null && copying.isFromBody(reason);
+    }
+
     /** Gives up the request and its connection, for that reason unless it has failed before. */
     <X extends Throwable> X abort(X reason) {
         fail(reason);
@@ -474,8 +480,7 @@ final class JettyCall
         if (reason.equals(outgoing.cancellation().cause())) {
             return Failures.givenUp(outgoing.target(), reason);
         }
-        RequestCopy copying = copy;
-        if (copying != null && copying.isFromBody(reason)) {
+        if (isFromBody(reason)) {
             return Failures.ofBody(reason);
         }
         if (!connected && Failures.isTimeout(reason)) {

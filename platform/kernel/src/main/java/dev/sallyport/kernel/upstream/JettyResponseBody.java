@@ -228,6 +228,10 @@ final class JettyResponseBody implements BufferBody {
     private IOException broken(Throwable reason) {
         call.abort(reason);
         Throwable first = call.failure();
+        if (first != null && call.isFromBody(first)) {
+            broken = Failures.thrownOfBody(first);
+            return broken;
+        }
         IOException told = Failures.within(call.outgoing().target(), came, first == null ? reason : first);
         brokenByTarget = Failures.isOfTarget(call.outgoing(), reason, first == null ? reason : first);
         broken = told;

@@ -260,6 +260,10 @@ final class ResponseBody implements BufferBody {
         call.fail(thrown);
         Throwable first = call.failure();
         Throwable reason = first == null ? thrown : first;
+        if (call.isFromBody(reason)) {
+            broken = Failures.thrownOfBody(reason);
+            return broken;
+        }
         IOException told;
         if (reason instanceof ClosedByInterruptException) {
             Thread.currentThread().interrupt();

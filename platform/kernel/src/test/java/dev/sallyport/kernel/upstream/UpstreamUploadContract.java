@@ -10,9 +10,11 @@ import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException.Kind;
+import dev.sallyport.kernel.wire.BufferBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -264,6 +266,49 @@ interface UpstreamUploadContract extends UpstreamContract {
                 () -> up().ask(UpstreamFailureContract.nobody()).post(body).send());
 
         assertThat(body.open()).isSameAs(untouched);
+    }
+
+    @Test
+    default void doesNotBlameTheTargetWhereTheBodyFailsWhileTheResponseIsRead() throws Exception {
+        IOException own = new IOException("no message");
+        CountDownLatch headCame = new CountDownLatch(1);
+        InputStream fails = new InputStream() {
+            private boolean begun;
+
+            @Override
+            public int read() throws IOException {
+                if (!begun) {
+                    begun = true;
+                    return 'a';
+                }
+                try {
+                    headCame.await();
+                } catch (InterruptedException e) {
+                    throw new InterruptedIOException();
+                }
+                throw own;
+            }
+
+            @Override
+            public int read(byte[] to, int offset, int count) throws IOException {
+                to[offset] = (byte) read();
+                return 1;
+            }
+        };
+        Peer peer = up().peer(line -> {
+            line.readHead();
+            line.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+            line.readAway();
+        });
+
+        Response response = up().ask(peer).post(Body.of(fails, -1)).send();
+        InputStream in = response.body().open();
+        headCame.countDown();
+
+        assertThatThrownBy(in::read).isSameAs(own);
+        assertThat(((BufferBody) response.body()).brokenOff()).isNull();
+        response.body().close();
+        await().untilAsserted(() -> assertThat(up().inUse()).isZero());
     }
 
     @Test

@@ -181,7 +181,8 @@ final class EventStream extends InputStream implements Conversation {
             throw new IOException("an event that is not UTF-8", e);
         }
         int colon = line.indexOf(':');
-        if (colon == 0 && start == 0) { // a comment before any field: a sign of life that must not wait for the next event
+        if (colon == 0
+                && start == 0) { // a comment before any field: a sign of life that must not wait for the next event
             passed.write(block, 0, count);
             count = 0;
             lineStart = 0;

@@ -160,7 +160,10 @@ final class FramedTunnel implements Tunnel {
             try {
                 seat.filter.broken(by, own);
             } catch (RuntimeException failure) {
-                log.log(Level.WARNING, "a step could not be told that the " + word(by) + " broke the protocol", failure);
+                log.log(
+                        Level.WARNING,
+                        "a step could not be told that the " + word(by) + " broke the protocol",
+                        failure);
             }
         }
         boolean ofClient = by == Sender.CLIENT;

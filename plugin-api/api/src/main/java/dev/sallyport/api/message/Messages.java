@@ -143,14 +143,12 @@ public final class Messages {
         if (isWebSocket(request)) {
             return request.withHeaders(request.headers().without("sec-websocket-extensions"));
         }
-        return mayAskForEvents(request)
-                ? request.withHeaders(request.headers().without("accept-encoding"))
-                : request;
+        return mayAskForEvents(request) ? request.withHeaders(request.headers().without("accept-encoding")) : request;
     }
 
     /** Clients of streams that are no browsers often name no type, or any. */
     private static boolean mayAskForEvents(Request request) {
         String accept = request.headers().get("accept", "*/*").toLowerCase(Locale.ROOT);
-        return accept.contains("text/event-stream") || !accept.contains("text/html") && accept.contains("*/*");
+        return accept.contains("text/event-stream") || (!accept.contains("text/html") && accept.contains("*/*"));
     }
 }

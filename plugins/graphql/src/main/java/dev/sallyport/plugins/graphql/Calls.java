@@ -25,8 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record Calls(Request request, List<Call> all, boolean batch) {
 
-    static final List<String> PARAMETERS =
-            List.of("query", "operationName", "variables", "extensions", "documentId");
+    static final List<String> PARAMETERS = List.of("query", "operationName", "variables", "extensions", "documentId");
 
     /** A longer target is refused by many servers. */
     private static final int LONGEST_TARGET = 7_500;

@@ -117,7 +117,8 @@ final class JudgeTest {
     /** What two readers could understand differently. */
     @Test
     void refusesBytesThatAreNotUtf8() {
-        byte[] overlong = "{\"query\":\"#??{safe(x:\\\"\\\"\\\"\\n{evil}#\\\"\\\"\\\")}\"}".getBytes(StandardCharsets.UTF_8);
+        byte[] overlong =
+                "{\"query\":\"#??{safe(x:\\\"\\\"\\\"\\n{evil}#\\\"\\\"\\\")}\"}".getBytes(StandardCharsets.UTF_8);
         overlong[11] = (byte) 0xc0;
         overlong[12] = (byte) 0x8a;
 

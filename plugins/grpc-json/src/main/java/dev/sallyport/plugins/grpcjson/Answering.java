@@ -12,8 +12,11 @@ import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.UpstreamException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +42,8 @@ final class Answering {
      * The answer for a client.
      *
      * @throws BadFramesException where what came is not what a server of gRPC sends
-     * @throws IOException where it breaks off
+     * @throws UpstreamException where it breaks off, or pauses for too long
+     * @throws IOException where the request does, whose body is still being sent
      */
     Response of(Request request, Response response) throws IOException {
         if (!isGrpc(response.headers())) {
@@ -60,6 +64,15 @@ final class Answering {
                     : single(request, response, frames, atOnce);
             streams = answer.body() instanceof MessageStream;
             return answer;
+        } catch (SocketTimeoutException e) {
+            throw new UpstreamException(UpstreamException.Kind.RESPONSE_TIMEOUT, "the answer paused", e);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            // What is the gateway's own, or a step's, says itself what it is; what is the JDK's is the connection's.
+            throw e.getClass().getName().startsWith("java.")
+                    ? new UpstreamException(UpstreamException.Kind.RESET, "the answer broke off", e)
+                    : e;
         } finally {
             if (!streams) {
                 try (body) {
@@ -185,11 +198,15 @@ final class Answering {
         try {
             message.mergeFrom(in);
             in.checkLastTagWas(0);
-            return message.build();
         } catch (IOException e) {
             throw new BadFramesException("message " + number + ", at byte " + in.getTotalBytesRead() + " of it: is no "
                     + binding.method().getOutputType().getFullName());
         }
+        if (!message.isInitialized()) {
+            throw new BadFramesException("message " + number + ": lacks a field that "
+                    + binding.method().getOutputType().getFullName() + " requires");
+        }
+        return message.build();
     }
 
     /** A message as JSON in UTF-8, without line ends. */
@@ -203,6 +220,8 @@ final class Answering {
             return json.write(message, binding.responseBody());
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             throw new BadFramesException("message " + number + ": cannot be written as JSON: " + e.getMessage());
+        } catch (StackOverflowError e) { // each Any in an Any begins to count anew
+            throw new BadFramesException("message " + number + ": cannot be written as JSON: nested too deep");
         }
     }
 

@@ -99,7 +99,8 @@ final class ApiFiles implements ApiSource {
         Map<Path, Look> now = look(read.files());
         boolean still = now.equals(last);
         last = now;
-        if (!still || now.equals(told)) {
+        boolean same = failure.isEmpty() && now.equals(told);
+        if (!still || same) { // after a failure again and again: what is lacking may be a file that was never read
             return;
         }
         told = now;
@@ -109,10 +110,13 @@ final class ApiFiles implements ApiSource {
             last = told;
             failure = "";
             context.logger().log(Level.INFO, "{0}: read again, since a file has changed", context.key());
-        } catch (Exception e) {
-            failure = String.valueOf(e.getMessage());
-            context.logger()
-                    .log(Level.WARNING, "{0}: what was read before goes on to count: {1}", context.key(), failure);
+        } catch (Exception | StackOverflowError | LinkageError e) {
+            String before = failure;
+            failure = e.getMessage() == null ? e.toString() : e.getMessage();
+            if (!failure.equals(before)) {
+                context.logger()
+                        .log(Level.WARNING, "{0}: what was read before goes on to count: {1}", context.key(), failure);
+            }
         }
     }
 

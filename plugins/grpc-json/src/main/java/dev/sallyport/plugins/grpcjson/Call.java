@@ -10,6 +10,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.json.BadContentException;
 import java.io.IOException;
 import java.net.URLDecoder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,7 +39,10 @@ final class Call {
         this.heavy = heavy;
         this.contentType = request.headers().get("content-type", "");
         query(request.target().query(), config);
-        for (Binding.Bound bound : binding.variables()) { // after the query: the path counts
+        for (Binding.Bound bound : binding.variables()) { // what the path binds is no parameter, however it is written
+            texts.keySet().removeIf(field -> field.overlaps(bound.field()));
+        }
+        for (Binding.Bound bound : binding.variables()) {
             texts.put(bound.field(), List.of(found.value(binding.template(), bound.variable())));
         }
     }
@@ -50,10 +54,11 @@ final class Call {
         Map<String, List<String>> values = new LinkedHashMap<>();
         for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
-            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String written = equals < 0 ? pair : pair.substring(0, equals);
+            String name = decoded(written, written);
             if (!name.isEmpty() && !config.ignoredQuery().contains(name)) {
                 values.computeIfAbsent(name, _ -> new ArrayList<>(1))
-                        .add(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+                        .add(equals < 0 ? "" : decoded(pair.substring(equals + 1), name));
             }
         }
         for (Map.Entry<String, List<String>> parameter : values.entrySet()) {
@@ -75,11 +80,17 @@ final class Call {
         return field.fields().getFirst().equals(binding.body());
     }
 
-    private static String decoded(String text) throws BadContentException {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    private static String decoded(String text, String name) throws BadContentException {
+        if (text.indexOf('%') < 0) {
+            return text.replace('+', ' ');
+        }
+        try { // byte for byte, for URLDecoder replaces what is not UTF-8
+            byte[] bytes = URLDecoder.decode(text, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.ISO_8859_1);
+            return StrictText.utf8(bytes, bytes.length);
+        } catch (CharacterCodingException e) {
+            throw Misfits.parameter(name, "is not in UTF-8");
         } catch (IllegalArgumentException e) {
-            throw Misfits.parameter(text.replaceAll("=.*", ""), "is not percent-encoded");
+            throw Misfits.parameter(name, "is not percent-encoded");
         }
     }
 
@@ -113,6 +124,9 @@ final class Call {
         }
         for (Map.Entry<FieldPath, List<String>> text : texts.entrySet()) {
             json.set(message, text.getKey(), text.getValue());
+        }
+        if (!message.isInitialized()) {
+            throw Misfits.missing(message.findInitializationErrors());
         }
         return framed(message.build());
     }

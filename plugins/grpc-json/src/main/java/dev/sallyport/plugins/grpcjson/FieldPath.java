@@ -52,6 +52,12 @@ record FieldPath(String text, List<FieldDescriptor> fields) {
         return fields.getLast();
     }
 
+    /** Whether it is the other field, around it or within it. */
+    boolean overlaps(FieldPath other) {
+        int shorter = Math.min(fields.size(), other.fields.size());
+        return fields.subList(0, shorter).equals(other.fields.subList(0, shorter));
+    }
+
     /** The message that it is in, made where it is not there. */
     Message.Builder around(Message.Builder message) {
         Message.Builder builder = message;

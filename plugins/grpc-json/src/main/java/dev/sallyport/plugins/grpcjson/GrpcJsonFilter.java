@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.grpcjson;
 
 import dev.sallyport.api.Body;
+import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
@@ -92,7 +93,7 @@ final class GrpcJsonFilter implements Filter {
             return Answering.invalid(String.valueOf(e.getMessage())).toResponse(request);
         } catch (UpstreamException e) {
             // A server that gives a call up says nothing: its clients know by themselves how late it is.
-            if (timeout == null || System.nanoTime() - started < timeout.toNanos()) {
+            if (timeout == null || Duration.ofNanos(System.nanoTime() - started).compareTo(timeout) < 0) {
                 throw e;
             }
             return answering.late(request);
@@ -142,9 +143,9 @@ final class GrpcJsonFilter implements Filter {
             return none ? Body.empty() : Body.of(call.message(new byte[0]));
         }
         if (call.binding().takesRaw()) {
-            return raw(body, call);
+            return raw(request, call);
         }
-        boolean lines = LINES.match(request.headers());
+        boolean lines = call.binding().method().isClientStreaming() && LINES.match(request.headers());
         if (!lines && request.headers().has("content-type") && !ONE.match(request.headers())) {
             body.close();
             throw new BadContentException(new Problem(415, "media-type-unsupported", "Unsupported media type")
@@ -160,13 +161,26 @@ final class GrpcJsonFilter implements Filter {
         return Body.of(call.message(whole));
     }
 
-    private Body raw(Body body, Call call) throws IOException {
-        return Body.of(call.message(bytes(body)));
+    private Body raw(Request request, Call call) throws IOException {
+        String coding =
+                String.join(",", request.headers().all("content-encoding")).strip();
+        if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
+            request.body().close();
+            throw new BadContentException(new Problem(415, "coding-unsupported", "Unsupported content coding")
+                    .withDetail("the body must come as it is")); // its message has no field for a coding
+        }
+        return Body.of(call.message(bytes(request.body())));
     }
 
     private byte[] bytes(Body body) throws IOException {
-        try (InputStream in = body.buffered(config.limit()).open()) {
-            return in.readAllBytes();
+        int limit = config.limit();
+        try (body;
+                InputStream in = body.open()) {
+            byte[] bytes = in.readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw new BodyTooLargeException(limit);
+            }
+            return bytes;
         }
     }
 

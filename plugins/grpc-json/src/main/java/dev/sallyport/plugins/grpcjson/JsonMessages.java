@@ -125,11 +125,13 @@ final class JsonMessages {
         return alone;
     }
 
-    /** An {@code Any} as JSON; of a type that is not known, its bytes. */
+    /** An {@code Any} as JSON; of a type that is not known, or where it cannot be written, its bytes. */
     String any(Any any) {
         try {
-            return printer.print(any);
-        } catch (InvalidProtocolBufferException unknown) {
+            String json = printer.print(any);
+            Structure.check(json.getBytes(StandardCharsets.UTF_8), maxDepth);
+            return json;
+        } catch (InvalidProtocolBufferException | BadContentException | RuntimeException | StackOverflowError e) {
             ByteString bytes = any.getValue();
             return "{\"@type\":" + quoted(any.getTypeUrl()) + ",\"value\":\""
                     + Base64.getEncoder().encodeToString(bytes.toByteArray()) + "\"}";

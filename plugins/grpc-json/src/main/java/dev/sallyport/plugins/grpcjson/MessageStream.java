@@ -4,6 +4,7 @@ import com.google.rpc.Code;
 import dev.sallyport.api.Body;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Problem;
+import dev.sallyport.json.BadContentException;
 import dev.sallyport.json.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +80,8 @@ final class MessageStream implements Body {
             } while (out.size() < CHUNK && frames.isAtHand());
         } catch (BadFramesException e) {
             fail(Answering.invalid(String.valueOf(e.getMessage())), out);
+        } catch (BadContentException e) { // of the request, which is still being sent
+            fail(e.problem(), out);
         }
     }
 

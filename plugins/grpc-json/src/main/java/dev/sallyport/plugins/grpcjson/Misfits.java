@@ -12,6 +12,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import dev.sallyport.api.Problem;
 import dev.sallyport.json.BadContentException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,12 @@ final class Misfits {
                 problem("parameter " + name + ": " + what).with("parameter", name));
     }
 
+    /** What is to be told of fields that a message must have and has not. */
+    static BadContentException missing(List<String> fields) {
+        return new BadContentException(problem("required, and not there: "
+                + String.join(", ", fields.subList(0, Math.min(10, fields.size())))));
+    }
+
     private static Problem problem(String detail) {
         return new Problem(400, "message-invalid", "Does not fit the message").withDetail(detail);
     }
@@ -100,6 +107,13 @@ final class Misfits {
                     }
                 } else if (!fits(type, member.getKey(), member.getValue())) {
                     return inField(member.getKey(), member.getValue(), known.field(), type, inner);
+                }
+            }
+            for (FieldDescriptor field : type.getFields()) {
+                if (field.isRequired()
+                        && !element.getAsJsonObject().has(field.getName())
+                        && !element.getAsJsonObject().has(field.getJsonName())) {
+                    return new Found(pointer, "required, and not there: " + field.getName());
                 }
             }
             return new Found(pointer, "a field, or a choice of fields, is there twice");

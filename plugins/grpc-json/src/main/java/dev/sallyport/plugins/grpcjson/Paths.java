@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.grpcjson;
 
-import java.nio.charset.StandardCharsets;
+import dev.sallyport.json.BadContentException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,8 +49,20 @@ final class Paths {
             return methods;
         }
 
-        /** The text that a variable gets, decoded. */
-        String value(PathTemplate template, PathTemplate.Variable variable) {
+        /**
+         * The text that a variable gets, decoded.
+         *
+         * @throws BadContentException where it is not UTF-8
+         */
+        String value(PathTemplate template, PathTemplate.Variable variable) throws BadContentException {
+            try {
+                return text(template, variable);
+            } catch (CharacterCodingException e) {
+                throw Misfits.parameter(variable.field(), "is not in UTF-8");
+            }
+        }
+
+        private String text(PathTemplate template, PathTemplate.Variable variable) throws CharacterCodingException {
             boolean open =
                     template.isOpen() && variable.to() == template.segments().size();
             int to = open ? segments.size() : variable.to();
@@ -126,12 +139,20 @@ final class Paths {
                 return end != null ? end : judged(level.rests.get(verb), segments);
             }
             String segment = segments.get(index);
-            Level next = level.literals.get(segment.indexOf('%') < 0 ? segment : decoded(segment, false));
+            Level next = literal(level, segment);
             Found found = next == null ? null : in(next, segments, index + 1, verb);
             if (found == null && level.one != null && !segment.isEmpty()) {
                 found = in(level.one, segments, index + 1, verb);
             }
             return found != null ? found : judged(level.rests.get(verb), segments);
+        }
+
+        private static @Nullable Level literal(Level level, String segment) {
+            try {
+                return level.literals.get(decoded(segment, false));
+            } catch (CharacterCodingException e) {
+                return null; // no rule is written so
+            }
         }
 
         private @Nullable Found judged(@Nullable Map<String, Binding> byMethod, List<String> segments) {
@@ -150,7 +171,7 @@ final class Paths {
     }
 
     /** Without percent-encoding, of which each is followed by two digits; a slash may stay in it. */
-    private static String decoded(String segment, boolean keepsSlash) {
+    private static String decoded(String segment, boolean keepsSlash) throws CharacterCodingException {
         if (segment.indexOf('%') < 0) {
             return segment;
         }
@@ -166,6 +187,6 @@ final class Paths {
                 bytes[size++] = (byte) c;
             }
         }
-        return new String(bytes, 0, size, StandardCharsets.UTF_8);
+        return StrictText.utf8(bytes, size);
     }
 }

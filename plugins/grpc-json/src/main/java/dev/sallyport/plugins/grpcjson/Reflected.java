@@ -90,19 +90,29 @@ final class Reflected implements ApiSource {
         Request question = request.withHeaders(
                         Headers.of("Host", request.headers().get("host", "localhost")))
                 .withBody(Body.empty());
-        boolean begun = next.beside(question, (own, way) -> {
-            try {
-                Next there = settings.upstream() == null ? way : own.exchange().upstream(settings.upstream());
-                learned(answer, Reflection.read(own, there, config, this::warn));
-            } catch (Exception | StackOverflowError e) {
-                failed(answer, e);
-            }
-            return Response.of(204);
-        });
+        boolean begun = false;
+        try {
+            begun = beside(answer, next, question);
+        } catch (RuntimeException e) {
+            failed(answer, e);
+            return answer;
+        }
         if (!begun) {
             failed(answer, new DescriptionException("reflection cannot be asked now"));
         }
         return answer;
+    }
+
+    private boolean beside(CompletableFuture<Api> answer, Next next, Request question) {
+        return next.beside(question, (own, way) -> {
+            try {
+                Next there = settings.upstream() == null ? way : own.exchange().upstream(settings.upstream());
+                learned(answer, Reflection.read(own, there, config, this::warn));
+            } catch (Throwable e) { // whatever it is: nobody else could ask again
+                failed(answer, e);
+            }
+            return Response.of(204);
+        });
     }
 
     private void warn(DescriptionException bad) {
@@ -118,7 +128,7 @@ final class Reflected implements ApiSource {
     }
 
     private synchronized void failed(CompletableFuture<Api> answer, Throwable e) {
-        failure = "reflection: " + e.getMessage();
+        failure = "reflection: " + (e.getMessage() == null ? e.toString() : e.getMessage());
         due = context.clock().instant().plus(PAUSE);
         asking = null;
         context.logger().log(Level.WARNING, "{0}: {1}", context.key(), failure);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What grammar alone does not say of JSON: how deep it is nested, and that no name stands twice in an object, which protobuf's
+ * What grammar alone does not say of JSON: how deep it is nested, how many values it has, and that no name stands twice in an object, which protobuf's
  * reader would not tell. For one document.
  */
 final class Structure {
@@ -18,11 +18,15 @@ final class Structure {
     /** A set that has held more is not emptied for the next object, which would take longer than to make another. */
     private static final int SMALL = 32;
 
+    /** Each is an object in memory, many times as large as it is written. */
+    static final int MOST_VALUES = 250_000;
+
     private final byte[] json;
     private final int mostDepth;
     private final BitSet objects = new BitSet();
     private final List<Set<String>> names = new ArrayList<>();
     private int depth;
+    private int values = 1;
 
     private Structure(byte[] json, int mostDepth) {
         this.json = json;
@@ -32,7 +36,7 @@ final class Structure {
     /**
      * Looks through JSON that is known to be valid.
      *
-     * @throws BadContentException where it is nested deeper, or a name stands twice, with the place
+     * @throws BadContentException where it is nested deeper, has more values than {@link #MOST_VALUES}, or a name stands twice, with the place
      */
     static void check(byte[] json, int mostDepth) throws BadContentException {
         new Structure(json, mostDepth).check();
@@ -54,7 +58,10 @@ final class Structure {
                     begin(name, i);
                 }
                 case '}', ']' -> depth--;
-                case ',' -> name = objects.get(depth);
+                case ',' -> {
+                    name = objects.get(depth);
+                    count(i);
+                }
                 case ':' -> name = false;
                 default -> {}
             }
@@ -65,6 +72,7 @@ final class Structure {
         if (++depth > mostDepth) {
             throw bad(at, "nested more than " + mostDepth + " deep");
         }
+        count(at); // of what is in it the first one, and by each comma one more
         objects.set(depth, object);
         while (names.size() <= depth) {
             names.add(new HashSet<>());
@@ -73,6 +81,12 @@ final class Structure {
             names.set(depth, new HashSet<>());
         } else {
             names.get(depth).clear();
+        }
+    }
+
+    private void count(int at) throws BadContentException {
+        if (++values > MOST_VALUES) {
+            throw bad(at, "more than " + MOST_VALUES + " values");
         }
     }
 

@@ -115,6 +115,23 @@ final class ApiFilesTest {
     }
 
     @Test
+    void readsAFileAgainWhenWhatItImportsComesLater() throws Exception {
+        Path file = folder.resolve("late.proto");
+        String services = "service S { rpc A(M) returns (M); ";
+        Files.writeString(file, "syntax = \"proto3\"; message M {} " + services + "}");
+        Filter filter = filter(new Description.Protos(List.of("late.proto"), List.of(folder)));
+
+        Files.writeString(
+                file,
+                "syntax = \"proto3\"; import \"other.proto\"; message M {} " + services + "rpc B(M) returns (O); }");
+        await().until(() -> filter.state().containsKey("failure"));
+        Files.writeString(folder.resolve("other.proto"), "syntax = \"proto3\"; message O {}");
+
+        await().until(() -> filter.state().toString().contains("methods=2"));
+        assertThat(filter.state()).doesNotContainKey("failure");
+    }
+
+    @Test
     void tellsWhichServicesThereAreWhereOneIsNot() throws Exception {
         FileDescriptor file = GrpcServer.file();
         GrpcJsonConfig config = Configs.shop(Unmatched.REFUSE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.api.HttpRule;
 import com.google.protobuf.Descriptors.MethodDescriptor;
+import dev.sallyport.json.BadContentException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,14 +27,16 @@ final class PathsTest {
     }
 
     /** What a path gives the variable {@code name}; null where it is not found. */
-    private static String found(Paths paths, String path) {
+    private static String found(Paths paths, String path) throws BadContentException {
         Paths.Found found = paths.find(path, "GET");
         if (found == null) {
             return null;
         }
         Binding binding = found.of("GET");
         List<String> values = new ArrayList<>();
-        binding.variables().forEach(bound -> values.add(found.value(binding.template(), bound.variable())));
+        for (Binding.Bound bound : binding.variables()) {
+            values.add(found.value(binding.template(), bound.variable()));
+        }
         return String.join("|", values);
     }
 

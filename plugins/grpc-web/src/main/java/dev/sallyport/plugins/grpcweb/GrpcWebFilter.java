@@ -57,7 +57,7 @@ final class GrpcWebFilter implements Filter {
             return ended(e.status(), String.valueOf(e.getMessage()), Headers.empty(), answered);
         } catch (UpstreamException e) {
             // A server that gives a call up says nothing: its clients know by themselves how late it is.
-            if (timeout == null || System.nanoTime() - started < timeout.toNanos()) {
+            if (timeout == null || Duration.ofNanos(System.nanoTime() - started).compareTo(timeout) < 0) {
                 throw e;
             }
             return ended(4, "no answer within the time of grpc-timeout", Headers.empty(), answered);
@@ -135,15 +135,16 @@ final class GrpcWebFilter implements Filter {
 
     /** A call that ends here. */
     private static Response ended(int status, String message, Headers headers, String answered) {
-        Headers told = Headers.of(
-                "grpc-status",
-                Integer.toString(status),
-                "grpc-message",
-                URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20"));
+        Headers told = Headers.of("grpc-status", Integer.toString(status), "grpc-message", encoded(message));
         return Response.of(
                 200,
                 headers.with("Content-Type", answered),
                 new WebBody(Body.empty(), told, answered.startsWith(TEXT)));
+    }
+
+    /** A message as {@code grpc-message} holds it. */
+    static String encoded(String message) {
+        return URLEncoder.encode(message, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** What is made while it is read is not made twice, and its length is not known. */

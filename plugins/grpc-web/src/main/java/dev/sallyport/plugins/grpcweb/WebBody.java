@@ -52,7 +52,11 @@ final class WebBody implements Body {
         if (!known) {
             fields.append("grpc-status: 13\r\ngrpc-message: the answer ended without grpc-status\r\n");
         }
-        byte[] block = fields.toString().getBytes(StandardCharsets.ISO_8859_1);
+        return end(fields.toString());
+    }
+
+    private static byte[] end(String fields) {
+        byte[] block = fields.getBytes(StandardCharsets.ISO_8859_1);
         byte[] frame = new byte[5 + block.length];
         frame[0] = TRAILERS;
         frame[1] = (byte) (block.length >>> 24);
@@ -102,7 +106,16 @@ final class WebBody implements Body {
                 if (over) {
                     return -1;
                 }
-                int read = in.read(chunk, 0, CHUNK);
+                int read;
+                try {
+                    read = in.read(chunk, 0, CHUNK);
+                } catch (BadMessageException e) { // of the request, which is still being sent
+                    over = true;
+                    byte[] end = end("grpc-status: " + e.status() + "\r\ngrpc-message: "
+                            + GrpcWebFilter.encoded(String.valueOf(e.getMessage())) + "\r\n");
+                    give(end, end.length);
+                    continue;
+                }
                 if (read < 0) {
                     over = true;
                     byte[] end = end();
