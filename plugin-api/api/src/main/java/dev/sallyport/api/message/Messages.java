@@ -151,6 +151,6 @@ public final class Messages {
     /** Clients of streams that are no browsers often name no type, or any. */
     private static boolean mayAskForEvents(Request request) {
         String accept = request.headers().get("accept", "*/*").toLowerCase(Locale.ROOT);
-        return accept.contains("text/event-stream") || !accept.contains("text/html") && accept.contains("*/*");
+        return accept.contains("text/event-stream") || (!accept.contains("text/html") && accept.contains("*/*"));
     }
 }
