@@ -77,7 +77,8 @@ public final class XmlInput {
                 String decoded = Utf8.decode(xml, (line, column) -> bad(line, column, "no UTF-8"));
                 return new XmlInput(FACTORY.createXMLStreamReader(new StringReader(decoded)), xml.length, maxDepth);
             }
-            return new XmlInput(FACTORY.createXMLStreamReader(new ByteArrayInputStream(xml), charset), xml.length, maxDepth);
+            return new XmlInput(
+                    FACTORY.createXMLStreamReader(new ByteArrayInputStream(xml), charset), xml.length, maxDepth);
         } catch (XMLStreamException e) {
             throw bad(e);
         }

@@ -39,7 +39,12 @@ final class SoapAnswers {
     SoapAnswers(Contract contract, JsonTrees json, RestAsSoapConfig config) {
         this.json = json;
         boolean all = config.headers() == SoapAsRestConfig.Headers.ALL;
-        writer = new EnvelopeWriter(contract.model(), false, all, config.maxDepth(), config.maxBody().bytes());
+        writer = new EnvelopeWriter(
+                contract.model(),
+                false,
+                all,
+                config.maxDepth(),
+                config.maxBody().bytes());
     }
 
     /** What a service has answered, as SOAP. */

@@ -257,7 +257,8 @@ final class ConversionsTest {
                 "any | {\"k\":1,\"@{u}xmlns\":1} | /@{u}xmlns | a name that XML cannot have",
                 "any | {\"k\":1,\"@{u}xml:a\":1} | /@{u}xml:a | a name that XML cannot have",
                 "any | {\"k\":1,\"@}x\":1} | /@}x | a name that XML cannot have",
-                "any | {\"k\":1,\"@{http://www.w3.org/2000/xmlns/}x\":1} | /@{http:~1~1www.w3.org~12000~1xmlns~1}x | XML",
+                "any | {\"k\":1,\"@{http://www.w3.org/2000/xmlns/}x\":1} | /@{http:~1~1www.w3.org~12000~1xmlns~1}x |"
+                        + " XML",
                 "any | {\"k\":1,\"#any\":[\"<a/>\",\"<b\"]} | /#any/1 | no XML"
             })
     void tellsWhereJsonIsWrong(String name, String json, String pointer, String reason) {

@@ -91,7 +91,8 @@ final class PublishedWsdlsTest {
         String sent = Instances.envelope(model, version, message.headers(), message.body(), seed);
 
         byte[] json = JSON.write(value(model, message, sent.getBytes(StandardCharsets.UTF_8)));
-        byte[] back = new EnvelopeWriter(model, true, false, 100, 1_000_000).write(version, message, JSON.read(json), "");
+        byte[] back =
+                new EnvelopeWriter(model, true, false, 100, 1_000_000).write(version, message, JSON.read(json), "");
         byte[] again = JSON.write(value(model, message, back));
 
         assertThat(Canonical.of(back))

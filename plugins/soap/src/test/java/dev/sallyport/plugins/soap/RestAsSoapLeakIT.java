@@ -37,10 +37,9 @@ final class RestAsSoapLeakIT extends PluginLeakTest {
 
         assertThat(gateway.send(HttpRequest.newBuilder(gateway.address())
                                 .header("content-type", "text/xml")
-                                .POST(
-                                        BodyPublishers.ofString(
-                                                "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>"
-                                                        + "<op xmlns=\"urn:t\"><a>1</a></op></e:Body></e:Envelope>"))
+                                .POST(BodyPublishers.ofString(
+                                        "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body>"
+                                                + "<op xmlns=\"urn:t\"><a>1</a></op></e:Body></e:Envelope>"))
                                 .build())
                         .body())
                 .contains(":a>2</");

@@ -110,10 +110,7 @@ final class WsdlMakerTest {
 
     private static Mapping mapping(String type) {
         Map<String, Object> schema = Map.of(
-                "properties",
-                Map.of("id", Map.of("$ref", "#/$defs/Id")),
-                "$defs",
-                Map.of("Id", Map.of("type", type)));
+                "properties", Map.of("id", Map.of("$ref", "#/$defs/Id")), "$defs", Map.of("Id", Map.of("type", type)));
         return new Mapping("POST", "/op", "*", "*", schema, Map.of());
     }
 
