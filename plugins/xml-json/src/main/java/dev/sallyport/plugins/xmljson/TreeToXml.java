@@ -124,7 +124,9 @@ final class TreeToXml {
         for (Map.Entry<String, Value> member : object.members().entrySet()) {
             String prefix = declared(object, member.getKey());
             if (prefix != null) {
+                place.push(member.getKey());
                 declare(prefix, member.getKey().equals(NIL) ? XSI : string(member.getValue()));
+                place.pop();
             }
         }
     }
