@@ -18,6 +18,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
@@ -27,7 +28,7 @@ import tools.jackson.core.util.JsonRecyclerPools;
 public final class JsonTrees {
 
     private static final int MOST_DIGITS = 1_000;
-    private static final int LONGEST_NAME = 50_000;
+    private static final int LONGEST_NAME = 1_000;
 
     private final JsonFactory factory;
     private final int maxDepth;
@@ -43,6 +44,8 @@ public final class JsonTrees {
                         .maxNameLength(LONGEST_NAME)
                         .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // Clients make up the names: what they sent would be kept as long as this is.
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                 .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
                 // Others keep buffers in thread locals, and this plugin with them.

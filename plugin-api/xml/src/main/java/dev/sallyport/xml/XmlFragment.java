@@ -120,6 +120,7 @@ public final class XmlFragment {
         before.add(prefix);
         before.add(outer);
         scope.put(prefix, namespace);
+        input.repeats(prefix.length() + namespace.length() + "xmlns:=\"\" ".length());
         try {
             out.attribute(prefix.isEmpty() ? "xmlns" : "xmlns:" + prefix, namespace);
         } catch (UnfitCharacterException e) {

@@ -33,12 +33,14 @@ public final class XmlInput {
     private final int maxDepth;
     private final StringBuilder gathered = new StringBuilder();
     private final int[] declaredAt;
+    private long spare;
     private int declared;
     private int depth;
     private String text = "";
 
-    private XmlInput(XMLStreamReader reader, int maxDepth) {
+    private XmlInput(XMLStreamReader reader, int bytes, int maxDepth) {
         this.reader = reader;
+        spare = 64 * 1024 + 8L * bytes;
         this.maxDepth = maxDepth;
         declaredAt = new int[maxDepth + 1];
     }
@@ -48,6 +50,7 @@ public final class XmlInput {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, true);
+        factory.setProperty("jdk.xml.maxElementDepth", "0"); // bounded here, by what the caller says
         return factory;
     }
 
@@ -72,9 +75,10 @@ public final class XmlInput {
         try {
             if (isUtf8(xml, charset)) {
                 String decoded = Utf8.decode(xml, (line, column) -> bad(line, column, "no UTF-8"));
-                return new XmlInput(FACTORY.createXMLStreamReader(new StringReader(decoded)), maxDepth);
+                return new XmlInput(FACTORY.createXMLStreamReader(new StringReader(decoded)), xml.length, maxDepth);
             }
-            return new XmlInput(FACTORY.createXMLStreamReader(new ByteArrayInputStream(xml), charset), maxDepth);
+            return new XmlInput(
+                    FACTORY.createXMLStreamReader(new ByteArrayInputStream(xml), charset), xml.length, maxDepth);
         } catch (XMLStreamException e) {
             throw bad(e);
         }
@@ -186,6 +190,14 @@ public final class XmlInput {
         return Event.START;
     }
 
+    /** Passes over the element whose start tag was read; it stands at its end tag then. */
+    public void skip() throws BadContentException {
+        int end = depth - 1;
+        while (depth > end) {
+            next();
+        }
+    }
+
     /** What stood between the tag before and this one; {@code ""} for nothing. */
     public String text() {
         return text;
@@ -238,6 +250,19 @@ public final class XmlInput {
     /** The value of the attribute of that name, or null. */
     public @Nullable String attribute(String namespace, String local) {
         return reader.getAttributeValue(namespace.isEmpty() ? null : namespace, local);
+    }
+
+    /**
+     * Takes of what the fragments of this document may repeat of declarations that stand outside of them: a declaration
+     * that is written once would be held as often as there are fragments.
+     *
+     * @throws BadContentException where that is used up
+     */
+    void repeats(int characters) throws BadContentException {
+        spare -= characters;
+        if (spare < 0) {
+            throw wrong("declarations of namespaces that repeat too often (expected: less)");
+        }
     }
 
     /** How many namespaces the element declares. */

@@ -11,8 +11,21 @@ public final class XmlOutput {
 
     private final StringBuilder out = new StringBuilder(1_024);
 
+    private final long most;
+
     /** Makes one with nothing written. */
-    public XmlOutput() {}
+    public XmlOutput() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /**
+     * Makes one that is too long beyond a bound: few bytes of JSON can become very much XML, which has each name twice.
+     *
+     * @param most how many characters may be written
+     */
+    public XmlOutput(long most) {
+        this.most = most;
+    }
 
     /** Thrown for a character that no document of XML can have. */
     public static final class UnfitCharacterException extends Exception {
@@ -82,9 +95,14 @@ public final class XmlOutput {
                 : i > 0 && Character.isHighSurrogate(text.charAt(i - 1));
     }
 
-    /** How many characters there are. */
-    public int length() {
-        return out.length();
+    /** Whether more is written than may be; who writes asks at each element. */
+    public boolean isTooLong() {
+        return out.length() > most;
+    }
+
+    /** How many characters may be written. */
+    public long most() {
+        return most;
     }
 
     /** All that was written, in UTF-8. */

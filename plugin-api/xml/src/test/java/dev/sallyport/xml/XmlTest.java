@@ -84,6 +84,45 @@ final class XmlTest {
     }
 
     @Test
+    void aDeclarationOutsideIsNotHeldForEachFragment() throws Exception {
+        String xml = "<a xmlns:p='" + "u".repeat(1_000) + "'>" + "<p:b/>".repeat(10_000) + "</a>";
+        XmlInput input = XmlInput.of(xml.getBytes(StandardCharsets.UTF_8), null, 10);
+        input.next();
+
+        assertThatExceptionOfType(BadContentException.class)
+                .isThrownBy(() -> {
+                    while (input.next() == Event.START) {
+                        XmlFragment.element(input);
+                    }
+                })
+                .withMessageContaining("declarations of namespaces that repeat too often");
+    }
+
+    @Test
+    void depthIsBoundedByTheCallerAlone() throws Exception {
+        String xml = "<a>".repeat(150) + "</a>".repeat(150);
+        XmlInput input = XmlInput.of(xml.getBytes(StandardCharsets.UTF_8), null, 150);
+        input.next();
+        input.skip();
+
+        assertThat(input.next()).isEqualTo(Event.DONE);
+        XmlInput bounded = XmlInput.of(xml.getBytes(StandardCharsets.UTF_8), null, 149);
+        assertThatExceptionOfType(BadContentException.class)
+                .isThrownBy(() -> {
+                    bounded.next();
+                    bounded.skip();
+                })
+                .withMessageContaining("nested deeper than 149");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u00aa", "\u00b5", "a\u00ba", "-a", "a b", "a:b", "<"})
+    void someTextsAreNoNames(String text) {
+        assertThat(XmlNames.isName(text)).isFalse();
+        assertThat(XmlNames.isName("\u00fca-1._")).isTrue();
+    }
+
+    @Test
     void whatIsWrittenIsReadTheSame() throws Exception {
         String text = "<&>\"' \t\n\r \u00fc \ud83d\ude00 ]]>";
         String xml = new XmlOutput()
@@ -114,6 +153,18 @@ final class XmlTest {
 
         assertThat(new String(trees.write(trees.read(json.getBytes(StandardCharsets.UTF_8))), StandardCharsets.UTF_8))
                 .isEqualTo(json);
+    }
+
+    @Test
+    void refusesANameThatIsTooLong() throws Exception {
+        String json = "{\"%s\":1}";
+
+        assertThat(new JsonTrees(10).read(json.formatted("a".repeat(1_000)).getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(Value.Obj.class);
+        assertThatExceptionOfType(BadContentException.class)
+                .isThrownBy(() -> new JsonTrees(10)
+                        .read(json.formatted("a".repeat(40_000)).getBytes(StandardCharsets.UTF_8)))
+                .withMessageContaining("a name that is too long");
     }
 
     @ParameterizedTest

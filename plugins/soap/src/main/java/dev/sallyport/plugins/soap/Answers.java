@@ -18,7 +18,7 @@ final class Answers {
     /** What a client of REST is told of a fault. */
     static Problem fault(Fault fault, Map<String, Integer> statuses) {
         Integer status = null;
-        for (String name : fault.detail().members().keySet()) {
+        for (String name : fault.names()) {
             status = status == null ? statuses.get(name) : status;
         }
         int told = status != null ? status : fault.side() == Fault.Side.SENDER ? 400 : 502;

@@ -2,6 +2,8 @@ package dev.sallyport.plugins.soap;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param operations by their names, in order
  */
 record Contract(Model model, QName service, Soap version, String location, Map<String, Operation> operations) {
+
+    /** Whether a message of one of the operations may have a block of that name in its header. */
+    boolean declaresHeader(QName name) {
+        return operations.values().stream()
+                .flatMap(each -> Stream.of(each.input(), each.output()))
+                .filter(Objects::nonNull)
+                .flatMap(each -> each.headers().stream())
+                .anyMatch(each -> each.name().equals(name));
+    }
 
     /**
      * An operation.

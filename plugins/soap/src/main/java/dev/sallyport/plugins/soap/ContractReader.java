@@ -80,6 +80,7 @@ final class ContractReader {
                             "the operation " + operation + " is in a binding alone (expected: in its port type too)"));
             operations.put(operation, operation(each, declared, version, style));
         }
+        model.compiled();
         return new Contract(model, service, version, location, Collections.unmodifiableMap(operations));
     }
 

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.soap;
 
+import dev.sallyport.api.Problem;
 import dev.sallyport.json.BadContentException;
 import dev.sallyport.xml.Value;
 import dev.sallyport.xml.Value.Arr;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,17 @@ final class EnvelopeReader {
     private final Model model;
     private final int maxDepth;
     private final boolean strict;
+    private final Predicate<QName> kept;
 
-    /** @param strict whether it is an error that something is missing */
-    EnvelopeReader(Model model, int maxDepth, boolean strict) {
+    /**
+     * @param strict whether it is an error that something is missing
+     * @param kept whether the text of a block of that name will be asked for
+     */
+    EnvelopeReader(Model model, int maxDepth, boolean strict, Predicate<QName> kept) {
         this.model = model;
         this.maxDepth = maxDepth;
         this.strict = strict;
+        this.kept = kept;
     }
 
     /**
@@ -45,8 +52,8 @@ final class EnvelopeReader {
     /**
      * A block of a header.
      *
-     * @param xml the block itself
-     * @param must whether who gets it must understand it
+     * @param xml the block itself; empty where it is not kept
+     * @param must whether who gets it must understand it, and that is us
      */
     record Block(QName name, String xml, boolean must) {}
 
@@ -67,7 +74,12 @@ final class EnvelopeReader {
             throws BadContentException {
         XmlInput input = XmlInput.of(xml, charset, maxDepth);
         input.next();
-        Soap version = input.local().equals("Envelope") ? Soap.ofEnvelope(input.namespace()) : null;
+        boolean isEnvelope = input.local().equals("Envelope");
+        Soap version = isEnvelope ? Soap.ofEnvelope(input.namespace()) : null;
+        if (version == null && isEnvelope) {
+            throw new BadContentException(new Problem(400, SoapAnswers.VERSION_MISMATCH, "Another version of SOAP")
+                    .withDetail("the Envelope is in another namespace (expected: that of SOAP 1.1 or 1.2)"));
+        }
         if (version == null) {
             throw input.wrong("<" + input.local() + "> (expected: an Envelope of SOAP 1.1 or 1.2)");
         }
@@ -91,7 +103,7 @@ final class EnvelopeReader {
         }
         Event end = input.next();
         while (end == Event.START) { // SOAP 1.1 lets other elements follow
-            XmlFragment.element(input);
+            input.skip();
             end = input.next();
         }
         if (input.next() != Event.DONE) {
@@ -120,10 +132,15 @@ final class EnvelopeReader {
         return input.local().equals(local) && input.namespace().equals(version.envelope());
     }
 
-    private static Block block(XmlInput input, Soap version) throws BadContentException {
+    private Block block(XmlInput input, Soap version) throws BadContentException {
         String must = input.attribute(version.envelope(), "mustUnderstand");
+        boolean musts = ("1".equals(must) || "true".equals(must)) && version.isForUs(input);
         QName name = new QName(input.namespace(), input.local());
-        return new Block(name, XmlFragment.element(input), "1".equals(must) || "true".equals(must));
+        if (kept.test(name)) {
+            return new Block(name, XmlFragment.element(input), musts);
+        }
+        input.skip();
+        return new Block(name, "", musts);
     }
 
     /**

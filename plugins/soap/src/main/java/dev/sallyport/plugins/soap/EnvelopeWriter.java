@@ -21,21 +21,27 @@ final class EnvelopeWriter {
     /** The member of JSON that holds the blocks of the header. */
     static final String HEADERS_KEY = "#headers";
 
+    /** What an envelope may have beside what is written anew: declarations, and blocks of the settings. */
+    private static final long LEAST = 64 * 1024;
+
     private final Model model;
     private final boolean strict;
     private final boolean allHeaders;
     private final int maxDepth;
+    private final long most;
     private final String declarations;
 
     /**
      * @param strict whether members that are not declared are errors
      * @param allHeaders whether blocks of the header may be given as XML
+     * @param maxBody the most bytes of what is written anew, which may become several times as much
      */
-    EnvelopeWriter(Model model, boolean strict, boolean allHeaders, int maxDepth) {
+    EnvelopeWriter(Model model, boolean strict, boolean allHeaders, int maxDepth, long maxBody) {
         this.model = model;
         this.strict = strict;
         this.allHeaders = allHeaders;
         this.maxDepth = maxDepth;
+        most = Math.min(8 * maxBody, 1L << 30);
         declarations = model.declarations();
     }
 
@@ -77,7 +83,7 @@ final class EnvelopeWriter {
     }
 
     private XmlOutput begin(Soap version) {
-        return new XmlOutput()
+        return new XmlOutput(LEAST + most)
                 .raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?><s:Envelope xmlns:s=\"")
                 .raw(version.envelope())
                 .raw("\"")

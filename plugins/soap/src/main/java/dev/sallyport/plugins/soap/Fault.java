@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.soap;
 
 import dev.sallyport.xml.Value.Obj;
+import java.util.Set;
 
 /**
  * A fault of SOAP.
@@ -9,8 +10,9 @@ import dev.sallyport.xml.Value.Obj;
  * @param code as it was told: a name, perhaps with others behind it
  * @param reason for people
  * @param detail the members of its detail
+ * @param names what its detail has: members by their names in JSON, elements that are not declared by their local ones
  */
-record Fault(Side side, String code, String reason, Obj detail) {
+record Fault(Side side, String code, String reason, Obj detail, Set<String> names) {
 
     /** Whose fault it is. */
     enum Side {

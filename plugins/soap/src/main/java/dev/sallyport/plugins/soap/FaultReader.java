@@ -7,7 +7,9 @@ import dev.sallyport.xml.Value.Text;
 import dev.sallyport.xml.XmlFragment;
 import dev.sallyport.xml.XmlInput;
 import dev.sallyport.xml.XmlInput.Event;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import javax.xml.namespace.QName;
 
 /** Reads a fault, of either version. For one thread. */
@@ -21,6 +23,7 @@ final class FaultReader {
     private String side = "";
     private String reason = "";
     private Obj detail = new Obj();
+    private final Set<String> names = new LinkedHashSet<>();
 
     /** @param input at the start tag of the fault */
     FaultReader(Model model, XmlInput input, Soap version, Map<QName, Element> declared) {
@@ -39,10 +42,10 @@ final class FaultReader {
                 case "Code" -> codes();
                 case "Reason" -> reasons();
                 case "detail", "Detail" -> detail();
-                default -> XmlFragment.element(input);
+                default -> input.skip();
             }
         }
-        return new Fault(Fault.side(side), code, reason, detail);
+        return new Fault(Fault.side(side), code, reason, detail, names);
     }
 
     private void code(String name) {
@@ -74,6 +77,7 @@ final class FaultReader {
         Arr others = new Arr();
         while (input.next() == Event.START) {
             Element element = declared.get(new QName(input.namespace(), input.local()));
+            names.add(element == null ? input.local() : element.key());
             if (element == null) {
                 others.items().add(new Text(XmlFragment.element(input)));
             } else {

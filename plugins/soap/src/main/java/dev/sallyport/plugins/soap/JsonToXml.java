@@ -42,6 +42,9 @@ final class JsonToXml {
 
     /** Appends the element with that value. */
     void write(Element element, Value value) throws MismatchException {
+        if (out.isTooLong()) {
+            throw path.wrong("more XML than " + out.most() + " characters (expected: less)");
+        }
         Type type = element.type();
         Obj object = value instanceof Obj members ? members : null;
         QName named = null;
@@ -128,23 +131,30 @@ final class JsonToXml {
                     && !key.startsWith("@xsi:")
                     && !type.attributes().containsKey(key)) {
                 path.push(key);
-                int end = key.indexOf('}');
-                String local = key.substring(Math.max(end, 0) + 1);
-                if (!XmlNames.isName(local.startsWith("xml:") ? local.substring(4) : local)) {
-                    throw path.wrong("a name that XML cannot have (expected: such as @name or @{namespace}name)");
-                }
                 String text = Simple.STRING.toXml(member.getValue(), model.prefixes());
-                if (end < 0) {
-                    attribute(local, text);
-                } else {
-                    attribute("xmlns:a" + used, key.substring(2, end));
-                    attribute("a" + used + ":" + local, text);
-                }
+                other(key, text, "a" + used);
                 path.pop();
                 used++;
             }
         }
         return used;
+    }
+
+    private void other(String key, String text, String prefix) throws MismatchException {
+        int end = key.startsWith("@{") ? key.indexOf('}') : -1;
+        String namespace = end < 0 ? "" : key.substring(2, end);
+        String local = key.substring(Math.max(end, 0) + 1);
+        String name = end < 0 && local.startsWith("xml:") ? local.substring(4) : local;
+        boolean fit = end < 0 || (XmlNames.isNamespace(namespace) && !namespace.equals(XmlToJson.XSI));
+        if (!fit || !XmlNames.isName(name) || name.equals("xmlns")) {
+            throw path.wrong("a name that XML cannot have (expected: such as @name or @{namespace}name)");
+        }
+        if (end < 0) {
+            attribute(local, text);
+        } else {
+            attribute("xmlns:" + prefix, namespace);
+            attribute(prefix + ":" + local, text);
+        }
     }
 
     private int content(Complex type, Value value, @Nullable Obj object) throws MismatchException {

@@ -20,6 +20,7 @@ final class Model {
     private final Map<QName, Type> types = new HashMap<>();
     private final Map<String, QName> typeKeys = new HashMap<>();
     private final Map<String, String> prefixes = new LinkedHashMap<>();
+    private boolean compiled;
 
     Model() {
         prefixes.put(XMLConstants.XML_NS_URI, "xml");
@@ -84,9 +85,23 @@ final class Model {
         return prefixes;
     }
 
-    /** The prefix of a namespace, which gets one where it has none. */
-    String prefix(String namespace) {
-        return prefixes.computeIfAbsent(namespace, _ -> "n" + (prefixes.size() - 2));
+    /** Says that all is in it: from here on it is read alone. */
+    void compiled() {
+        compiled = true;
+    }
+
+    /** The prefix of a namespace, which gets one where it has none, until all is compiled. */
+    private String prefix(String namespace) {
+        String known = prefixes.get(namespace);
+        if (known != null) {
+            return known;
+        }
+        if (compiled) {
+            throw new IllegalStateException("a namespace without a prefix: " + namespace);
+        }
+        String prefix = "n" + (prefixes.size() - 2);
+        prefixes.put(namespace, prefix);
+        return prefix;
     }
 
     /** A name in XML, with its prefix. */

@@ -72,7 +72,9 @@ final class ParticleWriter {
         path.push(key);
         int count = before;
         if (use.array()) {
-            List<Value> items = value instanceof Arr array ? array.items() : List.of(value);
+            List<Value> items = value == Nil.NIL && !element.nillable()
+                    ? List.of()
+                    : value instanceof Arr array ? array.items() : List.of(value);
             int at = members.taken(key);
             while (at < items.size() && count < use.max()) {
                 path.push(at);

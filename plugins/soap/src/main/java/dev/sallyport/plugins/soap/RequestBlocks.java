@@ -43,7 +43,7 @@ final class RequestBlocks {
                     String tag = "h:" + each.getKey().substring(end + 1);
                     out.raw("<").raw(tag).attribute("xmlns:h", each.getKey().substring(1, end));
                     out.raw(">")
-                            .text(text.replaceAll("[\\p{Cntrl}\\uFFFE\\uFFFF]", " "))
+                            .text(text.replaceAll("[\\p{Cntrl}\\p{Cs}\\uFFFE\\uFFFF]", " "))
                             .raw("</" + tag + ">");
                 }
             }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** What body, path and query of a request, or the body of a response, hold of a message. */
 final class Requested {
 
+    /** More names within each other are no message, and would not fit the stack. */
+    private static final int MOST_DOTS = 100;
+
     private Requested() {}
 
     /**
@@ -87,6 +90,9 @@ final class Requested {
     private static void put(Obj into, String name, Value value) throws MismatchException {
         Obj at = into;
         int from = 0;
+        if (name.chars().filter(character -> character == '.').count() > MOST_DOTS) {
+            throw new MismatchException("a name with more than " + MOST_DOTS + " dots (expected: less)", "");
+        }
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', from)) {
             String step = name.substring(from, dot);
             Value next = at.members().computeIfAbsent(step, _ -> new Obj());

@@ -26,12 +26,16 @@ final class Reread implements Filter {
 
     private static final long LOOK_MILLIS = 500;
 
+    /** What is wrong may stand in a file that is not known yet, so what has failed is tried again at each of so many looks. */
+    private static final int LOOKS_BETWEEN = 20;
+
     private final Maker maker;
     private final FilterContext context;
     private volatile Made made;
     private volatile String failure = "";
     private Map<Path, Look> told;
     private Map<Path, Look> last;
+    private int looks;
 
     /** A filter, and the files that it was made of. */
     record Made(Filter filter, Set<Path> files) {}
@@ -57,9 +61,14 @@ final class Reread implements Filter {
      * @throws BadFileException where it cannot be made
      */
     static Filter of(Maker maker, FilterContext context) throws BadFileException {
+        return of(maker, context, LOOK_MILLIS);
+    }
+
+    /** The same, with another time between looks. */
+    static Filter of(Maker maker, FilterContext context, long lookMillis) throws BadFileException {
         Reread filter = new Reread(maker, context);
         var _ = context.scheduler()
-                .scheduleWithFixedDelay(filter::lookAgain, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                .scheduleWithFixedDelay(filter::lookAgain, lookMillis, lookMillis, TimeUnit.MILLISECONDS);
         return filter;
     }
 
@@ -86,9 +95,12 @@ final class Reread implements Filter {
         Map<Path, Look> now = look();
         boolean still = now.equals(last);
         last = now;
-        if (!still || now.equals(told)) {
+        looks++;
+        boolean again = !failure.isEmpty() && looks >= LOOKS_BETWEEN;
+        if (!still || (now.equals(told) && !again)) {
             return;
         }
+        looks = 0;
         told = now;
         try {
             made = context.cpu(maker::make);
@@ -97,12 +109,15 @@ final class Reread implements Filter {
             context.logger().log(Level.INFO, "{0}: read again, since a file has changed", context.key());
         } catch (BadFileException | ConfigException e) {
             fail(String.valueOf(e.getMessage()));
-        } catch (Exception e) {
+        } catch (Exception | LinkageError | StackOverflowError e) {
             fail(e.toString());
         }
     }
 
     private void fail(String why) {
+        if (why.equals(failure)) {
+            return;
+        }
         failure = why;
         context.logger().log(Level.WARNING, "{0}: what was read before goes on to serve: {1}", context.key(), why);
     }

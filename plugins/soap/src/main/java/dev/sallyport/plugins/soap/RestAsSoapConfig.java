@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.soap;
 
+import dev.sallyport.api.RequestTarget;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
@@ -9,6 +10,7 @@ import dev.sallyport.api.config.Size;
 import dev.sallyport.xml.XmlNames;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +54,7 @@ public record RestAsSoapConfig(
         @Default("1MiB")
         Size maxBody,
 
-        @Doc("How deep elements, objects and arrays may be nested.") @Default("100") @Min(1) @Max(500)
+        @Doc("How deep elements, objects and arrays may be nested.") @Default("100") @Min(1) @Max(100)
         int maxDepth) {
 
     /** The request that an operation becomes. */
@@ -79,6 +81,19 @@ public record RestAsSoapConfig(
         public Mapping {
             if (!path.startsWith("/")) {
                 throw new ConfigException("path", path + " (expected: to start with /)");
+            }
+            if (method.isBlank() || !method.equals(method.toUpperCase(Locale.ROOT))) {
+                throw new ConfigException("method", method + " (expected: a method such as GET)");
+            }
+            StringBuilder fixed = new StringBuilder();
+            for (String segment : path.substring(1).split("/", -1)) {
+                fixed.append('/').append(Routes.isParameter(segment) ? "x" : segment);
+            }
+            try {
+                var _ = new RequestTarget(fixed.toString(), null);
+            } catch (IllegalArgumentException e) {
+                throw new ConfigException(
+                        "path", path + " (expected: a path without a query, encoded, such as /orders/{id})");
             }
         }
     }

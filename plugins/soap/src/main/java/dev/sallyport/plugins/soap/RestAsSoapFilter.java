@@ -51,7 +51,8 @@ final class RestAsSoapFilter implements Filter {
         this.context = context;
         all = config.headers() == SoapAsRestConfig.Headers.ALL;
         json = new JsonTrees(config.maxDepth());
-        reader = new EnvelopeReader(contract.model(), config.maxDepth(), true);
+        reader = new EnvelopeReader(
+                contract.model(), config.maxDepth(), true, name -> all || contract.declaresHeader(name));
         answers = new SoapAnswers(contract, json, config);
         for (String name : config.operations().keySet()) {
             Operation operation = contract.operations().get(name);

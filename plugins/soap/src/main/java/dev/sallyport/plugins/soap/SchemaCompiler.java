@@ -58,6 +58,7 @@ final class SchemaCompiler {
         SchemaCompiler compiler = new SchemaCompiler(schemas);
         for (QName name : schemas.types().keySet()) {
             compiler.model.types().put(name, compiler.type(name));
+            var _ = compiler.model.tag(name); // xsi:type may name it
         }
         for (QName name : schemas.elements().keySet()) {
             compiler.element(name);

@@ -24,6 +24,12 @@ final class SoapAnswers {
     /** The code of the problem that becomes a fault of that name. */
     static final String MUST_UNDERSTAND = "soap-header-unknown";
 
+    /** Likewise. */
+    static final String VERSION_MISMATCH = "soap-version-unknown";
+
+    private static final Map<String, String> OWN_CODES =
+            Map.of(MUST_UNDERSTAND, "MustUnderstand", VERSION_MISMATCH, "VersionMismatch");
+
     /** The namespace of problems in XML (RFC 9457, appendix B, which keeps that of RFC 7807). */
     private static final String PROBLEM = "urn:ietf:rfc:7807";
 
@@ -33,7 +39,12 @@ final class SoapAnswers {
     SoapAnswers(Contract contract, JsonTrees json, RestAsSoapConfig config) {
         this.json = json;
         boolean all = config.headers() == SoapAsRestConfig.Headers.ALL;
-        writer = new EnvelopeWriter(contract.model(), false, all, config.maxDepth());
+        writer = new EnvelopeWriter(
+                contract.model(),
+                false,
+                all,
+                config.maxDepth(),
+                config.maxBody().bytes());
     }
 
     /** What a service has answered, as SOAP. */
@@ -62,7 +73,7 @@ final class SoapAnswers {
             throws BadContentException {
         Value value = body.length == 0 ? new Obj() : json.read(body);
         Obj problem = value instanceof Obj object ? object : new Obj();
-        boolean sender = status < 500;
+        boolean sender = status >= 400 && status < 500;
         String reason = text(problem, "detail", text(problem, "title", "the service answered " + status));
         Obj detail = problem.members().get("fault") instanceof Obj fault
                         && fault.members().get("detail") instanceof Obj given
@@ -95,7 +106,8 @@ final class SoapAnswers {
 
     /** A problem as a fault. */
     Response problem(Soap version, Problem problem, Headers fields) {
-        boolean sender = problem.status() < 500;
+        String own = OWN_CODES.get(problem.code());
+        boolean sender = own == null && problem.status() >= 400 && problem.status() < 500;
         String detail = problem.detail();
         Obj told = new Obj().put("type", new Text(problem.type())).put("title", new Text(problem.title()));
         if (detail != null) {
@@ -104,12 +116,12 @@ final class SoapAnswers {
         try {
             byte[] fault = writer.fault(
                     version,
-                    problem.code().equals(MUST_UNDERSTAND) ? "MustUnderstand" : code(sender),
+                    own == null ? code(sender) : own,
                     detail == null ? problem.title() : detail,
                     null,
                     null,
                     xml(told, problem.status()));
-            return fault(version, sender && !problem.code().equals(MUST_UNDERSTAND), fields, fault);
+            return fault(version, sender, fields, fault);
         } catch (MismatchException e) {
             throw new IllegalStateException("a fault without a value has nothing that could not be written", e);
         }

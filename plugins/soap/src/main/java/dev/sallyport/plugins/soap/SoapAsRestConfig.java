@@ -61,7 +61,7 @@ public record SoapAsRestConfig(
         @Default("1MiB")
         Size maxBody,
 
-        @Doc("How deep elements, objects and arrays may be nested.") @Default("100") @Min(1) @Max(500)
+        @Doc("How deep elements, objects and arrays may be nested.") @Default("100") @Min(1) @Max(100)
         int maxDepth) {
 
     /** How an operation is published. */
@@ -135,7 +135,10 @@ public record SoapAsRestConfig(
             }
         });
         addHeaders.keySet().forEach(name -> {
-            if (!name.startsWith("{") || !XmlNames.isName(name.substring(name.indexOf('}') + 1))) {
+            int end = name.indexOf('}');
+            if (!name.startsWith("{")
+                    || !XmlNames.isNamespace(name.substring(1, Math.max(end, 1)))
+                    || !XmlNames.isName(name.substring(end + 1))) {
                 throw new ConfigException("addHeaders", name + " (expected: such as {urn:x}Id)");
             }
         });

@@ -50,8 +50,10 @@ final class SoapAsRestFilter implements Filter {
         boolean all = config.headers() == SoapAsRestConfig.Headers.ALL;
         path = config.path() == null ? Paths.of(contract.location()) : config.path();
         json = new JsonTrees(config.maxDepth());
-        writer = new EnvelopeWriter(contract.model(), true, all, config.maxDepth());
-        reader = new EnvelopeReader(contract.model(), config.maxDepth(), false);
+        writer = new EnvelopeWriter(
+                contract.model(), true, all, config.maxDepth(), config.maxBody().bytes());
+        reader = new EnvelopeReader(
+                contract.model(), config.maxDepth(), false, name -> all || contract.declaresHeader(name));
         blocks = new RequestBlocks(config, context.clock());
         openapi = new OpenApi(contract, config.basePath()).document(routes.all());
     }

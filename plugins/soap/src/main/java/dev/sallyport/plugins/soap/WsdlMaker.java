@@ -3,9 +3,12 @@ package dev.sallyport.plugins.soap;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.plugins.soap.RestAsSoapConfig.Mapping;
 import dev.sallyport.xml.XmlNames;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a WSDL of operations that JSON Schemas describe: document/literal wrapped, with a port for each version of SOAP. */
@@ -17,7 +20,12 @@ final class WsdlMaker {
     private final String namespace;
     private final StringBuilder types = new StringBuilder();
     private final Map<String, String> named = new LinkedHashMap<>();
+    /** What each name stands for, in the first $defs that has it. */
+    private final Map<String, Map<?, ?>> known = new HashMap<>();
+
     private Map<?, ?> definitions = Map.of();
+    /** Which names of these have been looked at. */
+    private final Set<String> seen = new HashSet<>();
 
     WsdlMaker(String service, String namespace) {
         this.service = service;
@@ -73,6 +81,7 @@ final class WsdlMaker {
 
     private void element(String name, Map<String, Object> schema, String key) {
         definitions = schema.get("$defs") instanceof Map<?, ?> given ? given : Map.of();
+        seen.clear();
         types.append("    <xs:element name=\"").append(name).append("\">");
         complex(schema, key, types, 0);
         types.append("</xs:element>\n");
@@ -118,15 +127,23 @@ final class WsdlMaker {
             out.append('>');
             complex(schema, key, out, depth + 1);
             out.append("</xs:element>");
-        } else if (schema.get("enum") instanceof List<?> values) {
-            out.append("><xs:simpleType><xs:restriction base=\"").append(simple).append("\">");
-            values.forEach(value -> out.append("<xs:enumeration value=\"")
-                    .append(escaped(String.valueOf(value)))
-                    .append("\"/>"));
-            out.append("</xs:restriction></xs:simpleType></xs:element>");
+        } else if (schema.get("enum") instanceof List<?>) {
+            out.append("><xs:simpleType>");
+            restriction(simple, schema, out);
+            out.append("</xs:simpleType></xs:element>");
         } else {
             out.append(" type=\"").append(simple).append("\"/>");
         }
+    }
+
+    private static void restriction(String simple, Map<?, ?> schema, StringBuilder out) {
+        out.append("<xs:restriction base=\"").append(simple).append("\">");
+        if (schema.get("enum") instanceof List<?> values) {
+            values.forEach(value -> out.append("<xs:enumeration value=\"")
+                    .append(escaped(String.valueOf(value)))
+                    .append("\"/>"));
+        }
+        out.append("</xs:restriction>");
     }
 
     private String reference(String reference, String key, int depth) {
@@ -135,16 +152,24 @@ final class WsdlMaker {
         if (!XmlNames.isName(name) || !(definitions.get(name) instanceof Map<?, ?> schema)) {
             throw new ConfigException(key, "$ref " + reference + " (expected: #/$defs/NAME, which is there)");
         }
-        if (!named.containsKey(name)) {
-            named.put(name, "");
+        Map<?, ?> before = known.putIfAbsent(name, schema);
+        if (before != null && !before.equals(schema)) {
+            throw new ConfigException(
+                    key,
+                    "$ref " + reference + ", which stands for another schema elsewhere (expected: one schema for a name"
+                            + " in all $defs); give one of them another name");
+        }
+        if (seen.add(name)) {
+            named.putIfAbsent(name, "");
             StringBuilder text = new StringBuilder();
             String simple = simple(schema, key);
             if (simple == null) {
                 complex(schema, key, text, depth + 1);
                 text.insert("<xs:complexType".length(), " name=\"" + name + "\"");
             } else {
-                text.append("<xs:simpleType name=\"").append(name).append("\"><xs:restriction base=\"");
-                text.append(simple).append("\"/></xs:simpleType>");
+                text.append("<xs:simpleType name=\"").append(name).append("\">");
+                restriction(simple, schema, text);
+                text.append("</xs:simpleType>");
             }
             named.put(name, "    " + text + "\n");
         }

@@ -146,14 +146,15 @@ final class XmlToJson {
                 continue;
             }
             Attribute attribute = type instanceof Complex complex ? complex.attribute(namespace, local) : null;
-            object = object == null ? new Obj() : object;
             if (attribute != null) {
+                object = object == null ? new Obj() : object;
                 try {
                     object.put(attribute.key(), attribute.type().toJson(input.attribute(i), input::namespaceOf));
                 } catch (MismatchException e) {
                     throw input.wrong("attribute " + local + ": " + e.reason());
                 }
             } else if (type instanceof Complex complex && complex.anyAttribute()) {
+                object = object == null ? new Obj() : object;
                 object.put(AttributeCompiler.key(namespace, local), new Text(input.attribute(i)));
             } else if (strict) {
                 throw input.wrong("attribute " + local + " (expected: none of that name)");

@@ -204,6 +204,61 @@ final class AttacksTest {
     }
 
     @Test
+    void aQueryOfManyDotsIsRefused() throws Exception {
+        Filter filter = context.create(
+                new SoapAsRestFactory(),
+                Configs.soapAsRest(
+                        wsdl(),
+                        SoapAsRestConfig.Others.REFUSE,
+                        SoapAsRestConfig.Headers.DECLARED,
+                        java.util.Map.of("echo", new SoapAsRestConfig.Mapping("GET", "/echo", "*", "*", 200))));
+
+        Response response = filter.handle(
+                Requests.get("/echo?" + "n.".repeat(1_000) + "m=1").build(), FakeNext.ok());
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(text(response)).contains("more than 100 dots");
+    }
+
+    @Test
+    void aDeclarationOutsideIsNotHeldForEachPart() throws Exception {
+        Filter filter = context.create(new RestAsSoapFactory(), Configs.restAsSoap(wsdl(), "echo"));
+        String far = START.replace("<e:Envelope", "<e:Envelope xmlns:p=\"" + "u".repeat(1_000) + "\"");
+        String block = far.replace("<e:Body>", "<e:Header>" + "<p:a/>".repeat(100_000) + "</e:Header><e:Body>");
+
+        assertThat(text(filter.handle(soap(far + "<p:a/>".repeat(100_000) + END), FakeNext.ok())))
+                .contains("repeat too often");
+        FakeNext next = FakeNext.answering(Response.json(200, "{}"));
+        assertThat(filter.handle(soap(block + END), next).status()).isEqualTo(200); // nobody asks for the blocks
+    }
+
+    private static dev.sallyport.api.Request soap(String xml) {
+        return Requests.post("/", xml).header("content-type", "text/xml").build();
+    }
+
+    @Test
+    void fewBytesOfJsonDoNotBecomeMuchXml() throws Exception {
+        String name = "a".repeat(900);
+        Path wsdl = Files.writeString(
+                folder.resolve("long.wsdl"),
+                Wsdls.document(
+                        "<xs:element name='echo'><xs:complexType><xs:sequence><xs:element name='" + name
+                                + "' type='xs:int' maxOccurs='unbounded'/></xs:sequence></xs:complexType></xs:element>"
+                                + "<xs:element name='echoResponse'/>",
+                        "echo"));
+        Filter filter = context.create(new SoapAsRestFactory(), Configs.soapAsRest(wsdl));
+
+        Response response = filter.handle(
+                Requests.post("/echo", "{\"" + name + "\":[0" + ",0".repeat(400_000) + "]}")
+                        .header("content-type", "application/json")
+                        .build(),
+                FakeNext.ok());
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(text(response)).contains("more XML than");
+    }
+
+    @Test
     void aBodyThatIsTooLongIs413AlsoOutOfGzip() throws Exception {
         Filter filter = context.create(new SoapAsRestFactory(), Configs.soapAsRest(wsdl()));
         java.io.ByteArrayOutputStream zipped = new java.io.ByteArrayOutputStream();

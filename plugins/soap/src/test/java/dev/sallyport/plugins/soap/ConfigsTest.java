@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
+import dev.sallyport.api.config.Size;
+import dev.sallyport.api.config.Template;
 import dev.sallyport.plugins.soap.SoapAsRestConfig.Headers;
 import dev.sallyport.plugins.soap.SoapAsRestConfig.Mapping;
 import dev.sallyport.plugins.soap.SoapAsRestConfig.Others;
@@ -15,6 +17,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ConfigsTest {
 
@@ -81,6 +86,46 @@ final class ConfigsTest {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> new Mapping("GET", "a", "*", "*", 200))
                 .returns("path", ConfigException::key);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "get, /a, method",
+        "'', /a, method",
+        "GET, a, path",
+        "GET, /a?b=c, path",
+        "GET, /a b, path",
+        "GET, /\u00fc, path",
+        "GET, '/{a}/ ', path"
+    })
+    void aRequestOfRestIsOneThatCanBeSent(String method, String path, String key) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> new RestAsSoapConfig.Mapping(method, path, "*", "*", Map.of(), Map.of()))
+                .returns(key, ConfigException::key);
+        assertThat(new RestAsSoapConfig.Mapping("GET", "/a/{b.c}/%C3%BC", "*", "*", Map.of(), Map.of()))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Id", "{}Id", "{urn:x}", "{http://www.w3.org/2000/xmlns/}Id", "{urn:x"})
+    void aBlockHasANameInANamespace(String name) {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> new SoapAsRestConfig(
+                        WSDL,
+                        null,
+                        null,
+                        null,
+                        "",
+                        Map.of(),
+                        "",
+                        Map.of(name, Template.parse("a")),
+                        Headers.DECLARED,
+                        null,
+                        Map.of(),
+                        Others.REFUSE,
+                        new Size(1000),
+                        100))
+                .returns("addHeaders", ConfigException::key);
     }
 
     @Test

@@ -178,6 +178,52 @@ final class ConversionsTest {
     }
 
     @Test
+    void nullForAnOptionalArrayIsLeftOut() throws Exception {
+        assertThat(xml("one", "{\"i\":1,\"many\":null}")).isEqualTo("<i>1</i>");
+    }
+
+    @Test
+    void anAttributeThatIsNotDeclaredChangesNothing() throws Exception {
+        String xml = "<t:one xmlns:t='urn:t' id='i'><i id='i'>5</i></t:one>";
+        XmlInput input = XmlInput.of(xml.getBytes(StandardCharsets.UTF_8), null, 100);
+        input.next();
+
+        Value value = new XmlToJson(model, input, false).read(element("one"));
+
+        assertThat(new String(JSON.write(value), StandardCharsets.UTF_8)).isEqualTo("{\"i\":5}");
+    }
+
+    @Test
+    void aTypeThatIsNamedHasItsPrefix() throws Exception {
+        Files.writeString(folder.resolve("far.xsd"), """
+            <xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" targetNamespace="urn:far">
+              <xs:import namespace="urn:t"/>
+              <xs:complexType name="Far"><xs:complexContent><xs:extension base="t:Near"/></xs:complexContent></xs:complexType>
+            </xs:schema>
+            """);
+        Files.writeString(folder.resolve("far.wsdl"), Wsdls.document("""
+            <xs:import namespace="urn:far" schemaLocation="far.xsd"/>
+            <xs:complexType name="Near"><xs:sequence/></xs:complexType>
+            <xs:element name="op" type="t:Near"/><xs:element name="opResponse"/>
+            """, "op"));
+        Contract contract = ContractReader.read(new SoapFiles(folder.resolve("far.wsdl")), null, null);
+        Contract.Operation operation =
+                java.util.Objects.requireNonNull(contract.operations().get("op"));
+
+        byte[] written = new EnvelopeWriter(contract.model(), true, false, 100, 1000)
+                .write(
+                        Soap.V1_1,
+                        operation.input(),
+                        JSON.read("{\"@xsi:type\":\"Far\"}".getBytes(StandardCharsets.UTF_8)),
+                        "");
+
+        assertThat(new String(written, StandardCharsets.UTF_8))
+                .containsPattern("xmlns:(n[0-9]+)=\"urn:far\".* xsi:type=\"\\1:Far\"");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> contract.model().tag(new QName("urn:other", "a")));
+    }
+
+    @Test
     void attributesHaveTheirTypesToo() throws Exception {
         assertThat(json("one", "<root m:flag='1'/>")).isEqualTo("{\"@{urn:m}flag\":true}");
         assertThat(json("any", "<root o:x='1' xmlns:o='urn:o'><k>1</k></root>"))
@@ -206,6 +252,13 @@ final class ConversionsTest {
                 "twice | {\"x\":[1],\"y\":2} | '' | it lacks x",
                 "twice | {\"x\":[1,2,3],\"y\":2} | /x | more items than can stand there",
                 "items | {\"#items\":[{\"z\":1}]} | /#items/0 | it lacks one of",
+                "any | {\"k\":1,\"@{}x\":1} | /@{}x | a name that XML cannot have",
+                "any | {\"k\":1,\"@xmlns\":\"u\"} | /@xmlns | a name that XML cannot have",
+                "any | {\"k\":1,\"@{u}xmlns\":1} | /@{u}xmlns | a name that XML cannot have",
+                "any | {\"k\":1,\"@{u}xml:a\":1} | /@{u}xml:a | a name that XML cannot have",
+                "any | {\"k\":1,\"@}x\":1} | /@}x | a name that XML cannot have",
+                "any | {\"k\":1,\"@{http://www.w3.org/2000/xmlns/}x\":1} | /@{http:~1~1www.w3.org~12000~1xmlns~1}x |"
+                        + " XML",
                 "any | {\"k\":1,\"#any\":[\"<a/>\",\"<b\"]} | /#any/1 | no XML"
             })
     void tellsWhereJsonIsWrong(String name, String json, String pointer, String reason) {

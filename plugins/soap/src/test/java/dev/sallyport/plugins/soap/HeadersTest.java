@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,10 @@ final class HeadersTest {
     }
 
     private static SoapAsRestConfig added(PasswordType type) {
+        return added(type, Template.parse("{header.x-tenant}"));
+    }
+
+    private static SoapAsRestConfig added(PasswordType type, Template tenant) {
         return new SoapAsRestConfig(
                 WSDL,
                 null,
@@ -56,7 +61,7 @@ final class HeadersTest {
                 "",
                 Map.of(),
                 "",
-                Map.of("{urn:x}Tenant", Template.parse("{header.x-tenant}")),
+                Map.of("{urn:x}Tenant", tenant),
                 Headers.ALL,
                 new UserNameToken("me", Secret.parse("s&cret"), type),
                 Map.of(),
@@ -124,6 +129,90 @@ final class HeadersTest {
         assertThat(text(refused.body())).contains("<faultcode>s:MustUnderstand</faultcode>");
         assertThat(passed.status()).isEqualTo(200);
         assertThat(text(next.request().body())).isEqualTo("{\"in\":{\"faultType\":\"f\"}}");
+    }
+
+    @Test
+    void aBlockForOthersNeedNotBeUnderstood() throws Exception {
+        Filter filter = context.create(new RestAsSoapFactory(), Configs.restAsSoap(WSDL, "pingMe"));
+        String must = " e:mustUnderstand=\"1\" e:actor=\"%s\"";
+        FakeNext next = FakeNext.answering(Response.json(200, "{\"out\":{}}"));
+
+        assertThat(filter.handle(call(WSA.formatted(must.formatted("urn:audit"))), next)
+                        .status())
+                .isEqualTo(200);
+        assertThat(filter.handle(
+                                call(WSA.formatted(must.formatted("http://schemas.xmlsoap.org/soap/actor/next"))),
+                                FakeNext.ok())
+                        .status())
+                .isEqualTo(500);
+        assertThat(filter.handle(call(WSA.formatted(must.formatted(""))), FakeNext.ok())
+                        .status())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void anotherVersionOfSoapIsToldSo() throws Exception {
+        Filter filter = context.create(new RestAsSoapFactory(), Configs.restAsSoap(WSDL, "pingMe"));
+
+        Response refused = filter.handle(
+                Requests.post("/", "<e:Envelope xmlns:e='urn:soap:9'/>")
+                        .header("content-type", "application/soap+xml")
+                        .build(),
+                FakeNext.ok());
+
+        assertThat(refused.status()).isEqualTo(500);
+        assertThat(text(refused.body())).contains("<s:Value>s:VersionMismatch</s:Value>");
+    }
+
+    @Test
+    void aRedirectIsTheServicesFault() throws Exception {
+        Filter filter = context.create(new RestAsSoapFactory(), Configs.restAsSoap(WSDL, "pingMe"));
+
+        Response refused = filter.handle(call(""), FakeNext.answering(Response.of(302)));
+
+        assertThat(text(refused.body())).contains("<faultcode>s:Server</faultcode>");
+    }
+
+    @Test
+    void halfAPairInABlockIsNoTrouble() {
+        RequestBlocks blocks =
+                new RequestBlocks(added(PasswordType.TEXT, Template.parse("a\ud800b")), Clock.systemUTC());
+
+        assertThat(blocks.of(Requests.get("/").build())).contains(">a b</h:Tenant>");
+    }
+
+    @Test
+    void aFaultIsFoundByAnElementThatIsNotDeclared() throws Exception {
+        SoapAsRestConfig config = new SoapAsRestConfig(
+                WSDL,
+                null,
+                null,
+                null,
+                "",
+                Map.of(),
+                "",
+                Map.of(),
+                Headers.DECLARED,
+                null,
+                Map.of("gone", 404),
+                Others.REFUSE,
+                new Size(1000),
+                100);
+        FakeNext next = FakeNext.answering(Response.of(
+                500,
+                dev.sallyport.api.Headers.of("content-type", "text/xml"),
+                Body.of("<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><e:Fault>"
+                        + "<faultcode>e:Server</faultcode><faultstring>no</faultstring><detail><x:gone"
+                        + " xmlns:x=\"urn:x\"/></detail></e:Fault></e:Body></e:Envelope>")));
+
+        Response response = context.create(new SoapAsRestFactory(), config)
+                .handle(
+                        Requests.post("/pingMe", "{\"in\":{\"faultType\":\"f\"}}")
+                                .header("content-type", "application/json")
+                                .build(),
+                        next);
+
+        assertThat(response.status()).isEqualTo(404);
     }
 
     private static dev.sallyport.api.Request call(String header) {

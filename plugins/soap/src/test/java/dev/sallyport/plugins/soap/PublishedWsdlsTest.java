@@ -91,7 +91,8 @@ final class PublishedWsdlsTest {
         String sent = Instances.envelope(model, version, message.headers(), message.body(), seed);
 
         byte[] json = JSON.write(value(model, message, sent.getBytes(StandardCharsets.UTF_8)));
-        byte[] back = new EnvelopeWriter(model, true, false, 100).write(version, message, JSON.read(json), "");
+        byte[] back =
+                new EnvelopeWriter(model, true, false, 100, 1_000_000).write(version, message, JSON.read(json), "");
         byte[] again = JSON.write(value(model, message, back));
 
         assertThat(Canonical.of(back))
@@ -101,7 +102,7 @@ final class PublishedWsdlsTest {
     }
 
     private static Value value(Model model, Message message, byte[] xml) throws Exception {
-        EnvelopeReader reader = new EnvelopeReader(model, 100, true);
+        EnvelopeReader reader = new EnvelopeReader(model, 100, true, _ -> true);
         Envelope envelope = reader.read(xml, null, _ -> message.body(), java.util.Map.of());
         Value body = envelope.body() == null ? new Obj() : envelope.body();
         Obj headers = reader.headers(envelope.headers(), message.headers(), false);
@@ -133,7 +134,7 @@ final class PublishedWsdlsTest {
             String sent = Instances.envelope(
                     contract.model(), Soap.V1_1, List.of(), operation.input().body(), 7);
             Value value = value(contract.model(), operation.input(), sent.getBytes(StandardCharsets.UTF_8));
-            byte[] written = new EnvelopeWriter(contract.model(), true, false, 100)
+            byte[] written = new EnvelopeWriter(contract.model(), true, false, 100, 1_000_000)
                     .write(Soap.V1_1, operation.input(), value, "");
 
             Node body = body(written);

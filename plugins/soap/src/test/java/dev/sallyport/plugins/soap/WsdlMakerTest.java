@@ -28,7 +28,7 @@ final class WsdlMakerTest {
     private static String xml(Map<String, Object> schema, String json) throws Exception {
         Contract contract = made(schema);
         Operation operation = Objects.requireNonNull(contract.operations().get("op"));
-        byte[] written = new EnvelopeWriter(contract.model(), true, false, 100)
+        byte[] written = new EnvelopeWriter(contract.model(), true, false, 100, 1_000_000)
                 .write(
                         Soap.V1_1,
                         operation.input(),
@@ -80,6 +80,38 @@ final class WsdlMakerTest {
                 .isThrownBy(() -> xml(
                         Map.of("properties", Map.of("c", Map.of("enum", List.of("red", "b\"<")))), "{\"c\":\"blue\"}"))
                 .withMessageContaining("one of red, b\"<");
+    }
+
+    @Test
+    void aListOfValuesBelowAReferenceCounts() {
+        Map<String, Object> schema = Map.of(
+                "properties",
+                Map.of("c", Map.of("$ref", "#/$defs/Color")),
+                "$defs",
+                Map.of("Color", Map.of("enum", List.of("red", "blue"))));
+
+        assertThatExceptionOfType(dev.sallyport.xml.MismatchException.class)
+                .isThrownBy(() -> xml(schema, "{\"c\":\"green\"}"))
+                .withMessageContaining("one of red, blue");
+    }
+
+    @Test
+    void aNameStandsForOneSchemaInAllOperations() {
+        Mapping text = mapping("string");
+        Mapping number = mapping("number");
+
+        assertThat(new WsdlMaker("S", "urn:s").make(Map.of("a", text, "b", mapping("string"))))
+                .containsOnlyOnce("name=\"Id\"");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> new WsdlMaker("S", "urn:s").make(Map.of("a", text, "b", number)))
+                .withMessageContaining("give one of them another name")
+                .satisfies(e -> assertThat(e.key()).matches("operations.[ab].input.properties.id"));
+    }
+
+    private static Mapping mapping(String type) {
+        Map<String, Object> schema = Map.of(
+                "properties", Map.of("id", Map.of("$ref", "#/$defs/Id")), "$defs", Map.of("Id", Map.of("type", type)));
+        return new Mapping("POST", "/op", "*", "*", schema, Map.of());
     }
 
     @Test

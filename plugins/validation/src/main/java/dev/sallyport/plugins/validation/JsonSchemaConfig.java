@@ -46,7 +46,7 @@ public record JsonSchemaConfig(
         @Doc("The most bytes of a body; more is 413, or 502 for a response.") @Default("1MiB")
         Size maxBody,
 
-        @Doc("How deep objects and arrays may be nested.") @Default("100") @Min(1) @Max(500)
+        @Doc("How deep objects and arrays may be nested.") @Default("100") @Min(1) @Max(100)
         int maxDepth,
 
         @Doc("How many errors are told at once.") @Default("20") @Min(1) @Max(1000)

@@ -12,27 +12,36 @@ import dev.sallyport.xml.Value.Text;
 import dev.sallyport.xml.XmlNames;
 import dev.sallyport.xml.XmlOutput;
 import dev.sallyport.xml.XmlOutput.UnfitCharacterException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import javax.xml.XMLConstants;
 import org.jspecify.annotations.Nullable;
 
 /** Makes XML of a value of JSON. For one thread. */
 final class TreeToXml {
 
     private static final String DECLARATION = "@xmlns:";
+    private static final int LONGEST_NAME = 1_000;
+    private static final String NIL = "@xsi:nil";
     private static final String XSI = "http://www.w3.org/2001/XMLSchema-instance";
 
-    private final XmlOutput out = new XmlOutput();
+    private final XmlOutput out;
     private final JsonPlace place = new JsonPlace();
-    /** How often each prefix is declared around. */
-    private final Map<String, Integer> prefixes = new HashMap<>(Map.of("xml", 1));
+    /** What each prefix stands for: the last declaration around, behind it those that it hides. */
+    private final Map<String, Deque<String>> prefixes = new HashMap<>();
 
     private final @Nullable String root;
     private final String item;
 
-    private TreeToXml(@Nullable String root, String item) {
+    private TreeToXml(@Nullable String root, String item, long most) {
+        out = new XmlOutput(most);
         this.root = root;
         this.item = item;
+        declare("xml", XMLConstants.XML_NS_URI);
     }
 
     /**
@@ -41,7 +50,8 @@ final class TreeToXml {
      * @throws MismatchException where XML cannot have it
      */
     static byte[] write(Value value, XmlJsonConfig config) throws MismatchException {
-        TreeToXml writer = new TreeToXml(config.root(), config.item());
+        TreeToXml writer = new TreeToXml(
+                config.root(), config.item(), Math.min(8 * config.maxBody().bytes(), 1L << 30));
         writer.out.raw("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
         writer.document(value);
         return writer.out.toBytes();
@@ -70,6 +80,9 @@ final class TreeToXml {
     }
 
     private void element(String name, Value value) throws MismatchException {
+        if (out.isTooLong()) {
+            throw place.wrong("more XML than " + out.most() + " characters (expected: less)");
+        }
         if (value instanceof Arr array) {
             out.raw("<").raw(checked(name)).raw(">");
             for (int i = 0; i < array.items().size(); i++) {
@@ -82,7 +95,7 @@ final class TreeToXml {
         }
         Obj object = value instanceof Obj members ? members : null;
         if (object != null) {
-            declare(object, 1);
+            declareAll(object);
         }
         out.raw("<").raw(checked(name));
         if (object == null) {
@@ -92,7 +105,7 @@ final class TreeToXml {
         }
         out.raw("</").raw(name).raw(">");
         if (object != null) {
-            declare(object, -1);
+            forgetAll(object);
         }
     }
 
@@ -107,29 +120,63 @@ final class TreeToXml {
         }
     }
 
-    private void declare(Obj object, int more) {
-        for (String key : object.members().keySet()) {
-            if (key.startsWith(DECLARATION)) {
-                prefixes.merge(key.substring(DECLARATION.length()), more, Integer::sum);
-            } else if (key.equals("@xsi:nil")) {
-                prefixes.merge("xsi", more, Integer::sum);
+    private void declareAll(Obj object) throws MismatchException {
+        for (Map.Entry<String, Value> member : object.members().entrySet()) {
+            String prefix = declared(object, member.getKey());
+            if (prefix != null) {
+                place.push(member.getKey());
+                declare(prefix, member.getKey().equals(NIL) ? XSI : string(member.getValue()));
+                place.pop();
             }
         }
     }
 
+    private void declare(String prefix, String namespace) {
+        prefixes.computeIfAbsent(prefix, _ -> new ArrayDeque<>()).push(namespace);
+    }
+
+    private void forgetAll(Obj object) {
+        for (String key : object.members().keySet()) {
+            String prefix = declared(object, key);
+            Deque<String> namespaces = prefix == null ? null : prefixes.get(prefix);
+            if (namespaces != null) {
+                namespaces.pop();
+            }
+        }
+    }
+
+    /** The prefix that a member declares, itself or because it needs one; null for none. */
+    private static @Nullable String declared(Obj object, String key) {
+        if (key.equals(NIL) && !object.members().containsKey(DECLARATION + "xsi")) {
+            return "xsi";
+        }
+        return key.startsWith(DECLARATION) ? key.substring(DECLARATION.length()) : null;
+    }
+
+    private String expanded(String name) {
+        int colon = name.indexOf(':');
+        Deque<String> namespaces = prefixes.get(name.substring(0, colon));
+        String namespace = namespaces == null ? null : namespaces.peek();
+        return "{" + namespace + "}" + name.substring(colon + 1);
+    }
+
     private void members(Obj object) throws MismatchException {
+        Set<String> there = new HashSet<>();
         for (Map.Entry<String, Value> member : object.members().entrySet()) {
             String key = member.getKey();
             if (key.startsWith("@")) {
                 place.push(key);
                 String name = key.substring(1);
                 boolean declaration = name.equals("xmlns") || name.startsWith("xmlns:");
-                if (name.equals("xsi:nil") && !object.members().containsKey("@xmlns:xsi")) {
+                if (key.equals(NIL) && !object.members().containsKey(DECLARATION + "xsi")) {
                     attribute("xmlns:xsi", XSI);
                 }
                 String text = string(member.getValue());
-                if (declaration && name.length() > 6 && text.isEmpty()) {
-                    throw place.wrong("nothing (expected: a namespace)");
+                if (declaration && !XmlNames.isNamespace(text) && !(text.isEmpty() && name.equals("xmlns"))) {
+                    throw place.wrong("nothing, or a namespace that has its prefix (expected: another namespace)");
+                }
+                if (name.indexOf(':') > 0 && !declaration && !there.add(expanded(name))) {
+                    throw place.wrong("an attribute that is there by another prefix (expected: once)");
                 }
                 attribute(declaration ? checkedDeclaration(name) : checked(name), text);
                 place.pop();
@@ -164,15 +211,23 @@ final class TreeToXml {
     }
 
     private String checked(String name) throws MismatchException {
+        if (name.length() > LONGEST_NAME) {
+            throw place.wrong("a name longer than " + LONGEST_NAME + " characters (expected: shorter)");
+        }
         int colon = name.indexOf(':');
         String prefix = colon < 0 ? "" : name.substring(0, colon);
         if (!XmlNames.isName(name.substring(colon + 1)) || (colon >= 0 && !XmlNames.isName(prefix))) {
             throw place.wrong("a name that XML cannot have (expected: letters, digits, and - . _ after the first one)");
         }
-        if (colon >= 0 && prefixes.getOrDefault(prefix, 0) <= 0) {
+        if (colon >= 0 && !isDeclared(prefix)) {
             throw place.wrong("a prefix that is not declared (expected: @xmlns:" + prefix + " there or around)");
         }
         return name;
+    }
+
+    private boolean isDeclared(String prefix) {
+        Deque<String> namespaces = prefixes.get(prefix);
+        return namespaces != null && !namespaces.isEmpty();
     }
 
     private String checkedDeclaration(String name) throws MismatchException {

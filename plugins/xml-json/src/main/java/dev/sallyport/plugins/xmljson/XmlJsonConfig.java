@@ -46,7 +46,7 @@ public record XmlJsonConfig(
         @Default("1MiB")
         Size maxBody,
 
-        @Doc("How deep elements, objects and arrays may be nested.") @Default("100") @Min(1) @Max(500)
+        @Doc("How deep elements, objects and arrays may be nested.") @Default("100") @Min(1) @Max(100)
         int maxDepth) {
 
     private static final long MOST = 1L << 30;

@@ -199,6 +199,10 @@ final class XmlJsonFilterTest {
                 "{\"a\":{\"@x y='1' z\":1}} | json-mismatch",
                 "{\"a\":{\"@xmlns:xml\":\"u\"}} | json-mismatch",
                 "{\"a\":{\"@xmlns:p\":\"\"}} | json-mismatch",
+                "{\"a\":{\"@xmlns:p\":\"http://www.w3.org/2000/xmlns/\"}} | \"pointer\":\"/a/@xmlns:p\"",
+                "{\"a\":{\"@xmlns\":\"http://www.w3.org/XML/1998/namespace\"}} | \"pointer\":\"/a/@xmlns\"",
+                "{\"a\":{\"@xmlns:p\":\"u\",\"@p:c\":1,\"@xmlns:q\":\"u\",\"@q:c\":2}} | by another prefix",
+                "{\"\u00b5\":1} | json-mismatch",
                 "{\"a\":1 | \"line\":1"
             })
     void jsonThatXmlCannotHaveIsRefused(String json, String place) throws Exception {
@@ -208,6 +212,18 @@ final class XmlJsonFilterTest {
 
         assertThat(response.status()).isEqualTo(400);
         assertThat(text(response.body())).contains(place);
+        assertThat(next.calls()).isZero();
+    }
+
+    @Test
+    void fewBytesOfJsonDoNotBecomeMuchXml() throws Exception {
+        String json = "{\"r\":{\"" + "a".repeat(1_000) + "\":[0" + ",0".repeat(400_000) + "]}}";
+        FakeNext next = FakeNext.ok();
+
+        Response response = toXml(filter(Way.JSON_TO_XML, Way.OFF), json, next);
+
+        assertThat(response.status()).isEqualTo(400);
+        assertThat(text(response.body())).contains("more XML than 8000000 characters");
         assertThat(next.calls()).isZero();
     }
 
