@@ -162,7 +162,8 @@ final class GrpcJsonFilter implements Filter {
     }
 
     private Body raw(Request request, Call call) throws IOException {
-        String coding = String.join(",", request.headers().all("content-encoding")).strip();
+        String coding =
+                String.join(",", request.headers().all("content-encoding")).strip();
         if (!coding.isEmpty() && !coding.equalsIgnoreCase("identity")) {
             request.body().close();
             throw new BadContentException(new Problem(415, "coding-unsupported", "Unsupported content coding")

@@ -69,8 +69,8 @@ final class Misfits {
 
     /** What is to be told of fields that a message must have and has not. */
     static BadContentException missing(List<String> fields) {
-        return new BadContentException(
-                problem("required, and not there: " + String.join(", ", fields.subList(0, Math.min(10, fields.size())))));
+        return new BadContentException(problem("required, and not there: "
+                + String.join(", ", fields.subList(0, Math.min(10, fields.size())))));
     }
 
     private static Problem problem(String detail) {

@@ -115,7 +115,9 @@ final class EdgesTest {
     @Test
     void refusesABodyThatIsTooLargeThoughItIsInMemory() throws Exception {
         StringBuilder key = new StringBuilder();
-        for (int i = 0; key.length() < 5_000_000; i++) { // which gzip does not make so small that it is taken for a bomb
+        for (int i = 0;
+                key.length() < 5_000_000;
+                i++) { // which gzip does not make so small that it is taken for a bomb
             key.append(i);
         }
         String large = "{\"key\":\"" + key + "\"}";
@@ -134,11 +136,11 @@ final class EdgesTest {
     void takesLinesForStreamsAlone() throws Exception {
         String lines = "{\"key\":\"k\"}\n{\"key\":\"l\"}\n";
 
-        Response one = call(
-                Requests.post("/edges.Edges/Must", lines).header("Content-Type", "application/x-ndjson"), KEY);
+        Response one =
+                call(Requests.post("/edges.Edges/Must", lines).header("Content-Type", "application/x-ndjson"), KEY);
         assertThat(one.status()).isEqualTo(415);
-        Response each = call(
-                Requests.post("/edges.Edges/Each", lines).header("Content-Type", "application/x-ndjson"), KEY);
+        Response each =
+                call(Requests.post("/edges.Edges/Each", lines).header("Content-Type", "application/x-ndjson"), KEY);
         assertThat(each.status()).isEqualTo(200);
     }
 
@@ -184,17 +186,17 @@ final class EdgesTest {
     @Test
     void saysThatTheUpstreamHasFailedWhereAnAnswerBreaksOffOrPauses() {
         assertThatThrownBy(() -> answerThatEndsWith(new SocketTimeoutException("paused")))
-                .isInstanceOfSatisfying(UpstreamException.class, e -> assertThat(e.kind())
-                        .isEqualTo(UpstreamException.Kind.RESPONSE_TIMEOUT));
+                .isInstanceOfSatisfying(
+                        UpstreamException.class,
+                        e -> assertThat(e.kind()).isEqualTo(UpstreamException.Kind.RESPONSE_TIMEOUT));
         assertThatThrownBy(() -> answerThatEndsWith(new SocketException("reset")))
-                .isInstanceOfSatisfying(UpstreamException.class, e -> assertThat(e.kind())
-                        .isEqualTo(UpstreamException.Kind.RESET));
+                .isInstanceOfSatisfying(
+                        UpstreamException.class, e -> assertThat(e.kind()).isEqualTo(UpstreamException.Kind.RESET));
     }
 
     @Test
     void answers504WhereThePauseIsLongerThanTheClientWaits() throws Exception {
-        Request request =
-                Requests.get("/users/42").header("grpc-timeout", "1n").build();
+        Request request = Requests.get("/users/42").header("grpc-timeout", "1n").build();
 
         assertThat(answerThatEndsWith(request, new SocketTimeoutException("paused"))
                         .status())
@@ -253,8 +255,7 @@ final class EdgesTest {
         Any bad = Any.pack(RetryInfo.newBuilder()
                 .setRetryDelay(Duration.newBuilder().setSeconds(1).setNanos(-5))
                 .build());
-        byte[] details =
-                Status.newBuilder().setCode(14).addDetails(bad).build().toByteArray();
+        byte[] details = Status.newBuilder().setCode(14).addDetails(bad).build().toByteArray();
         Headers head = Headers.of(
                 "content-type",
                 "application/grpc",
@@ -263,8 +264,7 @@ final class EdgesTest {
                 "grpc-status-details-bin",
                 Base64.getEncoder().encodeToString(details));
 
-        Response response =
-                filter.handle(Requests.get("/users/42").build(), _ -> Response.of(200, head, Body.empty()));
+        Response response = filter.handle(Requests.get("/users/42").build(), _ -> Response.of(200, head, Body.empty()));
 
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.body().text(10_000)).contains("type.googleapis.com/google.rpc.RetryInfo", "\"value\":");

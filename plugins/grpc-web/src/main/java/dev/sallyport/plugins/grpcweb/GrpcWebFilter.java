@@ -135,11 +135,7 @@ final class GrpcWebFilter implements Filter {
 
     /** A call that ends here. */
     private static Response ended(int status, String message, Headers headers, String answered) {
-        Headers told = Headers.of(
-                "grpc-status",
-                Integer.toString(status),
-                "grpc-message",
-                encoded(message));
+        Headers told = Headers.of("grpc-status", Integer.toString(status), "grpc-message", encoded(message));
         return Response.of(
                 200,
                 headers.with("Content-Type", answered),
