@@ -531,10 +531,10 @@ class ScriptFilterTest {
     @Test
     void tellsOfABodyThatBreaksOffEachTimeThatItIsRead() throws Exception {
         Filter filter = scripts.handler("""
-                const first = await request.text().catch((error) => error.name);
-                const second = await request.text().catch((error) => error.name);
-                return new Response(first + ", " + second);
-                """);
+            const first = await request.text().catch((error) => error.name);
+            const second = await request.text().catch((error) => error.name);
+            return new Response(first + ", " + second);
+            """);
         InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {

@@ -130,8 +130,10 @@ class ScriptIsolationTest {
                         + " return text(was); }",
                 "const memo = function inner() { const was = inner.n; inner.n = 1; return was; };"
                         + " export default () => text(memo());",
-                "export default (function own() { const was = own.prototype.n; own.prototype.n = 1; return text(was); })",
-                "if (true) { var seen = []; } export default () => { const was = seen[0]; seen.push(1); return text(was); }",
+                "export default (function own() { const was = own.prototype.n; own.prototype.n = 1; return text(was);"
+                        + " })",
+                "if (true) { var seen = []; } export default () => { const was = seen[0]; seen.push(1); return"
+                        + " text(was); }",
                 "for (var seen = []; false; ) {} export default () => { const was = seen[0]; seen.push(1); return"
                         + " text(was); }",
                 "export default function own() { const was = own.n; try { own.n = 1; } catch {} return text(was); }",
