@@ -197,7 +197,7 @@ final class Workers implements AutoCloseable {
                 script.name(),
                 where.getClassName(),
                 where.getMethodName());
-        if (!turns.isEmpty() && alive < wanted + lost()) {
+        if (alive < wanted + lost() && next(System.nanoTime()) != null) {
             begin();
         }
     }
