@@ -1,0 +1,84 @@
+package dev.sallyport.plugins.opentelemetry;
+
+import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Signal;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.context.Context;
+import java.util.Locale;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.IntSupplier;
+
+/** Counts what the service does itself: spans, log records and points of metrics. Thread-safe. */
+final class Counts {
+
+    private static final AttributeKey<String> SIGNAL = AttributeKey.stringKey("signal");
+    private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
+
+    /** Why something was not sent. */
+    enum Reason {
+        /** So much waits already. */
+        QUEUE_FULL,
+        /** The collector could not be reached, or asked for time, too often. */
+        AWAY,
+        /** The collector refused the message it was in. */
+        REFUSED,
+        /** The collector took the message, but not this of it. */
+        REJECTED,
+        /** The exchange had as many spans as it may have. */
+        TOO_MANY
+    }
+
+    private final Meter meter;
+    private final LongCounter sent;
+    private final LongCounter dropped;
+    private final LongAdder allDropped = new LongAdder();
+
+    Counts(Meter meter) {
+        this.meter = meter;
+        sent = meter.counterBuilder("sallyport.opentelemetry.sent")
+                .setDescription("Spans, log records and points of metrics that the collector took.")
+                .build();
+        dropped = meter.counterBuilder("sallyport.opentelemetry.dropped")
+                .setDescription("Spans, log records and points of metrics that it did not get.")
+                .build();
+    }
+
+    void waiting(Signal signal, IntSupplier count) {
+        Attributes attributes = Attributes.of(SIGNAL, name(signal));
+        var _ = meter.gaugeBuilder("sallyport.opentelemetry.waiting." + name(signal))
+                .ofLongs()
+                .setDescription("How many of them wait to be sent: " + name(signal) + ".")
+                .buildWithCallback(to -> to.record(count.getAsInt(), attributes));
+    }
+
+    void sent(Signal signal, long items) {
+        if (items > 0) {
+            sent.add(items, Attributes.of(SIGNAL, name(signal)), Context.root());
+        }
+    }
+
+    void dropped(Signal signal, Reason reason, long items) {
+        if (items > 0) {
+            allDropped.add(items);
+            dropped.add(
+                    items,
+                    Attributes.of(
+                            SIGNAL,
+                            name(signal),
+                            REASON,
+                            reason.name().toLowerCase(Locale.ROOT).replace('_', '-')),
+                    Context.root());
+        }
+    }
+
+    /** How much was dropped so far, of all signals and for all reasons. */
+    long dropped() {
+        return allDropped.sum();
+    }
+
+    private static String name(Signal signal) {
+        return signal.name().toLowerCase(Locale.ROOT);
+    }
+}
