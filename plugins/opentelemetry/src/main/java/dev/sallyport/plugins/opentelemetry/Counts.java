@@ -7,6 +7,8 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.context.Context;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.IntSupplier;
 
@@ -30,27 +32,28 @@ final class Counts {
         TOO_MANY
     }
 
-    private final Meter meter;
+    private final Map<Signal, IntSupplier> waiting = new ConcurrentHashMap<>();
     private final LongCounter sent;
     private final LongCounter dropped;
     private final LongAdder allDropped = new LongAdder();
 
     Counts(Meter meter) {
-        this.meter = meter;
         sent = meter.counterBuilder("sallyport.opentelemetry.sent")
                 .setDescription("Spans, log records and points of metrics that the collector took.")
                 .build();
         dropped = meter.counterBuilder("sallyport.opentelemetry.dropped")
                 .setDescription("Spans, log records and points of metrics that it did not get.")
                 .build();
+        var _ = meter.gaugeBuilder("sallyport.opentelemetry.waiting")
+                .ofLongs()
+                .setDescription("Spans and log records that wait to be sent.")
+                .buildWithCallback(to -> waiting.forEach(
+                        (signal, count) -> to.record(count.getAsInt(), Attributes.of(SIGNAL, name(signal)))));
     }
 
+    /** From now on it is told how many of a signal wait. */
     void waiting(Signal signal, IntSupplier count) {
-        Attributes attributes = Attributes.of(SIGNAL, name(signal));
-        var _ = meter.gaugeBuilder("sallyport.opentelemetry.waiting." + name(signal))
-                .ofLongs()
-                .setDescription("How many of them wait to be sent: " + name(signal) + ".")
-                .buildWithCallback(to -> to.record(count.getAsInt(), attributes));
+        waiting.put(signal, count);
     }
 
     void sent(Signal signal, long items) {

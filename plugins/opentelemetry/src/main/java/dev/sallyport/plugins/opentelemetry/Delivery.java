@@ -7,7 +7,9 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Delivery {
     private final Counts counts;
     private final System.Logger log;
     private final String name;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
 
     /** @param droppedBefore how much had been dropped when it began */
@@ -47,14 +50,36 @@ final class Delivery {
         return now == null ? null : "the collector of service " + name + " gets nothing: " + now.reason();
     }
 
+    /** From now on each message is tried once, and none while the collector is in trouble. */
+    void close() {
+        closing.countDown();
+    }
+
+    boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    /**
+     * Waits.
+     *
+     * @return true where it is closed meanwhile
+     */
+    boolean awaitClose(Duration most) throws InterruptedException {
+        return closing.await(most.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
     /**
      * Sends one message.
      *
      * @param items how many spans, records or points are in it
      * @param tries how often it is tried at most
-     * @throws InterruptedException where the service is closed meanwhile; then nothing was counted
+     * @throws InterruptedException where closing takes too long
      */
     void deliver(Signal signal, byte[] message, int items, int tries) throws InterruptedException {
+        if (isClosing() && trouble.get() != null) {
+            counts.dropped(signal, Reason.AWAY, items);
+            return;
+        }
         Duration pause = FIRST_PAUSE;
         for (int attempt = 1; ; attempt++) {
             switch (send(signal, message)) {
@@ -64,11 +89,10 @@ final class Delivery {
                 }
                 case Answer.Refused(boolean again, Duration after, String reason) -> {
                     inTrouble(reason);
-                    if (!again || attempt >= tries) {
+                    if (!again || attempt >= tries || awaitClose(longer(jittered(pause), after))) {
                         counts.dropped(signal, again ? Reason.AWAY : Reason.REFUSED, items);
                         return;
                     }
-                    Thread.sleep(longer(jittered(pause), after));
                     pause = shorter(pause.multipliedBy(2), LONGEST_PAUSE);
                 }
             }

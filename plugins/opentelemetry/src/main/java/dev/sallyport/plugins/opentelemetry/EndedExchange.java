@@ -50,7 +50,11 @@ record EndedExchange(
 
     private static final long NANOS = 1_000_000_000;
 
-    /** @param responseHeaders of the answer; null where there was none, or none are to be told */
+    /**
+     * What is to be told of it.
+     *
+     * @param responseHeaders of the answer; null where there was none, or none are to be told
+     */
     static EndedExchange of(
             ExchangeTrace trace,
             Request request,

@@ -48,7 +48,11 @@ final class GatewayMetrics {
         lastRead = processStart;
     }
 
-    /** @param now epoch nanoseconds */
+    /**
+     * All of them, told.
+     *
+     * @param now epoch nanoseconds
+     */
     List<MetricData> of(List<Metric> metrics, long now) {
         Map<Id, Before> after = new HashMap<>();
         List<MetricData> told = new ArrayList<>(metrics.size());

@@ -125,7 +125,11 @@ final class HttpMetrics {
         return count;
     }
 
-    /** @param span of the exchange, where it is sent; else null */
+    /**
+     * A request has ended.
+     *
+     * @param span of the exchange, where it is sent; else null
+     */
     void ended(String method, Exchange exchange, Completion completion, @Nullable SpanContext span) {
         Attributes attributes = servers.of(new Server(
                 methods.told(method),

@@ -16,7 +16,11 @@ final class LogContexts {
         byThread.put(Thread.currentThread().threadId(), span);
     }
 
-    /** @param threadId of the thread that began it */
+    /**
+     * Its exchange has ended.
+     *
+     * @param threadId of the thread that began it
+     */
     void end(long threadId, SpanContext span) {
         byThread.remove(threadId, span);
     }

@@ -10,14 +10,13 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all metrics from time to time, and sends them. Used by one thread, and after that has ended by the one that closes. */
+/** Reads all metrics from time to time, and sends them. For one thread. */
 final class MetricsSender implements AutoCloseable {
 
     private static final int MOST_POINTS = 5_000;
@@ -61,25 +60,15 @@ final class MetricsSender implements AutoCloseable {
         return meter;
     }
 
-    /** Sends until it is interrupted. */
-    void run() {
-        try {
-            Duration interval = config.interval();
-            while (true) {
-                Thread.sleep(interval);
-                send(TRIES);
-            }
-        } catch (InterruptedException closed) {
-            // the last ones are sent by whoever closes
+    /** Sends until the delivery is closed, and then the last ones. */
+    void run() throws InterruptedException {
+        while (!delivery.awaitClose(config.interval())) {
+            send();
         }
+        send();
     }
 
-    /** Sends the last ones, trying once; after {@link #run} has ended. */
-    void flush() throws InterruptedException {
-        send(1);
-    }
-
-    private void send(int tries) throws InterruptedException {
+    private void send() throws InterruptedException {
         List<MetricData> all = new ArrayList<>(reader.now());
         if (gateway != null) {
             Instant now = Instant.now();
@@ -92,18 +81,18 @@ final class MetricsSender implements AutoCloseable {
             part.add(metric);
             points += metric.getData().getPoints().size();
             if (points >= MOST_POINTS) {
-                send(part, points, tries);
+                send(part, points);
                 part = new ArrayList<>();
                 points = 0;
             }
         }
         if (points > 0) {
-            send(part, points, tries);
+            send(part, points);
         }
     }
 
-    private void send(List<MetricData> metrics, int points, int tries) throws InterruptedException {
-        delivery.deliver(Signal.METRICS, Messages.bytes(MetricsRequestMarshaler.create(metrics)), points, tries);
+    private void send(List<MetricData> metrics, int points) throws InterruptedException {
+        delivery.deliver(Signal.METRICS, Messages.bytes(MetricsRequestMarshaler.create(metrics)), points, TRIES);
     }
 
     @Override

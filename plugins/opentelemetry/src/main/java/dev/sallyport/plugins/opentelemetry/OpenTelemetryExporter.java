@@ -12,19 +12,14 @@ import io.opentelemetry.exporter.internal.otlp.traces.TraceRequestMarshaler;
 import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.resources.Resource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Hears of exchanges and log records, and sends what is to be told of them. Thread-safe. */
 final class OpenTelemetryExporter implements Exporter {
-
-    private static final long FLUSH_MILLIS = 2_000;
 
     /** What the libraries that send log of a record that is sent would be one more to send. */
     private static final List<String> OWN = List.of("okhttp3.", "io.opentelemetry.", "jdk.internal.httpclient");
@@ -39,42 +34,7 @@ final class OpenTelemetryExporter implements Exporter {
     private final @Nullable Outbox<EndedExchange> spans;
     private final @Nullable Outbox<LogRecordData> logs;
     private final Resource resource;
-    private final List<Work> works = new ArrayList<>();
-
-    /** What sends one signal: by a thread of its own, and once more at the end. */
-    private interface Work {
-        void run();
-
-        void flush() throws InterruptedException;
-
-        static Work of(Outbox<?> outbox) {
-            return new Work() {
-                @Override
-                public void run() {
-                    outbox.run();
-                }
-
-                @Override
-                public void flush() throws InterruptedException {
-                    outbox.flush();
-                }
-            };
-        }
-
-        static Work of(MetricsSender sender) {
-            return new Work() {
-                @Override
-                public void run() {
-                    sender.run();
-                }
-
-                @Override
-                public void flush() throws InterruptedException {
-                    sender.flush();
-                }
-            };
-        }
-    }
+    private final Senders senders;
 
     OpenTelemetryExporter(OpenTelemetryConfig config, ServiceContext context) {
         this.config = config;
@@ -82,6 +42,7 @@ final class OpenTelemetryExporter implements Exporter {
                 config.protocol() == Protocol.GRPC ? new GrpcCollector(config) : new HttpCollector(config));
         counts = new Counts(context.meter());
         delivery = new Delivery(context.name(), collector, counts, context.logger());
+        senders = new Senders(delivery);
         redaction = new Redaction(config.traces().secretParameters());
         resource = Resources.of(config.resource(), context.dataFolder());
         InstrumentationScopeInfo scope = Resources.scope();
@@ -90,7 +51,7 @@ final class OpenTelemetryExporter implements Exporter {
             MetricsSender sender =
                     context.onClose(new MetricsSender(config.metrics(), context, resource, scope, delivery));
             metrics = new HttpMetrics(sender.meter(), methods, config.metrics());
-            works.add(Work.of(sender));
+            senders.add("otlp-metrics", sender::run);
         } else {
             metrics = null;
         }
@@ -108,14 +69,13 @@ final class OpenTelemetryExporter implements Exporter {
         logs = config.sends(Signal.LOGS)
                 ? outbox(Signal.LOGS, each -> 1, all -> Messages.bytes(LogsRequestMarshaler.create(all)))
                 : null;
-        Senders senders = new Senders(context);
         context.onClose(senders);
-        works.forEach(senders::start);
+        senders.start();
     }
 
     private <T> Outbox<T> outbox(Signal signal, ToIntFunction<T> weight, Function<List<T>, byte[]> packing) {
         Outbox<T> outbox = new Outbox<>(signal, config.queue(), weight, packing, delivery, counts);
-        works.add(Work.of(outbox));
+        senders.add("otlp-" + signal.name().toLowerCase(Locale.ROOT), outbox::run);
         return outbox;
     }
 
@@ -161,62 +121,5 @@ final class OpenTelemetryExporter implements Exporter {
 
     Redaction redaction() {
         return redaction;
-    }
-
-    /** The threads that send. */
-    private final class Senders implements AutoCloseable {
-
-        private final ServiceContext context;
-        private final List<Future<?>> running = new ArrayList<>();
-        private final List<CountDownLatch> ended = new ArrayList<>();
-
-        Senders(ServiceContext context) {
-            this.context = context;
-        }
-
-        void start(Work work) {
-            CountDownLatch end = new CountDownLatch(1);
-            ended.add(end);
-            running.add(context.threads().submit(() -> {
-                try {
-                    work.run();
-                } finally {
-                    end.countDown();
-                }
-            }));
-        }
-
-        /** Ends them, and sends what is left where the collector is there. */
-        @Override
-        public void close() {
-            running.forEach(each -> each.cancel(true));
-            try {
-                for (CountDownLatch end : ended) {
-                    if (!end.await(FLUSH_MILLIS, TimeUnit.MILLISECONDS)) {
-                        return; // it holds what would be sent
-                    }
-                }
-                if (delivery.trouble() == null) {
-                    flush();
-                }
-            } catch (InterruptedException hurried) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void flush() throws InterruptedException {
-            Thread flush = Thread.ofVirtual().start(() -> {
-                try {
-                    for (Work work : works) {
-                        work.flush();
-                    }
-                } catch (InterruptedException late) {
-                    // then it is lost
-                }
-            });
-            flush.join(FLUSH_MILLIS);
-            flush.interrupt();
-            flush.join(FLUSH_MILLIS);
-        }
     }
 }

@@ -36,7 +36,6 @@ final class Outbox<T> {
     private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private volatile @Nullable Thread sender;
-    private List<T> inHand = List.of();
 
     /**
      * @param most what waits at most, by weight
@@ -75,33 +74,21 @@ final class Outbox<T> {
         }
     }
 
-    /** Sends until it is interrupted. */
-    void run() {
+    /** Sends until the delivery is closed, and then what is left. */
+    void run() throws InterruptedException {
         sender = Thread.currentThread();
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                if (size.get() < batch) {
-                    LockSupport.parkNanos(this, PAUSE_NANOS);
-                }
-                sendAll(TRIES);
+        while (!delivery.isClosing()) {
+            if (size.get() < batch) {
+                LockSupport.parkNanos(this, PAUSE_NANOS);
             }
-        } catch (InterruptedException closed) {
-            // what it has in hand is sent by whoever closes
+            sendAll();
         }
+        sendAll();
     }
 
-    /** Sends what is left, trying once; after {@link #run} has ended. */
-    void flush() throws InterruptedException {
-        sendAll(1);
-    }
-
-    private void sendAll(int tries) throws InterruptedException {
-        if (inHand.isEmpty()) {
-            inHand = take();
-        }
-        while (!inHand.isEmpty() && !Thread.currentThread().isInterrupted()) {
-            send(inHand, tries);
-            inHand = take();
+    private void sendAll() throws InterruptedException {
+        for (List<T> next = take(); !next.isEmpty(); next = take()) {
+            send(next);
         }
     }
 
@@ -120,14 +107,15 @@ final class Outbox<T> {
         return taken;
     }
 
-    private void send(List<T> elements, int tries) throws InterruptedException {
+    private void send(List<T> elements) throws InterruptedException {
         byte[] message = packing.apply(elements);
         if (message.length > LONGEST_MESSAGE && elements.size() > 1) {
             int half = elements.size() / 2;
-            send(elements.subList(0, half), tries);
-            send(elements.subList(half, elements.size()), tries);
+            send(elements.subList(0, half));
+            send(elements.subList(half, elements.size()));
         } else {
-            delivery.deliver(signal, message, elements.stream().mapToInt(weight).sum(), tries);
+            delivery.deliver(
+                    signal, message, elements.stream().mapToInt(weight).sum(), TRIES);
         }
     }
 }

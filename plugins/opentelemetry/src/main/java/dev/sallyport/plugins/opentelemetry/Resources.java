@@ -34,7 +34,11 @@ final class Resources {
         return scope.build();
     }
 
-    /** @param folder where the id of this instance is kept, so that it survives a restart */
+    /**
+     * The gateway.
+     *
+     * @param folder where the id of this instance is kept, so that it survives a restart
+     */
     static Resource of(Map<String, String> further, Path folder) {
         ResourceBuilder resource = Resource.getDefault().toBuilder().put("service.name", "sallyport");
         String version = version();

@@ -88,7 +88,6 @@ final class Spans {
         ended.requestFields().forEach((name, values) -> attributes.put(Keys.requestHeader(name), values));
         ended.responseFields().forEach((name, values) -> attributes.put(Keys.responseHeader(name), values));
         return span(
-                ended,
                 Methods.span(method, ended.route()),
                 SpanKind.SERVER,
                 ended.own(),
@@ -161,7 +160,6 @@ final class Spans {
             Attributes attributes) {
         SpanContext own = ended.own();
         return span(
-                ended,
                 name,
                 kind,
                 SpanContext.create(own.getTraceId(), piece.spanId, own.getTraceFlags(), own.getTraceState()),
@@ -173,7 +171,6 @@ final class Spans {
     }
 
     private SpanData span(
-            EndedExchange ended,
             String name,
             SpanKind kind,
             SpanContext own,

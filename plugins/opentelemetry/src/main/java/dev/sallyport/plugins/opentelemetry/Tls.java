@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** How TLS to the collector is spoken. */
 record Tls(SSLContext context, X509TrustManager trust) {
 
-    /** @return null where it is not */
+    /** As the settings say; null where it is not spoken. */
     static @Nullable Tls of(OpenTelemetryConfig config) {
         if (!"https".equals(config.endpoint().getScheme())) {
             return null;
