@@ -288,13 +288,14 @@ final class ExporterTest {
             assertThat(gateway.get("/orders/7").statusCode()).isEqualTo(200);
 
             gateway.await(
-                    "the line", () -> gateway.log().stream().anyMatch(line -> line.startsWith("WARNING slow-requests: ")));
+                    "the line",
+                    () -> gateway.log().stream().anyMatch(line -> line.startsWith("WARNING slow-requests: ")));
             assertThat(gateway.log())
                     .filteredOn(line -> line.startsWith("WARNING slow-requests: "))
                     .singleElement()
                     .asString()
-                    .matches("WARNING slow-requests: request \\S+, GET /orders/7 on route orders, status 200: \\d{3} ms to"
-                            + " its answer, over log.slowRequests of 100 ms: \\d{3} ms at " + upstream.address()
+                    .matches("WARNING slow-requests: request \\S+, GET /orders/7 on route orders, status 200: \\d{3} ms"
+                            + " to its answer, over log.slowRequests of 100 ms: \\d{3} ms at " + upstream.address()
                             + " \\(upstream " + upstream.address()
                             + ", attempt 1\\), 0 ms in step stamp of orders");
         }
