@@ -76,9 +76,7 @@ final class PrometheusGatewayIT {
                             .contains(
                                     "sallyport_request_duration_seconds_count{method=\"GET\",route=\"orders\",status=\"200\"}"
                                         + " 1"));
-            assertThat(gateway.metrics())
-                    .contains("sallyport_generation 1.0")
-                    .contains("jvm_memory_used_bytes");
+            assertThat(gateway.metrics()).contains("sallyport_generation 1.0").contains("jvm_memory_used_bytes");
         }
     }
 
