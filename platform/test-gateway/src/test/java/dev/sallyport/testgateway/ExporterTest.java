@@ -288,15 +288,44 @@ final class ExporterTest {
             assertThat(gateway.get("/orders/7").statusCode()).isEqualTo(200);
 
             gateway.await(
-                    "the line", () -> gateway.log().stream().anyMatch(line -> line.startsWith("WARNING slow-requests: ")));
+                    "the line",
+                    () -> gateway.log().stream().anyMatch(line -> line.startsWith("WARNING slow-requests: ")));
             assertThat(gateway.log())
                     .filteredOn(line -> line.startsWith("WARNING slow-requests: "))
                     .singleElement()
                     .asString()
-                    .matches("WARNING slow-requests: request \\S+, GET /orders/7 on route orders, status 200: \\d{3} ms to"
-                            + " its answer, over log.slowRequests of 100 ms: \\d{3} ms at " + upstream.address()
+                    .matches("WARNING slow-requests: request \\S+, GET /orders/7 on route orders, status 200: \\d{3} ms"
+                            + " to its answer, over log.slowRequests of 100 ms: \\d{3} ms at " + upstream.address()
                             + " \\(upstream " + upstream.address()
                             + ", attempt 1\\), 0 ms in step stamp of orders");
+        }
+    }
+
+    /** The code of the page for authors, under the names that these tests' jars have. */
+    @Test
+    void thePluginOfTheGuideCountsLateRequests() throws IOException {
+        String code = MarkdownPage.read(Path.of("../../docs/guides/service-plugin.md")).fences().stream()
+                .filter(fence -> fence.language().equals("java") && fence.text().contains("ExporterFactory"))
+                .findFirst()
+                .orElseThrow()
+                .text()
+                .replace("package acme", "package sample")
+                .replace("acme/late", "late")
+                .replace("LateFactory", "Factory");
+        Path late = SamplePlugin.of(Files.createDirectories(folder.resolve("late")), "late", "1.0.0", code);
+        try (TestGateway gateway =
+                TestGateway.with(late).and(stamp).start(config("services: [{name: late, late: {after: 1ms}}]"))) {
+            upstream.answers(received -> {
+                LockSupport.parkNanos(5_000_000);
+                return new TestUpstream.Answered(200, "late", Map.of());
+            });
+
+            gateway.get("/orders/7");
+
+            gateway.await(
+                    "it to be counted",
+                    () -> gateway.metrics()
+                            .contains("sallyport_late_requests_total{step=\"late\",version=\"1.0.0\"} 1.0"));
         }
     }
 }

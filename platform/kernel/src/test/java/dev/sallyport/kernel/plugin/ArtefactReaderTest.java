@@ -153,9 +153,9 @@ class ArtefactReaderTest {
                         "offers the filter type acme/stamp twice; give one of them another name"),
                 refusal(
                         "an unknown point",
-                        jar -> jar.extension("exporter", "acme/redis", "x.Stamp"),
-                        "offers acme/redis at the extension point exporter, which this gateway does not have"
-                            + " (expected: filter, credential, discovery, secret-source or store); take a version of"
+                        jar -> jar.extension("billing", "acme/redis", "x.Stamp"),
+                        "offers acme/redis at the extension point billing, which this gateway does not have"
+                            + " (expected: filter, credential, discovery, exporter, secret-source or store); take a version of"
                             + " the plugin that is made for it"),
                 refusal(
                         "an odd type",
