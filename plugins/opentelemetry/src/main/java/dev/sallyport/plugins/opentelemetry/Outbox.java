@@ -114,8 +114,7 @@ final class Outbox<T> {
             send(elements.subList(0, half));
             send(elements.subList(half, elements.size()));
         } else {
-            delivery.deliver(
-                    signal, message, elements.stream().mapToInt(weight).sum(), TRIES);
+            delivery.deliver(signal, message, elements.stream().mapToInt(weight).sum(), TRIES);
         }
     }
 }

@@ -48,8 +48,7 @@ final class GrpcLeakIT extends PluginLeakTest {
         int before = receiver.spans.size();
         int metrics = receiver.metrics.size();
         assertThat(gateway.get("/").statusCode()).isEqualTo(200);
-        gateway.await(
-                "what is told", () -> receiver.spans.size() > before && receiver.metrics.size() > metrics);
+        gateway.await("what is told", () -> receiver.spans.size() > before && receiver.metrics.size() > metrics);
     }
 
     @Override

@@ -70,6 +70,8 @@ final class OpenTelemetryConfigTest {
 
     @Test
     void b3IsWrittenInOneForm() {
-        refused(configs -> configs.propagation = List.of(Propagation.B3, Propagation.B3_MULTI), "expected: one of them");
+        refused(
+                configs -> configs.propagation = List.of(Propagation.B3, Propagation.B3_MULTI),
+                "expected: one of them");
     }
 }

@@ -24,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OpenTelemetryGatewayIT {
 
     private static final String LISTENERS = """
-            listeners:
-              - {name: web, address: "127.0.0.1:0", trustedProxies: {cidrs: [127.0.0.1/32]}}
-            """;
+        listeners:
+          - {name: web, address: "127.0.0.1:0", trustedProxies: {cidrs: [127.0.0.1/32]}}
+        """;
 
     private static TestGateway.Builder gateway() {
         return TestGateway.with(TestGateway.builtJar())
@@ -35,23 +35,21 @@ final class OpenTelemetryGatewayIT {
     }
 
     private static String config(OtlpReceiver receiver, String protocol, TestUpstream upstream) {
-        return LISTENERS
-                + """
-                services:
-                  - name: telemetry
-                    opentelemetry:
-                      endpoint: "%s"
-                      protocol: %s
-                      resource: {deployment.environment.name: test}
-                      traces: {steps: true}
-                      metrics: {interval: 200ms, steps: true}
-                routes:
-                  - name: orders
-                    match: {paths: ["/orders/{id}"]}
-                    plugins: [{rate-limit: {limit: 2/h}}]
-                    upstream: "%s"
-                """
-                        .formatted(receiver.url(), protocol, upstream.address());
+        return LISTENERS + """
+            services:
+              - name: telemetry
+                opentelemetry:
+                  endpoint: "%s"
+                  protocol: %s
+                  resource: {deployment.environment.name: test}
+                  traces: {steps: true}
+                  metrics: {interval: 200ms, steps: true}
+            routes:
+              - name: orders
+                match: {paths: ["/orders/{id}"]}
+                plugins: [{rate-limit: {limit: 2/h}}]
+                upstream: "%s"
+            """.formatted(receiver.url(), protocol, upstream.address());
     }
 
     private static OtlpReceiver receiver(String protocol) {
@@ -124,10 +122,12 @@ final class OpenTelemetryGatewayIT {
         try (OtlpReceiver receiver = OtlpReceiver.http();
                 TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = gateway().start(config(receiver, "http", upstream))) {
-            gateway.configure(config(receiver, "http", upstream) + "  - {name: more, upstream: \"http://127.0.0.1:1\"}\n");
+            gateway.configure(
+                    config(receiver, "http", upstream) + "  - {name: more, upstream: \"http://127.0.0.1:1\"}\n");
             gateway.await("log records", () -> !receiver.logs.isEmpty());
-            assertThat(receiver.logs).allSatisfy(log -> assertThat(log.getBody().getStringValue())
-                    .isNotEmpty());
+            assertThat(receiver.logs)
+                    .allSatisfy(
+                            log -> assertThat(log.getBody().getStringValue()).isNotEmpty());
         }
     }
 
@@ -136,8 +136,8 @@ final class OpenTelemetryGatewayIT {
         OtlpReceiver receiver = OtlpReceiver.grpc();
         receiver.close();
         try (TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = gateway()
-                        .start(config(receiver, "grpc", upstream).replace("limit: 2/h", "limit: 100000/s"))) {
+                TestGateway gateway =
+                        gateway().start(config(receiver, "grpc", upstream).replace("limit: 2/h", "limit: 100000/s"))) {
             for (int i = 0; i < 200; i++) {
                 assertThat(gateway.get("/orders/" + i).statusCode()).isEqualTo(200);
             }
@@ -146,8 +146,9 @@ final class OpenTelemetryGatewayIT {
                     () -> gateway.degraded().stream()
                             .anyMatch(line -> line.contains("telemetry") && line.contains("accepts no connection")));
             try (OtlpReceiver again = receiver.again()) {
-                gateway.await("it to be back", () -> !again.spans.isEmpty()
-                        && gateway.degraded().isEmpty());
+                gateway.await(
+                        "it to be back",
+                        () -> !again.spans.isEmpty() && gateway.degraded().isEmpty());
             }
         }
     }
@@ -156,8 +157,8 @@ final class OpenTelemetryGatewayIT {
     void reloadsUnderLoadLoseNoRequestAndNoSpan() throws Exception {
         try (OtlpReceiver receiver = OtlpReceiver.grpc();
                 TestUpstream upstream = TestUpstream.start();
-                TestGateway gateway = gateway()
-                        .start(config(receiver, "grpc", upstream).replace("limit: 2/h", "limit: 100000/s"))) {
+                TestGateway gateway =
+                        gateway().start(config(receiver, "grpc", upstream).replace("limit: 2/h", "limit: 100000/s"))) {
             AtomicBoolean over = new AtomicBoolean();
             int served = 0;
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -166,7 +167,8 @@ final class OpenTelemetryGatewayIT {
                     clients.add(threads.submit(() -> {
                         int count = 0;
                         while (!over.get()) {
-                            assertThat(gateway.get("/orders/" + count).statusCode()).isEqualTo(200);
+                            assertThat(gateway.get("/orders/" + count).statusCode())
+                                    .isEqualTo(200);
                             count++;
                         }
                         return count;
@@ -184,7 +186,8 @@ final class OpenTelemetryGatewayIT {
                 }
             }
             int expected = served;
-            gateway.await("all spans", () -> of(receiver, SpanKind.SPAN_KIND_SERVER).size() >= expected);
+            gateway.await(
+                    "all spans", () -> of(receiver, SpanKind.SPAN_KIND_SERVER).size() >= expected);
             assertThat(of(receiver, SpanKind.SPAN_KIND_SERVER)).hasSize(expected);
             assertThat(of(receiver, SpanKind.SPAN_KIND_CLIENT)).hasSize(expected);
         }
@@ -196,14 +199,16 @@ final class OpenTelemetryGatewayIT {
                 OtlpReceiver other = OtlpReceiver.http();
                 TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = gateway().start("""
-                        services:
-                          - {name: one, opentelemetry: {endpoint: "%s", protocol: http, signals: [traces]}}
-                          - {name: other, opentelemetry: {endpoint: "%s", protocol: http, signals: [traces, metrics], metrics: {interval: 200ms}}}
-                        routes: [{name: all, upstream: "%s"}]
-                        """.formatted(one.url(), other.url(), upstream.address()))) {
+                    services:
+                      - {name: one, opentelemetry: {endpoint: "%s", protocol: http, signals: [traces]}}
+                      - {name: other, opentelemetry: {endpoint: "%s", protocol: http, signals: [traces, metrics], metrics: {interval: 200ms}}}
+                    routes: [{name: all, upstream: "%s"}]
+                    """.formatted(one.url(), other.url(), upstream.address()))) {
             assertThat(gateway.get("/").statusCode()).isEqualTo(200);
             gateway.await("spans", () -> one.spans.size() == 2);
-            gateway.await("metrics", () -> !other.named("http.server.request.duration").isEmpty());
+            gateway.await(
+                    "metrics",
+                    () -> !other.named("http.server.request.duration").isEmpty());
             assertThat(other.spans).isEmpty();
             assertThat(upstream.last().header("traceparent")).isPresent();
         }
@@ -221,11 +226,12 @@ final class OpenTelemetryGatewayIT {
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway =
                         gateway().start("routes: [{name: all, upstream: \"%s\"}]".formatted(upstream.address()))) {
-            cases.forEach((settings, message) -> assertThat(gateway.configure("""
-                                    services: [{name: t, opentelemetry: {%s}}]
-                                    routes: [{name: all, upstream: "%s"}]
-                                    """.formatted(settings, upstream.address()))
-                            .toString())
+            cases.forEach((settings, message) -> assertThat(
+                            gateway.configure("""
+                                services: [{name: t, opentelemetry: {%s}}]
+                                routes: [{name: all, upstream: "%s"}]
+                                """.formatted(settings, upstream.address()))
+                                    .toString())
                     .contains(message));
         }
     }
