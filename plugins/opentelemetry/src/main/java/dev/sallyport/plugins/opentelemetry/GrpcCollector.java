@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Headers;
@@ -22,6 +23,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.internal.concurrent.TaskRunner;
+import okhttp3.internal.connection.ConnectionListener;
 import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ final class GrpcCollector implements Collector {
 
     private static final MediaType GRPC = MediaType.get("application/grpc");
     private static final int PREFIX = 5;
+    private static final int KEPT_MINUTES = 5;
     private static final int LONGEST_ANSWER = 65_536;
 
     /** CANCELLED, DEADLINE_EXCEEDED, ABORTED, OUT_OF_RANGE, UNAVAILABLE, DATA_LOSS. */
@@ -56,8 +59,11 @@ final class GrpcCollector implements Collector {
         gzip = config.compression() == Compression.GZIP;
         base = config.endpoint().toString().replaceFirst("/$", "");
         TaskRunner runner = new TaskRunner(threads, java.util.logging.Logger.getLogger("okhttp3.TaskRunner"));
+        connections = new ConnectionPool(
+                2, KEPT_MINUTES, TimeUnit.MINUTES, runner, ConnectionListener.Companion.getNONE());
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .taskRunner$okhttp(runner)
+                .connectionPool(connections)
                 .connectTimeout(Duration.ZERO)
                 .readTimeout(Duration.ZERO)
                 .writeTimeout(Duration.ZERO)
@@ -73,7 +79,6 @@ final class GrpcCollector implements Collector {
                     .sslSocketFactory(tls.context().getSocketFactory(), tls.trust());
         }
         client = builder.build();
-        connections = client.connectionPool();
         Headers.Builder all = new Headers.Builder()
                 .add("te", "trailers")
                 .add("user-agent", Messages.USER_AGENT)

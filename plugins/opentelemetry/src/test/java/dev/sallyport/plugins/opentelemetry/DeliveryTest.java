@@ -245,6 +245,7 @@ final class DeliveryTest {
                 await().atMost(PATIENCE).until(() -> !receiver.spans.isEmpty());
             }
             Map<Long, String> before = Threads.alive();
+            assertThat(before.values()).noneMatch(name -> name.contains("OkHttp") || name.contains("Okio"));
             try (FakeContext context = FakeContext.create()) {
                 exchange(exporter(context, receiver, protocol, configs -> {}));
                 await().atMost(PATIENCE).until(() -> receiver.spans.size() == 2);
