@@ -39,8 +39,8 @@ public record OpenTelemetryConfig(
         @Doc("How long a call may take.") @Default("10s") @Min(1) @Max(120_000)
         Duration timeout,
 
-        @Doc("Attributes of the gateway itself, beside service.name (sallyport), service.instance.id (made at"
-                + " random) and service.version, which may be set too.")
+        @Doc("Attributes of the gateway itself, beside service.name (sallyport), service.instance.id (made"
+                + " once, and kept) and service.version, which may be set too.")
         Map<String, String> resource,
 
         @Doc("The methods of HTTP that are told by name; others are _OTHER.")
