@@ -135,7 +135,8 @@ final class Shipper implements Runnable {
 
     private @Nullable Held next() {
         try {
-            for (Source orphan : orphans) {
+            while (!orphans.isEmpty()) {
+                Source orphan = orphans.getFirst();
                 Batch batch = orphan.spool().read(bounds.batchEntries(), bounds.batchBytes());
                 if (batch != null) {
                     return new Held(orphan.spool(), batch);

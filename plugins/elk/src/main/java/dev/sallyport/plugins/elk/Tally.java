@@ -1,5 +1,8 @@
 package dev.sallyport.plugins.elk;
 
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a pipeline has done, since it was opened. Any thread counts and reads. */
@@ -23,25 +26,29 @@ final class Tally {
     final LongAdder rejected = new LongAdder();
     final LongAdder retried = new LongAdder();
     final LongAdder perhapsDouble = new LongAdder();
-    private final LongAdder[] dropped = new LongAdder[Reason.values().length];
+    private final Map<Reason, LongAdder> dropped = new EnumMap<>(Reason.class);
 
     Tally() {
-        for (int i = 0; i < dropped.length; i++) {
-            dropped[i] = new LongAdder();
+        for (Reason reason : Reason.values()) {
+            dropped.put(reason, new LongAdder());
         }
     }
 
+    private LongAdder of(Reason reason) {
+        return Objects.requireNonNull(dropped.get(reason));
+    }
+
     void dropped(Reason reason, long count) {
-        dropped[reason.ordinal()].add(count);
+        of(reason).add(count);
     }
 
     long dropped(Reason reason) {
-        return dropped[reason.ordinal()].sum();
+        return of(reason).sum();
     }
 
     long dropped() {
         long all = 0;
-        for (LongAdder each : dropped) {
+        for (LongAdder each : dropped.values()) {
             all += each.sum();
         }
         return all;
