@@ -1,5 +1,7 @@
 package dev.sallyport.kernel;
 
+import dev.sallyport.api.Exporter;
+import dev.sallyport.api.telemetry.LogEvent;
 import dev.sallyport.kernel.admin.AdminApi;
 import dev.sallyport.kernel.admin.AdminTokens;
 import dev.sallyport.kernel.admin.AuditLog;
@@ -9,6 +11,7 @@ import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.ExplainResource;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.LogResources;
+import dev.sallyport.kernel.admin.MetricsView;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.StatusApi;
@@ -215,13 +218,14 @@ public final class Gateway implements AutoCloseable {
             secrets.serves(serves.discovered().services().values());
         });
         deployer.first(again);
+        opened(log.listen(event -> generation().withExporters(exporters -> tell(exporters, event))));
         GatewayConfig config = generation().config().config();
         tracing.configure(config.trace());
-        GatewayMetrics.register(telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps);
+        GatewayMetrics.register(
+                telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps, compiler.slowExchanges());
+        MetricsView metrics = new MetricsView(this::generation, telemetry::text);
         status = opened(new SideServer(
-                "status",
-                config.status().address(),
-                new StatusApi(watchdog::isAlive, this::readiness, telemetry::text)));
+                "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, metrics::page)));
         TlsConfig tls = config.admin().tls();
         ServerTls adminTls = tls == null ? null : new ServerTls("admin", tls, acme);
         AdminApi api = adminApi(configFile, home, audit);
@@ -253,6 +257,17 @@ public final class Gateway implements AutoCloseable {
     private void ended(LiveExchange exchange, ExchangeTimes times) {
         times.record(exchange.route(), exchange.status(), exchange.tookNanos());
         deployer.ended(exchange);
+    }
+
+    private static boolean tell(List<Exporter> exporters, LogEvent event) {
+        for (Exporter exporter : exporters) {
+            try {
+                exporter.logged(event);
+            } catch (Throwable failure) { // whoever has logged has nothing to do with it
+                LOG.log(Level.DEBUG, "an exporter failed to take a record of the log: {0}", failure.toString());
+            }
+        }
+        return true;
     }
 
     private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {

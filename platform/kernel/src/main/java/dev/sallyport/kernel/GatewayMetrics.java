@@ -1,5 +1,6 @@
 package dev.sallyport.kernel;
 
+import dev.sallyport.kernel.chain.SlowExchanges;
 import dev.sallyport.kernel.deploy.Deployer;
 import dev.sallyport.kernel.http.Descriptors;
 import dev.sallyport.kernel.http.Listeners;
@@ -34,7 +35,8 @@ final class GatewayMetrics {
             Listeners listeners,
             Plugins plugins,
             Watchdog watchdog,
-            SlowSteps slowSteps) {
+            SlowSteps slowSteps,
+            SlowExchanges slowExchanges) {
         GatewayMetrics metrics = new GatewayMetrics(meter);
         metrics.gauge(
                 "sallyport.generation",
@@ -53,6 +55,10 @@ final class GatewayMetrics {
                 "sallyport.slow_steps",
                 "Times that a request stayed in a step for longer than limits.stepTime.",
                 slowSteps::count);
+        metrics.counter(
+                "sallyport.slow_requests",
+                "Requests that took longer than log.slowRequests to the head of their response.",
+                slowExchanges::count);
         metrics.counter("sallyport.stalls", "Times that exchanges waited for a carrier.", watchdog::stalls);
         metrics.gauge("sallyport.extra_carriers", "Carriers added for steps that hog theirs.", watchdog::extraCarriers);
         metrics.doctor(plugins::report);

@@ -78,6 +78,7 @@ final class ArchitectureTest {
                             "java..",
                             "javax..",
                             "dev.sallyport.api..",
+                            "io.opentelemetry.api.common..",
                             "io.opentelemetry.api.metrics..",
                             "org.jspecify.annotations..")
                     .or(named("org.pf4j.ExtensionPoint", "org.pf4j.Extension")));

@@ -29,6 +29,21 @@ public interface Exchange {
     /** The path parameters of the route's match, decoded: {@code id} of {@code /orders/{id}}. */
     Map<String, String> parameters();
 
+    /**
+     * The path of the match that has chosen the route, as the configuration writes it: {@code /orders/{id}}. There are few of
+     * them whatever clients send, so it is fit for metrics.
+     *
+     * @return null before a route is chosen, and where the match names no path
+     */
+    default @Nullable String matchedPath() {
+        return null;
+    }
+
+    /** Whether the listener trusts the peer as a proxy, so that what it says of others is to be believed. */
+    default boolean isPeerTrusted() {
+        return false;
+    }
+
     /** {@code http} or {@code https}, as the client used it towards the first trusted hop. */
     String scheme();
 

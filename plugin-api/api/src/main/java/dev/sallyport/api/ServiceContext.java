@@ -1,8 +1,11 @@
 package dev.sallyport.api;
 
+import dev.sallyport.api.telemetry.Metric;
 import io.opentelemetry.api.metrics.Meter;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -40,6 +43,15 @@ public interface ServiceContext {
      * there is no route.
      */
     Meter meter();
+
+    /**
+     * All metrics of the gateway, of its steps and of its services as they are now: what {@code /metrics} shows. It reads them
+     * all, so it is for the thread that sends or writes them, not for requests.
+     */
+    List<Metric> allMetrics();
+
+    /** A folder that belongs to this service and survives restarts; it exists. */
+    Path dataFolder();
 
     /** A client for calls over HTTP. It follows no redirects and keeps no cookies. */
     HttpClient http();

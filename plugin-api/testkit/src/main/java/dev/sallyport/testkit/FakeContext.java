@@ -4,6 +4,8 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Credential;
 import dev.sallyport.api.Discovery;
 import dev.sallyport.api.DiscoveryFactory;
+import dev.sallyport.api.Exporter;
+import dev.sallyport.api.ExporterFactory;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.FilterContext;
 import dev.sallyport.api.FilterFactory;
@@ -12,6 +14,7 @@ import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.StoreFactory;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.telemetry.Metric;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.MetricData;
@@ -39,6 +42,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +76,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
     private final List<Consumer> consumers;
     private final @Nullable Scripts scripts;
     private final Duration patience;
+    private final Supplier<List<Metric>> allMetrics;
     private final Leases leases;
     private final RecordingLogger logger = new RecordingLogger();
     private final ScheduledThreadPoolExecutor scheduler;
@@ -101,6 +106,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         consumers = List.copyOf(builder.consumers);
         scripts = builder.scripts;
         patience = builder.patience;
+        allMetrics = builder.allMetrics;
         this.leases = leases;
         this.stores = stores;
         // A pool of virtual threads that may grow: a task that blocks holds up no other, as in the gateway.
@@ -158,6 +164,11 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
             LockSupport.parkNanos(1_000_000);
         }
         return store;
+    }
+
+    /** Makes a service that carries telemetry outside; what it gave to {@link #onClose} is closed with this context. */
+    public <C extends Record> Exporter createExporter(ExporterFactory<C> factory, C config) {
+        return factory.create(config, this);
     }
 
     @Override
@@ -234,6 +245,12 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
      */
     public Collection<MetricData> metrics() {
         return metrics.collectAllMetrics();
+    }
+
+    /** What {@link Builder#allMetrics} was given. */
+    @Override
+    public List<Metric> allMetrics() {
+        return allMetrics.get();
     }
 
     @Override
@@ -416,6 +433,7 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         private final List<Consumer> consumers = new ArrayList<>();
         private @Nullable Scripts scripts;
         private Duration patience = Duration.ofSeconds(10);
+        private Supplier<List<Metric>> allMetrics = List::of;
 
         private Builder() {}
 
@@ -470,6 +488,12 @@ public final class FakeContext implements FilterContext, ServiceContext, AutoClo
         /** The JavaScript engine. */
         public Builder scripts(Scripts newScripts) {
             scripts = newScripts;
+            return this;
+        }
+
+        /** What a service finds when it reads all metrics of the gateway; nothing unless set. */
+        public Builder allMetrics(Supplier<List<Metric>> metrics) {
+            allMetrics = metrics;
             return this;
         }
 

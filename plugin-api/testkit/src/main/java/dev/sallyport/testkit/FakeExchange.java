@@ -39,6 +39,8 @@ public final class FakeExchange implements Exchange {
     private final String listener;
     private final @Nullable String route;
     private final Map<String, String> parameters;
+    private final @Nullable String matchedPath;
+    private final boolean peerTrusted;
     private final String scheme;
     private final String protocol;
     private final InetAddress client;
@@ -63,6 +65,8 @@ public final class FakeExchange implements Exchange {
         listener = builder.listener;
         route = builder.route;
         parameters = Map.copyOf(builder.parameters);
+        matchedPath = builder.matchedPath;
+        peerTrusted = builder.peerTrusted;
         scheme = builder.scheme;
         protocol = builder.protocol;
         client = builder.client;
@@ -104,6 +108,16 @@ public final class FakeExchange implements Exchange {
     @Override
     public Map<String, String> parameters() {
         return parameters;
+    }
+
+    @Override
+    public @Nullable String matchedPath() {
+        return matchedPath;
+    }
+
+    @Override
+    public boolean isPeerTrusted() {
+        return peerTrusted;
     }
 
     @Override
@@ -293,6 +307,8 @@ public final class FakeExchange implements Exchange {
         private String listener = "web";
         private @Nullable String route = "route";
         private final Map<String, String> parameters = new LinkedHashMap<>();
+        private @Nullable String matchedPath;
+        private boolean peerTrusted;
         private String scheme = "http";
         private String protocol = "HTTP/1.1";
         private InetAddress client = InetAddress.ofLiteral("192.0.2.1");
@@ -321,6 +337,18 @@ public final class FakeExchange implements Exchange {
         /** The route's name; null before a route is chosen. */
         public Builder route(@Nullable String newRoute) {
             route = newRoute;
+            return this;
+        }
+
+        /** The path of the match, as it is written. */
+        public Builder matchedPath(String path) {
+            matchedPath = path;
+            return this;
+        }
+
+        /** The listener trusts the peer as a proxy. */
+        public Builder peerTrusted() {
+            peerTrusted = true;
             return this;
         }
 

@@ -5,9 +5,10 @@ import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.http.SideServer.Query;
 import dev.sallyport.kernel.http.SideServer.SideHandler;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,10 +25,10 @@ public final class StatusApi implements SideHandler {
 
     private final BooleanSupplier alive;
     private final Supplier<Readiness> readiness;
-    private final Supplier<String> metrics;
+    private final Function<@Nullable String, Answer> metrics;
 
-    /** @param metrics the text for Prometheus */
-    public StatusApi(BooleanSupplier alive, Supplier<Readiness> readiness, Supplier<String> metrics) {
+    /** @param metrics the page for Prometheus, by the value of Accept */
+    public StatusApi(BooleanSupplier alive, Supplier<Readiness> readiness, Function<@Nullable String, Answer> metrics) {
         this.alive = alive;
         this.readiness = readiness;
         this.metrics = metrics;
@@ -45,7 +46,7 @@ public final class StatusApi implements SideHandler {
                         ? Answer.json(200, "{\"status\":\"alive\"}")
                         : Answer.json(503, "{\"status\":\"stalled\"}");
             case "/readyz" -> ready();
-            case "/metrics" -> new Answer(200, "text/plain; version=0.0.4; charset=utf-8", metrics.get(), Map.of());
+            case "/metrics" -> metrics.apply(query.header("accept"));
             default ->
                 Answer.problem(
                         new Problem(404, "no-route", "No route").withDetail("there are /livez, /readyz and /metrics"));

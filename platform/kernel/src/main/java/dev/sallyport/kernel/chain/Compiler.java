@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.chain;
 
+import dev.sallyport.api.Exporter;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -69,6 +70,7 @@ public final class Compiler {
     private final MonitorCounts monitors;
     private final Map<LoadedArtefact, Leases> leases = new HashMap<>();
     private final Copies copies = new Copies();
+    private final SlowExchanges slowExchanges = new SlowExchanges();
     private final Beside beside;
     private final Digests digests = new Digests();
     private final RecentRequests recent = new RecentRequests();
@@ -180,6 +182,7 @@ public final class Compiler {
                 compilation.artefacts,
                 compilation.groups,
                 discovered,
+                exporters(discovered, config),
                 compilation.trials,
                 compilation.decided,
                 compilation.degraded,
@@ -203,6 +206,21 @@ public final class Compiler {
     /** What mirrors have under way. */
     public Copies copies() {
         return copies;
+    }
+
+    /** What names exchanges that take long. */
+    public SlowExchanges slowExchanges() {
+        return slowExchanges;
+    }
+
+    private List<Exporter> exporters(Discovered discovered, ResolvedConfig config) {
+        Duration slow = config.config().log().slowRequests();
+        if (slow == null) {
+            return discovered.exporters();
+        }
+        List<Exporter> all = new ArrayList<>(discovered.exporters());
+        all.add(slowExchanges.over(slow));
+        return List.copyOf(all);
     }
 
     /** A generation serves from now on. */

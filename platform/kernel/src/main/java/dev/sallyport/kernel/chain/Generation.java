@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.chain;
 
 import dev.sallyport.api.Attempt;
+import dev.sallyport.api.Exporter;
 import dev.sallyport.api.Next;
 import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.canary.Trial;
@@ -21,6 +22,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ public final class Generation {
     private final Set<Artefact> artefacts;
     private final Map<String, TargetGroup> groups;
     private final Discovered discovered;
+    private final List<Exporter> exporters;
     private final Map<String, Trial> trials;
     private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
@@ -62,6 +65,7 @@ public final class Generation {
      * @param others the ways to upstreams that steps name, by the upstream's name
      * @param groups the targets of upstreams, by name
      * @param discovered the services in it, and the targets that they tell
+     * @param exporters what hears of its exchanges
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
@@ -78,6 +82,7 @@ public final class Generation {
             Set<Artefact> artefacts,
             Map<String, TargetGroup> groups,
             Discovered discovered,
+            List<Exporter> exporters,
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
             List<String> degraded,
@@ -95,6 +100,7 @@ public final class Generation {
         this.artefacts = Set.copyOf(artefacts);
         this.groups = Map.copyOf(groups);
         this.discovered = discovered;
+        this.exporters = List.copyOf(exporters);
         this.trials = Map.copyOf(trials);
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
@@ -117,6 +123,27 @@ public final class Generation {
     /** What it was compiled from. */
     public ResolvedConfig config() {
         return config;
+    }
+
+    /** What hears of its exchanges, in the order of the configuration. */
+    public List<Exporter> exporters() {
+        return exporters;
+    }
+
+    /**
+     * Does something with what carries telemetry outside, which stays open meanwhile.
+     *
+     * @return what that gave; null where there are none, or no more
+     */
+    public <T> @Nullable T withExporters(Function<List<Exporter>, @Nullable T> use) {
+        if (exporters.isEmpty() || !tryAcquire()) {
+            return null;
+        }
+        try {
+            return use.apply(exporters);
+        } finally {
+            release();
+        }
     }
 
     /** The way in: the steps before routing, then the route. */

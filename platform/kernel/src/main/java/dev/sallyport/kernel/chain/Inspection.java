@@ -47,7 +47,7 @@ public final class Inspection {
     public RouteResult<Way> find(Request request) {
         return switch (router.find(request)) {
             case RouteResult.Found<Router.CompiledRoute> found ->
-                new RouteResult.Found<>(way(found.route()), found.parameters());
+                new RouteResult.Found<>(way(found.route()), found.parameters(), found.path());
             case RouteResult.MethodNotAllowed<Router.CompiledRoute> other ->
                 new RouteResult.MethodNotAllowed<>(other.allowed());
             case RouteResult.NotFound<Router.CompiledRoute> none -> new RouteResult.NotFound<>();

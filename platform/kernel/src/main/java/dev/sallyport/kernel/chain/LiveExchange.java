@@ -6,6 +6,7 @@ import dev.sallyport.api.Body;
 import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
+import dev.sallyport.api.Exporter;
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
@@ -59,13 +60,23 @@ public final class LiveExchange implements Exchange {
             String protocol,
             InetAddress client,
             InetSocketAddress peer,
+            boolean peerTrusted,
             @Nullable Tls tls,
             boolean acceptsTrailers,
             BiConsumer<Integer, Headers> interim) {
 
         private Facts withoutInterim() {
             return new Facts(
-                    id, listener, scheme, protocol, client, peer, tls, acceptsTrailers, (status, fields) -> {});
+                    id,
+                    listener,
+                    scheme,
+                    protocol,
+                    client,
+                    peer,
+                    peerTrusted,
+                    tls,
+                    acceptsTrailers,
+                    (status, fields) -> {});
         }
     }
 
@@ -82,6 +93,12 @@ public final class LiveExchange implements Exchange {
     /** What is recorded of it; null mostly. Steps and nodes of ordinary chains do not look at it. */
     private @Nullable Recording recording;
 
+    /** Who observes it; null mostly. */
+    private @Nullable Observation observation;
+
+    /** The same where anybody wants to hear of steps. */
+    private @Nullable Observation observationOfSteps;
+
     private @Nullable MonitoredExchange monitored;
 
     private @Nullable StepNode current;
@@ -91,6 +108,7 @@ public final class LiveExchange implements Exchange {
 
     private @Nullable String route;
     private Map<String, String> parameters = Map.of();
+    private @Nullable String matchedPath;
     private @Nullable Consumer consumer;
     private @Nullable Map<Attribute<?>, Object> attributes;
     private @Nullable Attempt attempt;
@@ -144,9 +162,20 @@ public final class LiveExchange implements Exchange {
         return parameters;
     }
 
-    void routed(String name, Map<String, String> pathParameters) {
+    void routed(String name, Map<String, String> pathParameters, @Nullable String path) {
         route = name;
         parameters = pathParameters;
+        matchedPath = path;
+    }
+
+    @Override
+    public @Nullable String matchedPath() {
+        return matchedPath;
+    }
+
+    @Override
+    public boolean isPeerTrusted() {
+        return facts.peerTrusted();
     }
 
     @Override
@@ -352,6 +381,10 @@ public final class LiveExchange implements Exchange {
         if (notes != null) {
             notes.note(name, value);
         }
+        Observation seen = observationOfSteps;
+        if (seen != null) {
+            seen.noted(name, value);
+        }
         if (LOG.isLoggable(Level.DEBUG)) {
             LOG.log(Level.DEBUG, "{0} {1}: {2}={3}", facts.id(), step == null ? "-" : step.name(), name, value);
         }
@@ -360,6 +393,40 @@ public final class LiveExchange implements Exchange {
     /** Has it recorded, from its way in to its end. */
     public void record(Recording by) {
         recording = by;
+    }
+
+    /** Has it observed by those exporters of its generation that like to. */
+    public void observe(Request request) {
+        List<Exporter> exporters = generation().exporters();
+        if (exporters.isEmpty()) {
+            return;
+        }
+        Observation seen = Observation.begin(exporters, request);
+        if (seen != null) {
+            observation = seen;
+            observationOfSteps = seen.isOfSteps() ? seen : null;
+            onComplete(seen::ended);
+        }
+    }
+
+    /** What its chain has given, which is written now. */
+    public void observed(Response response) {
+        Observation seen = observation;
+        if (seen != null) {
+            seen.answered(response);
+        }
+    }
+
+    /** Who observes it; null where nobody does. */
+    @Nullable
+    Observation observation() {
+        return observation;
+    }
+
+    /** Who observes its steps; null where nobody does. */
+    @Nullable
+    Observation observationOfSteps() {
+        return observationOfSteps;
     }
 
     /** Its way through its generation. */
@@ -418,6 +485,10 @@ public final class LiveExchange implements Exchange {
 
     /** The step that runs has failed and is skipped. */
     void skipped(String why) {
+        Observation seen = observationOfSteps;
+        if (seen != null) {
+            seen.skipped();
+        }
         Recording by = recording;
         if (by != null) {
             by.skipped(why);
@@ -452,6 +523,10 @@ public final class LiveExchange implements Exchange {
      * @return false where it is over by now
      */
     public boolean moveTo(Generation later) {
+        Observation seen = observation;
+        if (seen != null) {
+            seen.moved(later.exporters());
+        }
         return stay.move(later);
     }
 

@@ -52,6 +52,16 @@ final class MonitoredExchange implements Exchange {
     }
 
     @Override
+    public @Nullable String matchedPath() {
+        return live.matchedPath();
+    }
+
+    @Override
+    public boolean isPeerTrusted() {
+        return live.isPeerTrusted();
+    }
+
+    @Override
     public String scheme() {
         return live.scheme();
     }

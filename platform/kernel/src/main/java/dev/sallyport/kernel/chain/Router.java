@@ -106,7 +106,7 @@ final class Router implements Node {
     private Response run(RouteResult.Found<CompiledRoute> found, Request request) throws ClientGoneException {
         CompiledRoute route = found.route();
         LiveExchange exchange = (LiveExchange) request.exchange();
-        exchange.routed(route.name(), found.parameters());
+        exchange.routed(route.name(), found.parameters(), found.path());
         Request stripped = strip(request, route.owned());
         Future<?> deadline =
                 route.total() == null || request.upgrade() != null ? null : deadlines.start(exchange, route.total());

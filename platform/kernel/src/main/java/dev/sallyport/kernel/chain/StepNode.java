@@ -4,6 +4,7 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.telemetry.StepInfo;
 import dev.sallyport.kernel.trace.StepName;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,22 +28,33 @@ public final class StepNode implements Node {
 
     private final Next guard = new Guard();
 
+    /** The same for those that observe. */
+    private final StepInfo info;
+
     /**
      * @param when whether a request passes through the step; null for all
      * @param slot its place in the exchange's array, unique along every way through the generation
      * @param rest what comes after it
      */
     StepNode(StepName what, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest) {
-        this(what, filter, when, slot, rest, rest);
+        this(what, filter, when, slot, rest, rest, what.info());
     }
 
-    private StepNode(StepName what, Filter filter, @Nullable Predicate<Request> when, int slot, Next rest, Next plain) {
+    private StepNode(
+            StepName what,
+            Filter filter,
+            @Nullable Predicate<Request> when,
+            int slot,
+            Next rest,
+            Next plain,
+            StepInfo info) {
         this.what = what;
         this.filter = filter;
         this.when = when;
         this.slot = slot;
         this.rest = rest;
         this.plain = plain;
+        this.info = info;
     }
 
     Filter filter() {
@@ -69,7 +81,7 @@ public final class StepNode implements Node {
 
     /** The same step before something else, for requests that pass through it. */
     StepNode before(Next other) {
-        return new StepNode(what, filter, null, slot, other, plain);
+        return new StepNode(what, filter, null, slot, other, plain, info);
     }
 
     @Override
@@ -87,6 +99,11 @@ public final class StepNode implements Node {
         StepNode outer = exchange.current();
         exchange.calls[slot] = 1;
         exchange.enter(this);
+        Observation observation = exchange.observationOfSteps();
+        if (observation != null) {
+            observation.entered(info);
+        }
+        Throwable thrown = null;
         try {
             Response response = filter.handle(request, guard);
             if (response == null) {
@@ -94,9 +111,13 @@ public final class StepNode implements Node {
             }
             return response;
         } catch (Throwable t) {
+            thrown = t;
             exchange.failed(this, t);
             throw t;
         } finally {
+            if (observation != null) {
+                observation.left(thrown);
+            }
             exchange.calls[slot] = saved;
             exchange.enter(outer);
         }
@@ -133,6 +154,20 @@ public final class StepNode implements Node {
         if (called < Byte.MAX_VALUE) {
             exchange.calls[slot] = (byte) (called + 1);
         }
-        return rest.proceed(request);
+        Observation observation = exchange.observationOfSteps();
+        return observation == null ? rest.proceed(request) : observed(request, observation);
+    }
+
+    private Response observed(Request request, Observation observation) throws Exception {
+        Throwable thrown = null;
+        observation.passedOn();
+        try {
+            return rest.proceed(request);
+        } catch (Throwable t) {
+            thrown = t;
+            throw t;
+        } finally {
+            observation.cameBack(thrown);
+        }
     }
 }

@@ -113,16 +113,16 @@ final class UpstreamNode implements Node {
                 throw none(unreached, soonest);
             }
             Attempt last = exchange.attempt();
-            exchange.attempt(
-                    new Attempt(
-                            last == null ? 1 : last.number() + 1,
-                            group.upstream(),
-                            target.url(),
-                            shown.apply(target.url().toString())),
-                    target,
-                    group);
+            Attempt next = new Attempt(
+                    last == null ? 1 : last.number() + 1,
+                    group.upstream(),
+                    target.url(),
+                    shown.apply(target.url().toString()));
+            exchange.attempt(next, target, group);
             try {
-                Response response = attempt.proceed(request);
+                Observation observation = exchange.observation();
+                Response response =
+                        observation == null ? attempt.proceed(request) : observed(next, request, observation);
                 if (!group.answered(target, response.status())) {
                     exchange.judged();
                 } else if (response.tunnel() != null) {
@@ -151,6 +151,17 @@ final class UpstreamNode implements Node {
                 refused = new HashSet<>();
             }
             refused.add(target);
+        }
+    }
+
+    private Response observed(Attempt tried, Request request, Observation observation) throws Exception {
+        try {
+            Response response = attempt.proceed(observation.attemptBegins(tried, request));
+            observation.attemptEnded(tried, response.status(), null);
+            return response;
+        } catch (Throwable t) {
+            observation.attemptEnded(tried, 0, t);
+            throw t;
         }
     }
 

@@ -171,7 +171,13 @@ public record GatewayConfig(
             String to,
 
             @Doc("Other levels for some loggers, by name: a filter type or a Java package.")
-            Map<String, Level> levels) {}
+            Map<String, Level> levels,
+
+            @Doc("How long a request may take to the head of its response before a line names the steps and targets"
+                    + " that took the time; without it none is.")
+            @Min(1)
+            @Nullable
+            Duration slowRequests) {}
 
     /** How the log is written. */
     public enum LogFormat {

@@ -130,6 +130,7 @@ final class ServiceCheck {
         });
         config.services().stream()
                 .filter(service -> !used.contains(service.name()))
+                .filter(service -> !catalog.servicePoint(service.type()).equals("exporter")) // it needs no use
                 .forEach(service -> binding.find(
                         LintRule.UNUSED_NAME,
                         service.place(),

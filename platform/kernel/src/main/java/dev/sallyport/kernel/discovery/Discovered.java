@@ -2,6 +2,7 @@ package dev.sallyport.kernel.discovery;
 
 import dev.sallyport.api.Discovery;
 import dev.sallyport.api.Endpoint;
+import dev.sallyport.api.Exporter;
 import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.config.Discover;
 import dev.sallyport.kernel.config.Place;
@@ -88,6 +89,14 @@ public final class Discovered {
         if (last != null && last != feed) {
             replaced.add(last);
         }
+    }
+
+    /** The exporters among the services, in the order of the configuration. */
+    public List<Exporter> exporters() {
+        return services.values().stream()
+                .map(ServiceInstance::exporter)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     private static Feed feed(Feed.Key key, Discover asked, @Nullable ServiceInstance service, @Nullable Feed last) {

@@ -87,7 +87,8 @@ sealed interface Subject {
                                     route(found.route()).route().maxBody(),
                                     List.of(),
                                     Map.of()),
-                            found.parameters());
+                            found.parameters(),
+                            found.path());
                 case RouteResult.MethodNotAllowed<String> other -> new RouteResult.MethodNotAllowed<>(other.allowed());
                 case RouteResult.NotFound<String> none -> new RouteResult.NotFound<>();
             };

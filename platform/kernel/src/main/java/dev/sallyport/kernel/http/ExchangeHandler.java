@@ -141,6 +141,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     webSocket ? Body.empty() : body(incoming, arrival),
                     webSocket ? "websocket" : reception.upgrade(),
                     exchange);
+            exchange.observe(request);
             if (tracing.isWanted()) {
                 record(request, reception.raw());
             }
@@ -149,6 +150,7 @@ final class ExchangeHandler extends Handler.Abstract {
             if (webSocket) {
                 response = ExtendedConnect.answer(request, response);
             }
+            exchange.observed(response);
             exchange.answered();
             Tunnel tunnel = response.tunnel();
             if (tunnel != null) {
@@ -221,6 +223,7 @@ final class ExchangeHandler extends Handler.Abstract {
                         protocol,
                         origin.client(),
                         peer,
+                        origin.isTrusted(),
                         tls == null ? null : tls.told(),
                         reception.http2() || HopByHop.acceptsTrailers(raw),
                         (status, fields) -> {

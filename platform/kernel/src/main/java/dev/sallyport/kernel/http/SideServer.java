@@ -87,23 +87,24 @@ public final class SideServer implements AutoCloseable {
     /**
      * A response.
      *
+     * @param body in UTF-8 where it is a text; not copied
      * @param stream what follows the body, on a thread of its own, for as long as it likes; null for nothing
      */
     public record Answer(
             int status,
             String contentType,
-            String body,
+            ByteBuffer body,
             Map<String, String> headers,
             @Nullable Stream stream) {
 
         /** One without a stream. */
         public Answer(int status, String contentType, String body, Map<String, String> headers) {
-            this(status, contentType, body, headers, null);
+            this(status, contentType, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)), headers, null);
         }
 
         /** One that goes on until its caller leaves, or the stream ends. */
         public static Answer streamed(String contentType, Stream stream) {
-            return new Answer(200, contentType, "", Map.of(), stream);
+            return new Answer(200, contentType, ByteBuffer.allocate(0), Map.of(), stream);
         }
 
         /** A JSON text. */
@@ -214,7 +215,7 @@ public final class SideServer implements AutoCloseable {
                 if (stream != null) {
                     stream.close();
                 }
-                response.write(true, ByteBuffer.wrap(answer.body().getBytes(StandardCharsets.UTF_8)), callback);
+                response.write(true, answer.body().slice(), callback);
             }
             return true;
         }

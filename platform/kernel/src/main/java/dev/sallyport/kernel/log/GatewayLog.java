@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.log;
 
+import dev.sallyport.api.telemetry.LogEvent;
 import dev.sallyport.kernel.config.GatewayConfig;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -125,9 +127,23 @@ public final class GatewayLog {
         leveled.add(logger);
     }
 
+    /**
+     * Tells somebody of each record that is logged from now on, until what is given is closed. What is logged while it is told
+     * is not told.
+     */
+    public AutoCloseable listen(Consumer<LogEvent> listener) {
+        Handler telling = new TellingHandler(listener);
+        Logger root = Logger.getLogger("");
+        root.addHandler(telling);
+        return () -> root.removeHandler(telling);
+    }
+
     private static void replaceHandler(Handler handler) {
         Logger root = Logger.getLogger("");
         for (Handler old : root.getHandlers()) {
+            if (old instanceof TellingHandler) {
+                continue;
+            }
             root.removeHandler(old);
             old.close();
         }

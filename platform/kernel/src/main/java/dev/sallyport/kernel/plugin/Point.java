@@ -2,6 +2,7 @@ package dev.sallyport.kernel.plugin;
 
 import dev.sallyport.api.CredentialType;
 import dev.sallyport.api.DiscoveryFactory;
+import dev.sallyport.api.ExporterFactory;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.SecretSourceFactory;
 import dev.sallyport.api.ServiceFactory;
@@ -17,6 +18,7 @@ enum Point {
     FILTER("filter", FilterFactory.class),
     CREDENTIAL("credential", CredentialType.class),
     DISCOVERY("discovery", DiscoveryFactory.class),
+    EXPORTER("exporter", ExporterFactory.class),
     SECRET_SOURCE("secret-source", SecretSourceFactory.class),
     STORE("store", StoreFactory.class);
 

@@ -212,6 +212,7 @@ final class Replayer implements AutoCloseable {
                         "HTTP/1.1",
                         recorded.client(),
                         new InetSocketAddress(recorded.client(), 0),
+                        false,
                         null,
                         true,
                         (status, headers) -> {}),

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.routing;
 
 import java.util.Map;
 import java.util.SortedSet;
+import org.jspecify.annotations.Nullable;
 
 /** What the table says about a request. */
 public sealed interface RouteResult<T> {
@@ -10,8 +11,12 @@ public sealed interface RouteResult<T> {
      * A route takes it.
      *
      * @param parameters the path's parameters, decoded; not to be changed
+     * @param path the path of the match, as it is written; null where it names none
      */
-    record Found<T>(T route, Map<String, String> parameters) implements RouteResult<T> {}
+    record Found<T>(
+            T route,
+            Map<String, String> parameters,
+            @Nullable String path) implements RouteResult<T> {}
 
     /**
      * Routes would take it with another method: 405.

@@ -42,7 +42,10 @@ final class Rule<T> {
     }
 
     RouteResult.Found<T> found(String actual) {
-        return new RouteResult.Found<>(route, parameters.isEmpty() ? Map.of() : parameters.valuesIn(actual));
+        return new RouteResult.Found<>(
+                route,
+                parameters.isEmpty() ? Map.of() : parameters.valuesIn(actual),
+                path == null ? null : path.text());
     }
 
     /** The one that goes next in the same place of the tree; null where it is the last. */

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.step;
 
 import dev.sallyport.api.Discovery;
+import dev.sallyport.api.Exporter;
 import dev.sallyport.api.Store;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
@@ -14,7 +15,7 @@ public final class ServiceInstance extends Held {
     /** For the deploying thread. */
     private boolean awaited;
 
-    /** @param made a {@link Discovery}, a {@link Store} or {@link GivenSecrets} */
+    /** @param made a {@link Discovery}, an {@link Exporter}, a {@link Store} or {@link GivenSecrets} */
     ServiceInstance(StepKey key, Object made, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
         super(key, toClose(made), context, plugin, afterClose);
         this.made = made;
@@ -24,7 +25,7 @@ public final class ServiceInstance extends Held {
         return switch (made) {
             case Discovery discovery -> discovery;
             case GivenSecrets secrets -> secrets;
-            default -> null; // a store has given what is to be closed to its context
+            default -> null; // an exporter or a store has given what is to be closed to its context
         };
     }
 
@@ -37,6 +38,11 @@ public final class ServiceInstance extends Held {
     @Nullable
     Store store() {
         return made instanceof Store store ? store : null;
+    }
+
+    /** What carries telemetry outside; null where it is something else. */
+    public @Nullable Exporter exporter() {
+        return made instanceof Exporter exporter ? exporter : null;
     }
 
     /** What gives secrets; null where it is something else. */
@@ -57,6 +63,7 @@ public final class ServiceInstance extends Held {
         try {
             String trouble = switch (made) {
                 case Store store -> store.trouble();
+                case Exporter exporter -> exporter.trouble();
                 case GivenSecrets secrets -> secrets.trouble();
                 default -> null; // the lists of a discovery tell
             };

@@ -7,6 +7,7 @@ import dev.sallyport.api.Scripts;
 import dev.sallyport.api.ServiceContext;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.telemetry.Metric;
 import dev.sallyport.kernel.plugin.LoadedArtefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.script.LoadedScript;
@@ -183,6 +184,11 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
     @Override
     public Meter meter() {
         return meter.meter();
+    }
+
+    @Override
+    public List<Metric> allMetrics() {
+        return services.telemetry().metrics();
     }
 
     @Override

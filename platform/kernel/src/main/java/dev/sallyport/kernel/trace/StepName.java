@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.trace;
 
+import dev.sallyport.api.telemetry.StepInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,20 @@ import org.jspecify.annotations.Nullable;
  */
 public record StepName(
         String place, String id, String type, @Nullable String version) {
+
+    private static final String ROUTE = "route ";
+    private static final String UPSTREAM = "upstream ";
+
+    /** The same for those that observe exchanges; one object for each step. */
+    public StepInfo info() {
+        return new StepInfo(
+                place.startsWith(ROUTE)
+                        ? place.substring(ROUTE.length())
+                        : place.startsWith(UPSTREAM) ? "upstream:" + place.substring(UPSTREAM.length()) : "*",
+                id,
+                type,
+                version);
+    }
 
     /** {@code route orders, step rate-limit} */
     @Override

@@ -210,6 +210,7 @@ class StepNodeTest {
                         "HTTP/1.1",
                         loopback,
                         new InetSocketAddress(loopback, 1),
+                        false,
                         null,
                         false,
                         (status, headers) -> {}),

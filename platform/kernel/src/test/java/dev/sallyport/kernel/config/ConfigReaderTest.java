@@ -85,7 +85,7 @@ final class ConfigReaderTest {
                 .isEqualTo(new GatewayConfig.RequestId("x-request-id", GatewayConfig.Inbound.TRUSTED));
         assertThat(config.log())
                 .isEqualTo(new GatewayConfig.Log(
-                        GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of()));
+                        GatewayConfig.Level.INFO, GatewayConfig.LogFormat.TEXT, "stderr", Map.of(), null));
         assertThat(config.folders())
                 .isEqualTo(new GatewayConfig.Folders("plugins", "scripts", "data", GatewayConfig.Writable.REFUSED));
         assertThat(config.routes()).isEmpty();

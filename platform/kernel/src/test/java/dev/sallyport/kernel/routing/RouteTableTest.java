@@ -25,8 +25,8 @@ class RouteTableTest {
         RouteTable<String> byList = RouteTable.of(List.of(new RouteTable.Entry<>("all", List.of())));
         RouteTable<String> byMatch = RouteTable.of(List.of(new RouteTable.Entry<>("all", List.of(Matches.paths()))));
 
-        assertThat(find(byList, "GET", "", "/a")).isEqualTo(new RouteResult.Found<>("all", Map.of()));
-        assertThat(find(byMatch, "OPTIONS", "x", "*")).isEqualTo(new RouteResult.Found<>("all", Map.of()));
+        assertThat(find(byList, "GET", "", "/a")).isEqualTo(new RouteResult.Found<>("all", Map.of(), null));
+        assertThat(find(byMatch, "OPTIONS", "x", "*")).isEqualTo(new RouteResult.Found<>("all", Map.of(), null));
     }
 
     @Test
@@ -135,7 +135,7 @@ class RouteTableTest {
                 "w", List.of(Matches.of(List.of("*.example.com"), List.of(), List.of(), Map.of(), Map.of())))));
 
         assertThat(find(table, "GET", "a.".repeat(4_000) + "example.com", "/"))
-                .isEqualTo(new RouteResult.Found<>("w", Map.of()));
+                .isEqualTo(new RouteResult.Found<>("w", Map.of(), null));
         assertThat(find(table, "GET", "a.".repeat(4_000) + "example.org", "/")).isEqualTo(new RouteResult.NotFound<>());
         assertThat(find(table, "GET", ".example.com", "/")).isEqualTo(new RouteResult.NotFound<>());
     }
@@ -197,9 +197,9 @@ class RouteTableTest {
                 .toList());
 
         for (int i = 0; i < 20_000; i += 37) {
-            assertThat(find(table, "GET", "", "/r" + i)).isEqualTo(new RouteResult.Found<>(i, Map.of()));
+            assertThat(find(table, "GET", "", "/r" + i)).isEqualTo(new RouteResult.Found<>(i, Map.of(), "/r" + i));
             assertThat(find(table, "GET", "", "/r" + i + "/x"))
-                    .isEqualTo(new RouteResult.Found<>(i, Map.of("id", "x")));
+                    .isEqualTo(new RouteResult.Found<>(i, Map.of("id", "x"), "/r" + i + "/{id}"));
         }
     }
 

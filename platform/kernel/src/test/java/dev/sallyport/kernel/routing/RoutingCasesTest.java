@@ -81,7 +81,7 @@ class RoutingCasesTest {
 
     private static String text(RouteResult<String> result) {
         return switch (result) {
-            case RouteResult.Found<String>(String route, Map<String, String> parameters) ->
+            case RouteResult.Found<String>(String route, Map<String, String> parameters, var _) ->
                 parameters.isEmpty()
                         ? route
                         : route + " " + parameters.toString().replace('{', '(').replace('}', ')');

@@ -61,6 +61,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
             "credential",
             "dev.sallyport.api.DiscoveryFactory",
             "discovery",
+            "dev.sallyport.api.ExporterFactory",
+            "exporter",
             "dev.sallyport.api.SecretSourceFactory",
             "secret-source",
             "dev.sallyport.api.StoreFactory",
@@ -148,7 +150,7 @@ public final class ExtensionProcessor extends AbstractProcessor {
         if (points.size() != 1) {
             error(
                     type,
-                    type + " (expected: implements FilterFactory, CredentialType, DiscoveryFactory,"
+                    type + " (expected: implements FilterFactory, CredentialType, DiscoveryFactory, ExporterFactory,"
                             + " SecretSourceFactory or StoreFactory, one of them)");
             return;
         }

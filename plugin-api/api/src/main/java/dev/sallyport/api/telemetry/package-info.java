@@ -1,4 +1,7 @@
-/** Telemetry: what logs, metrics and traces of one exchange have in common. */
+/**
+ * Telemetry: what services that carry it to systems outside hear of exchanges, metrics and the gateway's own log. See {@link
+ * dev.sallyport.api.ExporterFactory}.
+ */
 @NullMarked
 package dev.sallyport.api.telemetry;
 
