@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +46,10 @@ public final class Elasticsearch implements AutoCloseable {
     private final Path home;
     private final int port;
     private final int transport;
+    // Virtual threads, so that a test which looks for threads that were left does not find ours.
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client = HttpClient.newBuilder()
+            .executor(threads)
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
             .build();
@@ -171,6 +176,7 @@ public final class Elasticsearch implements AutoCloseable {
     public void close() {
         kill();
         client.close();
+        threads.close();
         Runtime.getRuntime().removeShutdownHook(whenTheTestsDie);
         try (Stream<Path> written = Files.walk(home)) {
             for (Path one : written.sorted(Comparator.reverseOrder()).toList()) {
