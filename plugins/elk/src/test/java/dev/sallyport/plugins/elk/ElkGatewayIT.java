@@ -66,13 +66,7 @@ final class ElkGatewayIT {
     }
 
     private static long count(String stream) {
-        elasticsearch.request("POST", "/" + stream + "/_refresh", null);
-        return number(elasticsearch.request("GET", "/" + stream + "/_count", null).body(), "\"count\":(\\d+)");
-    }
-
-    private static long number(String text, String pattern) {
-        Matcher number = Pattern.compile(pattern).matcher(text);
-        return number.find() ? Long.parseLong(number.group(1)) : -1;
+        return Documents.count(elasticsearch, stream);
     }
 
     private static String only(String stream) {
@@ -155,7 +149,7 @@ final class ElkGatewayIT {
             }
             int sent = next.get();
             await().atMost(PATIENCE).until(() -> count(stream) >= sent);
-            assertExactlyOnce(stream, sent);
+            Documents.assertEachOnce(elasticsearch, stream, sent);
         }
     }
 
@@ -205,7 +199,7 @@ final class ElkGatewayIT {
                 if (REQUESTS <= 10_000) {
                     assertThat(dropped).isZero();
                 }
-                assertExactlyOnce(stream, REQUESTS - dropped);
+                Documents.assertEachOnce(elasticsearch, stream, REQUESTS - dropped);
                 assertThat(elasticsearch.request("GET", "/_alias/" + stream, null).body())
                         .contains(stream + "-000004");
             }
@@ -219,28 +213,6 @@ final class ElkGatewayIT {
             all += Long.parseLong(each.group(1));
         }
         return all;
-    }
-
-    /** As many documents as that, and as many different requests. */
-    private static void assertExactlyOnce(String stream, long expected) {
-        assertThat(count(stream)).isEqualTo(expected);
-        long different = 0;
-        String after = "";
-        while (true) {
-            String page = elasticsearch
-                    .request("POST", "/" + stream + "/_search", """
-                    {"size": 0, "aggs": {"all": {"composite": {"size": 10000, %s
-                      "sources": [{"path": {"terms": {"field": "url.path"}}}]}}}}""".formatted(after))
-                    .body();
-            Matcher last = Pattern.compile("\"after_key\":(\\{[^}]*})").matcher(page);
-            different += Pattern.compile("\"doc_count\":1}").matcher(page).results().count();
-            assertThat(page).doesNotContainPattern("\"doc_count\":[2-9]");
-            if (!last.find()) {
-                break;
-            }
-            after = "\"after\": " + last.group(1) + ",";
-        }
-        assertThat(different).isEqualTo(expected);
     }
 
     /** Sends requests, each with a path of its own. */
