@@ -231,10 +231,11 @@ public final class Elasticsearch implements AutoCloseable {
             Path written = target.resolve("elasticsearch-class-path.txt");
             if (!Files.exists(written)) {
                 throw new IllegalStateException("Elasticsearch is not in " + target
-                        + " (expected: its class path, written there by ./mvnw verify, which fetches it from Maven Central:"
-                        + " org.elasticsearch:elasticsearch)");
+                        + " (expected: its class path, written there by ./mvnw verify, which fetches it from Maven"
+                        + " Central: org.elasticsearch:elasticsearch)");
             }
-            return target.resolve("test-classes") + File.pathSeparator
+            return target.resolve("test-classes")
+                    + File.pathSeparator
                     + Files.readString(written).strip();
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);

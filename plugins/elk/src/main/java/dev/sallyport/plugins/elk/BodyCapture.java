@@ -38,7 +38,8 @@ final class BodyCapture {
             return null;
         }
         int semicolon = type.indexOf(';');
-        String name = (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        String name =
+                (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
         boolean listed = types.contains(name) || (name.endsWith("+json") && types.contains("application/json"));
         return listed ? new CapturedBody(body, most, charset(type)) : null;
     }
@@ -48,7 +49,10 @@ final class BodyCapture {
         if (at < 0) {
             return StandardCharsets.UTF_8;
         }
-        String name = type.substring(at + "charset=".length()).replaceFirst(";.*", "").replace("\"", "").strip();
+        String name = type.substring(at + "charset=".length())
+                .replaceFirst(";.*", "")
+                .replace("\"", "")
+                .strip();
         try {
             return Charset.forName(name);
         } catch (IllegalArgumentException unknown) {

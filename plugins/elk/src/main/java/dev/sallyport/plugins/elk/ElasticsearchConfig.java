@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An Elasticsearch to send to. */
 public record ElasticsearchConfig(
-        @Doc("Its servers, http:// or https://, with a path where they have one; another one is used where one is away.")
+        @Doc("Its servers, http:// or https://, with a path where they have one; another one is used where one is"
+                + " away.")
         @Min(1)
         @Shorthand
         List<URI> url,
@@ -29,10 +30,10 @@ public record ElasticsearchConfig(
         @Doc("A user, in the place of an API key.") @Nullable
         String user,
 
-        @Doc("The user's password.") @Nullable
-        Secret password,
+        @Doc("The user's password.") @Nullable Secret password,
 
-        @Doc("How certificates are checked and shown, with https://; by default by what the Java runtime trusts.") @Nullable
+        @Doc("How certificates are checked and shown, with https://; by default by what the Java runtime trusts.")
+        @Nullable
         Tls tls,
 
         @Doc("The data stream; where the server has none, an alias over numbered indices.")
@@ -80,7 +81,8 @@ public record ElasticsearchConfig(
             throw new ConfigException(
                     key,
                     (url.getRawUserInfo() == null ? url.toString() : url.getScheme() + "://…")
-                            + " (expected: a URL such as https://127.0.0.1:9200; user and password have keys of their own)");
+                            + " (expected: a URL such as https://127.0.0.1:9200; user and password have keys of their"
+                            + " own)");
         }
     }
 
@@ -103,7 +105,6 @@ public record ElasticsearchConfig(
 
     static String basic(String user, Secret password) {
         return "Basic "
-                + Base64.getEncoder()
-                        .encodeToString((user + ":" + password.value()).getBytes(StandardCharsets.UTF_8));
+                + Base64.getEncoder().encodeToString((user + ":" + password.value()).getBytes(StandardCharsets.UTF_8));
     }
 }

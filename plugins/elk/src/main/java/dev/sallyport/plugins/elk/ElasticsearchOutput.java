@@ -75,7 +75,9 @@ final class ElasticsearchOutput implements Output {
                 stream.present(node, entries.stream().map(Entry::id).toList());
         List<Entry> missing = present == null
                 ? entries
-                : entries.stream().filter(entry -> !present.contains(entry.id())).toList();
+                : entries.stream()
+                        .filter(entry -> !present.contains(entry.id()))
+                        .toList();
         outcome.before(entries.size() - missing.size());
         if (!missing.isEmpty()) {
             bulk(node, missing, true, outcome);
@@ -96,8 +98,8 @@ final class ElasticsearchOutput implements Output {
         List<BulkOperation> operations = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             BinaryData document = BinaryData.of(entry.json(), "application/json");
-            operations.add(BulkOperation.of(
-                    operation -> operation.create(create -> create.id(entry.id()).document(document))));
+            operations.add(BulkOperation.of(operation ->
+                    operation.create(create -> create.id(entry.id()).document(document))));
         }
         BulkRequest request = BulkRequest.of(bulk -> {
             bulk.index(stream.name()).operations(operations);
@@ -125,7 +127,12 @@ final class ElasticsearchOutput implements Output {
 
     /** The whole request got a status of failure. */
     private void refused(
-            Node node, List<Entry> entries, boolean perhapsDouble, Outcome outcome, int status, @Nullable String message) {
+            Node node,
+            List<Entry> entries,
+            boolean perhapsDouble,
+            Outcome outcome,
+            int status,
+            @Nullable String message) {
         String reason = node + ": " + status + " " + Texts.shortened(String.valueOf(message));
         switch (status) {
             case 400, 413 -> {
@@ -149,7 +156,8 @@ final class ElasticsearchOutput implements Output {
     private void items(
             Node node, List<Entry> entries, boolean perhapsDouble, Outcome outcome, List<BulkResponseItem> items) {
         if (items.size() != entries.size()) {
-            outcome.unknown(entries, new Trouble(Trouble.Kind.AWAY, node + ": an answer for other records than were sent"));
+            outcome.unknown(
+                    entries, new Trouble(Trouble.Kind.AWAY, node + ": an answer for other records than were sent"));
             return;
         }
         for (int i = 0; i < items.size(); i++) {

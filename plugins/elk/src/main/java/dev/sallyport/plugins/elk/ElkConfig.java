@@ -35,7 +35,10 @@ public record ElkConfig(
         @Doc("About how many bytes are sent together, at most.") @Default("4MiB") @Min(1024) @Max(67_108_864)
         Size batchSize,
 
-        @Doc("How long to wait after a failure; twice as long after each further one.") @Default("500ms") @Min(10) @Max(60_000)
+        @Doc("How long to wait after a failure; twice as long after each further one.")
+        @Default("500ms")
+        @Min(10)
+        @Max(60_000)
         Duration retryFirst,
 
         @Doc("How long to wait at most; at once so long where we are refused.") @Default("30s") @Min(10) @Max(3_600_000)
@@ -46,7 +49,8 @@ public record ElkConfig(
         @Doc("Names of query parameters whose values are sent as ***, beside access_token, password and their like.")
         List<String> maskQuery,
 
-        @Doc("What is sent of bodies; without it, nothing.") @Nullable BodyConfig body,
+        @Doc("What is sent of bodies; without it, nothing.") @Nullable
+        BodyConfig body,
 
         @Doc("Further facts that each record has, by name.") Map<String, String> labels,
 
@@ -75,8 +79,7 @@ public record ElkConfig(
             @Default("every-second")
             Sync sync) {
 
-        static final SpoolConfig DEFAULT =
-                new SpoolConfig(Size.parse("1GiB"), Size.parse("16MiB"), Sync.EVERY_SECOND);
+        static final SpoolConfig DEFAULT = new SpoolConfig(Size.parse("1GiB"), Size.parse("16MiB"), Sync.EVERY_SECOND);
 
         /** A file is a part of the whole. */
         public SpoolConfig {

@@ -35,7 +35,8 @@ public final class ElkFactory implements FilterFactory<ElkConfig> {
             });
         } catch (IOException e) {
             throw new ConfigException(
-                    "spool", context.dataFolder() + " (expected: a folder that can be written; " + e.getMessage() + ")");
+                    "spool",
+                    context.dataFolder() + " (expected: a folder that can be written; " + e.getMessage() + ")");
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

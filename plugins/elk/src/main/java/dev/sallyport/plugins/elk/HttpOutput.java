@@ -47,7 +47,10 @@ final class HttpOutput implements Output {
         HttpResponse<String> response;
         try {
             response = client.send(
-                    request.copy().POST(BodyPublishers.ofByteArray(array(entries))).build(), BodyHandlers.ofString());
+                    request.copy()
+                            .POST(BodyPublishers.ofByteArray(array(entries)))
+                            .build(),
+                    BodyHandlers.ofString());
         } catch (ConnectException | HttpConnectTimeoutException e) {
             outcome.again(entries, away(e));
             return;

@@ -81,10 +81,8 @@ final class IndexStream {
             return null;
         }
         if (dataStreams) {
-            JsonArray indices = answer.body()
-                    .getJsonArray("data_streams")
-                    .getJsonObject(0)
-                    .getJsonArray("indices");
+            JsonArray indices =
+                    answer.body().getJsonArray("data_streams").getJsonObject(0).getJsonArray("indices");
             return indices.getJsonObject(indices.size() - 1).getString("index_name");
         }
         for (String index : answer.body().keySet()) {
@@ -113,8 +111,8 @@ final class IndexStream {
             return null;
         }
         if (!refreshed.isOk() || !found.isOk()) {
-            throw new IOException("what has arrived cannot be asked: "
-                    + (refreshed.isOk() ? found.reason() : refreshed.reason()));
+            throw new IOException(
+                    "what has arrived cannot be asked: " + (refreshed.isOk() ? found.reason() : refreshed.reason()));
         }
         Set<String> present = new HashSet<>();
         JsonObject hits = found.body().getJsonObject("hits");

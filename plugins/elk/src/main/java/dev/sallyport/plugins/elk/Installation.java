@@ -97,7 +97,8 @@ final class Installation {
         return made.isOk() || another ? null : trouble("the index " + stream + "-000001", made);
     }
 
-    private static @Nullable Trouble put(Node node, String path, String json, @Nullable JsonObject meta) throws IOException {
+    private static @Nullable Trouble put(Node node, String path, String json, @Nullable JsonObject meta)
+            throws IOException {
         if (meta != null && !isOlder(meta, Node.parse(json))) {
             return null;
         }
@@ -111,8 +112,7 @@ final class Installation {
                 ? wanted.getJsonObject("policy").getJsonObject("_meta")
                 : wanted.getJsonObject("_meta");
         return version < VERSION
-                || (version == VERSION
-                        && !there.getString("settings", "").equals(own.getString("settings", "")));
+                || (version == VERSION && !there.getString("settings", "").equals(own.getString("settings", "")));
     }
 
     private static Trouble trouble(String what, Node.Answer answer) {

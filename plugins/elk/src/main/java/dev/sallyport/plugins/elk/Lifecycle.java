@@ -14,8 +14,8 @@ public record Lifecycle(
         @Doc("The size of a primary shard at which a new index is begun.") @Default("25GiB") @Min(1_048_576)
         Size rolloverSize,
 
-        @Doc("The age, counted from the next one's beginning, at which an index is deleted; only where the server has lifecycle"
-                + " policies.")
+        @Doc("The age, counted from the next one's beginning, at which an index is deleted; only where the server"
+                + " has lifecycle policies.")
         @Default("30d")
         @Min(3_600_000)
         Duration deleteAfter) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A Logstash to send to, or whatever else takes JSON lines. */
 public record LogstashConfig(
-        @Doc("Its input: http:// or https:// of the plugin http, which acknowledges; tcp:// or tls:// of the plugin tcp with the"
-                + " codec json_lines, which does not.")
+        @Doc("Its input: http:// or https:// of the plugin http, which acknowledges; tcp:// or tls:// of the plugin"
+                + " tcp with the codec json_lines, which does not.")
         @Shorthand
         URI url,
 
@@ -24,7 +24,8 @@ public record LogstashConfig(
 
         @Doc("The user's password.") @Nullable Secret password,
 
-        @Doc("How certificates are checked and shown, with https:// or tls://; by default by what the Java runtime trusts.")
+        @Doc("How certificates are checked and shown, with https:// or tls://; by default by what the Java runtime"
+                + " trusts.")
         @Nullable
         Tls tls,
 
@@ -44,19 +45,19 @@ public record LogstashConfig(
             throw new ConfigException(
                     "url",
                     (url.getRawUserInfo() == null ? url.toString() : scheme + "://…")
-                            + " (expected: a URL such as http://127.0.0.1:8080 or tcp://127.0.0.1:5044; user and password have"
-                            + " keys of their own)");
+                            + " (expected: a URL such as http://127.0.0.1:8080 or tcp://127.0.0.1:5044; user and"
+                            + " password have keys of their own)");
         }
         if ((user == null) != (password == null)) {
             throw new ConfigException(
                     user == null ? "user" : "password", "missing (expected: user and password together); add it");
         }
         if (lines && user != null) {
-            throw new ConfigException("user", user + " (expected: none with " + scheme + "://, which knows no users); remove it");
+            throw new ConfigException(
+                    "user", user + " (expected: none with " + scheme + "://, which knows no users); remove it");
         }
         if (tls != null && !scheme.equals("https") && !scheme.equals("tls")) {
-            throw new ConfigException(
-                    "tls", "beside " + scheme + ":// (expected: https:// or tls://); change the URL");
+            throw new ConfigException("tls", "beside " + scheme + ":// (expected: https:// or tls://); change the URL");
         }
     }
 
@@ -66,6 +67,9 @@ public record LogstashConfig(
             return new LinesOutput(url, context, timeout);
         }
         return new HttpOutput(
-                url, user == null || password == null ? null : ElasticsearchConfig.basic(user, password), context, timeout);
+                url,
+                user == null || password == null ? null : ElasticsearchConfig.basic(user, password),
+                context,
+                timeout);
     }
 }

@@ -77,10 +77,13 @@ final class Metrics {
 
     private static void gauge(
             Meter meter, String name, String doc, Object step, Pipeline pipeline, ToLongFunction<Pipeline> value) {
-        meter.gaugeBuilder("sallyport.elk." + name).ofLongs().setDescription(doc).buildWithCallback(gauge -> {
-            if (pipeline.speaker().is(step)) {
-                gauge.record(value.applyAsLong(pipeline));
-            }
-        });
+        meter.gaugeBuilder("sallyport.elk." + name)
+                .ofLongs()
+                .setDescription(doc)
+                .buildWithCallback(gauge -> {
+                    if (pipeline.speaker().is(step)) {
+                        gauge.record(value.applyAsLong(pipeline));
+                    }
+                });
     }
 }

@@ -73,8 +73,8 @@ final class Node implements AutoCloseable {
                         .disableCookieManagement()
                         .disableRedirectHandling()
                         .disableAuthCaching())
-                .setRequestConfigCallback(request ->
-                        request.setResponseTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
+                .setRequestConfigCallback(
+                        request -> request.setResponseTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS))
                 .setConnectionConfigCallback(connection -> connection
                         .setConnectTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                         .setSocketTimeout((int) timeout.toMillis(), TimeUnit.MILLISECONDS))

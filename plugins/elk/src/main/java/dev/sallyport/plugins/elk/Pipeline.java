@@ -249,7 +249,8 @@ final class Pipeline implements AutoCloseable {
         long lost = waiting.take(Long.MAX_VALUE, 0).size();
         if (lost > 0) {
             tally.dropped(Tally.Reason.DISK, lost);
-            logger.log(Level.WARNING, "elk: " + lost + " records dropped, the disk took them not and the gateway stops");
+            logger.log(
+                    Level.WARNING, "elk: " + lost + " records dropped, the disk took them not and the gateway stops");
         }
         try (folder) {
             boolean empty = spool.isEmpty();

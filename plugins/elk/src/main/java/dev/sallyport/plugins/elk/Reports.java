@@ -61,12 +61,14 @@ final class Reports {
         long dropped = tally.dropped();
         long rejected = tally.rejected.sum();
         if (dropped > droppedTold) {
-            logger.log(Level.WARNING, "elk: " + (dropped - droppedTold) + " records dropped, there was no room for them");
+            logger.log(
+                    Level.WARNING, "elk: " + (dropped - droppedTold) + " records dropped, there was no room for them");
             countsToldAt = System.nanoTime();
         }
         if (rejected > rejectedTold) {
             logger.log(
-                    Level.WARNING, "elk: " + (rejected - rejectedTold) + " records refused for ever, the last one: " + rejection);
+                    Level.WARNING,
+                    "elk: " + (rejected - rejectedTold) + " records refused for ever, the last one: " + rejection);
             countsToldAt = System.nanoTime();
         }
         droppedTold = dropped;

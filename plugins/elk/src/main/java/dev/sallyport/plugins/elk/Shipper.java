@@ -148,9 +148,8 @@ final class Shipper implements Runnable {
             if (batch != null) {
                 return new Held(own.spool(), batch);
             }
-            List<Entry> entries = direct.getAsBoolean() && own.spool().isEmpty()
-                    ? waiting.take(bounds.batchBytes(), 0)
-                    : List.of();
+            List<Entry> entries =
+                    direct.getAsBoolean() && own.spool().isEmpty() ? waiting.take(bounds.batchBytes(), 0) : List.of();
             return entries.isEmpty() ? null : new Held(null, new Batch(entries, null, null, null));
         } catch (IOException e) {
             reports.disk(e);

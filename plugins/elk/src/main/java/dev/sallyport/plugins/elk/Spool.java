@@ -76,7 +76,9 @@ final class Spool implements AutoCloseable {
             }
         }
         next = Math.max(sent.segment(), found.isEmpty() ? 0 : found.getLast()) + 1;
-        at = segments.isEmpty() || !sent.before(end) ? end : later(sent, new Position(segments.getFirst(), Segment.HEADER));
+        at = segments.isEmpty() || !sent.before(end)
+                ? end
+                : later(sent, new Position(segments.getFirst(), Segment.HEADER));
         place = left == null ? null : left.place();
         doubtTo = left != null && left.closed() ? left.doubtTo() : end;
         doubtPlace = left == null ? null : at.before(left.doubtTo()) ? left.doubtPlace() : left.place();

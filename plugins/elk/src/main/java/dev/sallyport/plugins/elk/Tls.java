@@ -33,8 +33,7 @@ public record Tls(
         @Doc("The gateway's own certificate, with those between it and its root, PEM.") @Nullable
         Path certificate,
 
-        @Doc("The key of that, PKCS #8 in PEM.") @Nullable
-        Path key) {
+        @Doc("The key of that, PKCS #8 in PEM.") @Nullable Path key) {
 
     private static final char[] NONE = new char[0];
 
@@ -102,9 +101,11 @@ public record Tls(
         }
     }
 
-    private static Collection<? extends Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
+    private static Collection<? extends Certificate> certificates(Path file)
+            throws IOException, GeneralSecurityException {
         try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(file))) {
-            Collection<? extends Certificate> all = CertificateFactory.getInstance("X.509").generateCertificates(in);
+            Collection<? extends Certificate> all =
+                    CertificateFactory.getInstance("X.509").generateCertificates(in);
             if (all.isEmpty()) {
                 throw new GeneralSecurityException("no certificate in it");
             }

@@ -56,7 +56,9 @@ final class Waiting {
                 nanos = changed.awaitNanos(nanos);
             }
             List<Entry> taken = new ArrayList<>();
-            for (long size = 0; !entries.isEmpty() && size < mostBytes; size += taken.getLast().size()) {
+            for (long size = 0;
+                    !entries.isEmpty() && size < mostBytes;
+                    size += taken.getLast().size()) {
                 taken.add(entries.remove());
             }
             return taken;

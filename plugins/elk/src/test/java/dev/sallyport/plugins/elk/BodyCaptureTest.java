@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 final class BodyCaptureTest {
 
-    private final BodyCapture capture = new BodyCapture(new ElkConfig.BodyConfig(
-            Size.parse("8B"), List.of("application/json", "text/plain"), true, true));
+    private final BodyCapture capture = new BodyCapture(
+            new ElkConfig.BodyConfig(Size.parse("8B"), List.of("application/json", "text/plain"), true, true));
 
     private static Headers type(String type) {
         return Headers.of("content-type", type);

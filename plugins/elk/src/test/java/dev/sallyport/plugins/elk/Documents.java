@@ -14,7 +14,8 @@ final class Documents {
     /** How many; -1 where there is no such stream. */
     static long count(Elasticsearch elasticsearch, String stream) {
         elasticsearch.request("POST", "/" + stream + "/_refresh", null);
-        String answer = elasticsearch.request("GET", "/" + stream + "/_count", null).body();
+        String answer =
+                elasticsearch.request("GET", "/" + stream + "/_count", null).body();
         Matcher count = Pattern.compile("\"count\":(\\d+)").matcher(answer);
         return count.find() ? Long.parseLong(count.group(1)) : -1;
     }
@@ -27,11 +28,13 @@ final class Documents {
         while (true) {
             String page = elasticsearch
                     .request("POST", "/" + stream + "/_search", """
-                    {"size": 0, "aggs": {"all": {"composite": {"size": 10000, %s
-                      "sources": [{"path": {"terms": {"field": "url.path"}}}]}}}}""".formatted(after))
+                        {"size": 0, "aggs": {"all": {"composite": {"size": 10000, %s
+                          "sources": [{"path": {"terms": {"field": "url.path"}}}]}}}}\
+                        """.formatted(after))
                     .body();
             Matcher last = Pattern.compile("\"after_key\":(\\{[^}]*})").matcher(page);
-            different += Pattern.compile("\"doc_count\":1}").matcher(page).results().count();
+            different +=
+                    Pattern.compile("\"doc_count\":1}").matcher(page).results().count();
             assertThat(page).doesNotContainPattern("\"doc_count\":[2-9]");
             if (!last.find()) {
                 break;

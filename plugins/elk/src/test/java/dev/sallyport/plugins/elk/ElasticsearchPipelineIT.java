@@ -89,7 +89,9 @@ final class ElasticsearchPipelineIT {
     }
 
     private void rollOver() {
-        assertThat(elasticsearch.request("POST", "/" + stream + "/_rollover", "{}").statusCode())
+        assertThat(elasticsearch
+                        .request("POST", "/" + stream + "/_rollover", "{}")
+                        .statusCode())
                 .isEqualTo(200);
     }
 
@@ -103,7 +105,8 @@ final class ElasticsearchPipelineIT {
 
     private void awaitSent(Pipeline pipeline, int records) {
         await().atMost(PATIENCE)
-                .until(() -> pipeline.tally().sent.sum() + pipeline.tally().before.sum() >= records);
+                .until(() ->
+                        pipeline.tally().sent.sum() + pipeline.tally().before.sum() >= records);
     }
 
     @Test
@@ -224,9 +227,7 @@ final class ElasticsearchPipelineIT {
             awaitSent(pipeline, 20);
             await().atMost(PATIENCE).until(() -> pipeline.tally().rejected.sum() == 1);
             assertExactlyOnce(20);
-            assertThat(folder.resolve("rejected.ndjson"))
-                    .content()
-                    .contains("\"id\":\"bad\"", "client.ip", "nowhere");
+            assertThat(folder.resolve("rejected.ndjson")).content().contains("\"id\":\"bad\"", "client.ip", "nowhere");
         }
     }
 

@@ -57,11 +57,10 @@ final class ElkConfigTest {
     @ParameterizedTest
     @ValueSource(strings = {"udp://a:1", "tcp://a", "tcp://u:secret@a:1"})
     void refusesInputsThatLogstashHasNot(String url) {
-        assertThatThrownBy(() -> logstash(url, null, null))
-                .isInstanceOfSatisfying(ConfigException.class, e -> {
-                    assertThat(e.key()).isEqualTo("url");
-                    assertThat(e.reason()).doesNotContain("secret");
-                });
+        assertThatThrownBy(() -> logstash(url, null, null)).isInstanceOfSatisfying(ConfigException.class, e -> {
+            assertThat(e.key()).isEqualTo("url");
+            assertThat(e.reason()).doesNotContain("secret");
+        });
     }
 
     @Test
@@ -73,14 +72,15 @@ final class ElkConfigTest {
         assertRefused("user", () -> logstash("tcp://a:1", "u", null));
         assertRefused("tls", () -> logstash("tcp://a:1", null, tls));
         assertRefused("key", () -> new Tls(null, Path.of("own.pem"), null));
-        assertRefused(
-                "segment", () -> new ElkConfig.SpoolConfig(Size.parse("1MiB"), Size.parse("2MiB"), Sync.ALWAYS));
+        assertRefused("segment", () -> new ElkConfig.SpoolConfig(Size.parse("1MiB"), Size.parse("2MiB"), Sync.ALWAYS));
     }
 
     @Test
     void saysWhichFileCannotBeUsed() {
         Tls tls = new Tls(Path.of("none.pem"), null, null);
-        assertRefused("elasticsearch.tls.ca", () -> elasticsearch("https://a", null, null, tls, "x").open());
+        assertRefused(
+                "elasticsearch.tls.ca",
+                () -> elasticsearch("https://a", null, null, tls, "x").open());
         assertRefused("logstash.tls.ca", () -> logstash("tls://a:1", null, tls).open());
     }
 
@@ -89,7 +89,8 @@ final class ElkConfigTest {
         ElkConfig one = Configs.toLogstash("http://a:1", true);
         ElkConfig other = Configs.toLogstash("http://a:1", false);
         assertThat(one.destination()).isEqualTo(other.destination());
-        assertThat(one.destination()).isNotEqualTo(Configs.toLogstash("http://b:1", true).destination());
+        assertThat(one.destination())
+                .isNotEqualTo(Configs.toLogstash("http://b:1", true).destination());
     }
 
     private static void assertRefused(String key, Runnable making) {

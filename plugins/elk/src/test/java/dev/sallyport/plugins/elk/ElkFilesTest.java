@@ -117,9 +117,8 @@ final class ElkFilesTest {
             assertThat(state.getString("title")).isEqualTo(attributes.getString("title"));
             assertThat(state.getString("type")).isIn("metric", "histogram", "area", "line", "pie", "table");
             assertThat(state.getJsonObject("params")).isNotEmpty();
-            JsonObject source = Node.parse(attributes
-                    .getJsonObject("kibanaSavedObjectMeta")
-                    .getString("searchSourceJSON"));
+            JsonObject source =
+                    Node.parse(attributes.getJsonObject("kibanaSavedObjectMeta").getString("searchSourceJSON"));
             assertThat(object.getJsonArray("references").getJsonObject(0).getString("name"))
                     .isEqualTo(source.getString("indexRefName"));
             Matcher asked = Pattern.compile("([a-z_]+(?:\\.[a-z_]+)+) *(?::|>=|<)")

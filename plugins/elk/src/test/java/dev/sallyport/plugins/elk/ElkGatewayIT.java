@@ -17,12 +17,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -78,7 +78,8 @@ final class ElkGatewayIT {
     void servesTheExamplesOfItsPage() {
         String example = MarkdownPage.examples()
                         .getFirst()
-                        .replace("http://127.0.0.1:9200", elasticsearch.address().toString())
+                        .replace(
+                                "http://127.0.0.1:9200", elasticsearch.address().toString())
                 + "routes: [{name: orders, match: {paths: [/orders/**]}, upstream: \"" + upstream.address() + "\"}]\n";
         try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(example)) {
             String id = gateway.get("/orders/7?access_token=hidden&a=b", "authorization", "Bearer hidden")
@@ -99,7 +100,8 @@ final class ElkGatewayIT {
             // The id of the document is that of the event, as the pipeline for Logstash wants it.
             assertThat(found).containsPattern("\"_id\":\"([A-Za-z0-9_-]{22})\".*\"event\":\\{\"id\":\"\\1\"");
         }
-        for (String further : MarkdownPage.examples().subList(1, MarkdownPage.examples().size())) {
+        for (String further :
+                MarkdownPage.examples().subList(1, MarkdownPage.examples().size())) {
             String config = further + "routes: [{name: orders, upstream: \"" + upstream.address() + "\"}]\n";
             try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config)) {
                 assertThat(gateway.get("/orders/1").statusCode()).isEqualTo(200);
@@ -114,10 +116,11 @@ final class ElkGatewayIT {
                 + "}, body: {max: 8B, types: [application/json, text/plain]}}";
         upstream.answers(200, "0123456789");
         try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config(elk))) {
-            String answer = gateway.send(HttpRequest.newBuilder(gateway.address().resolve("/orders/1"))
-                            .header("content-type", "application/json")
-                            .POST(BodyPublishers.ofString("{\"a\":\"ÄÖÜ\"}"))
-                            .build())
+            String answer = gateway.send(
+                            HttpRequest.newBuilder(gateway.address().resolve("/orders/1"))
+                                    .header("content-type", "application/json")
+                                    .POST(BodyPublishers.ofString("{\"a\":\"ÄÖÜ\"}"))
+                                    .build())
                     .body();
 
             assertThat(answer).isEqualTo("0123456789");
@@ -133,8 +136,7 @@ final class ElkGatewayIT {
     void losesAndDoublesNothingWhenItIsConfiguredAnewAndUpgradedUnderLoad(@TempDir Path folder) throws Exception {
         String stream = "logs-sallyport.access-upgrade";
         Path jar = TestGateway.builtJar();
-        try (TestGateway gateway =
-                TestGateway.with(jar).start(config(to(stream, elasticsearch.address())))) {
+        try (TestGateway gateway = TestGateway.with(jar).start(config(to(stream, elasticsearch.address())))) {
             AtomicInteger next = new AtomicInteger();
             try (Load load = new Load(gateway, next)) {
                 await().until(() -> next.get() > 300);
@@ -184,10 +186,12 @@ final class ElkGatewayIT {
                 send(gateway, 3 * part, 4 * part);
                 assertThat(gateway.log()).anyMatch(line -> line.contains("No space left on device"));
                 Files.delete(ballast);
-                proxy.cut(3, () -> assertThat(elasticsearch
-                                .request("POST", "/" + stream + "/_rollover", "{}")
-                                .statusCode())
-                        .isEqualTo(200));
+                proxy.cut(
+                        3,
+                        () -> assertThat(elasticsearch
+                                        .request("POST", "/" + stream + "/_rollover", "{}")
+                                        .statusCode())
+                                .isEqualTo(200));
                 elasticsearch.startAgain();
                 send(gateway, 4 * part, 5 * part);
 
@@ -200,7 +204,9 @@ final class ElkGatewayIT {
                     assertThat(dropped).isZero();
                 }
                 Documents.assertEachOnce(elasticsearch, stream, REQUESTS - dropped);
-                assertThat(elasticsearch.request("GET", "/_alias/" + stream, null).body())
+                assertThat(elasticsearch
+                                .request("GET", "/_alias/" + stream, null)
+                                .body())
                         .contains(stream + "-000004");
             }
         }
@@ -208,7 +214,8 @@ final class ElkGatewayIT {
 
     private static long dropped(TestGateway gateway) {
         long all = 0;
-        Matcher each = Pattern.compile("sallyport_elk_dropped_total\\{[^}]*} (\\d+)").matcher(gateway.metrics());
+        Matcher each =
+                Pattern.compile("sallyport_elk_dropped_total\\{[^}]*} (\\d+)").matcher(gateway.metrics());
         while (each.find()) {
             all += Long.parseLong(each.group(1));
         }
@@ -236,7 +243,8 @@ final class ElkGatewayIT {
         }
     }
 
-    private static void one(HttpClient client, TestGateway gateway, int number) throws IOException, InterruptedException {
+    private static void one(HttpClient client, TestGateway gateway, int number)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(gateway.address().resolve("/orders/" + number))
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();

@@ -32,10 +32,7 @@ final class ElkLeakIT extends PluginLeakTest {
               - elk: {logstash: {url: "tcp://127.0.0.1:%d"}}
             routes: [{name: all, upstream: "%s"}]
             """.formatted(
-                        elasticsearch.address(),
-                        upstream.address(),
-                        upstream.address().getPort(),
-                        upstream.address());
+                elasticsearch.address(), upstream.address(), upstream.address().getPort(), upstream.address());
     }
 
     private static long documents() {

@@ -49,7 +49,8 @@ final class LinesOutputIT {
     }
 
     @Test
-    void whatTheReceiverDidNotGetIsThereAfterItCameBackAndWhatItGotMayBeThereTwice(@TempDir Path folder) throws Exception {
+    void whatTheReceiverDidNotGetIsThereAfterItCameBackAndWhatItGotMayBeThereTwice(@TempDir Path folder)
+            throws Exception {
         try (Rsyslog rsyslog = Rsyslog.start();
                 Pipeline pipeline = pipeline(rsyslog, folder)) {
             SpoolTest.entries(0, 500).forEach(pipeline::offer);
@@ -59,10 +60,12 @@ final class LinesOutputIT {
             await().until(() -> pipeline.trouble() != null);
             rsyslog.startAgain();
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> different(rsyslog).size() == 1500);
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> different(rsyslog).size() == 1500);
 
             List<String> lines = rsyslog.lines();
-            assertThat(lines.size() - 1500L).isLessThanOrEqualTo(pipeline.tally().perhapsDouble.sum());
+            assertThat(lines.size() - 1500L)
+                    .isLessThanOrEqualTo(pipeline.tally().perhapsDouble.sum());
         }
     }
 }

@@ -65,8 +65,9 @@ final class LogstashOutputTest {
         Outcome outcome = send(8);
 
         assertThat(outcome.arrived()).isEqualTo(7);
-        assertThat(outcome.rejected()).singleElement().satisfies(one -> assertThat(one.entry().id())
-                .isEqualTo("id-3"));
+        assertThat(outcome.rejected())
+                .singleElement()
+                .satisfies(one -> assertThat(one.entry().id()).isEqualTo("id-3"));
         assertThat(outcome.again()).isEmpty();
     }
 

@@ -157,7 +157,8 @@ final class SpoolTest {
             Path torn = Files.createDirectory(folder.resolve("cut-" + cut));
             Files.write(torn.resolve("0000000000000001.segment"), Arrays.copyOf(whole, cut));
             int last = cut;
-            int left = (int) Arrays.stream(ends).skip(1).filter(end -> end <= last).count();
+            int left =
+                    (int) Arrays.stream(ends).skip(1).filter(end -> end <= last).count();
 
             try (Spool spool = new Spool(torn, PLENTY, PLENTY, Sync.EVERY_SECOND)) {
                 spool.append(entries(100, 102));
