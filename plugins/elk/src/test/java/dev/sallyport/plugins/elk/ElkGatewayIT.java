@@ -79,7 +79,8 @@ final class ElkGatewayIT {
         String example = MarkdownPage.examples()
                         .getFirst()
                         .replace(
-                                "http://127.0.0.1:9200", elasticsearch.address().toString())
+                                "http://127.0.0.1:9200\"}",
+                                elasticsearch.address() + "\", dataStream: logs-sallyport.access-example}")
                 + "routes: [{name: orders, match: {paths: [/orders/**]}, upstream: \"" + upstream.address() + "\"}]\n";
         try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(example)) {
             String id = gateway.get("/orders/7?access_token=hidden&a=b", "authorization", "Bearer hidden")
@@ -87,7 +88,7 @@ final class ElkGatewayIT {
                     .firstValue("x-request-id")
                     .orElseThrow();
 
-            String found = only("logs-sallyport.access-default");
+            String found = only("logs-sallyport.access-example");
 
             assertThat(found)
                     .contains(
@@ -105,6 +106,24 @@ final class ElkGatewayIT {
             String config = further + "routes: [{name: orders, upstream: \"" + upstream.address() + "\"}]\n";
             try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config)) {
                 assertThat(gateway.get("/orders/1").statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void servesTheExamplesOfTheGuide() {
+        for (MarkdownPage.Fence fence :
+                MarkdownPage.read(Path.of("../../docs/guides/elk.md")).yaml()) {
+            String config = fence.text()
+                    .replace(
+                            "http://127.0.0.1:9200", elasticsearch.address().toString())
+                    .replace("http://127.0.0.1:9001", upstream.address().toString());
+            String whole = config.contains("routes:")
+                    ? config
+                    : config + "routes: [{name: orders, upstream: \"" + upstream.address() + "\"}]\n";
+            try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(whole)) {
+                assertThat(gateway.get("/orders/1").statusCode()).as(whole).isEqualTo(200);
+                assertThat(gateway.steps()).as(whole).contains("\"spoolBytes\"");
             }
         }
     }
