@@ -268,7 +268,7 @@ final class ElasticsearchPipelineIT {
         rollOver();
 
         try (Pipeline next = KilledPipeline.open(elasticsearch.address(), stream, folder)) {
-            await().atMost(PATIENCE).until(() -> documents() >= written);
+            await().atMost(PATIENCE).until(() -> next.spoolBytes() >= 0 && documents() >= written);
         }
         // What was on its way when it died may be there too; nothing is there twice.
         assertThat(documents()).isBetween((long) written, written + 50L);

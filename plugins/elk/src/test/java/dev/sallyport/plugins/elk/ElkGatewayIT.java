@@ -156,19 +156,19 @@ final class ElkGatewayIT {
         String stream = "logs-sallyport.access-upgrade";
         Path jar = TestGateway.builtJar();
         try (TestGateway gateway = TestGateway.with(jar).start(config(to(stream, elasticsearch.address())))) {
-            AtomicInteger next = new AtomicInteger();
-            try (Load load = new Load(gateway, next)) {
-                await().until(() -> next.get() > 300);
+            int sent;
+            try (Load load = new Load(gateway)) {
+                await().until(() -> load.sent() > 300);
                 ReloadResult changed = gateway.configure(
                         config(to(stream, elasticsearch.address()).replace("retryMost: 1s", "retryMost: 2s")));
                 assertThat(changed.created()).isEqualTo(1);
-                int before = next.get();
-                await().until(() -> next.get() > before + 300);
+                int before = load.sent();
+                await().until(() -> load.sent() > before + 300);
                 gateway.drop(PluginJar.withVersion(jar, "0.1.1", folder.resolve(jar.getFileName())));
-                int then = next.get();
-                await().until(() -> next.get() > then + 300);
+                int then = load.sent();
+                await().until(() -> load.sent() > then + 300);
+                sent = load.stop();
             }
-            int sent = next.get();
             await().atMost(PATIENCE).until(() -> count(stream) >= sent);
             Documents.assertEachOnce(elasticsearch, stream, sent);
         }
@@ -277,10 +277,11 @@ final class ElkGatewayIT {
     private static final class Load implements AutoCloseable {
 
         private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
+        private final AtomicInteger next = new AtomicInteger();
         private final Future<?> running;
         private volatile boolean closed;
 
-        Load(TestGateway gateway, AtomicInteger next) {
+        Load(TestGateway gateway) {
             running = thread.submit(() -> {
                 try (HttpClient client = HttpClient.newHttpClient()) {
                     while (!closed) {
@@ -291,10 +292,20 @@ final class ElkGatewayIT {
             });
         }
 
-        @Override
-        public void close() throws Exception {
+        /** How many were sent. */
+        int stop() throws Exception {
             closed = true;
             running.get();
+            return next.get();
+        }
+
+        int sent() {
+            return next.get();
+        }
+
+        @Override
+        public void close() {
+            closed = true;
             thread.close();
         }
     }

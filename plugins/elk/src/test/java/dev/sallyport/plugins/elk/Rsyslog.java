@@ -64,7 +64,9 @@ final class Rsyslog implements AutoCloseable {
                 .start();
         while (true) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                return;
+                if (socket.isConnected()) {
+                    return;
+                }
             } catch (IOException notYet) {
                 if (!process.isAlive()) {
                     throw new IOException(Files.readString(folder.resolve("log")));
