@@ -6,6 +6,9 @@ import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.records.JsonLines;
+import dev.sallyport.records.Lines;
+import dev.sallyport.records.QueryMask;
 import java.io.IOException;
 
 /** Makes the step {@code access-log}. Steps that write to one destination share one writer. */

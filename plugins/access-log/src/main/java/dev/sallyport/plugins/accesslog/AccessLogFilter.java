@@ -5,6 +5,7 @@ import dev.sallyport.api.Filter;
 import dev.sallyport.api.Next;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.records.Lines;
 
 /** Leaves a line when the exchange has ended; the writer is the context's to close. */
 final class AccessLogFilter implements Filter {

@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.accesslog;
+package dev.sallyport.records;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Writes a query without the values that are secrets. */
-final class QueryMask {
+/** Writes a query without the values that are secrets. Immutable. */
+public final class QueryMask {
 
     /** Names under which secrets are commonly sent (RFC 6750 §2.3, RFC 6749, signed URLs of object stores). */
     private static final Set<String> KNOWN = Set.of(
@@ -35,13 +35,19 @@ final class QueryMask {
 
     private final Set<String> names;
 
-    QueryMask(List<String> further) {
+    /**
+     * A mask of what is known to be secret, and more.
+     *
+     * @param further names of parameters, in any case
+     */
+    public QueryMask(List<String> further) {
         Set<String> all = new HashSet<>(KNOWN);
         further.forEach(name -> all.add(name.toLowerCase(Locale.ROOT)));
         names = Set.copyOf(all);
     }
 
-    String query(String query) {
+    /** A query, encoded as it came, with *** for the values that are secrets. */
+    public String query(String query) {
         return Arrays.stream(query.split("&", -1)).map(this::pair).collect(Collectors.joining("&"));
     }
 
@@ -53,7 +59,7 @@ final class QueryMask {
     }
 
     /** A URL with its query masked; its fragment, which may be a token too, is left out. */
-    String url(String url) {
+    public String url(String url) {
         int hash = url.indexOf('#');
         String whole = hash < 0 ? url : url.substring(0, hash);
         int mark = whole.indexOf('?');
