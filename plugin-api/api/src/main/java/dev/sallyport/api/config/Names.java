@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -197,7 +198,7 @@ final class Names {
                 "completion.millis",
                 NUMBER,
                 "from the request's head to the last byte of the response, in milliseconds, to the microsecond",
-                end -> end.duration().toNanos() / 1000 / 1000.0);
+                end -> TimeUnit.NANOSECONDS.toMicros(end.duration().toNanos()) / 1000.0);
     }
 
     private Names() {}
