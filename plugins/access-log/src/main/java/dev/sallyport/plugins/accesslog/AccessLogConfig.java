@@ -32,7 +32,8 @@ public record AccessLogConfig(
         @Default("json")
         Format format,
 
-        @Doc("Where lines go.") @Default("stdout") Destination to,
+        @Doc("Where lines go: the process's own streams, a file, or a server of syslog.") @Default("stdout")
+        Destination to,
 
         @Doc("Which exchanges are written, such as completion.status >= 500 || completion.millis > 1000; all, where it"
                 + " is not given.")

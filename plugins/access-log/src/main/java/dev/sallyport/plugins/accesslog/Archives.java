@@ -85,7 +85,6 @@ final class Archives implements AutoCloseable {
                 tidying = Thread.ofPlatform()
                         .name("access-log archives of " + file)
                         .daemon()
-                        .priority(Thread.MIN_PRIORITY)
                         .inheritInheritableThreadLocals(false)
                         .start(this::run);
             }

@@ -4,6 +4,9 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.LongSupplier;
 
 /** What has become of the lines of one step. */
@@ -18,16 +21,18 @@ final class Counts {
         /** The destination failed. */
         FAILED,
         /** The destination was stuck when the step was closed. */
-        CLOSED;
-
-        private final Attributes attributes = Attributes.of(REASON, name().toLowerCase(java.util.Locale.ROOT));
+        CLOSED
     }
 
     private final LongCounter written;
     private final LongCounter dropped;
+    private final Map<Reason, Attributes> reasons = new EnumMap<>(Reason.class);
 
     /** @param waiting how many characters wait for the destination */
     Counts(Meter meter, LongSupplier waiting) {
+        for (Reason reason : Reason.values()) {
+            reasons.put(reason, Attributes.of(REASON, reason.name().toLowerCase(Locale.ROOT)));
+        }
         written = meter.counterBuilder("sallyport.access_log.written")
                 .setDescription("Lines that were handed to the destination.")
                 .build();
@@ -45,6 +50,6 @@ final class Counts {
     }
 
     void dropped(Reason reason) {
-        dropped.add(1, reason.attributes);
+        dropped.add(1, reasons.getOrDefault(reason, Attributes.empty()));
     }
 }

@@ -164,6 +164,8 @@ final class LineWriter implements AutoCloseable {
             return null;
         } catch (IOException e) {
             return e;
+        } catch (RuntimeException e) {
+            return new IOException(e); // the thread goes on
         }
     }
 

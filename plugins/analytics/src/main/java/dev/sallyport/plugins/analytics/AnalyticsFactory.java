@@ -27,19 +27,33 @@ public final class AnalyticsFactory implements FilterFactory<AnalyticsConfig> {
             Shelf shelf = new Shelf(context.dataFolder().resolve("slices"), config);
             Recorder recorder = new Recorder(config, shelf, context.clock(), context.logger());
             metrics(context.meter(), recorder, shelf);
-            context.scheduler().scheduleWithFixedDelay(recorder::flush, FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
-            context.scheduler().scheduleWithFixedDelay(() -> tidy(shelf, context), 1, TIDY_SECONDS, TimeUnit.SECONDS);
+            var _ = context.scheduler()
+                    .scheduleWithFixedDelay(
+                            () -> safely(recorder::flush, context), FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
+            var _ = context.scheduler()
+                    .scheduleWithFixedDelay(
+                            () -> safely(() -> shelf.tidy(context.clock().millis() / MINUTE), context),
+                            1,
+                            TIDY_SECONDS,
+                            TimeUnit.SECONDS);
             return new AnalyticsFilter(recorder, shelf, new Questions(recorder, config, context.clock()));
         } catch (IOException e) {
             throw new ConfigException("", "its folder cannot be used (expected: one that can be written): " + e);
         }
     }
 
-    private static void tidy(Shelf shelf, FilterContext context) {
+    /** Something to do that may fail. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** What failed once is tried again the next time: a task that throws would never run again. */
+    private static void safely(Work work, FilterContext context) {
         try {
-            shelf.tidy(context.clock().millis() / MINUTE);
-        } catch (IOException e) {
-            context.logger().log(Level.WARNING, "analytics: what is old stays as it is, since " + e);
+            work.run();
+        } catch (IOException | RuntimeException e) {
+            context.logger().log(Level.WARNING, "analytics: what is old stays as it is for now, since " + e);
         }
     }
 

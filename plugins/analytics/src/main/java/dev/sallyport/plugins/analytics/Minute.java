@@ -64,7 +64,7 @@ final class Minute {
                 return null;
             }
             Key within = key.within(series.size(), config.series());
-            if (within != key) {
+            if (!within.equals(key)) {
                 collapsed.increment();
             }
             return series.computeIfAbsent(within, each -> Totals.ofOnes());

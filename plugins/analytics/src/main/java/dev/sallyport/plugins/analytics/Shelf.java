@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -180,8 +181,8 @@ final class Shelf {
                 done.addAll(content.sources());
             }
         }
-        for (long hour : hours.keySet()) {
-            List<Item> minutes = hours.get(hour);
+        for (Map.Entry<Long, List<Item>> hour : hours.entrySet()) {
+            List<Item> minutes = hour.getValue();
             Slice sum = empty();
             List<String> sources = new ArrayList<>();
             for (Item minute : minutes) {
@@ -192,7 +193,7 @@ final class Shelf {
                 }
             }
             if (!sources.isEmpty()) {
-                SliceFile.write(file("h", hour), sources, sum);
+                SliceFile.write(file("h", hour.getKey()), sources, sum);
             }
             for (Item minute : minutes) {
                 Files.deleteIfExists(minute.path());

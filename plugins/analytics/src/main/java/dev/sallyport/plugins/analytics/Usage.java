@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 
 /** Answers how much of what there was, over a time: groups, the largest first, whole or in steps of time. */
 final class Usage {
@@ -24,17 +23,24 @@ final class Usage {
 
     /** What the largest is the largest by. */
     enum Order {
-        COUNT("count", totals -> totals.count),
-        ERRORS("errors", totals -> totals.errors),
-        BYTES("bytes", totals -> (double) totals.requestBytes + totals.responseBytes),
-        P99("p99", totals -> totals.percentile(99));
+        COUNT("count"),
+        ERRORS("errors"),
+        BYTES("bytes"),
+        P99("p99");
 
         private final String word;
-        private final ToDoubleFunction<Totals> size;
 
-        Order(String word, ToDoubleFunction<Totals> size) {
+        Order(String word) {
             this.word = word;
-            this.size = size;
+        }
+
+        private double size(Totals totals) {
+            return switch (this) {
+                case COUNT -> totals.count;
+                case ERRORS -> totals.errors;
+                case BYTES -> (double) totals.requestBytes + totals.responseBytes;
+                case P99 -> totals.percentile(99);
+            };
         }
 
         @Override
@@ -94,7 +100,7 @@ final class Usage {
         Order order = given.word("orderBy", Order.class, Order.COUNT);
         recorder.read(span.from(), span.to(), false, this::add);
         List<Group> largest = groups.values().stream()
-                .sorted(Comparator.comparingDouble((Group group) -> order.size.applyAsDouble(group.all))
+                .sorted(Comparator.comparingDouble((Group group) -> order.size(group.all))
                         .reversed()
                         .thenComparing(group -> group.values.toString()))
                 .toList();
@@ -161,7 +167,7 @@ final class Usage {
         numbers.put("requestBytes", totals.requestBytes);
         numbers.put("responseBytes", totals.responseBytes);
         if (totals.count > 0) {
-            numbers.put("meanMillis", totals.micros / totals.count / 1000.0);
+            numbers.put("meanMillis", (double) totals.micros / totals.count / 1000.0);
             numbers.put("p50Millis", millis(totals, 50));
             numbers.put("p90Millis", millis(totals, 90));
             numbers.put("p99Millis", millis(totals, 99));
