@@ -224,6 +224,21 @@ public final class TestGateway implements AutoCloseable {
                 null);
     }
 
+    /**
+     * Asks a step something, by the admin API.
+     *
+     * @param step its key: {@code <type>/<route>/<id>}
+     * @param parameters the query's: {@code name=value&…}, encoded
+     * @return JSON, or a problem
+     */
+    public String ask(String step, String query, String parameters) {
+        return admin(
+                "GET",
+                "/v1/steps/query?step=" + encoded(step) + "&query=" + encoded(query)
+                        + (parameters.isEmpty() ? "" : "&" + parameters),
+                null);
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }

@@ -21,6 +21,9 @@ public record Completion(
         Outcome outcome,
         @Nullable String failure) {
 
+    /** Where whoever evaluates expressions of what has ended leaves it, see {@link dev.sallyport.api.config.Sight#COMPLETION}. */
+    public static final Attribute<Completion> OF_EXCHANGE = Attribute.of("completion", Completion.class);
+
     /** The ways in which an exchange ends. */
     public enum Outcome {
         /** The whole response was written. */

@@ -80,6 +80,11 @@ public interface Filter extends AutoCloseable {
         return List.of();
     }
 
+    /** What they may ask it. Nothing by default. */
+    default List<Query> queries() {
+        return List.of();
+    }
+
     /** Frees what the filter holds. What was lent by {@link FilterContext} is taken back without it. */
     @Override
     default void close() {}

@@ -168,7 +168,12 @@ public final class JsonOut {
             from = i + 1;
             escape(c);
         }
-        out.append(text, from, text.length()).append('"');
+        if (from == 0) {
+            out.append(text); // at once, which is much cheaper than by parts
+        } else {
+            out.append(text, from, text.length());
+        }
+        out.append('"');
     }
 
     private static boolean isPlain(char c) {

@@ -2,12 +2,10 @@ package dev.sallyport.records;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Writes a query without the values that are secrets. Immutable. */
 public final class QueryMask {
@@ -48,14 +46,25 @@ public final class QueryMask {
 
     /** A query, encoded as it came, with *** for the values that are secrets. */
     public String query(String query) {
-        return Arrays.stream(query.split("&", -1)).map(this::pair).collect(Collectors.joining("&"));
-    }
-
-    private String pair(String pair) {
-        int equals = pair.indexOf('=');
-        return equals >= 0 && names.contains(name(pair.substring(0, equals)))
-                ? pair.substring(0, equals) + "=***"
-                : pair;
+        StringBuilder masked = null;
+        for (int from = 0; from <= query.length(); ) {
+            int and = query.indexOf('&', from);
+            int end = and < 0 ? query.length() : and;
+            int equals = query.indexOf('=', from);
+            if (equals >= 0 && equals < end && names.contains(name(query.substring(from, equals)))) {
+                if (masked == null) {
+                    masked = new StringBuilder(query.length()).append(query, 0, from);
+                }
+                masked.append(query, from, equals).append("=***");
+            } else if (masked != null) {
+                masked.append(query, from, end);
+            }
+            if (masked != null && and >= 0) {
+                masked.append('&');
+            }
+            from = end + 1;
+        }
+        return masked == null ? query : masked.toString();
     }
 
     /** A URL with its query masked; its fragment, which may be a token too, is left out. */
@@ -67,6 +76,9 @@ public final class QueryMask {
     }
 
     private static String name(String encoded) {
+        if (encoded.indexOf('%') < 0 && encoded.indexOf('+') < 0) {
+            return encoded.toLowerCase(Locale.ROOT);
+        }
         try {
             return URLDecoder.decode(encoded, StandardCharsets.UTF_8).toLowerCase(Locale.ROOT);
         } catch (IllegalArgumentException notEncoded) {

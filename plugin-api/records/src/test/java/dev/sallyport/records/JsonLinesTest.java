@@ -81,6 +81,9 @@ final class JsonLinesTest {
         "a=1&code=x&b, a=1&code=***&b",
         "token, token",
         "&token=, &token=***",
+        "token=a&b=c&token=d&, token=***&b=c&token=***&",
+        "a=b=token=c, a=b=token=c",
+        "'', ''",
         "to%ken=%zz, to%ken=%zz",
         "X-Amz-Signature=x, X-Amz-Signature=***",
     })

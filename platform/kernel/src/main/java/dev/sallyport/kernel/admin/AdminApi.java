@@ -199,7 +199,8 @@ public final class AdminApi implements SideHandler {
                             + lower(resource.role()) + ")");
         }
         for (String name : query.parameters().keySet()) {
-            if (resource.parameters().stream().noneMatch(each -> each.name().equals(name))) {
+            if (resource.parameters().stream()
+                    .noneMatch(each -> each.isOthers() || each.name().equals(name))) {
                 // A dryRun that is misspelt must not become a real one.
                 throw RefusedCallException.badRequest(name + " is no parameter of this (expected: "
                         + resource.parameters().stream().map(Parameter::name).collect(Collectors.joining(", "))

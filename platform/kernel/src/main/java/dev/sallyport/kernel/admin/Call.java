@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +47,13 @@ public final class Call {
     /** A parameter of the query; null where it is not given. */
     public @Nullable String parameter(String name) {
         return query.parameters().get(name);
+    }
+
+    /** The parameters of the query that the resource has no names for. */
+    public Map<String, String> others() {
+        Map<String, String> others = new TreeMap<>(query.parameters());
+        resource.parameters().forEach(known -> others.remove(known.name()));
+        return others;
     }
 
     /** Whether a flag is set. */

@@ -81,6 +81,10 @@ final class OpenApi {
             }
         }
         for (Parameter parameter : resource.parameters()) {
+            if (parameter.isOthers()) {
+                others(parameters, parameter.doc());
+                continue;
+            }
             parameter(parameters, parameter.name(), "query", parameter.flag() ? "boolean" : "string")
                     .put("description", parameter.doc());
         }
@@ -144,5 +148,20 @@ final class OpenApi {
         ObjectNode parameter = parameters.addObject().put("name", name).put("in", in);
         parameter.putObject("schema").put("type", type);
         return parameter;
+    }
+
+    /** An object whose members are the parameters (OpenAPI 3, style form, exploded). */
+    private static void others(ArrayNode parameters, String doc) {
+        parameters
+                .addObject()
+                .put("name", "parameters")
+                .put("in", "query")
+                .put("style", "form")
+                .put("explode", true)
+                .put("description", doc)
+                .putObject("schema")
+                .put("type", "object")
+                .putObject("additionalProperties")
+                .put("type", "string");
     }
 }

@@ -34,9 +34,21 @@ public record Resource(
     /** A parameter of the query; flags are {@code true} or {@code false}. */
     public record Parameter(String name, String doc, boolean flag) {
 
+        private static final String OTHERS = "*";
+
         /** One that is true or false. */
         public static Parameter flag(String name, String doc) {
             return new Parameter(name, doc, true);
+        }
+
+        /** Stands for all that the resource has no names for: another part of the gateway knows them. */
+        public static Parameter others(String doc) {
+            return new Parameter(OTHERS, doc, false);
+        }
+
+        /** Whether it stands for others. */
+        public boolean isOthers() {
+            return name.equals(OTHERS);
         }
 
         /** One with a value. */

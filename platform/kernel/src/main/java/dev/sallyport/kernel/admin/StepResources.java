@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.admin;
 
+import dev.sallyport.api.Query;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.kernel.admin.Resource.Parameter;
 import dev.sallyport.kernel.chain.Generation;
@@ -9,17 +10,21 @@ import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.step.StepInstance;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The resources that show the state of steps that have one, and have them do something. */
+/** The resources that show the state of steps that have one, have them do something, and ask them. */
 public final class StepResources {
 
     /** What a step may have to show: what is longer is not. */
     private static final int MOST_STATE = 1 << 20;
+
+    /** What a step may answer. */
+    private static final int MOST_ANSWER = 8 << 20;
 
     private static final long MOST_LISTED = 1000;
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -55,7 +60,16 @@ public final class StepResources {
                         .with(
                                 Parameter.of("step", "Its name, as GET /v1/steps has it."),
                                 Parameter.of("command", "What to do."),
-                                Parameter.of("on", "The part of its state that is meant; all of it if not given.")));
+                                Parameter.of("on", "The part of its state that is meant; all of it if not given.")))
+                .offer(Resource.get(
+                                "askStep",
+                                "/v1/steps/query",
+                                "Asks a step something that GET /v1/steps lists among its queries.",
+                                this::ask)
+                        .with(
+                                Parameter.of("step", "Its name, as GET /v1/steps has it."),
+                                Parameter.of("query", "What is asked."),
+                                Parameter.others("The parameters of that query, as GET /v1/steps has them.")));
     }
 
     private ArrayNode list(Call call) throws RefusedCallException {
@@ -106,10 +120,58 @@ public final class StepResources {
             }
             ObjectNode commands = json.putObject("commands");
             step.commands().forEach(commands::put);
+            queries(json, step.queries());
         } catch (PluginException | ConfigException e) {
             json.put("failed", e.getMessage());
         }
         return json;
+    }
+
+    private static void queries(ObjectNode json, Map<String, Query> queries) {
+        if (queries.isEmpty()) {
+            return;
+        }
+        ObjectNode all = json.putObject("queries");
+        queries.forEach((name, query) -> {
+            ObjectNode parameters = all.putObject(name).put("doc", query.doc()).putObject("parameters");
+            query.parameters().forEach(each -> parameters.put(each.name(), each.doc()));
+        });
+    }
+
+    private Answer ask(Call call) throws RefusedCallException {
+        String name = call.parameter("step");
+        String query = call.parameter("query");
+        if (name == null || query == null) {
+            throw RefusedCallException.badRequest((name == null ? "step" : "query") + " is not given");
+        }
+        Generation now = generation.get();
+        List<StepInstance> steps = of(now, name);
+        if (steps.isEmpty()) {
+            throw RefusedCallException.notFound(
+                    "no step " + name + " that can be asked anything (GET /v1/steps lists those that can)");
+        }
+        ObjectNode json = JSON.createObjectNode().put("step", name).put("query", query);
+        ArrayNode answers = json.putArray("answers");
+        for (StepInstance step : steps) {
+            answers.add(JSON.readTree(now.config().hide(asked(step, query, call.others()))));
+        }
+        return Answer.json(200, json.toString());
+    }
+
+    private static String asked(StepInstance step, String query, Map<String, String> given)
+            throws RefusedCallException {
+        try {
+            String answer = step.ask(query, given);
+            if (answer.length() > MOST_ANSWER) {
+                throw RefusedCallException.badRequest(
+                        "the answer is longer than " + MOST_ANSWER + " characters (expected: a narrower question)");
+            }
+            return answer;
+        } catch (ConfigException e) {
+            throw RefusedCallException.badRequest(e.key() + ": " + e.reason());
+        } catch (PluginException e) {
+            throw new RefusedCallException(500, "step-failed", "The step failed", String.valueOf(e.getMessage()));
+        }
     }
 
     private Answer tell(Call call) throws RefusedCallException {

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.cli;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,10 +17,10 @@ import tools.jackson.databind.JsonNode;
 /** {@code sallyport steps}. */
 @Command(
         name = "steps",
-        description = "The state of steps, and what they can be told to do.",
+        description = "The state of steps, what they can be told to do, and what they can be asked.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {StepsCommand.Listing.class, StepsCommand.Tell.class})
+        subcommands = {StepsCommand.Listing.class, StepsCommand.Tell.class, StepsCommand.Ask.class})
 final class StepsCommand implements Callable<Integer> {
 
     @Spec
@@ -77,6 +78,10 @@ final class StepsCommand implements Callable<Integer> {
                     .properties()
                     .forEach(command -> out.println("  can " + command.getKey() + ": "
                             + command.getValue().asString("")));
+            step.path("queries")
+                    .properties()
+                    .forEach(query -> out.println("  answers " + query.getKey() + ": "
+                            + query.getValue().path("doc").asString("")));
         }
 
         private static void print(JsonNode state, String indent, PrintWriter out) {
@@ -147,6 +152,52 @@ final class StepsCommand implements Callable<Integer> {
                     "steps/command?step=" + encoded(step) + "&command=" + encoded(command)
                             + (on == null ? "" : "&on=" + encoded(on)));
             answer.path("done").forEach(done -> spec.commandLine().getOut().println(done.asString("")));
+            return Sallyport.YES;
+        }
+    }
+
+    /** {@code sallyport steps ask}. */
+    @Command(
+            name = "ask",
+            description = "Asks a step something that `steps list` says it answers; prints JSON.",
+            mixinStandardHelpOptions = true)
+    static final class Ask implements Callable<Integer> {
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private AdminClient admin;
+
+        @Parameters(
+                index = "0",
+                paramLabel = "STEP",
+                description = "Its name, as `steps list` shows it: analytics/*/analytics.")
+        @SuppressWarnings("NullAway.Init")
+        private String step;
+
+        @Parameters(index = "1", paramLabel = "QUERY", description = "What is asked.")
+        @SuppressWarnings("NullAway.Init")
+        private String query;
+
+        @Parameters(
+                index = "2..*",
+                paramLabel = "NAME=VALUE",
+                description = "The query's parameters: groupBy=route last=1h.")
+        private Map<String, String> given = Map.of();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init")
+        private CommandSpec spec;
+
+        @Override
+        public Integer call() throws CommandException, UnreachableException {
+            StringBuilder path = new StringBuilder("steps/query?step=" + encoded(step) + "&query=" + encoded(query));
+            given.forEach((name, value) ->
+                    path.append('&').append(encoded(name)).append('=').append(encoded(value)));
+            JsonNode answer = admin.get(path.toString());
+            if (answer != null) {
+                answer.path("answers")
+                        .forEach(each -> spec.commandLine().getOut().println(each.toPrettyString()));
+            }
             return Sallyport.YES;
         }
     }

@@ -5,6 +5,7 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Explanation;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Json;
+import dev.sallyport.api.Query;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Store;
 import dev.sallyport.api.config.ConfigException;
@@ -54,7 +55,7 @@ public final class StepInstance extends Held {
 
     /** Whether there is anything to see of its state, or to have it do. */
     public boolean isOperable() {
-        return !Defaults.has(filter, "state") || !Defaults.has(filter, "commands");
+        return !Defaults.has(filter, "state") || !Defaults.has(filter, "commands") || !Defaults.has(filter, "queries");
     }
 
     /** What it shows of its state: an object as JSON. */
@@ -93,6 +94,44 @@ public final class StepInstance extends Held {
             } catch (IllegalArgumentException refused) {
                 throw new ConfigException("on", String.valueOf(refused.getMessage()));
             }
+        });
+    }
+
+    /** What it can be asked, by name. */
+    public Map<String, Query> queries() throws PluginException {
+        return plugin.call("reading the queries of " + key.state(), () -> {
+            Map<String, Query> all = new TreeMap<>();
+            filter.queries().forEach(query -> all.put(query.name(), query));
+            return all;
+        });
+    }
+
+    /**
+     * Asks it something.
+     *
+     * @param given parameters, by name
+     * @return its answer: an object as JSON
+     * @throws ConfigException where it has no such query, or a parameter is not what it should be
+     */
+    public String ask(String query, Map<String, String> given) throws PluginException {
+        return plugin.call("asking " + key.state() + " for " + query, () -> {
+            List<Query> all = filter.queries();
+            Query asked = all.stream()
+                    .filter(each -> each.name().equals(query))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException(
+                            "query",
+                            query + " (expected: one of "
+                                    + all.stream().map(Query::name).sorted().toList() + ")"));
+            List<String> known =
+                    asked.parameters().stream().map(Query.Parameter::name).toList();
+            for (String name : given.keySet()) {
+                if (!known.contains(name)) {
+                    throw new ConfigException(
+                            name, "is no parameter of " + query + " (expected: one of " + known + ")");
+                }
+            }
+            return Json.write(asked.action().answer(given));
         });
     }
 

@@ -41,6 +41,22 @@ final class StepsTest {
                             throw new IllegalStateException("odd");
                         }));
             }
+            @Override public java.util.List<dev.sallyport.api.Query> queries() {
+                return java.util.List.of(new dev.sallyport.api.Query(
+                        "times",
+                        "How often it was seen, by that.",
+                        java.util.List.of(new dev.sallyport.api.Query.Parameter("by", "A factor from 1 to 9.")),
+                        given -> {
+                            if (given.get("by").equals("much")) {
+                                return java.util.Map.of("text", "x".repeat(9_000_000));
+                            }
+                            if (!given.get("by").matches("[1-9]")) {
+                                throw new dev.sallyport.api.config.ConfigException(
+                                        "by", given.get("by") + " (expected: 1 to 9)");
+                            }
+                            return java.util.Map.of("times", seen[0] * Integer.parseInt(given.get("by")));
+                        }));
+            }
         };
         """;
 
@@ -74,7 +90,9 @@ final class StepsTest {
             assertThat(steps.get(0).toString())
                     .isEqualTo("{\"step\":\"acme/counts/a/counts\",\"type\":\"acme/counts\",\"version\":\"1.0.0\","
                             + "\"state\":{\"seen\":2},\"commands\":{\"break\":\"Fails.\","
-                            + "\"reset\":\"Begins to count anew.\"}}");
+                            + "\"reset\":\"Begins to count anew.\"},"
+                            + "\"queries\":{\"times\":{\"doc\":\"How often it was seen, by that.\","
+                            + "\"parameters\":{\"by\":\"A factor from 1 to 9.\"}}}}");
             assertThat(admin.get("/v1/steps?type=acme/counts").json()).hasSize(1);
             assertThat(admin.get("/v1/steps?type=acme/hello").json()).isEmpty();
             assertThat(admin.get("/v1/steps?step=acme/counts/b/counts").json()).isEmpty();
@@ -119,6 +137,30 @@ final class StepsTest {
             assertThat(broken.status()).isEqualTo(500);
             assertThat(broken.type()).isEqualTo("step-failed");
             assertThat(broken.detail()).contains("IllegalStateException: odd");
+        }
+    }
+
+    @Test
+    void answersWhatTheyAreAsked() throws Exception {
+        try (RunningGateway running = RunningGateway.in(home, config("x"))) {
+            running.version("/1");
+            running.version("/2");
+            AdminCaller admin = AdminCaller.of(running.gateway(), home);
+            String step = "/v1/steps/query?step=acme/counts/a/counts";
+
+            assertThat(admin.get(step + "&query=times&by=3").json().toString())
+                    .isEqualTo("{\"step\":\"acme/counts/a/counts\",\"query\":\"times\",\"answers\":[{\"times\":6}]}");
+            assertThat(admin.get(step + "&query=times&by=x").detail()).isEqualTo("by: x (expected: 1 to 9)");
+            assertThat(admin.get(step + "&query=times&by=3&bye=4").detail())
+                    .isEqualTo("bye: is no parameter of times (expected: one of [by])");
+            assertThat(admin.get(step + "&query=time").detail()).isEqualTo("query: time (expected: one of [times])");
+            assertThat(admin.get(step).detail()).isEqualTo("query is not given");
+            assertThat(admin.get(step + "&query=times").status()).as("a query that fails").isEqualTo(500);
+            assertThat(admin.get(step + "&query=times&by=much").detail()).contains("expected: a narrower question");
+            assertThat(admin.get("/v1/steps/query?step=acme/hello/a/hello&query=times").status())
+                    .isEqualTo(404);
+            assertThat(admin.get("/v1/openapi.json").json().at("/paths/~1v1~1steps~1query/get/parameters").toString())
+                    .contains("\"name\":\"parameters\"", "\"additionalProperties\":{\"type\":\"string\"}");
         }
     }
 

@@ -330,8 +330,10 @@ final class ExpressionParser {
     }
 
     private Node node(Names.Name name, String written, String member, Token first) {
-        if (name.sight() == Sight.RESPONSE && sight != Sight.RESPONSE) {
-            throw lexer.error(first.at(), "a name of the request", "here the response is not there yet");
+        if (!sight.sees(name.sight())) {
+            throw name.sight() == Sight.COMPLETION
+                    ? lexer.error(first.at(), "a name of what is known before the end", "here the exchange goes on")
+                    : lexer.error(first.at(), "a name of the request", "here the response is not there yet");
         }
         Node node = new Node(name.kind(), first.at(), name.value().apply(member));
         reads.put(written, node);

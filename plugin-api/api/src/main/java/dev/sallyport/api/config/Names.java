@@ -9,15 +9,19 @@ import static dev.sallyport.api.config.Kind.TIME;
 
 import dev.sallyport.api.Attempt;
 import dev.sallyport.api.Attribute;
+import dev.sallyport.api.Completion;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.telemetry.TraceContext;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -150,6 +154,8 @@ final class Names {
                 TEXT,
                 "the name of that operation, which the client chooses",
                 request -> request.exchange().get(GRAPHQL_OPERATION));
+        trace("trace.id", "the trace that the request belongs to; absent where none is known", TraceContext::traceId);
+        trace("trace.span", "the gateway's own span in it", TraceContext::spanId);
         attempt("attempt.number", NUMBER, "which try at an upstream it is, from 1; absent before one", attempt ->
                 (long) attempt.number());
         attempt("attempt.upstream", TEXT, "the upstream of that try", Attempt::upstream);
@@ -167,6 +173,32 @@ final class Names {
                 "a header field of the response",
                 name -> (request, response, groups) ->
                         response == null ? null : Facts.field(response.headers(), name)));
+        completion(
+                "completion.status",
+                NUMBER,
+                "the status that was written; 499 where the client left before any was",
+                end -> (long) end.status());
+        completion(
+                "completion.outcome",
+                TEXT,
+                "`completed`, `client-gone` or `failed`",
+                end -> end.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        completion("completion.failure", TEXT, "in one sentence, why it did not come to its end", Completion::failure);
+        completion(
+                "completion.requestBytes",
+                NUMBER,
+                "bytes of the request's body that were read",
+                Completion::requestBytes);
+        completion(
+                "completion.responseBytes",
+                NUMBER,
+                "bytes of the response's body that were written",
+                Completion::responseBytes);
+        completion(
+                "completion.millis",
+                NUMBER,
+                "from the request's head to the last byte of the response, in milliseconds, to the microsecond",
+                end -> TimeUnit.NANOSECONDS.toMicros(end.duration().toNanos()) / 1000.0);
     }
 
     private Names() {}
@@ -219,7 +251,7 @@ final class Names {
     static List<String> forms(Sight sight) {
         List<String> forms = new ArrayList<>();
         ALL.values().forEach(name -> {
-            if (name.sight() == Sight.REQUEST || name.sight() == sight) {
+            if (sight.sees(name.sight())) {
                 forms.add(name.form());
             }
         });
@@ -273,6 +305,21 @@ final class Names {
             Attempt attempt = request.exchange().attempt();
             return attempt == null ? null : read.apply(attempt);
         });
+    }
+
+    private static void trace(String path, String words, Function<TraceContext, Object> read) {
+        request(path, TEXT, words, request -> {
+            TraceContext trace = request.exchange().get(TraceContext.OF_EXCHANGE);
+            return trace == null ? null : read.apply(trace);
+        });
+    }
+
+    private static void completion(String path, Kind kind, String words, Function<Completion, @Nullable Object> read) {
+        Node.Value value = (request, response, groups) -> {
+            Completion end = request.exchange().get(Completion.OF_EXCHANGE);
+            return end == null ? null : read.apply(end);
+        };
+        add(new Name(path, null, kind, Sight.COMPLETION, words, none -> value));
     }
 
     private static void response(String path, Kind kind, String words, Function<Response, @Nullable Object> read) {

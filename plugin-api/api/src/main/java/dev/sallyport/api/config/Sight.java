@@ -9,6 +9,17 @@ public enum Sight {
     /** The request, and the response to it. */
     RESPONSE,
 
+    /**
+     * The request, the response to it, and how the exchange has ended: for what is evaluated after the last byte. Whoever
+     * evaluates it leaves the {@link dev.sallyport.api.Completion} on the exchange first.
+     */
+    COMPLETION,
+
     /** The request, and the groups of a regular expression that it matched: {@code $1}, or their names. */
-    MATCH
+    MATCH;
+
+    /** Whether what has to be there is there. */
+    boolean sees(Sight needed) {
+        return needed == this || needed == REQUEST || (needed == RESPONSE && this == COMPLETION);
+    }
 }

@@ -146,7 +146,7 @@ final class ExpressionTest {
             for (int pieces = 1 + random.nextInt(7); pieces > 0; pieces--) {
                 text.append(PIECES.get(random.nextInt(PIECES.size())));
             }
-            Sight sight = Sight.values()[random.nextInt(3)];
+            Sight sight = Sight.values()[random.nextInt(Sight.values().length)];
             try {
                 Expression.parse(text.toString(), sight).value(request, null, name -> name);
                 read++;

@@ -34,9 +34,17 @@ final class ExpressionsPageTest {
                 + Vocabulary.names().stream()
                         .map(name -> "| `" + name.form() + "` | "
                                 + (name.kind() == Kind.ANY ? "any" : name.kind().words()) + " | "
-                                + (name.sight() == Sight.RESPONSE ? "where there is a response: " : "") + name.words()
+                                + where(name.sight()) + name.words()
                                 + " |\n")
                         .collect(Collectors.joining());
+    }
+
+    private static String where(Sight sight) {
+        return switch (sight) {
+            case RESPONSE -> "where there is a response: ";
+            case COMPLETION -> "once the exchange has ended: ";
+            case REQUEST, MATCH -> "";
+        };
     }
 
     private static String functions() {

@@ -6,9 +6,6 @@ import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
-import dev.sallyport.records.JsonLines;
-import dev.sallyport.records.Lines;
-import dev.sallyport.records.QueryMask;
 import java.io.IOException;
 
 /** Makes the step {@code access-log}. Steps that write to one destination share one writer. */
@@ -20,13 +17,10 @@ public final class AccessLogFactory implements FilterFactory<AccessLogConfig> {
     public Filter create(AccessLogConfig config, FilterContext context) {
         Destination to = config.to().normal();
         try {
-            LineWriter writer = context.lease(to, () -> new LineWriter(to.open(), to.toString(), context.logger()));
-            QueryMask mask = new QueryMask(config.maskQuery());
-            Lines lines = switch (config.format()) {
-                case JSON -> new JsonLines(mask, config.headers());
-                case COMBINED -> new CombinedLines(mask);
-            };
-            return new AccessLogFilter(lines, writer);
+            LineWriter writer = context.lease(
+                    to,
+                    () -> new LineWriter(to.open(context.clock(), context.logger()), to.toString(), context.logger()));
+            return new AccessLogFilter(config, writer, new Counts(context.meter(), writer::waiting));
         } catch (IOException e) {
             throw new ConfigException("to", to + " (expected: a file that can be written; " + e + ")");
         } catch (RuntimeException e) {

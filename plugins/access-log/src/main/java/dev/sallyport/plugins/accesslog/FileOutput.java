@@ -1,42 +1,130 @@
 package dev.sallyport.plugins.accesslog;
 
 import java.io.IOException;
-import java.io.OutputStream;
+import java.lang.System.Logger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Appends to a file, and to the new one of its name once the old one was moved away, as logrotate does. */
+/**
+ * Appends to a file, and to the new one of its name once the old one was moved away, as logrotate does, or as it does so
+ * itself by a {@link Rotation}. Several may append to one file, also of other loaders and processes: each sees that another
+ * has put it aside.
+ */
 final class FileOutput implements Output {
 
     private final Path path;
-    private OutputStream stream;
+    private final InstantSource clock;
+    private final @Nullable Rotation rotation;
+    private final @Nullable Archives archives;
+    private FileChannel channel;
     /** Which file was opened; null where the system has no such thing. */
     private @Nullable Object key;
+    /** The hour or day of what is in the file. */
+    private Instant period = Instant.MIN;
+    /** Whether the last line may have been written in part. */
+    private boolean torn;
 
-    FileOutput(Path path) throws IOException {
+    /** @param rotation null for a file that others put aside, if anybody does */
+    FileOutput(Path path, @Nullable Rotation rotation, InstantSource clock, Logger logger) throws IOException {
         this.path = path;
-        stream = open();
+        this.rotation = rotation;
+        this.clock = clock;
+        channel = open();
         key = key();
+        archives = rotation == null ? null : new Archives(path, rotation, logger);
+        period = period();
+        if (archives != null) {
+            archives.tidy();
+        }
     }
 
     @Override
-    public void write(byte[] lines) throws IOException {
+    public void write(List<String> lines) throws IOException {
         if (wasMoved()) {
-            stream.close();
-            stream = open();
-            key = key();
+            reopen();
+        } else if (isDue()) {
+            putAside();
         }
-        stream.write(lines);
+        byte[] bytes = Output.joined(lines);
+        boolean wasTorn = torn;
+        torn = true;
+        if (wasTorn) {
+            write(new byte[] {'\n'});
+        }
+        write(bytes);
+        torn = false;
+    }
+
+    private void write(byte[] bytes) throws IOException {
+        for (ByteBuffer left = ByteBuffer.wrap(bytes); left.hasRemaining(); ) {
+            channel.write(left);
+        }
     }
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        channel.close();
+        if (archives != null) {
+            archives.close();
+        }
+    }
+
+    private boolean isDue() throws IOException {
+        if (rotation == null) {
+            return false;
+        }
+        long size = channel.size();
+        return size > 0
+                && ((rotation.size() != null && size >= rotation.size().bytes())
+                        || (rotation.every() != null
+                                && !rotation.every().period(clock.instant()).equals(period)));
+    }
+
+    /** Of two that want to, one does; the other sees at its next line that the file was moved. */
+    private void putAside() throws IOException {
+        Archives to = Objects.requireNonNull(archives);
+        try (FileLock mine = channel.tryLock(Archives.LOCKED, 1, false)) {
+            if (mine == null) {
+                return;
+            }
+            if (!wasMoved()) {
+                to.putAside(clock.instant());
+            }
+        } catch (OverlappingFileLockException anotherDoesIt) {
+            return;
+        }
+        reopen();
+        to.tidy();
+    }
+
+    private void reopen() throws IOException {
+        channel.close();
+        channel = open();
+        key = key();
+        period = period();
+        torn = false;
+    }
+
+    private Instant period() throws IOException {
+        if (rotation == null || rotation.every() == null) {
+            return Instant.MIN;
+        }
+        Instant moment = channel.size() == 0
+                ? clock.instant()
+                : Files.getLastModifiedTime(path).toInstant();
+        return rotation.every().period(moment);
     }
 
     private boolean wasMoved() throws IOException {
@@ -47,12 +135,12 @@ final class FileOutput implements Output {
         }
     }
 
-    private OutputStream open() throws IOException {
+    private FileChannel open() throws IOException {
         Path folder = path.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        return Files.newOutputStream(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        return FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     private @Nullable Object key() throws IOException {

@@ -1,9 +1,9 @@
 package dev.sallyport.plugins.accesslog;
 
+import dev.sallyport.plugins.accesslog.Counts.Reason;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineWriter implements AutoCloseable {
 
-    /** How many characters may wait. */
-    static final int MOST_WAITING = 4 << 20;
-
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How many characters are written at once: where that fails, no more than these are lost. */
+    static final int MOST_AT_ONCE = 64 << 10;
 
     private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
 
@@ -38,15 +38,37 @@ final class LineWriter implements AutoCloseable {
     private final Thread thread;
 
     private final Object lock = new Object();
-    private List<String> waiting = new ArrayList<>();
-    private int waitingCharacters;
-    private int beingWritten;
+    private Batch waiting = new Batch();
+    private @Nullable Batch beingWritten;
+    private int firstUnwritten;
     private long dropped;
     private boolean closed;
     private boolean givenUp;
 
     private long reportedAt = System.nanoTime() - BETWEEN_REPORTS.toNanos();
     private @Nullable IOException failure;
+
+    /** Lines, and whose they are. */
+    private static final class Batch {
+        private final List<String> lines = new ArrayList<>();
+        private final List<Counts> owners = new ArrayList<>();
+        private int characters;
+
+        private void add(String line, Counts owner) {
+            lines.add(line);
+            owners.add(owner);
+            characters += line.length();
+        }
+
+        /** Where a part that begins there ends. */
+        private int end(int from) {
+            int end = from;
+            for (int size = 0; end < lines.size() && (end == from || size < MOST_AT_ONCE); end++) {
+                size += lines.get(end).length();
+            }
+            return end;
+        }
+    }
 
     LineWriter(Output output, String name, Logger logger) {
         this(output, name, logger, PATIENCE);
@@ -65,16 +87,26 @@ final class LineWriter implements AutoCloseable {
         thread.start();
     }
 
-    /** Takes a line, without its end; drops it where too much waits. */
-    void write(String line) {
+    /**
+     * Takes a line, without its end; drops it where too much waits.
+     *
+     * @param mostWaiting how many characters may wait
+     */
+    void write(String line, int mostWaiting, Counts counts) {
+        boolean takes;
+        boolean late;
         synchronized (lock) {
-            if (closed || waitingCharacters + line.length() > MOST_WAITING) {
-                dropped++;
-            } else {
-                waiting.add(line);
-                waitingCharacters += line.length();
+            late = closed;
+            takes = !late && waiting.characters + line.length() <= mostWaiting;
+            if (takes) {
+                waiting.add(line, counts);
                 lock.notifyAll();
+            } else {
+                dropped++;
             }
+        }
+        if (!takes) {
+            counts.dropped(late ? Reason.CLOSED : Reason.FULL);
         }
     }
 
@@ -85,6 +117,13 @@ final class LineWriter implements AutoCloseable {
         }
     }
 
+    /** How many characters wait. */
+    long waiting() {
+        synchronized (lock) {
+            return waiting.characters;
+        }
+    }
+
     /** The thread that writes. */
     Thread thread() {
         return thread;
@@ -92,8 +131,13 @@ final class LineWriter implements AutoCloseable {
 
     private void run() {
         try {
-            for (List<String> lines = next(); !lines.isEmpty(); lines = next()) {
-                written(write(lines), lines.size());
+            for (Batch batch = next(); !batch.lines.isEmpty(); batch = next()) {
+                for (int from = 0; from < batch.lines.size(); ) {
+                    int end = batch.end(from);
+                    written(write(batch.lines.subList(from, end)), batch, from, end);
+                    from = end;
+                }
+                report(false);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // closing has waited long enough
@@ -101,44 +145,48 @@ final class LineWriter implements AutoCloseable {
     }
 
     /** What waits, once something does; empty when there is nothing more to come. */
-    private List<String> next() throws InterruptedException {
+    private Batch next() throws InterruptedException {
         synchronized (lock) {
-            while (waiting.isEmpty() && !closed) {
+            while (waiting.lines.isEmpty() && !closed) {
                 lock.wait();
             }
-            List<String> lines = waiting;
-            waiting = new ArrayList<>();
-            waitingCharacters = 0;
-            beingWritten = lines.size();
-            return lines;
+            Batch batch = waiting;
+            waiting = new Batch();
+            beingWritten = batch;
+            firstUnwritten = 0;
+            return batch;
         }
     }
 
     private @Nullable IOException write(List<String> lines) {
-        StringBuilder text = new StringBuilder();
-        for (String line : lines) {
-            text.append(line).append('\n');
-        }
         try {
-            output.write(text.toString().getBytes(StandardCharsets.UTF_8));
+            output.write(lines);
             return null;
         } catch (IOException e) {
             return e;
+        } catch (RuntimeException e) {
+            return new IOException(e); // the thread goes on
         }
     }
 
-    private void written(@Nullable IOException result, int lines) {
+    private void written(@Nullable IOException result, Batch batch, int from, int end) throws InterruptedException {
         synchronized (lock) {
-            beingWritten = 0;
             if (givenUp) {
-                return; // counted as dropped already
+                throw new InterruptedException(); // counted as dropped already
             }
+            firstUnwritten = end;
             if (result != null) {
-                dropped += lines;
+                dropped += end - from;
                 failure = result;
             }
         }
-        report(false);
+        for (Counts owner : batch.owners.subList(from, end)) {
+            if (result == null) {
+                owner.written();
+            } else {
+                owner.dropped(Reason.FAILED);
+            }
+        }
     }
 
     private void report(boolean now) {
@@ -175,11 +223,17 @@ final class LineWriter implements AutoCloseable {
     }
 
     private void giveUp() {
+        List<Counts> lost = new ArrayList<>();
         synchronized (lock) {
             givenUp = true;
-            dropped += waiting.size() + beingWritten;
-            waiting = new ArrayList<>();
+            if (beingWritten != null) {
+                lost.addAll(beingWritten.owners.subList(firstUnwritten, beingWritten.owners.size()));
+            }
+            lost.addAll(waiting.owners);
+            dropped += lost.size();
+            waiting = new Batch();
         }
+        lost.forEach(owner -> owner.dropped(Reason.CLOSED));
         thread.interrupt();
     }
 

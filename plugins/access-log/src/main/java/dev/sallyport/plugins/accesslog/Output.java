@@ -3,11 +3,18 @@ package dev.sallyport.plugins.accesslog;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** Takes whole lines; used by one thread. */
+/** Takes whole lines; used by one thread, but closed by another. */
 interface Output extends Closeable {
 
-    void write(byte[] lines) throws IOException;
+    /**
+     * Writes all of them, or fails.
+     *
+     * @param lines each without its end
+     */
+    void write(List<String> lines) throws IOException;
 
     @Override
     default void close() throws IOException {}
@@ -15,8 +22,18 @@ interface Output extends Closeable {
     /** A stream of the process, which is not ours to close. */
     static Output of(PrintStream stream) {
         return lines -> {
-            stream.write(lines, 0, lines.length);
+            byte[] bytes = joined(lines);
+            stream.write(bytes, 0, bytes.length);
             stream.flush();
         };
+    }
+
+    /** The lines with their ends, in UTF-8. */
+    static byte[] joined(List<String> lines) {
+        StringBuilder text = new StringBuilder();
+        for (String line : lines) {
+            text.append(line).append('\n');
+        }
+        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 }

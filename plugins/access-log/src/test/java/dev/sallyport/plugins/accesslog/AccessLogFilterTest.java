@@ -2,16 +2,22 @@ package dev.sallyport.plugins.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.api.Completion;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.UpstreamException;
+import dev.sallyport.api.config.Percent;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.FakeNext;
 import dev.sallyport.testkit.Requests;
+import io.opentelemetry.sdk.testing.assertj.OpenTelemetryAssertions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,31 +93,74 @@ final class AccessLogFilterTest {
     }
 
     @Test
-    void writesToTheNewFileOnceTheOldOneWasMoved() throws Exception {
+    void writesTheOnesThatAreAskedForAndASampleOfTheOthers() throws Exception {
         Path file = folder.resolve("access.log");
-        Path old = folder.resolve("access.log.1");
-        try (FileOutput output = new FileOutput(file)) {
-            output.write("one\n".getBytes());
-            Files.move(file, old);
-            output.write("two\n".getBytes());
-            Files.delete(file);
-            output.write("three\n".getBytes());
-            output.write("four\n".getBytes());
+        try (FakeContext context = FakeContext.create()) {
+            Filter filter = context.create(
+                    new AccessLogFactory(),
+                    Configs.only(
+                            new Destination.File(file, null),
+                            "completion.status >= 500 || completion.millis > 1000",
+                            new Percent(10)));
+            for (int i = 0; i < 2_000; i++) {
+                exchange(
+                        filter,
+                        UUID.nameUUIDFromBytes(new byte[] {(byte) i, (byte) (i >> 8)})
+                                .toString(),
+                        200);
+            }
+            exchange(filter, "failed", 503);
         }
 
-        assertThat(Files.readString(old)).isEqualTo("one\n");
-        assertThat(Files.readString(file)).isEqualTo("three\nfour\n");
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines).hasSizeBetween(150, 250).last().asString().contains("\"requestId\":\"failed\"");
+    }
+
+    @Test
+    void aSampleIsTheSameWhereverItIsTaken() {
+        Selection one = new Selection(null, new Percent(50));
+        Selection other = new Selection(LineCondition.parse("completion.status == 599"), new Percent(50));
+        for (int i = 0; i < 100; i++) {
+            FakeExchange exchange = FakeExchange.builder().id("r-" + i).build();
+            Ended ended = new Ended(
+                    Requests.get("/").exchange(exchange).build(),
+                    null,
+                    new Completion(200, 0, 0, Duration.ZERO, Completion.Outcome.COMPLETED, null));
+
+            assertThat(one.takes(ended)).isEqualTo(other.takes(ended));
+        }
+    }
+
+    @Test
+    void countsWhatIsWrittenAndWhatIsLost() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            Filter filter = filter(context, folder.resolve("access.log"));
+            exchange(filter, "r-1");
+            exchange(filter, "r-2");
+
+            await().untilAsserted(() -> assertThat(context.metrics())
+                    .anySatisfy(metric -> OpenTelemetryAssertions.assertThat(metric)
+                            .hasName("sallyport.access_log.written")
+                            .hasLongSumSatisfying(sum -> sum.hasPointsSatisfying(point -> point.hasValue(2))))
+                    .anySatisfy(metric -> OpenTelemetryAssertions.assertThat(metric)
+                            .hasName("sallyport.access_log.queue")
+                            .hasLongGaugeSatisfying(gauge -> gauge.hasPointsSatisfying(point -> point.hasValue(0)))));
+        }
     }
 
     private static Filter filter(FakeContext context, Path file) {
         return context.create(
                 new AccessLogFactory(),
-                new AccessLogConfig(AccessLogConfig.Format.JSON, new Destination.File(file), List.of(), List.of()));
+                Configs.of(new AccessLogConfig.Format.Json(), new Destination.File(file, null)));
     }
 
     private static void exchange(Filter filter, String id) throws Exception {
+        exchange(filter, id, 200);
+    }
+
+    private static void exchange(Filter filter, String id, int status) throws Exception {
         FakeExchange exchange = FakeExchange.builder().id(id).build();
         filter.handle(Requests.get("/").exchange(exchange).build(), FakeNext.ok());
-        exchange.complete(200);
+        exchange.complete(status);
     }
 }

@@ -85,6 +85,50 @@ final class AccessLogGatewayIT {
     }
 
     @Test
+    void writesErrorsAndASampleByATemplateAsThePageShows() {
+        String config = MarkdownPage.examples().get(1).replace("sample: 1%", "sample: 0.001%")
+                + """
+                routes:
+                  - {name: orders, match: {paths: [/orders/**]}, upstream: "%s"}
+                  - name: broken
+                    match: {paths: [/broken]}
+                    plugins: [{respond: {status: 503}}]
+                """.formatted(upstream.address());
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar())
+                .and(TestGateway.builtJar(Path.of("../respond")))
+                .start(config)) {
+            for (int i = 0; i < 20; i++) {
+                gateway.get("/orders/" + i);
+            }
+            gateway.get("/broken?token=s3cret");
+
+            assertThat(lines(gateway, 1))
+                    .singleElement()
+                    .asString()
+                    .matches("127\\.0\\.0\\.1 - \"GET /broken\\?token=\\*\\*\\*\" 503 [0-9.]+ [0-9a-f-]{36}");
+            gateway.await("a metric", () -> gateway.metrics().contains("sallyport_access_log_written_total{"));
+        }
+    }
+
+    @Test
+    void aServerOfSyslogThatIsAwayHoldsNoRequestUp() {
+        String config = MarkdownPage.examples().get(2) + """
+            routes:
+              - {name: orders, match: {paths: [/orders/**]}, upstream: "%s"}
+            """.formatted(upstream.address());
+        try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(config)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(gateway.get("/orders/" + i).statusCode()).isEqualTo(200);
+            }
+
+            gateway.await(
+                    "the warning",
+                    () -> gateway.log().stream()
+                            .anyMatch(each -> each.contains("syslog with TLS 127.0.0.1:6514: waits for it")));
+        }
+    }
+
+    @Test
     void writesOnOverReloadsAndInAnotherFormatOnceAsked() {
         try (TestGateway gateway = TestGateway.with(TestGateway.builtJar()).start(example())) {
             gateway.get("/orders/1");

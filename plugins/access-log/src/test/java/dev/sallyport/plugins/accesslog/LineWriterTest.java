@@ -1,8 +1,12 @@
 package dev.sallyport.plugins.accesslog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import dev.sallyport.testkit.FakeContext;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.sdk.metrics.data.LongPointData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,15 +23,22 @@ import org.junit.jupiter.api.Timeout;
 
 final class LineWriterTest {
 
+    private static final int MOST = 4 << 20;
+
+    private static Counts counts(FakeContext context) {
+        return new Counts(context.meter(), () -> 0);
+    }
+
     @Test
     void writesAllLinesOfAHundredThreadsWholeAndInEachOnesOrder() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (FakeContext context = FakeContext.create()) {
+            Counts counts = counts(context);
             LineWriter writer = new LineWriter(Output.of(new PrintStream(bytes)), "test", context.logger());
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int thread = 0; thread < 100; thread++) {
                     String name = "thread-" + thread + " " + "é".repeat(50) + " ";
-                    threads.submit(() -> IntStream.range(0, 50).forEach(i -> writer.write(name + i)));
+                    threads.submit(() -> IntStream.range(0, 50).forEach(i -> writer.write(name + i, MOST, counts)));
                 }
             }
 
@@ -58,15 +69,15 @@ final class LineWriterTest {
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }
-                new String(lines, StandardCharsets.UTF_8).lines().forEach(written::add);
+                written.addAll(lines);
             };
             LineWriter writer = new LineWriter(output, "test", context.logger());
-            writer.write("first");
+            writer.write("first", MOST, counts(context));
             stuck.await();
-            String line = "x".repeat(LineWriter.MOST_WAITING / 4);
+            String line = "x".repeat(MOST / 4);
 
             for (int i = 0; i < 7; i++) {
-                writer.write(line);
+                writer.write(line, MOST, counts(context));
             }
 
             assertThat(writer.dropped()).isEqualTo(3);
@@ -96,9 +107,9 @@ final class LineWriterTest {
                 }
             };
             LineWriter writer = new LineWriter(output, "test", context.logger(), Duration.ofMillis(50));
-            writer.write("first");
+            writer.write("first", MOST, counts(context));
             stuck.await();
-            writer.write("second");
+            writer.write("second", MOST, counts(context));
 
             writer.close();
 
@@ -118,12 +129,12 @@ final class LineWriterTest {
                     failed.countDown();
                     throw new IOException("No space left on device");
                 }
-                new String(lines, StandardCharsets.UTF_8).lines().forEach(written::add);
+                written.addAll(lines);
             };
             LineWriter writer = new LineWriter(output, "test", context.logger());
-            writer.write("lost");
+            writer.write("lost", MOST, counts(context));
             failed.await();
-            writer.write("kept");
+            writer.write("kept", MOST, counts(context));
 
             writer.close();
 
@@ -142,10 +153,49 @@ final class LineWriterTest {
             LineWriter writer = new LineWriter(Output.of(new PrintStream(bytes)), "test", context.logger());
             writer.close();
 
-            writer.write("late");
+            writer.write("late", MOST, counts(context));
 
             assertThat(bytes.size()).isZero();
             assertThat(writer.dropped()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsWhyLinesWereLost() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            Counts counts = counts(context);
+            CountDownLatch stuck = new CountDownLatch(1);
+            Output output = lines -> {
+                if (lines.getFirst().equals("failing")) {
+                    throw new IOException("No space left on device");
+                }
+                stuck.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            };
+            LineWriter writer = new LineWriter(output, "test", context.logger(), Duration.ofMillis(50));
+            writer.write("failing", MOST, counts);
+            await().untilAsserted(() ->
+                    assertThat(writer.dropped() + context.log().size()).isEqualTo(1));
+            writer.write("stuck", MOST, counts);
+            stuck.await();
+            writer.write("12345", 9, counts);
+            writer.write("67890", 9, counts);
+
+            writer.close();
+
+            writer.write("late", MOST, counts);
+            assertThat(context.metrics())
+                    .filteredOn(metric -> metric.getName().equals("sallyport.access_log.dropped"))
+                    .singleElement()
+                    .satisfies(metric -> assertThat(metric.getLongSumData().getPoints())
+                            .extracting(
+                                    point -> point.getAttributes().get(AttributeKey.stringKey("reason")),
+                                    LongPointData::getValue)
+                            .containsExactlyInAnyOrder(tuple("failed", 1L), tuple("full", 1L), tuple("closed", 3L)));
         }
     }
 }

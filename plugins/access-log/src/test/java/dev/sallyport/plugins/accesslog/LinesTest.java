@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class LinesTest {
 
     private static final Lines JSON = new JsonLines(new QueryMask(List.of("Code")), List.of());
-    private static final Lines COMBINED = new CombinedLines(new QueryMask(List.of()));
+    private static final CombinedLines COMBINED = new CombinedLines(new QueryMask(List.of()));
 
     @Test
     void bothHideWhatAnotherStepHidesInLogs() {
