@@ -218,7 +218,9 @@ public final class Gateway implements AutoCloseable {
             secrets.serves(serves.discovered().services().values());
         });
         deployer.first(again);
-        opened(log.listen(event -> generation().withExporters(exporters -> tell(exporters, event))));
+        opened(log.listen(
+                () -> !generation().exporters().isEmpty(),
+                event -> generation().withExporters(exporters -> tell(exporters, event))));
         GatewayConfig config = generation().config().config();
         tracing.configure(config.trace());
         GatewayMetrics.register(

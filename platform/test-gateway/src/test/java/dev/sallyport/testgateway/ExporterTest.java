@@ -58,6 +58,11 @@ final class ExporterTest {
                             }
 
                             @Override
+                            public Request received(Request received) {
+                                return received.withHeader("x-from", "exporter");
+                            }
+
+                            @Override
                             public void stepEntered(StepInfo step) {
                                 told("entered " + step.place() + " " + step.id() + " " + step.type());
                             }
@@ -180,6 +185,7 @@ final class ExporterTest {
                             "teller left stamp PASSED",
                             "teller answered 200",
                             "teller ended 200 orders /orders/{id}");
+            assertThat(upstream.last().header("x-from")).hasValue("exporter");
             assertThat(upstream.last().header("traceparent")).hasValue("attempt-1");
         }
     }

@@ -8,8 +8,9 @@ package dev.sallyport.api;
  *   - {name: traces, opentelemetry: {endpoint: "http://127.0.0.1:4317"}}
  * }</pre>
  *
- * <p>What is said of {@link ServiceFactory} holds. Exchanges that have begun under one generation are told to its exporters to
- * their end, so an exporter hears of some after a newer one has taken its place.
+ * <p>What is said of {@link ServiceFactory} holds. An exporter hears of exchanges that have begun with it also after a newer one
+ * has taken its place, but no more of those that go on for so long that they move to the newer configuration: nothing of an
+ * exporter that is gone may be kept.
  *
  * @param <C> the settings; see {@link dev.sallyport.api.config} for what a record may hold
  */

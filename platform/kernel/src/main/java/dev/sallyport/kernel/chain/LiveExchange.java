@@ -395,11 +395,15 @@ public final class LiveExchange implements Exchange {
         recording = by;
     }
 
-    /** Has it observed by those exporters of its generation that like to. */
-    public void observe(Request request) {
+    /**
+     * Has it observed by those exporters of its generation that like to.
+     *
+     * @return what the steps get
+     */
+    public Request observe(Request request) {
         List<Exporter> exporters = generation().exporters();
         if (exporters.isEmpty()) {
-            return;
+            return request;
         }
         Observation seen = Observation.begin(exporters, request);
         if (seen != null) {
@@ -407,6 +411,7 @@ public final class LiveExchange implements Exchange {
             observationOfSteps = seen.isOfSteps() ? seen : null;
             onComplete(seen::ended);
         }
+        return seen == null ? request : seen.received(request);
     }
 
     /** What its chain has given, which is written now. */

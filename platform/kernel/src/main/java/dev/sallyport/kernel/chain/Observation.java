@@ -49,6 +49,24 @@ final class Observation {
         anyOfSteps = any;
     }
 
+    /** What the steps get: each may change header fields. */
+    synchronized Request received(Request request) {
+        Request given = request;
+        for (int i = 0; i < observers.length; i++) {
+            ExchangeObserver observer = observers[i];
+            if (observer == null) {
+                continue;
+            }
+            try {
+                given = request.withHeaders(observer.received(given).headers());
+            } catch (Throwable failure) {
+                observers[i] = null;
+                tell(failure);
+            }
+        }
+        return given;
+    }
+
     /** What a request is doing in a step. */
     private static final class Stay {
         private final StepInfo step;

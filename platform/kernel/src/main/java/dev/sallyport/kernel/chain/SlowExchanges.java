@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +33,12 @@ public final class SlowExchanges {
     private static final long QUIET_NANOS = Duration.ofSeconds(10).toNanos();
 
     private static final int MOST_NAMED = 3;
+    private static final String BODY = "for the request's body";
     private static final int MOST_PLACES = 1_000;
     private static final long MILLI = 1_000_000;
 
     private final LongAdder count = new LongAdder();
+    private final Map<Duration, Exporter> watchers = new ConcurrentHashMap<>();
     private final Map<String, Told> told = new HashMap<>();
 
     /** When a place was named first last, and how often it could have been since. */
@@ -46,8 +49,12 @@ public final class SlowExchanges {
         return count.sum();
     }
 
-    /** What looks at exchanges that take longer than that. */
+    /** What looks at exchanges that take longer than that; the same one for each generation, so that it sees long ones to their end. */
     Exporter over(Duration limit) {
+        return watchers.computeIfAbsent(limit, first -> watcher(limit));
+    }
+
+    private Exporter watcher(Duration limit) {
         return new Exporter() {
             @Override
             public ExchangeObserver begins(Request request) {
@@ -91,7 +98,12 @@ public final class SlowExchanges {
         @Override
         public void attemptEnded(Attempt attempt, int status, @Nullable Throwable failure) {
             last = System.nanoTime();
-            nanos.merge(attempt, last - attemptBegan, Long::sum);
+            // What the client took to send its body is not the target's time.
+            long own = request.exchange() instanceof LiveExchange live
+                    ? live.sinceBody(attemptBegan, last)
+                    : last - attemptBegan;
+            nanos.merge(attempt, own, Long::sum);
+            nanos.merge(BODY, last - attemptBegan - own, Long::sum);
         }
 
         @Override
@@ -106,6 +118,7 @@ public final class SlowExchanges {
         count.increment();
         String places = watched.nanos.entrySet().stream()
                 .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .filter(each -> !each.getKey().equals(BODY) || each.getValue() >= MILLI)
                 .limit(MOST_NAMED)
                 .map(each -> each.getValue() / MILLI + " ms " + place(each.getKey()))
                 .collect(Collectors.joining(", "));
@@ -154,6 +167,7 @@ public final class SlowExchanges {
             case StepInfo step -> "in step " + step.id() + " of " + step.place();
             case Attempt attempt ->
                 "at " + attempt.shown() + " (upstream " + attempt.upstream() + ", attempt " + attempt.number() + ")";
+            case String other -> other;
             default -> throw new IllegalArgumentException(String.valueOf(place));
         };
     }

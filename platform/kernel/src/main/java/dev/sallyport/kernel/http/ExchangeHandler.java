@@ -141,7 +141,7 @@ final class ExchangeHandler extends Handler.Abstract {
                     webSocket ? Body.empty() : body(incoming, arrival),
                     webSocket ? "websocket" : reception.upgrade(),
                     exchange);
-            exchange.observe(request);
+            request = exchange.observe(request);
             if (tracing.isWanted()) {
                 record(request, reception.raw());
             }

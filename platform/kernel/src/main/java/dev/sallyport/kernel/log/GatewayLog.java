@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -130,9 +131,11 @@ public final class GatewayLog {
     /**
      * Tells somebody of each record that is logged from now on, until what is given is closed. What is logged while it is told
      * is not told.
+     *
+     * @param isWanted asked for each record: whether there is anybody to tell
      */
-    public AutoCloseable listen(Consumer<LogEvent> listener) {
-        Handler telling = new TellingHandler(listener);
+    public AutoCloseable listen(BooleanSupplier isWanted, Consumer<LogEvent> listener) {
+        Handler telling = new TellingHandler(isWanted, listener);
         Logger root = Logger.getLogger("");
         root.addHandler(telling);
         return () -> root.removeHandler(telling);

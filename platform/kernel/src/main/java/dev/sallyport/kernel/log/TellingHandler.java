@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.log;
 
 import dev.sallyport.api.telemetry.LogEvent;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -17,23 +18,28 @@ final class TellingHandler extends Handler {
         }
     };
 
+    private final BooleanSupplier isWanted;
     private final Consumer<LogEvent> listener;
 
     /** The thread that is within the listener: what it logs there is not told. */
     private final ThreadLocal<@Nullable Boolean> telling = new ThreadLocal<>();
 
-    TellingHandler(Consumer<LogEvent> listener) {
+    TellingHandler(BooleanSupplier isWanted, Consumer<LogEvent> listener) {
+        this.isWanted = isWanted;
         this.listener = listener;
     }
 
     @Override
     public void publish(LogRecord record) {
-        if (telling.get() != null) {
+        if (!isWanted.getAsBoolean() || telling.get() != null) {
             return;
         }
         telling.set(true);
         try {
             listener.accept(event(record));
+        } catch (RuntimeException odd) {
+            // Such as a message that cannot be made: whoever logs has nothing to do with it, and the log itself has it
+            // anyway.
         } finally {
             telling.remove();
         }

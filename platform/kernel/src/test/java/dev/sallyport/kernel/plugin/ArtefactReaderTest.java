@@ -154,9 +154,9 @@ class ArtefactReaderTest {
                 refusal(
                         "an unknown point",
                         jar -> jar.extension("billing", "acme/redis", "x.Stamp"),
-                        "offers acme/redis at the extension point billing, which this gateway does not have"
-                            + " (expected: filter, credential, discovery, exporter, secret-source or store); take a version of"
-                            + " the plugin that is made for it"),
+                        "offers acme/redis at the extension point billing, which this gateway does not have (expected:"
+                                + " filter, credential, discovery, exporter, secret-source or store); take a version of"
+                                + " the plugin that is made for it"),
                 refusal(
                         "an odd type",
                         jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),

@@ -26,6 +26,17 @@ public interface ExchangeObserver {
     }
 
     /**
+     * Called once, at the begin.
+     *
+     * @param request as it came in
+     * @return what the steps get: the same, or with other header fields, so that copies that are made on the way, for a mirror
+     *     or beside the exchange, tell which trace they are in
+     */
+    default Request received(Request request) {
+        return request;
+    }
+
+    /**
      * A request enters a step.
      *
      * @param step which one; the same object whenever a request enters it in its generation
