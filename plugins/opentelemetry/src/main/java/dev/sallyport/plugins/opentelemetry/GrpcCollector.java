@@ -59,8 +59,8 @@ final class GrpcCollector implements Collector {
         gzip = config.compression() == Compression.GZIP;
         base = config.endpoint().toString().replaceFirst("/$", "");
         TaskRunner runner = new TaskRunner(threads, java.util.logging.Logger.getLogger("okhttp3.TaskRunner"));
-        connections = new ConnectionPool(
-                2, KEPT_MINUTES, TimeUnit.MINUTES, runner, ConnectionListener.Companion.getNONE());
+        connections =
+                new ConnectionPool(2, KEPT_MINUTES, TimeUnit.MINUTES, runner, ConnectionListener.Companion.getNONE());
         OkHttpClient.Builder builder = new OkHttpClient.Builder()
                 .taskRunner$okhttp(runner)
                 .connectionPool(connections)
