@@ -44,7 +44,7 @@ final class MetricsSender implements AutoCloseable {
         provider = SdkMeterProvider.builder()
                 .setResource(resource)
                 .setExemplarFilter(config.exemplars() ? ExemplarFilter.traceBased() : ExemplarFilter.alwaysOff())
-                .registerMetricReader(reader, type -> config.series())
+                .registerMetricReader(reader, type -> config.series() + 1) // the bound is kept before it
                 .build();
         var builder = provider.meterBuilder(scope.getName()).setSchemaUrl(Resources.SCHEMA);
         String version = scope.getVersion();

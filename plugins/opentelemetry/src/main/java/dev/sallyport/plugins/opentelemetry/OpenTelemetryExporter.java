@@ -14,12 +14,16 @@ import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.resources.Resource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Hears of exchanges and log records, and sends what is to be told of them. Thread-safe. */
 final class OpenTelemetryExporter implements Exporter {
+
+    private static final int MOST_LOGGERS = 1_000;
 
     /** What the libraries that send log of a record that is sent would be one more to send. */
     private static final List<String> OWN = List.of("okhttp3.", "io.opentelemetry.", "jdk.internal.httpclient");
@@ -29,6 +33,7 @@ final class OpenTelemetryExporter implements Exporter {
     private final Counts counts;
     private final Redaction redaction;
     private final LogContexts contexts = new LogContexts();
+    private final Map<String, InstrumentationScopeInfo> loggers = new ConcurrentHashMap<>();
     private final @Nullable Traces traces;
     private final @Nullable HttpMetrics metrics;
     private final @Nullable Outbox<EndedExchange> spans;
@@ -94,8 +99,15 @@ final class OpenTelemetryExporter implements Exporter {
     @Override
     public void logged(LogEvent event) {
         if (logs != null && OWN.stream().noneMatch(event.logger()::startsWith)) {
-            logs.offer(SentLog.of(event, contexts.current(), resource));
+            logs.offer(SentLog.of(event, contexts.current(), resource, scope(event.logger())));
         }
+    }
+
+    /** One object for each logger: records are put together by it. */
+    private InstrumentationScopeInfo scope(String logger) {
+        return loggers.size() < MOST_LOGGERS
+                ? loggers.computeIfAbsent(logger, InstrumentationScopeInfo::create)
+                : loggers.getOrDefault(logger, InstrumentationScopeInfo.create(logger));
     }
 
     @Override

@@ -27,14 +27,14 @@ record SentLog(
     private static final long NANOS = 1_000_000_000;
     private static final int LONGEST_TRACE = 16_384;
 
-    static SentLog of(LogEvent event, SpanContext span, Resource resource) {
+    static SentLog of(LogEvent event, SpanContext span, Resource resource, InstrumentationScopeInfo scope) {
         AttributesBuilder attributes = Attributes.builder().put(Keys.THREAD_NAME, event.thread());
         String thrown = event.thrown();
         if (thrown != null) {
             attributes.put(
                     Keys.STACKTRACE, thrown.length() <= LONGEST_TRACE ? thrown : thrown.substring(0, LONGEST_TRACE));
         }
-        return new SentLog(event, span, resource, InstrumentationScopeInfo.create(event.logger()), attributes.build());
+        return new SentLog(event, span, resource, scope, attributes.build());
     }
 
     @Override
