@@ -115,8 +115,7 @@ final class ElkGatewayIT {
         for (MarkdownPage.Fence fence :
                 MarkdownPage.read(Path.of("../../docs/guides/elk.md")).yaml()) {
             String config = fence.text()
-                    .replace(
-                            "http://127.0.0.1:9200", elasticsearch.address().toString())
+                    .replace("http://127.0.0.1:9200", elasticsearch.address().toString())
                     .replace("http://127.0.0.1:9001", upstream.address().toString());
             String whole = config.contains("routes:")
                     ? config
