@@ -52,14 +52,15 @@ final class InstallationTest {
         String meta = "{\"version\":" + version + "}";
         server.answers(request -> switch (request.target()) {
             case "/_data_stream/" + STREAM -> json(404, "{\"error\":\"no such index\"}");
-            case "/_ilm/policy/sallyport-access" -> json(
-                    200, "{\"sallyport-access\":{\"version\":3,\"policy\":{\"_meta\":" + meta + ",\"phases\":{}}}}");
-            case "/_index_template/sallyport-access" -> json(
-                    200, "{\"index_templates\":[{\"name\":\"x\",\"index_template\":{\"_meta\":" + meta + "}}]}");
-            default -> json(
-                    200,
-                    "{\"component_templates\":[{\"name\":\"x\",\"component_template\":{\"template\":{},\"_meta\":" + meta
-                            + "}}]}");
+            case "/_ilm/policy/sallyport-access" ->
+                json(200, "{\"sallyport-access\":{\"version\":3,\"policy\":{\"_meta\":" + meta + ",\"phases\":{}}}}");
+            case "/_index_template/sallyport-access" ->
+                json(200, "{\"index_templates\":[{\"name\":\"x\",\"index_template\":{\"_meta\":" + meta + "}}]}");
+            default ->
+                json(
+                        200,
+                        "{\"component_templates\":[{\"name\":\"x\",\"component_template\":{\"template\":{},\"_meta\":"
+                                + meta + "}}]}");
         });
     }
 
@@ -115,9 +116,10 @@ final class InstallationTest {
         has(Installation.VERSION + 1);
         stream.prepare(node);
         server.answers(request -> json(200, """
-                {"data_streams": [{"name": "x", "indices": [
-                  {"index_name": ".ds-x-2026.01.01-000001", "index_uuid": "a"},
-                  {"index_name": ".ds-x-2026.01.02-000002", "index_uuid": "b"}]}]}"""));
+            {"data_streams": [{"name": "x", "indices": [
+              {"index_name": ".ds-x-2026.01.01-000001", "index_uuid": "a"},
+              {"index_name": ".ds-x-2026.01.02-000002", "index_uuid": "b"}]}]}\
+            """));
 
         assertThat(stream.writeIndex(node)).isEqualTo(".ds-x-2026.01.02-000002");
     }
