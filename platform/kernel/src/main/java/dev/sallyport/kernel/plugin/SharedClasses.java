@@ -12,8 +12,11 @@ final class SharedClasses extends ClassLoader {
     /** Never from a plugin's jar: a second copy of these would not be the gateway's. */
     private static final String API = "dev.sallyport.api.";
 
-    private static final Set<String> API_PACKAGES =
-            Set.of("dev.sallyport.api", "dev.sallyport.api.config", "dev.sallyport.api.message");
+    private static final Set<String> API_PACKAGES = Set.of(
+            "dev.sallyport.api",
+            "dev.sallyport.api.config",
+            "dev.sallyport.api.message",
+            "dev.sallyport.api.telemetry");
     private static final Set<String> CLASSES = Set.of("org.pf4j.Extension", "org.pf4j.ExtensionPoint");
     private static final List<String> PREFIXES =
             List.of("org.slf4j.", "org.jspecify.", "io.opentelemetry.api.", "io.opentelemetry.context.");

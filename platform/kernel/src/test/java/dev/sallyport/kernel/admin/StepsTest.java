@@ -155,11 +155,17 @@ final class StepsTest {
                     .isEqualTo("bye: is no parameter of times (expected: one of [by])");
             assertThat(admin.get(step + "&query=time").detail()).isEqualTo("query: time (expected: one of [times])");
             assertThat(admin.get(step).detail()).isEqualTo("query is not given");
-            assertThat(admin.get(step + "&query=times").status()).as("a query that fails").isEqualTo(500);
+            assertThat(admin.get(step + "&query=times").status())
+                    .as("a query that fails")
+                    .isEqualTo(500);
             assertThat(admin.get(step + "&query=times&by=much").detail()).contains("expected: a narrower question");
-            assertThat(admin.get("/v1/steps/query?step=acme/hello/a/hello&query=times").status())
+            assertThat(admin.get("/v1/steps/query?step=acme/hello/a/hello&query=times")
+                            .status())
                     .isEqualTo(404);
-            assertThat(admin.get("/v1/openapi.json").json().at("/paths/~1v1~1steps~1query/get/parameters").toString())
+            assertThat(admin.get("/v1/openapi.json")
+                            .json()
+                            .at("/paths/~1v1~1steps~1query/get/parameters")
+                            .toString())
                     .contains("\"name\":\"parameters\"", "\"additionalProperties\":{\"type\":\"string\"}");
         }
     }
