@@ -96,8 +96,8 @@ final class Rsyslog implements AutoCloseable {
     }
 
     /** Kills it without warning. */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     HostAndPort address() {
@@ -114,7 +114,7 @@ final class Rsyslog implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         kill();
     }
 }

@@ -71,7 +71,9 @@ final class AnalyticsGatewayIT {
             assertThat(groups.path(0).path("p99Millis").asDouble(0)).isPositive();
             assertThat(groups.path(0).path("points").size()).isBetween(1, 2);
             JsonNode errors = answer(gateway, "errors", "route=broken").path("errors");
-            assertThat(errors).hasSize(1);
+            assertThat(errors)
+                    .as(gateway.ask(STEP, "errors", "") + gateway.ask(STEP, "usage", "groupBy=route,status"))
+                    .hasSize(1);
             assertThat(errors.path(0).path("status").asInt(0)).isEqualTo(503);
             assertThat(errors.path(0).path("record").asString(""))
                     .contains("\"path\":\"/broken\"", "password=***", "\"requestId\":\"")
