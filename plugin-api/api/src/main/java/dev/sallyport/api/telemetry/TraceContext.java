@@ -1,7 +1,6 @@
 package dev.sallyport.api.telemetry;
 
 import dev.sallyport.api.Attribute;
-import java.util.regex.Pattern;
 
 /**
  * Where an exchange stands in a distributed trace (W3C Trace Context): left on the exchange by what traces it, before the
@@ -16,16 +15,32 @@ public record TraceContext(String traceId, String spanId, boolean sampled) {
     /** Where it is left. */
     public static final Attribute<TraceContext> OF_EXCHANGE = Attribute.of("trace-context", TraceContext.class);
 
-    private static final Pattern TRACE_ID = Pattern.compile("(?!0{32})[0-9a-f]{32}");
-    private static final Pattern SPAN_ID = Pattern.compile("(?!0{16})[0-9a-f]{16}");
+    private static final int TRACE_DIGITS = 32;
+    private static final int SPAN_DIGITS = 16;
 
     /** @throws IllegalArgumentException where an id is none */
     public TraceContext {
-        if (!TRACE_ID.matcher(traceId).matches()) {
+        if (!isId(traceId, TRACE_DIGITS)) {
             throw new IllegalArgumentException("traceId: " + traceId + " (expected: 32 hexadecimal digits, not all 0)");
         }
-        if (!SPAN_ID.matcher(spanId).matches()) {
+        if (!isId(spanId, SPAN_DIGITS)) {
             throw new IllegalArgumentException("spanId: " + spanId + " (expected: 16 hexadecimal digits, not all 0)");
         }
+    }
+
+    /** Made for each traced request, so without a regular expression. */
+    private static boolean isId(String text, int digits) {
+        if (text.length() != digits) {
+            return false;
+        }
+        boolean zero = true;
+        for (int i = 0; i < digits; i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+            zero &= c == '0';
+        }
+        return !zero;
     }
 }
