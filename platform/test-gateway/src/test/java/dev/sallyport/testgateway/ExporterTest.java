@@ -213,6 +213,21 @@ final class ExporterTest {
     }
 
     @Test
+    void aPathThatCameByAReferenceIsToldAsTheReference() throws IOException {
+        Path secret = Files.writeString(folder.resolve("path.txt"), "/hidden-path");
+        String config = config("services: [{name: t, teller: {}}]")
+                + "  - {name: hidden, match: {paths: [\"${file:" + secret + "}\"]}, upstream: \"" + upstream.address()
+                + "\"}\n";
+        try (TestGateway gateway = TestGateway.with(teller).and(stamp).start(config)) {
+
+            assertThat(gateway.get("/hidden-path").statusCode()).isEqualTo(200);
+
+            gateway.await(
+                    "its end", () -> told(gateway).contains("teller ended 200 hidden ${file:" + secret + "}"));
+        }
+    }
+
+    @Test
     void oneThatFailsHarmsNoRequestAndNoOtherExporter() {
         for (String fails : List.of("begins", "entered", "left", "tries", "tried", "answered", "ended")) {
             String services = """

@@ -170,7 +170,7 @@ public final class LiveExchange implements Exchange {
 
     @Override
     public @Nullable String matchedPath() {
-        return matchedPath;
+        return matchedPath == null ? null : hide(matchedPath); // it may have come by a reference
     }
 
     @Override
