@@ -224,7 +224,14 @@ public final class Gateway implements AutoCloseable {
         GatewayConfig config = generation().config().config();
         tracing.configure(config.trace());
         GatewayMetrics.register(
-                telemetry.meter(), deployer, listeners, plugins, watchdog, slowSteps, compiler.slowExchanges());
+                telemetry.meter(),
+                deployer,
+                listeners,
+                plugins,
+                watchdog,
+                slowSteps,
+                compiler.slowExchanges(),
+                upstreams);
         MetricsView metrics = new MetricsView(this::generation, telemetry::text);
         status = opened(new SideServer(
                 "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, metrics::page)));

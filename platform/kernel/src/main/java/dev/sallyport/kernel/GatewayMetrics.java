@@ -6,6 +6,7 @@ import dev.sallyport.kernel.http.Descriptors;
 import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.upstream.UpstreamClients;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
@@ -36,7 +37,8 @@ final class GatewayMetrics {
             Plugins plugins,
             Watchdog watchdog,
             SlowSteps slowSteps,
-            SlowExchanges slowExchanges) {
+            SlowExchanges slowExchanges,
+            UpstreamClients upstreams) {
         GatewayMetrics metrics = new GatewayMetrics(meter);
         metrics.gauge(
                 "sallyport.generation",
@@ -62,7 +64,7 @@ final class GatewayMetrics {
         metrics.counter("sallyport.stalls", "Times that exchanges waited for a carrier.", watchdog::stalls);
         metrics.gauge("sallyport.extra_carriers", "Carriers added for steps that hog theirs.", watchdog::extraCarriers);
         metrics.doctor(plugins::report);
-        UpstreamMetrics.register(meter, deployer::generation);
+        UpstreamMetrics.register(meter, deployer::generation, upstreams::pools);
         DiscoveryMetrics.register(meter, deployer::generation);
     }
 

@@ -3,11 +3,14 @@ package dev.sallyport.kernel;
 import dev.sallyport.kernel.balance.AdaptiveConcurrency;
 import dev.sallyport.kernel.balance.TargetGroup;
 import dev.sallyport.kernel.chain.Generation;
+import dev.sallyport.kernel.upstream.PoolState;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.api.metrics.ObservableLongMeasurement;
+import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /** The metrics of targets, read where the numbers are kept anyway. */
@@ -19,7 +22,13 @@ final class UpstreamMetrics {
 
     private UpstreamMetrics() {}
 
-    static void register(Meter meter, Supplier<Generation> serving) {
+    /**
+     * Registers them all.
+     *
+     * @param pools the connections to each target that has any
+     */
+    static void register(Meter meter, Supplier<Generation> serving, Supplier<Map<URI, PoolState>> pools) {
+        connections(meter, serving, pools);
         ObservableLongMeasurement targets = meter.gaugeBuilder("sallyport.upstream.targets")
                 .ofLongs()
                 .setDescription("Targets by state: available, unhealthy (by checks), ejected.")
@@ -83,6 +92,27 @@ final class UpstreamMetrics {
                 limit,
                 waiting,
                 shed);
+    }
+
+    private static void connections(Meter meter, Supplier<Generation> serving, Supplier<Map<URI, PoolState>> pools) {
+        ObservableLongMeasurement connections = meter.gaugeBuilder("sallyport.target.connections")
+                .ofLongs()
+                .setDescription("Connections of HTTP/1.1 to a target by state: used, idle (kept for the next request).")
+                .buildObserver();
+        ObservableLongMeasurement pending = meter.gaugeBuilder("sallyport.target.pending")
+                .ofLongs()
+                .setDescription("Requests that wait for a connection of HTTP/1.1 to a target.")
+                .buildObserver();
+        meter.batchCallback(
+                () -> pools.get().forEach((uri, state) -> {
+                    Attributes target =
+                            Attributes.of(TARGET, serving.get().config().shown(uri.toString()));
+                    record(connections, target, "used", state.used());
+                    record(connections, target, "idle", state.idle());
+                    pending.record(state.waiting(), target);
+                }),
+                connections,
+                pending);
     }
 
     private static void record(ObservableLongMeasurement targets, Attributes upstream, String state, long count) {

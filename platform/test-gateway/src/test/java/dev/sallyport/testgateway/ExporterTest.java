@@ -222,8 +222,7 @@ final class ExporterTest {
 
             assertThat(gateway.get("/hidden-path").statusCode()).isEqualTo(200);
 
-            gateway.await(
-                    "its end", () -> told(gateway).contains("teller ended 200 hidden ${file:" + secret + "}"));
+            gateway.await("its end", () -> told(gateway).contains("teller ended 200 hidden ${file:" + secret + "}"));
         }
     }
 

@@ -166,6 +166,18 @@ final class MetricsTest {
     }
 
     @Test
+    void connectionsToTargetsAreCountedByWhatTheyDo() {
+        gateway.get("/one");
+
+        gateway.await(
+                "the connection to be kept",
+                () -> gateway.metrics()
+                        .contains("sallyport_target_connections{state=\"idle\",target=\"" + upstream.address()
+                                + "\"} 1.0\n"));
+        assertThat(gateway.metrics()).contains("sallyport_target_pending{target=\"" + upstream.address() + "\"} 0.0\n");
+    }
+
+    @Test
     void answerNamesTheFormat() {
         HttpResponse<String> answer =
                 gateway.send(HttpRequest.newBuilder(gateway.statusAddress().resolve("/metrics"))

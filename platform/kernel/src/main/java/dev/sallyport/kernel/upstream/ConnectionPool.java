@@ -35,6 +35,7 @@ final class ConnectionPool {
     private final Deque<Connection> idle = new ArrayDeque<>();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
     private int open;
+    private boolean wasEmpty;
 
     /** Who waits for a connection; it is given one that was freed, or the right to make one. */
     private static final class Waiter {
@@ -229,6 +230,29 @@ final class ConnectionPool {
         lock.lock();
         try {
             return idle.remove(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What it has now. */
+    PoolState state() {
+        lock.lock();
+        try {
+            return new PoolState(open - idle.size(), idle.size(), waiters.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it has no connection, and had none when this was asked before: its target may be gone for good. */
+    boolean isEmptyAgain() {
+        lock.lock();
+        try {
+            boolean empty = open == 0 && waiters.isEmpty();
+            boolean again = empty && wasEmpty;
+            wasEmpty = empty;
+            return again;
         } finally {
             lock.unlock();
         }

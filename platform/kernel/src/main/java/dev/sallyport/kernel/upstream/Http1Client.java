@@ -4,6 +4,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.config.UpstreamConfig.Tls;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Http1Client implements UpstreamClient {
 
     private static final int LOOK_MILLIS = 20;
+
+    /** After so many looks, a minute, pools that stay empty are let go: targets come and go. */
+    private static final int LOOKS_OF_POOLS = 3_000;
 
     private final Map<Key, ConnectionPool> pools = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -85,6 +89,28 @@ public final class Http1Client implements UpstreamClient {
                         key, fresh -> new ConnectionPool(Target.of(fresh.target()), fresh.link(), tls, connections));
     }
 
+    /** Who has just taken one of them goes on with it; the next request has a new one. */
+    void forgetEmptyPools() {
+        pools.values().removeIf(ConnectionPool::isEmptyAgain);
+    }
+
+    /** How many targets it remembers. */
+    int poolCount() {
+        return pools.size();
+    }
+
+    /** The connections to each target that has any, or for which requests wait. */
+    Map<URI, PoolState> pools() {
+        Map<URI, PoolState> states = new HashMap<>();
+        pools.forEach((key, pool) -> {
+            PoolState state = pool.state();
+            if (state.used() + state.idle() + state.waiting() > 0) {
+                states.merge(key.target(), state, PoolState::plus);
+            }
+        });
+        return states;
+    }
+
     /** How many connections have a request under way, tunnels apart. */
     int inUse() {
         return (int) connections.stream()
@@ -94,7 +120,10 @@ public final class Http1Client implements UpstreamClient {
 
     private void watch() {
         try {
-            while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+            for (int looks = 1; !closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS); looks++) {
+                if (looks % LOOKS_OF_POOLS == 0) {
+                    forgetEmptyPools();
+                }
                 long now = System.nanoTime();
                 for (Connection connection : connections) {
                     connection.look(now);

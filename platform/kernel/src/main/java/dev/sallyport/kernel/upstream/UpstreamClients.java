@@ -4,6 +4,7 @@ import dev.sallyport.api.Response;
 import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.config.UpstreamConfig.Protocol;
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,11 @@ public final class UpstreamClients implements UpstreamClient {
             }
         });
         return all;
+    }
+
+    /** The connections of HTTP/1.1 to each target that has any. */
+    public Map<URI, PoolState> pools() {
+        return http1.pools();
     }
 
     private JettyUpstreamClient http2() throws IOException {

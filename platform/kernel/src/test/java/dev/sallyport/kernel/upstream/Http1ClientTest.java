@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +66,39 @@ final class Http1ClientTest extends UpstreamClientContract {
         await().untilAsserted(() -> assertThat(up().ask(peer).text()).isEqualTo("200 ok"));
 
         assertThat(peer.accepted()).isGreaterThan(1);
+    }
+
+    @Test
+    void tellsWhatConnectionsATargetHasAndForgetsOneThatHasNone() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        Peer peer = up().peer(line -> {
+            line.readHead();
+            answer.await();
+            line.write(OK);
+            line.readHead();
+            line.write("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
+        });
+        try (Http1Client client = new Http1Client()) {
+            Thread asking = Thread.ofVirtual().start(() -> {
+                try {
+                    var _ = new Asking(client, peer.uri()).text();
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            await().untilAsserted(
+                            () -> assertThat(client.pools()).isEqualTo(Map.of(peer.uri(), new PoolState(1, 0, 0))));
+            answer.countDown();
+            asking.join();
+            assertThat(client.pools()).isEqualTo(Map.of(peer.uri(), new PoolState(0, 1, 0)));
+
+            assertThat(new Asking(client, peer.uri()).text()).isEqualTo("200 ok");
+            await().untilAsserted(() -> assertThat(client.pools()).isEmpty());
+            client.forgetEmptyPools();
+            assertThat(client.poolCount()).isEqualTo(1);
+            client.forgetEmptyPools();
+            assertThat(client.poolCount()).isZero();
+        }
     }
 
     @Test
