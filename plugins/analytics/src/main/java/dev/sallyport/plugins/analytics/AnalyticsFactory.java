@@ -26,7 +26,7 @@ public final class AnalyticsFactory implements FilterFactory<AnalyticsConfig> {
         try {
             Shelf shelf = new Shelf(context.dataFolder().resolve("slices"), config);
             Recorder recorder = new Recorder(config, shelf, context.clock(), context.logger());
-            Tidying tidying = new Tidying(shelf, config);
+            Tidying tidying = new Tidying(shelf, config, System::nanoTime);
             metrics(context.meter(), recorder, shelf, tidying);
             var _ = context.scheduler()
                     .scheduleWithFixedDelay(

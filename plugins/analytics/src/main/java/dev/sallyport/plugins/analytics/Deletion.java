@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Deletion {
 
     private static final Duration OLD_PART = Duration.ofMinutes(10);
+
+    /** A clock that is further ahead than this of what was there last is not trusted at once. */
+    private static final Duration MOST_AHEAD = Duration.ofDays(1);
+
+    /** How long it must stay there. */
+    private static final Duration DOUBT = Duration.ofHours(1);
 
     private final Shelf shelf;
     private final AnalyticsConfig config;
@@ -35,9 +43,35 @@ final class Deletion {
     private long parts;
     private @Nullable IOException failure;
 
-    Deletion(Shelf shelf, AnalyticsConfig config) {
+    private final LongSupplier nanos;
+    /** The last time that was trusted, in minutes since 1970; null before the first. */
+    private @Nullable Long trusted;
+    /** Since when the clock is too far ahead; null where it is not. */
+    private @Nullable Long aheadSince;
+
+    /** @param nanos a clock that goes on evenly */
+    Deletion(Shelf shelf, AnalyticsConfig config, LongSupplier nanos) {
         this.shelf = shelf;
         this.config = config;
+        this.nanos = nanos;
+    }
+
+    /** A clock that is set far ahead, for an hour or less, must not delete all that there is. */
+    private long trusted(long now, List<Item> items) {
+        long before = trusted != null
+                ? trusted
+                : items.isEmpty() ? now : items.getLast().endMinute();
+        if (now - before > MOST_AHEAD.toMinutes()) {
+            long since = aheadSince == null ? nanos.getAsLong() : aheadSince;
+            aheadSince = since;
+            if (nanos.getAsLong() - since < DOUBT.toNanos()) {
+                trusted = before;
+                return before;
+            }
+        }
+        aheadSince = null;
+        trusted = now;
+        return now;
     }
 
     /** Does it, and goes on where one cannot be deleted; null where nothing failed. */
@@ -49,8 +83,10 @@ final class Deletion {
             bytes.put(kind, 0L);
         }
         try {
-            for (Item item : shelf.all()) {
-                look(item, now);
+            List<Item> items = shelf.all();
+            long time = trusted(now, items);
+            for (Item item : items) {
+                look(item, time);
             }
         } catch (IOException e) {
             failure = e;

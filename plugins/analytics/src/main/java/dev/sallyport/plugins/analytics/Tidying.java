@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Deletes what is too old or too much, and makes hours of old minutes. Thread-safe, and safe beside others in one folder. */
@@ -32,10 +33,11 @@ final class Tidying {
     private final Deletion deletion;
     private final LongAdder notApart = new LongAdder();
 
-    Tidying(Shelf shelf, AnalyticsConfig config) {
+    /** @param nanos a clock that goes on evenly, such as {@link System#nanoTime} */
+    Tidying(Shelf shelf, AnalyticsConfig config, LongSupplier nanos) {
         this.shelf = shelf;
         this.config = config;
-        deletion = new Deletion(shelf, config);
+        deletion = new Deletion(shelf, config, nanos);
     }
 
     /** Requests that were counted together with others when hours were made. */

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,28 @@ final class ShelfTest {
     }
 
     @Test
+    void aClockThatIsFarAheadForAWhileDeletesNothing() throws Exception {
+        Recorder recorder = twoHours();
+        AtomicLong nanos = new AtomicLong();
+        Tidying tidying = new Tidying(new Shelf(folder, Settings.DEFAULT), Settings.DEFAULT, nanos::get);
+        long now = context.clock().millis() / MINUTE;
+        long ahead = now + Duration.ofDays(400).toMinutes();
+        tidying.run(now);
+
+        tidying.run(ahead);
+        nanos.addAndGet(Duration.ofMinutes(59).toNanos());
+        tidying.run(ahead);
+        tidying.run(now);
+        nanos.addAndGet(Duration.ofMinutes(59).toNanos());
+        tidying.run(ahead);
+
+        assertThat(Settings.count(recorder, context, "9h")).isEqualTo(120);
+        nanos.addAndGet(Duration.ofMinutes(60).toNanos());
+        tidying.run(ahead);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void theOldestIsDeletedWhereItIsMoreThanTheDiskMayHold() throws Exception {
         AnalyticsConfig config = Settings.of(Clients.PREFIX, 2_000, new Size(1 << 20));
         long first = context.clock().millis() / MINUTE;
@@ -114,7 +137,8 @@ final class ShelfTest {
         Path large = folder.resolve("m-" + (first - 1) + "-00000000-1");
         Files.write(large, new byte[(1 << 20) - 1]);
 
-        new Tidying(new Shelf(folder, config), config).run(context.clock().millis() / MINUTE);
+        new Tidying(new Shelf(folder, config), config, System::nanoTime)
+                .run(context.clock().millis() / MINUTE);
 
         assertThat(large).doesNotExist();
         assertThat(names()).hasSize(120);
@@ -130,7 +154,7 @@ final class ShelfTest {
             Files.write(folder.resolve("m-" + (now - i) + "-00000000-1"), new byte[200 << 10]);
         }
 
-        new Tidying(new Shelf(folder, config), config).run(now);
+        new Tidying(new Shelf(folder, config), config, System::nanoTime).run(now);
 
         assertThat(names())
                 .containsExactly(
@@ -147,7 +171,7 @@ final class ShelfTest {
         Files.write(folder.resolve("m-" + (now - 1) + "-00000000-1"), new byte[2 << 20]);
         Files.write(folder.resolve("m-" + now + "-00000000-1"), new byte[2 << 20]);
 
-        new Tidying(new Shelf(folder, config), config).run(now);
+        new Tidying(new Shelf(folder, config), config, System::nanoTime).run(now);
 
         assertThat(names()).containsExactly("m-" + now + "-00000000-1");
     }
@@ -235,7 +259,7 @@ final class ShelfTest {
             recorder.flush();
         }
         context.clock().advance(Duration.ofHours(25));
-        Tidying tidying = new Tidying(new Shelf(folder, config), config);
+        Tidying tidying = new Tidying(new Shelf(folder, config), config, System::nanoTime);
 
         tidying.run(context.clock().millis() / MINUTE);
 
@@ -273,9 +297,15 @@ final class ShelfTest {
         return recorder;
     }
 
+    /** Twice, an hour apart: by then the clock is trusted. */
     private void tidy() throws IOException {
-        new Tidying(new Shelf(folder, Settings.DEFAULT), Settings.DEFAULT)
-                .run(context.clock().millis() / MINUTE);
+        AtomicLong nanos = new AtomicLong();
+        Tidying tidying = new Tidying(
+                new Shelf(folder, Settings.DEFAULT),
+                Settings.DEFAULT,
+                () -> nanos.getAndAdd(Duration.ofHours(1).toNanos()));
+        tidying.run(context.clock().millis() / MINUTE);
+        tidying.run(context.clock().millis() / MINUTE);
     }
 
     private List<String> names() throws IOException {

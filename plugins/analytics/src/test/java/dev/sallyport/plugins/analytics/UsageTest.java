@@ -85,7 +85,7 @@ final class UsageTest {
             recorder.flush();
         }
         context.clock().advance(Duration.ofHours(25));
-        new Tidying(new Shelf(folder, Settings.DEFAULT), Settings.DEFAULT)
+        new Tidying(new Shelf(folder, Settings.DEFAULT), Settings.DEFAULT, System::nanoTime)
                 .run(context.clock().millis() / MINUTE);
 
         Map<String, Object> answer = Settings.usage(
