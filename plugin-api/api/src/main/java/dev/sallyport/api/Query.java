@@ -47,7 +47,21 @@ public record Query(String name, String doc, List<Parameter> parameters, Action 
         }
     }
 
-    /** Answers. Called seldom, by any thread, with a time limit; it changes nothing. */
+    /** A step cannot answer just now, but may later: it answers others, or something that it needs is away. */
+    public static final class BusyException extends Exception {
+
+        private static final long serialVersionUID = 1;
+
+        /** @param reason why, in words for whoever asks */
+        public BusyException(String reason) {
+            super(reason);
+        }
+    }
+
+    /**
+     * Answers. Called seldom, by any thread; it changes nothing. Where it takes longer than the gateway waits, its thread is
+     * interrupted: it ends then, since nobody has its answer any more.
+     */
     @FunctionalInterface
     public interface Action {
 
@@ -58,6 +72,7 @@ public record Query(String name, String doc, List<Parameter> parameters, Action 
          * @return an object of JSON shapes, see {@link Json#write}, of at most a few megabytes; no secrets
          * @throws ConfigException where a parameter is not what it should be: it names the parameter and says what is
          *     expected
+         * @throws BusyException where it cannot answer just now
          */
         Map<String, ?> answer(Map<String, String> given) throws Exception;
     }

@@ -42,13 +42,24 @@ public record Shown(
         if (referer == null) {
             return null;
         }
-        String masked = mask.url(referer);
-        int mark = masked.indexOf('?');
+        return url("referer", referer);
+    }
+
+    /** A header field whose value is a URL, without its fragment: what is hidden in paths and queries is hidden there too. */
+    public String url(String name, String value) {
+        String masked = mask.url(value);
         if (hidden == null) {
             return masked;
         }
-        String whole = mark < 0 ? masked : masked.substring(0, mark + 1) + hidden.query(masked.substring(mark + 1));
-        return hidden.header("referer", whole);
+        int mark = masked.indexOf('?');
+        String before = mark < 0 ? masked : masked.substring(0, mark);
+        int authority = before.indexOf("//");
+        int path = before.indexOf('/', authority < 0 ? 0 : authority + 2);
+        String whole = path < 0 ? before : before.substring(0, path) + hidden.path(before.substring(path));
+        if (mark >= 0) {
+            whole += "?" + hidden.query(masked.substring(mark + 1));
+        }
+        return hidden.header(name, whole);
     }
 
     /** Another header field's value. */

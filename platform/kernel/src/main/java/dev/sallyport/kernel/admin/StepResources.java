@@ -169,9 +169,18 @@ public final class StepResources {
             return answer;
         } catch (ConfigException e) {
             throw RefusedCallException.badRequest(e.key() + ": " + e.reason());
+        } catch (Query.BusyException e) {
+            throw busy(String.valueOf(e.getMessage()));
         } catch (PluginException e) {
+            if (e.isLate()) {
+                throw busy(e.getMessage() + " (expected: a narrower question, or the same a while later)");
+            }
             throw new RefusedCallException(500, "step-failed", "The step failed", String.valueOf(e.getMessage()));
         }
+    }
+
+    private static RefusedCallException busy(String detail) {
+        return new RefusedCallException(503, "step-busy", "The step cannot answer now", detail);
     }
 
     private Answer tell(Call call) throws RefusedCallException {

@@ -63,6 +63,8 @@ final class LifecycleCalls {
 
         record Failed<T>(String reason) implements Outcome<T> {}
 
+        record Late<T>(String reason) implements Outcome<T> {}
+
         record Misconfigured<T>(ConfigException reason) implements Outcome<T> {}
     }
 
@@ -80,6 +82,8 @@ final class LifecycleCalls {
             case Outcome.Misconfigured<T>(ConfigException reason) -> throw reason;
             case Outcome.Failed<T>(String reason) ->
                 throw new PluginException(artefact + ": " + what + " failed: " + reason);
+            case Outcome.Late<T>(String reason) ->
+                throw new PluginException(artefact + ": " + what + " failed: " + reason, true);
         };
     }
 
@@ -97,17 +101,18 @@ final class LifecycleCalls {
         try {
             return handover.get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return abandon(handover, running, "it took longer than " + limit.toMillis() + " ms");
+            return abandon(handover, running, new Outcome.Late<>("it took longer than " + limit.toMillis() + " ms"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return abandon(handover, running, "it was interrupted");
+            return abandon(handover, running, new Outcome.Failed<>("it was interrupted"));
         } catch (ExecutionException e) {
             throw new AssertionError("an outcome is always a value", e);
         }
     }
 
-    private static <T> Outcome<T> abandon(CompletableFuture<Outcome<T>> handover, Future<?> running, String reason) {
-        handover.complete(new Outcome.Failed<>(reason));
+    private static <T> Outcome<T> abandon(
+            CompletableFuture<Outcome<T>> handover, Future<?> running, Outcome<T> instead) {
+        handover.complete(instead);
         running.cancel(true); // interrupts this call, but not another one on the same thread after it
         return handover.join();
     }

@@ -6,7 +6,20 @@ package dev.sallyport.kernel.plugin;
  */
 public final class PluginException extends Exception {
 
+    private final boolean late;
+
     public PluginException(String message) {
+        this(message, false);
+    }
+
+    /** @param late whether it just took too long */
+    PluginException(String message, boolean late) {
         super(message);
+        this.late = late;
+    }
+
+    /** Whether it just took too long, so that something smaller, or later, may work. */
+    public boolean isLate() {
+        return late;
     }
 }

@@ -112,8 +112,22 @@ public final class StepInstance extends Held {
      * @param given parameters, by name
      * @return its answer: an object as JSON
      * @throws ConfigException where it has no such query, or a parameter is not what it should be
+     * @throws Query.BusyException where it cannot answer just now
      */
-    public String ask(String query, Map<String, String> given) throws PluginException {
+    public String ask(String query, Map<String, String> given) throws PluginException, Query.BusyException {
+        return switch (asked(query, given)) {
+            case Asked.Answer(String json) -> json;
+            case Asked.Busy(String reason) -> throw new Query.BusyException(reason); // without the frames of the plugin
+        };
+    }
+
+    private sealed interface Asked {
+        record Answer(String json) implements Asked {}
+
+        record Busy(String reason) implements Asked {}
+    }
+
+    private Asked asked(String query, Map<String, String> given) throws PluginException {
         return plugin.call("asking " + key.state() + " for " + query, () -> {
             List<Query> all = filter.queries();
             Query asked = all.stream()
@@ -131,7 +145,11 @@ public final class StepInstance extends Held {
                             name, "is no parameter of " + query + " (expected: one of " + known + ")");
                 }
             }
-            return Json.write(asked.action().answer(given));
+            try {
+                return new Asked.Answer(Json.write(asked.action().answer(given)));
+            } catch (Query.BusyException e) {
+                return new Asked.Busy(String.valueOf(e.getMessage()));
+            }
         });
     }
 

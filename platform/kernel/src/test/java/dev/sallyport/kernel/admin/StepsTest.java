@@ -50,6 +50,9 @@ final class StepsTest {
                             if (given.get("by").equals("much")) {
                                 return java.util.Map.of("text", "x".repeat(9_000_000));
                             }
+                            if (given.get("by").equals("busy")) {
+                                throw new dev.sallyport.api.Query.BusyException("counts just now");
+                            }
                             if (!given.get("by").matches("[1-9]")) {
                                 throw new dev.sallyport.api.config.ConfigException(
                                         "by", given.get("by") + " (expected: 1 to 9)");
@@ -159,6 +162,9 @@ final class StepsTest {
                     .as("a query that fails")
                     .isEqualTo(500);
             assertThat(admin.get(step + "&query=times&by=much").detail()).contains("expected: a narrower question");
+            assertThat(admin.get(step + "&query=times&by=busy").status()).isEqualTo(503);
+            assertThat(admin.get(step + "&query=times&by=busy").type()).isEqualTo("step-busy");
+            assertThat(admin.get(step + "&query=times&by=busy").detail()).isEqualTo("counts just now");
             assertThat(admin.get("/v1/steps/query?step=acme/hello/a/hello&query=times")
                             .status())
                     .isEqualTo(404);

@@ -6,6 +6,7 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Percent;
 import dev.sallyport.api.config.Size;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -117,6 +118,18 @@ public record AccessLogConfig(
                             ? "missing (expected: what a line has, such as {status: completion.status}); add it"
                             : fields.keySet()
                                     + " (expected: none, the format has no place for them); use json, ecs or fields");
+        }
+        if (format instanceof Format.Ecs) {
+            Map<String, String> labels = new HashMap<>();
+            for (String name : fields.keySet()) {
+                String other = labels.put(name.replace('.', '_'), name);
+                if (other != null) {
+                    throw new ConfigException(
+                            "fields",
+                            other + " and " + name
+                                    + " (expected: names that differ; ecs writes a dot as _); rename one");
+                }
+            }
         }
         if (fields.size() > MOST_FIELDS) {
             throw new ConfigException("fields", fields.size() + " (expected: at most " + MOST_FIELDS + ")");

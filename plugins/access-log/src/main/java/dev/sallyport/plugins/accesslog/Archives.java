@@ -37,6 +37,7 @@ final class Archives implements AutoCloseable {
     private static final DateTimeFormatter NAME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern ARCHIVE = Pattern.compile("\\d{8}T\\d{9}Z(\\.gz)?");
+    private static final Pattern PARTS = Pattern.compile("\\d{8}T\\d{9}Z\\.gz\\.part");
     private static final String COMPRESSED = ".gz";
     private static final String PART = ".part";
     private static final int BUFFER = 64 << 10;
@@ -93,12 +94,25 @@ final class Archives implements AutoCloseable {
 
     private void run() {
         while (goesOn()) {
-            try {
-                compress();
-                delete();
-            } catch (IOException e) {
-                logger.log(Level.WARNING, "access log to " + file + ": what was put aside stays as it is, since " + e);
-            }
+            safely(this::compress);
+            safely(this::delete);
+        }
+    }
+
+    /** Something to do that may fail. */
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    /** What fails holds up nothing else. */
+    private void safely(Work work) {
+        try {
+            work.run();
+        } catch (IOException e) {
+            logger.log(
+                    Level.WARNING,
+                    "access log to " + file + ": something that was put aside stays as it is, since " + e);
         }
     }
 
@@ -130,12 +144,18 @@ final class Archives implements AutoCloseable {
         }
         for (Path plain : all()) {
             if (!plain.toString().endsWith(COMPRESSED)) {
-                compress(plain);
+                safely(() -> compress(plain));
+            }
+        }
+        for (Path part : of(PARTS)) {
+            String name = part.toString();
+            if (!Files.exists(Path.of(name.substring(0, name.length() - COMPRESSED.length() - PART.length())))) {
+                Files.deleteIfExists(part);
             }
         }
     }
 
-    /** Whole or not at all: what is left of an interrupted one is written over. */
+    /** Whole or not at all: what is left where the process ended is written over. */
     private void compress(Path plain) throws IOException {
         Path part = Path.of(plain + COMPRESSED + PART);
         try (FileChannel channel = FileChannel.open(plain, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -143,28 +163,41 @@ final class Archives implements AutoCloseable {
             if (mine == null || !Files.exists(plain)) {
                 return;
             }
-            long read = 0;
-            try (InputStream in = Files.newInputStream(plain);
-                    OutputStream out = new GZIPOutputStream(Files.newOutputStream(part), BUFFER)) {
-                byte[] buffer = new byte[BUFFER];
-                for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                    out.write(buffer, 0, length);
-                    read += length;
-                    if (isClosed()) {
-                        return; // done after the next start
-                    }
+            boolean done = false;
+            try {
+                done = compress(plain, part);
+            } finally {
+                if (!done) {
+                    Files.deleteIfExists(part);
                 }
             }
-            if (Files.size(plain) != read) {
-                tidy();
-                return;
-            }
-            Files.setLastModifiedTime(part, Files.getLastModifiedTime(plain));
-            Files.move(part, Path.of(plain + COMPRESSED), StandardCopyOption.ATOMIC_MOVE);
-            Files.delete(plain);
         } catch (NoSuchFileException | OverlappingFileLockException anotherDoesIt) {
             // or has done it
         }
+    }
+
+    /** False where it was not done: it grew meanwhile, or there is no time any more. */
+    private boolean compress(Path plain, Path part) throws IOException {
+        long read = 0;
+        try (InputStream in = Files.newInputStream(plain);
+                OutputStream out = new GZIPOutputStream(Files.newOutputStream(part), BUFFER)) {
+            byte[] buffer = new byte[BUFFER];
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                out.write(buffer, 0, length);
+                read += length;
+                if (isClosed()) {
+                    return false; // done after the next start
+                }
+            }
+        }
+        if (Files.size(plain) != read) {
+            tidy();
+            return false;
+        }
+        Files.setLastModifiedTime(part, Files.getLastModifiedTime(plain));
+        Files.move(part, Path.of(plain + COMPRESSED), StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(plain);
+        return true;
     }
 
     private boolean isClosed() {
@@ -173,30 +206,35 @@ final class Archives implements AutoCloseable {
         }
     }
 
+    /** The newest stays, however large it is. */
     private void delete() throws IOException {
         List<Path> newestFirst = all().reversed();
         long bytes = 0;
         for (int i = 0; i < newestFirst.size(); i++) {
+            Path archive = newestFirst.get(i);
             try {
-                bytes += Files.size(newestFirst.get(i));
+                bytes += Files.size(archive);
             } catch (NoSuchFileException compressedOrDeleted) {
                 continue;
             }
-            if (i >= rotation.keep() || bytes > rotation.total().bytes()) {
-                Files.deleteIfExists(newestFirst.get(i));
+            if (i >= rotation.keep() || (i > 0 && bytes > rotation.total().bytes())) {
+                safely(() -> Files.deleteIfExists(archive));
             }
         }
     }
 
     /** All of them, the oldest first. */
     List<Path> all() throws IOException {
+        return of(ARCHIVE);
+    }
+
+    private List<Path> of(Pattern form) throws IOException {
         String prefix = file.getFileName() + ".";
         try (Stream<Path> files = Files.list(file.toAbsolutePath().getParent())) {
             return files.filter(each -> {
                         String name = each.getFileName().toString();
                         return name.startsWith(prefix)
-                                && ARCHIVE.matcher(name.substring(prefix.length()))
-                                        .matches();
+                                && form.matcher(name.substring(prefix.length())).matches();
                     })
                     .sorted()
                     .toList();

@@ -4,6 +4,8 @@ import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Default;
 import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Shorthand;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ public sealed interface Destination {
     record Stdout() implements Destination {
         @Override
         public Output open(InstantSource clock, Logger logger) {
-            return Output.of(System.out);
+            return Output.of(new FileOutputStream(FileDescriptor.out));
         }
 
         @Override
@@ -30,7 +32,7 @@ public sealed interface Destination {
     record Stderr() implements Destination {
         @Override
         public Output open(InstantSource clock, Logger logger) {
-            return Output.of(System.err);
+            return Output.of(new FileOutputStream(FileDescriptor.err));
         }
 
         @Override

@@ -35,7 +35,7 @@ final class FieldValues {
     /** Writes them as members, numbers and lists as such. */
     JsonOut write(JsonOut out, Ended ended) {
         Request request = masking.request(ended.request());
-        Response response = masking.response(ended.response());
+        Response response = masking.response(ended.request(), ended.response());
         for (Field field : fields) {
             put(out, field, field.expression().object(request, response), ended.request());
         }
@@ -69,7 +69,7 @@ final class FieldValues {
     /** Their values as texts. */
     Map<String, String> texts(Ended ended) {
         Request request = masking.request(ended.request());
-        Response response = masking.response(ended.response());
+        Response response = masking.response(ended.request(), ended.response());
         Map<String, String> texts = new LinkedHashMap<>();
         for (Field field : fields) {
             String text = field.expression().value(request, response, null);

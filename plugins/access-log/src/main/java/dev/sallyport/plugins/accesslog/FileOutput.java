@@ -2,6 +2,7 @@ package dev.sallyport.plugins.accesslog;
 
 import java.io.IOException;
 import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -24,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileOutput implements Output {
 
+    private static final Duration BETWEEN_FAILURES = Duration.ofSeconds(10);
+
     private final Path path;
+    private final Logger logger;
     private final InstantSource clock;
     private final @Nullable Rotation rotation;
     private final @Nullable Archives archives;
@@ -33,6 +38,8 @@ final class FileOutput implements Output {
     private @Nullable Object key;
     /** The hour or day of what is in the file. */
     private Instant period = Instant.MIN;
+    /** When it may be tried again to put the file aside. */
+    private Instant notBefore = Instant.MIN;
     /** Whether the last line may have been written in part. */
     private boolean torn;
 
@@ -41,6 +48,7 @@ final class FileOutput implements Output {
         this.path = path;
         this.rotation = rotation;
         this.clock = clock;
+        this.logger = logger;
         channel = open();
         key = key();
         archives = rotation == null ? null : new Archives(path, rotation, logger);
@@ -54,8 +62,8 @@ final class FileOutput implements Output {
     public void write(List<String> lines) throws IOException {
         if (wasMoved()) {
             reopen();
-        } else if (isDue()) {
-            putAside();
+        } else {
+            putAsideWhereDue();
         }
         byte[] bytes = Output.joined(lines);
         boolean wasTorn = torn;
@@ -78,6 +86,21 @@ final class FileOutput implements Output {
         channel.close();
         if (archives != null) {
             archives.close();
+        }
+    }
+
+    /** Where that fails, lines go on to the file that there is, and it is tried again later. */
+    private void putAsideWhereDue() {
+        if (clock.instant().isBefore(notBefore)) {
+            return;
+        }
+        try {
+            if (isDue()) {
+                putAside();
+            }
+        } catch (IOException e) {
+            notBefore = clock.instant().plus(BETWEEN_FAILURES);
+            logger.log(Level.WARNING, "access log to " + path + ": goes on in the same file, since " + e);
         }
     }
 
@@ -110,8 +133,9 @@ final class FileOutput implements Output {
     }
 
     private void reopen() throws IOException {
-        channel.close();
+        FileChannel before = channel;
         channel = open();
+        before.close();
         key = key();
         period = period();
         torn = false;

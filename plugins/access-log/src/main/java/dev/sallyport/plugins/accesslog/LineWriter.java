@@ -30,51 +30,50 @@ final class LineWriter implements AutoCloseable {
     static final int MOST_AT_ONCE = 64 << 10;
 
     private static final Duration BETWEEN_REPORTS = Duration.ofSeconds(10);
+    private static final Duration MOST_STUCK = Duration.ofSeconds(30);
 
     private final Output output;
     private final String name;
     private final Logger logger;
     private final Duration patience;
+    private final Duration betweenReports;
+    private final Duration mostStuck;
     private final Thread thread;
 
     private final Object lock = new Object();
     private Batch waiting = new Batch();
     private @Nullable Batch beingWritten;
     private int firstUnwritten;
+    private long unwritten;
+    private long progressAt;
     private long dropped;
+    private boolean telling;
     private boolean closed;
     private boolean givenUp;
 
-    private long reportedAt = System.nanoTime() - BETWEEN_REPORTS.toNanos();
+    private long reportedAt;
     private @Nullable IOException failure;
-
-    /** Lines, and whose they are. */
-    private static final class Batch {
-        private final List<String> lines = new ArrayList<>();
-        private final List<Counts> owners = new ArrayList<>();
-        private int characters;
-
-        private void add(String line, Counts owner) {
-            lines.add(line);
-            owners.add(owner);
-            characters += line.length();
-        }
-
-        /** Where a part that begins there ends. */
-        private int end(int from) {
-            int end = from;
-            for (int size = 0; end < lines.size() && (end == from || size < MOST_AT_ONCE); end++) {
-                size += lines.get(end).length();
-            }
-            return end;
-        }
-    }
 
     LineWriter(Output output, String name, Logger logger) {
         this(output, name, logger, PATIENCE);
     }
 
     LineWriter(Output output, String name, Logger logger, Duration patience) {
+        this(output, name, logger, patience, BETWEEN_REPORTS, MOST_STUCK);
+    }
+
+    /**
+     * A writer with other times.
+     *
+     * @param patience how long closing waits
+     * @param betweenReports how seldom drops are told of
+     * @param mostStuck after which time without progress a write is abandoned, where lines are dropped
+     */
+    LineWriter(
+            Output output, String name, Logger logger, Duration patience, Duration betweenReports, Duration mostStuck) {
+        this.betweenReports = betweenReports;
+        this.mostStuck = mostStuck;
+        reportedAt = System.nanoTime() - betweenReports.toNanos();
         this.output = output;
         this.name = name;
         this.logger = logger;
@@ -97,7 +96,7 @@ final class LineWriter implements AutoCloseable {
         boolean late;
         synchronized (lock) {
             late = closed;
-            takes = !late && waiting.characters + line.length() <= mostWaiting;
+            takes = !late && waiting() + line.length() <= mostWaiting;
             if (takes) {
                 waiting.add(line, counts);
                 lock.notifyAll();
@@ -107,7 +106,44 @@ final class LineWriter implements AutoCloseable {
         }
         if (!takes) {
             counts.dropped(late ? Reason.CLOSED : Reason.FULL);
+            tell();
         }
+    }
+
+    /** The writing thread is stuck, perhaps, and so may be where reports go: another thread tells of it. */
+    private void tell() {
+        synchronized (lock) {
+            if (closed || telling || !isDue()) {
+                return;
+            }
+            telling = true;
+            Thread.ofPlatform()
+                    .name("access-log report " + name)
+                    .daemon()
+                    .inheritInheritableThreadLocals(false)
+                    .start(this::told);
+        }
+    }
+
+    private void told() {
+        boolean stuck;
+        synchronized (lock) {
+            stuck = beingWritten != null && System.nanoTime() - progressAt > mostStuck.toNanos();
+        }
+        try {
+            report(false);
+            if (stuck) {
+                output.abandon();
+            }
+        } finally {
+            synchronized (lock) {
+                telling = false;
+            }
+        }
+    }
+
+    private boolean isDue() {
+        return System.nanoTime() - reportedAt >= betweenReports.toNanos();
     }
 
     /** How many lines were dropped and not reported yet. */
@@ -117,10 +153,10 @@ final class LineWriter implements AutoCloseable {
         }
     }
 
-    /** How many characters wait. */
+    /** How many characters wait, or are being written. */
     long waiting() {
         synchronized (lock) {
-            return waiting.characters;
+            return waiting.characters() + unwritten;
         }
     }
 
@@ -131,12 +167,13 @@ final class LineWriter implements AutoCloseable {
 
     private void run() {
         try {
-            for (Batch batch = next(); !batch.lines.isEmpty(); batch = next()) {
-                for (int from = 0; from < batch.lines.size(); ) {
-                    int end = batch.end(from);
-                    written(write(batch.lines.subList(from, end)), batch, from, end);
+            for (Batch batch = next(); !batch.lines().isEmpty(); batch = next()) {
+                for (int from = 0; from < batch.lines().size(); ) {
+                    int end = batch.end(from, MOST_AT_ONCE);
+                    written(write(batch.lines().subList(from, end)), batch, from, end);
                     from = end;
                 }
+                wasWritten();
                 report(false);
             }
         } catch (InterruptedException e) {
@@ -147,14 +184,23 @@ final class LineWriter implements AutoCloseable {
     /** What waits, once something does; empty when there is nothing more to come. */
     private Batch next() throws InterruptedException {
         synchronized (lock) {
-            while (waiting.lines.isEmpty() && !closed) {
+            while (waiting.lines().isEmpty() && !closed) {
                 lock.wait();
             }
             Batch batch = waiting;
             waiting = new Batch();
             beingWritten = batch;
             firstUnwritten = 0;
+            unwritten = batch.characters();
+            progressAt = System.nanoTime();
             return batch;
+        }
+    }
+
+    private void wasWritten() {
+        synchronized (lock) {
+            beingWritten = null;
+            unwritten = 0;
         }
     }
 
@@ -175,12 +221,14 @@ final class LineWriter implements AutoCloseable {
                 throw new InterruptedException(); // counted as dropped already
             }
             firstUnwritten = end;
+            unwritten -= batch.characters(from, end);
+            progressAt = System.nanoTime();
             if (result != null) {
                 dropped += end - from;
                 failure = result;
             }
         }
-        for (Counts owner : batch.owners.subList(from, end)) {
+        for (Counts owner : batch.owners().subList(from, end)) {
             if (result == null) {
                 owner.written();
             } else {
@@ -193,8 +241,7 @@ final class LineWriter implements AutoCloseable {
         long lost;
         IOException reason;
         synchronized (lock) {
-            boolean due = now || System.nanoTime() - reportedAt >= BETWEEN_REPORTS.toNanos();
-            if (dropped == 0 || !due) {
+            if (dropped == 0 || !(now || isDue())) {
                 return;
             }
             lost = dropped;
@@ -227,10 +274,13 @@ final class LineWriter implements AutoCloseable {
         synchronized (lock) {
             givenUp = true;
             if (beingWritten != null) {
-                lost.addAll(beingWritten.owners.subList(firstUnwritten, beingWritten.owners.size()));
+                lost.addAll(beingWritten
+                        .owners()
+                        .subList(firstUnwritten, beingWritten.owners().size()));
             }
-            lost.addAll(waiting.owners);
+            lost.addAll(waiting.owners());
             dropped += lost.size();
+            unwritten = 0;
             waiting = new Batch();
         }
         lost.forEach(owner -> owner.dropped(Reason.CLOSED));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Masking {
 
     private static final String HEADER = "header.";
+    private static final String RESPONSE_HEADER = "response." + HEADER;
     private static final String HIDDEN = "***";
 
     /** A header of a response that often carries what a query does. */
@@ -31,8 +32,8 @@ final class Masking {
 
     private final QueryMask mask;
     private final boolean readsTarget;
-    private final boolean readsLocation;
     private final List<String> headers = new ArrayList<>();
+    private final List<String> responseHeaders = new ArrayList<>();
 
     /** @param names what the expressions read */
     Masking(QueryMask mask, Set<String> names) {
@@ -42,10 +43,11 @@ final class Masking {
             target |= name.equals("uri") || name.equals("path") || name.startsWith("query.");
             if (name.startsWith(HEADER)) {
                 headers.add(name.substring(HEADER.length()).toLowerCase(Locale.ROOT));
+            } else if (name.startsWith(RESPONSE_HEADER)) {
+                responseHeaders.add(name.substring(RESPONSE_HEADER.length()).toLowerCase(Locale.ROOT));
             }
         }
         readsTarget = target;
-        readsLocation = names.stream().anyMatch(name -> name.equalsIgnoreCase("response." + HEADER + LOCATION));
     }
 
     /** @throws IllegalArgumentException where an expression would write what carries secrets */
@@ -91,13 +93,27 @@ final class Masking {
         }
     }
 
-    /** The response as expressions see it. */
+    /**
+     * The response as expressions see it.
+     *
+     * @param request what it is the response to
+     */
     @Nullable
-    Response response(@Nullable Response response) {
-        String location = readsLocation && response != null ? response.headers().get(LOCATION) : null;
-        return location == null || response == null
-                ? response
-                : response.withHeader(LOCATION, field(mask.url(location)));
+    Response response(Request request, @Nullable Response response) {
+        if (response == null || responseHeaders.isEmpty()) {
+            return response;
+        }
+        Shown shown = Shown.of(request, mask);
+        Response masked = response;
+        for (String name : responseHeaders) {
+            List<String> all = response.headers().all(name);
+            boolean isUrl = name.equals(LOCATION);
+            if (!all.isEmpty() && (shown.hidden() != null || isUrl)) {
+                String value = String.join(", ", all);
+                masked = masked.withHeader(name, field(isUrl ? shown.url(name, value) : shown.header(name, value)));
+            }
+        }
+        return masked;
     }
 
     /** The value of an expression: what it takes of a path's parameters is decoded, and hidden by itself. */

@@ -2,7 +2,7 @@ package dev.sallyport.plugins.accesslog;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -19,11 +19,18 @@ interface Output extends Closeable {
     @Override
     default void close() throws IOException {}
 
-    /** A stream of the process, which is not ours to close. */
-    static Output of(PrintStream stream) {
+    /** Called by another thread where a write is stuck: makes it fail, where that can be done. */
+    default void abandon() {}
+
+    /**
+     * A stream of the process, which is not ours to close.
+     *
+     * @param stream one that fails where it cannot write, which a {@link java.io.PrintStream} does not
+     */
+    static Output of(OutputStream stream) {
         return lines -> {
             byte[] bytes = joined(lines);
-            stream.write(bytes, 0, bytes.length);
+            stream.write(bytes);
             stream.flush();
         };
     }

@@ -66,5 +66,8 @@ public record Rotation(
         if (size != null && size.compareTo(LEAST) < 0) {
             throw new ConfigException("size", size + " (expected: " + LEAST + " or more)");
         }
+        if (size != null && total.compareTo(size) < 0) {
+            throw new ConfigException("total", total + " (expected: not less than size, " + size + ")");
+        }
     }
 }

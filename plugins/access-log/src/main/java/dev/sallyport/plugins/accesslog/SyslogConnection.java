@@ -112,7 +112,8 @@ final class SyslogConnection implements Closeable {
         }
     }
 
-    private void disconnect() {
+    /** Ends the connection that there is, also while another thread writes to it; the next line makes a new one. */
+    void disconnect() {
         Socket before;
         synchronized (lock) {
             before = socket;

@@ -85,6 +85,11 @@ final class SyslogOutput implements Output {
     }
 
     @Override
+    public void abandon() {
+        connection.disconnect();
+    }
+
+    @Override
     public void close() {
         closed = true;
         connection.close();

@@ -19,7 +19,7 @@ final class TemplateLines implements Writing {
     @Override
     public String line(Ended ended) {
         Request request = masking.request(ended.request());
-        Response response = masking.response(ended.response());
+        Response response = masking.response(ended.request(), ended.response());
         StringBuilder line = new StringBuilder(256);
         for (Template.Part part : template.parts()) {
             switch (part) {

@@ -72,6 +72,20 @@ final class AccessLogConfigTest {
         assertRefused("size", () -> new Rotation(new Size(1), null, 14, new Size(1 << 30), Rotation.Compress.GZIP));
     }
 
+    @Test
+    void refusesARotationThatKeepsLessThanOneFile() {
+        assertRefused(
+                "total", () -> new Rotation(new Size(2L << 30), null, 14, new Size(1 << 30), Rotation.Compress.NONE));
+    }
+
+    @Test
+    void refusesFieldsThatWouldBeOneLabel() {
+        assertRefused("fields", () -> Configs.fields(new Format.Ecs(), "a.b", "method", "a_b", "path"));
+        assertThat(Configs.fields(new Format.Json(), "a.b", "method", "a_b", "path")
+                        .fields())
+                .hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"logs", "logs:0", "logs:70000", ":601", "::1:601", "http://logs:601", "logs:601/"})
     void refusesAnAddressThatIsNone(String address) {

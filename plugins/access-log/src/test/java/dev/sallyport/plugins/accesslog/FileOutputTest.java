@@ -142,6 +142,49 @@ final class FileOutputTest {
         assertThat(files()).noneMatch(each -> each.toString().endsWith(".part"));
     }
 
+    @Test
+    void whatCannotBeCompressedHoldsUpNeitherTheOthersNorTheDeletion() throws IOException {
+        Path odd = Files.createDirectories(folder.resolve("access.log.20251231T235959999Z"));
+        Files.writeString(odd.resolve("something"), "in it");
+        Path half = Files.writeString(folder.resolve("access.log.20251230T000000000Z.gz.part"), "of one that is gone");
+        try (FileOutput output = output(new Rotation(SMALL, null, 2, MUCH, Compress.GZIP))) {
+            write(output, 0, 500);
+
+            await().until(() -> archives().size() == 3
+                    && archives().stream()
+                            .skip(1)
+                            .allMatch(each -> each.toString().endsWith(".gz")));
+            await().until(() -> !Files.exists(half));
+        }
+        assertThat(files()).noneMatch(each -> each.toString().endsWith(".part"));
+        assertThat(odd).exists();
+    }
+
+    @Test
+    void aFileThatCannotBePutAsideIsWrittenOnAndTriedAgainLater() throws IOException {
+        Path file = folder.resolve("a".repeat(240)); // its archive would have a longer name than there are
+        try (FileOutput output =
+                new FileOutput(file, new Rotation(SMALL, null, 2, MUCH, Compress.NONE), clock, context.logger())) {
+            List<String> lines = write(output, 0, 300);
+
+            assertThat(Files.readAllLines(file)).isEqualTo(lines);
+            assertThat(context.log()).singleElement().asString().contains("goes on in the same file");
+            clock.advance(Duration.ofSeconds(10));
+            output.write(List.of("later"));
+            assertThat(context.log()).hasSize(2);
+        }
+    }
+
+    @Test
+    void theNewestArchiveStaysHoweverLargeItIs() throws IOException {
+        try (FileOutput output = output(new Rotation(SMALL, null, 14, SMALL, Compress.NONE))) {
+            write(output, 0, 300);
+
+            await().until(() -> archives().size() == 1);
+        }
+        assertThat(archives()).hasSize(1);
+    }
+
     /** As it is for a while when the settings of a step change, or its plugin is upgraded. */
     @Test
     void twoThatRotateOneFileLoseNoLine() throws Exception {

@@ -9,7 +9,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ final class LineWriterTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (FakeContext context = FakeContext.create()) {
             Counts counts = counts(context);
-            LineWriter writer = new LineWriter(Output.of(new PrintStream(bytes)), "test", context.logger());
+            LineWriter writer = new LineWriter(Output.of(bytes), "test", context.logger());
             try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
                 for (int thread = 0; thread < 100; thread++) {
                     String name = "thread-" + thread + " " + "é".repeat(50) + " ";
@@ -80,14 +80,21 @@ final class LineWriterTest {
                 writer.write(line, MOST, counts(context));
             }
 
-            assertThat(writer.dropped()).isEqualTo(3);
-            free.countDown();
-            writer.close();
-            assertThat(written).hasSize(5).startsWith("first");
-            assertThat(context.log())
+            // what is being written counts too
+            assertThat(writer.waiting()).isEqualTo(3 * line.length() + "first".length());
+            await().untilAsserted(() -> assertThat(context.log())
+                    .as("told of while it is stuck")
                     .singleElement()
                     .asString()
-                    .contains("WARNING access log to test: 3 lines dropped");
+                    .containsPattern("WARNING access log to test: [1-4] lines dropped"));
+            free.countDown();
+            writer.close();
+            assertThat(written).hasSize(4).startsWith("first");
+            assertThat(writer.waiting()).isZero();
+            assertThat(context.log().stream()
+                            .mapToInt(each -> Integer.parseInt(each.toString().replaceAll(".*: (\\d+) lines.*", "$1")))
+                            .sum())
+                    .isEqualTo(4);
         }
     }
 
@@ -116,6 +123,67 @@ final class LineWriterTest {
             ended.await();
             assertThat(context.log()).singleElement().asString().contains("2 lines dropped");
             writer.thread().join();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aWriteThatIsStuckForLongIsAbandonedOnceLinesAreDropped() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            CountDownLatch stuck = new CountDownLatch(1);
+            CountDownLatch abandoned = new CountDownLatch(1);
+            List<String> written = new ArrayList<>();
+            Output output = new Output() {
+                @Override
+                public void write(List<String> lines) throws IOException {
+                    if (abandoned.getCount() > 0) {
+                        stuck.countDown();
+                        try {
+                            abandoned.await();
+                        } catch (InterruptedException e) {
+                            throw new IOException(e);
+                        }
+                        throw new IOException("broken off");
+                    }
+                    written.addAll(lines);
+                }
+
+                @Override
+                public void abandon() {
+                    abandoned.countDown();
+                }
+            };
+            LineWriter writer = new LineWriter(
+                    output, "test", context.logger(), LineWriter.PATIENCE, Duration.ZERO, Duration.ofMillis(1));
+            writer.write("first", MOST, counts(context));
+            stuck.await();
+
+            await().until(() -> {
+                writer.write("too long", 9, counts(context));
+                return abandoned.getCount() == 0;
+            });
+            writer.write("second", MOST, counts(context));
+            writer.close();
+
+            assertThat(written).endsWith("second");
+        }
+    }
+
+    @Test
+    void aStreamOfTheProcessThatTakesNothingIsAFailure() throws Exception {
+        try (FakeContext context = FakeContext.create()) {
+            Output output = Output.of(new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    throw new IOException("Broken pipe");
+                }
+            });
+            LineWriter writer = new LineWriter(output, "stdout", context.logger());
+
+            writer.write("lost", MOST, counts(context));
+            writer.close();
+
+            assertThat(context.log()).singleElement().asString().contains("1 lines dropped", "Broken pipe");
         }
     }
 
@@ -150,7 +218,7 @@ final class LineWriterTest {
     void writesNothingAfterItWasClosed() throws Exception {
         try (FakeContext context = FakeContext.create()) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            LineWriter writer = new LineWriter(Output.of(new PrintStream(bytes)), "test", context.logger());
+            LineWriter writer = new LineWriter(Output.of(bytes), "test", context.logger());
             writer.close();
 
             writer.write("late", MOST, counts(context));
@@ -182,8 +250,8 @@ final class LineWriterTest {
                     assertThat(writer.dropped() + context.log().size()).isEqualTo(1));
             writer.write("stuck", MOST, counts);
             stuck.await();
-            writer.write("12345", 9, counts);
-            writer.write("67890", 9, counts);
+            writer.write("12345", 14, counts);
+            writer.write("67890", 14, counts);
 
             writer.close();
 

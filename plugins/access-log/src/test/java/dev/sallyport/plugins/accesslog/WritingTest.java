@@ -141,6 +141,39 @@ final class WritingTest {
     }
 
     @Test
+    void whatAnotherStepHidesInLogsIsHiddenInHeadersOfTheResponseToo() {
+        exchange.put(LogMask.OF_EXCHANGE, new LogMask() {
+            @Override
+            public String header(String name, String value) {
+                return name.equals("x-card") ? "****" : value;
+            }
+
+            @Override
+            public String query(String query) {
+                return query.replace("4111", "****");
+            }
+
+            @Override
+            public String path(String path) {
+                return path.replace("5105", "****");
+            }
+        });
+        Request request = Requests.get("/")
+                .header("referer", "http://a/cards/5105?n=4111")
+                .exchange(exchange)
+                .build();
+        Response response = Response.of(302)
+                .withHeader("x-card", "4111")
+                .withHeader("location", "https://b/cards/5105?token=s3cret&n=4111#4111");
+
+        assertThat(line(
+                        Configs.template("{response.header.x-card} {response.header.Location} {header.referer}"),
+                        request,
+                        response))
+                .isEqualTo("**** https://b/cards/****?token=***&n=**** http://a/cards/****?n=****");
+    }
+
+    @Test
     void whatIsHiddenInAWayThatIsNoTargetIsNotWrittenAtAll() {
         exchange.put(LogMask.OF_EXCHANGE, new LogMask() {
             @Override

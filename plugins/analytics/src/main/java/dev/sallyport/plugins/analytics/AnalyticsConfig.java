@@ -30,7 +30,7 @@ public record AnalyticsConfig(
                 + " beyond is counted together.")
         @Default("2000")
         @Min(16)
-        @Max(50_000)
+        @Max(10_000)
         int series,
 
         @Doc("How many paths are watched in a minute, for the list of those asked for most.")

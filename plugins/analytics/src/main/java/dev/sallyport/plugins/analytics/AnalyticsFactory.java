@@ -26,17 +26,18 @@ public final class AnalyticsFactory implements FilterFactory<AnalyticsConfig> {
         try {
             Shelf shelf = new Shelf(context.dataFolder().resolve("slices"), config);
             Recorder recorder = new Recorder(config, shelf, context.clock(), context.logger());
-            metrics(context.meter(), recorder, shelf);
+            Tidying tidying = new Tidying(shelf, config, System::nanoTime);
+            metrics(context.meter(), recorder, shelf, tidying);
             var _ = context.scheduler()
                     .scheduleWithFixedDelay(
                             () -> safely(recorder::flush, context), FLUSH_SECONDS, FLUSH_SECONDS, TimeUnit.SECONDS);
             var _ = context.scheduler()
                     .scheduleWithFixedDelay(
-                            () -> safely(() -> shelf.tidy(context.clock().millis() / MINUTE), context),
+                            () -> safely(() -> tidying.run(context.clock().millis() / MINUTE), context),
                             1,
                             TIDY_SECONDS,
                             TimeUnit.SECONDS);
-            return new AnalyticsFilter(recorder, shelf, new Questions(recorder, config, context.clock()));
+            return new AnalyticsFilter(recorder, shelf, tidying, new Questions(recorder, config, context.clock()));
         } catch (IOException e) {
             throw new ConfigException("", "its folder cannot be used (expected: one that can be written): " + e);
         }
@@ -57,7 +58,7 @@ public final class AnalyticsFactory implements FilterFactory<AnalyticsConfig> {
         }
     }
 
-    private static void metrics(Meter meter, Recorder recorder, Shelf shelf) {
+    private static void metrics(Meter meter, Recorder recorder, Shelf shelf, Tidying tidying) {
         meter.gaugeBuilder("sallyport.analytics.series")
                 .ofLongs()
                 .setDescription("Combinations of route, consumer, status and client in the current minute.")
@@ -66,6 +67,9 @@ public final class AnalyticsFactory implements FilterFactory<AnalyticsConfig> {
                 .setDescription(
                         "Requests that were counted together with others, since there were too many combinations.")
                 .buildWithCallback(counter -> counter.record(recorder.collapsed()));
+        meter.counterBuilder("sallyport.analytics.not_apart_in_hours")
+                .setDescription("Requests that were counted together with others when minutes became hours.")
+                .buildWithCallback(counter -> counter.record(tidying.notApart()));
         meter.counterBuilder("sallyport.analytics.lost")
                 .setDescription("Requests that could not be kept, since the disk failed.")
                 .buildWithCallback(counter -> counter.record(recorder.lost()));

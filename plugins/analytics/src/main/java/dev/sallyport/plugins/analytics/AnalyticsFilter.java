@@ -16,11 +16,13 @@ final class AnalyticsFilter implements Filter {
 
     private final Recorder recorder;
     private final Shelf shelf;
+    private final Tidying tidying;
     private final List<Query> queries;
 
-    AnalyticsFilter(Recorder recorder, Shelf shelf, Questions questions) {
+    AnalyticsFilter(Recorder recorder, Shelf shelf, Tidying tidying, Questions questions) {
         this.recorder = recorder;
         this.shelf = shelf;
+        this.tidying = tidying;
         queries = questions.all();
     }
 
@@ -40,6 +42,7 @@ final class AnalyticsFilter implements Filter {
         Map<String, Object> state = new LinkedHashMap<>();
         state.put("series", recorder.series());
         state.put("notApart", recorder.collapsed());
+        state.put("notApartInHours", tidying.notApart());
         state.put("lost", recorder.lost());
         try {
             state.put("files", shelf.files());

@@ -16,6 +16,9 @@ record Given(Map<String, String> values, Instant now) {
 
     private static final long MINUTE = 60;
     private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+    private static final Instant FIRST = Instant.EPOCH;
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
     /**
      * A span of time.
@@ -24,6 +27,15 @@ record Given(Map<String, String> values, Instant now) {
      * @param to the one after its last
      */
     record Span(long from, long to) {
+        long minutes() {
+            return to - from;
+        }
+
+        /** From the beginning of the earlier to the end of the later one. */
+        Span and(Span other) {
+            return new Span(Math.min(from, other.from), Math.max(to, other.to));
+        }
+
         Instant start() {
             return Instant.ofEpochSecond(from * MINUTE);
         }
@@ -58,20 +70,36 @@ record Given(Map<String, String> values, Instant now) {
 
     private @Nullable Instant instant(String name) {
         String text = values.get(name);
+        if (text == null) {
+            return null;
+        }
+        Instant instant;
         try {
-            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+            instant = OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw new ConfigException(name, text + " (expected: a time with its offset, such as 2027-03-01T06:00:00Z)");
         }
+        if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
+            throw new ConfigException(name, text + " (expected: a time from 1970 to 9999)");
+        }
+        return instant;
     }
 
     private @Nullable Duration duration(String name) {
         String text = values.get(name);
+        if (text == null) {
+            return null;
+        }
+        Duration duration;
         try {
-            return text == null ? null : Durations.parse(text);
-        } catch (IllegalArgumentException e) {
+            duration = Durations.parse(text);
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new ConfigException(name, String.valueOf(e.getMessage()));
         }
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new ConfigException(name, text + " (expected: at most " + LONGEST.toDays() + "d)");
+        }
+        return duration;
     }
 
     /** In minutes: a divisor or a multiple of a day; 0 where it is not given. */

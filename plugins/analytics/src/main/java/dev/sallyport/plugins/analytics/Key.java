@@ -10,7 +10,7 @@ record Key(String route, String consumer, int status, String client) {
 
     static final String REST = "*";
 
-    private static final Key ALL = new Key(REST, REST, 0, REST);
+    static final Key ALL = new Key(REST, REST, 0, REST);
 
     /**
      * What a new one is counted as where there are so many already: first clients are taken together, then consumers, then
@@ -24,8 +24,16 @@ record Key(String route, String consumer, int status, String client) {
             return this;
         }
         if (known < most - most / 4) {
-            return new Key(route, consumer, status, REST);
+            return withoutClient();
         }
-        return known < most - 1 ? new Key(route, REST, status, REST) : ALL;
+        return known < most - 1 ? withoutConsumer() : ALL;
+    }
+
+    Key withoutClient() {
+        return new Key(route, consumer, status, REST);
+    }
+
+    Key withoutConsumer() {
+        return new Key(route, REST, status, REST);
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Minute {
 
     private final long number;
+    private final String name;
     private final AnalyticsConfig config;
     private final LongAdder collapsed;
     private final Map<Key, Totals> series = new ConcurrentHashMap<>();
@@ -23,10 +24,12 @@ final class Minute {
      * One that has nothing yet.
      *
      * @param number minutes since 1970
+     * @param name the name of the file that it becomes
      * @param collapsed counts what is not counted apart
      */
-    Minute(long number, AnalyticsConfig config, LongAdder collapsed) {
+    Minute(long number, String name, AnalyticsConfig config, LongAdder collapsed) {
         this.number = number;
+        this.name = name;
         this.config = config;
         this.collapsed = collapsed;
         paths = new SpaceSaving(config.top());
@@ -34,6 +37,10 @@ final class Minute {
 
     long number() {
         return number;
+    }
+
+    String name() {
+        return name;
     }
 
     int size() {
@@ -86,6 +93,17 @@ final class Minute {
         return slice(true);
     }
 
+    /** How many requests it has by now. */
+    long count() {
+        long count = 0;
+        for (Totals totals : series.values()) {
+            synchronized (totals) {
+                count += totals.count;
+            }
+        }
+        return count;
+    }
+
     /** What it has by now. */
     Slice soFar() {
         return slice(false);
@@ -97,7 +115,7 @@ final class Minute {
                 sealed = true;
             }
         }
-        Slice slice = new Slice(Integer.MAX_VALUE, config.top(), config.samples());
+        Slice slice = new Slice(config.top(), config.samples());
         series.forEach((key, totals) -> {
             synchronized (totals) {
                 totals.sealed |= last;

@@ -2,12 +2,10 @@ package dev.sallyport.plugins.analytics;
 
 import dev.sallyport.api.Query;
 import dev.sallyport.api.Query.Parameter;
-import dev.sallyport.api.config.ConfigException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +14,6 @@ import java.util.Map;
 final class Questions {
 
     private static final int MOST_LISTED = 1_000;
-    private static final int MOST_READ = 20_000;
 
     private static final List<Parameter> TIME = List.of(
             new Parameter("from", "The first moment, such as 2027-03-01T06:00:00Z; its minute counts whole."),
@@ -26,6 +23,7 @@ final class Questions {
     private final Recorder recorder;
     private final AnalyticsConfig config;
     private final InstantSource clock;
+    private final Turns turns = new Turns(Turns.PATIENCE);
 
     Questions(Recorder recorder, AnalyticsConfig config, InstantSource clock) {
         this.recorder = recorder;
@@ -50,12 +48,12 @@ final class Questions {
                                 new Parameter("status", "Only with that status."),
                                 new Parameter("class", "Only with a status of that class, such as 5xx."),
                                 new Parameter("client", "Only of that client, as groupBy=client shows it.")),
-                        given -> new Usage(new Given(given, clock.instant())).answer(recorder)),
+                        given -> turns.take(() -> new Usage(new Given(given, clock.instant())).answer(recorder))),
                 new Query(
                         "top-paths",
                         "The paths that are asked for most; atMostOver is by how much a count may be too high.",
                         with(new Parameter("limit", "How many; 20 if not given, at most 1000.")),
-                        this::paths),
+                        given -> turns.take(() -> paths(given))),
                 new Query(
                         "errors",
                         "Samples of requests that failed, the newest first.",
@@ -63,7 +61,7 @@ final class Questions {
                                 new Parameter("route", "Only of that route."),
                                 new Parameter("status", "Only with that status."),
                                 new Parameter("limit", "How many; 20 if not given, at most 1000.")),
-                        this::errors));
+                        given -> turns.take(() -> errors(given))));
     }
 
     private static List<Parameter> with(Parameter... more) {
@@ -76,9 +74,8 @@ final class Questions {
         Given given = new Given(values, clock.instant());
         Given.Span span = given.span();
         int limit = given.number("limit", 20, MOST_LISTED);
-        SpaceSaving all = new SpaceSaving(config.top() * 4);
-        recorder.read(span.from(), span.to(), true, (minute, slice) -> all.add(slice.paths()));
-        List<Map<String, Object>> paths = all.entries().stream()
+        TopPaths all = recorder.read(span.from(), span.to(), true, () -> new TopPaths(config.top() * 4));
+        List<Map<String, Object>> paths = all.paths.entries().stream()
                 .limit(limit)
                 .map(entry -> {
                     Map<String, Object> path = new LinkedHashMap<>();
@@ -99,22 +96,11 @@ final class Questions {
         int limit = given.number("limit", 20, MOST_LISTED);
         String route = given.text("route");
         String status = given.text("status");
-        if (status != null && !status.matches("[1-5]\\d\\d")) {
-            throw new ConfigException("status", status + " (expected: a status such as 502)");
+        if (status != null) {
+            Dimension.STATUS.check(status);
         }
-        List<Sample> found = new ArrayList<>();
-        recorder.read(span.from(), span.to(), false, (minute, slice) -> {
-            for (Sample sample : slice.samples()) {
-                if ((route == null || route.equals(sample.route()))
-                        && (status == null || status.equals(Integer.toString(sample.status())))
-                        && found.size() < MOST_READ) {
-                    found.add(sample);
-                }
-            }
-        });
-        List<Map<String, Object>> samples = found.stream()
-                .sorted(Comparator.comparingLong(Sample::at).reversed())
-                .limit(limit)
+        Newest newest = recorder.read(span.from(), span.to(), false, () -> new Newest(span, route, status, limit));
+        List<Map<String, Object>> samples = newest.samples().stream()
                 .map(sample -> {
                     Map<String, Object> json = new LinkedHashMap<>();
                     json.put("at", Instant.ofEpochMilli(sample.at()).toString());
@@ -127,6 +113,20 @@ final class Questions {
         Map<String, Object> answer = answer(span);
         answer.put("errors", samples);
         return answer;
+    }
+
+    private static final class TopPaths implements Reading {
+        private final SpaceSaving paths;
+
+        private TopPaths(int most) {
+            paths = new SpaceSaving(most);
+        }
+
+        @Override
+        public boolean add(long first, long end, Slice slice) {
+            paths.add(slice.paths());
+            return true;
+        }
     }
 
     private static Map<String, Object> answer(Given.Span span) {

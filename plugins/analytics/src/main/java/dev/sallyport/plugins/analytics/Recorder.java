@@ -5,7 +5,6 @@ import dev.sallyport.api.Completion.Outcome;
 import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Request;
-import dev.sallyport.records.JsonLines;
 import dev.sallyport.records.QueryMask;
 import dev.sallyport.records.Shown;
 import java.io.IOException;
@@ -15,7 +14,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** Counts exchanges that have ended, minute by minute, and puts each minute on the shelf when it is over. Thread-safe. */
 final class Recorder implements AutoCloseable {
@@ -25,17 +24,23 @@ final class Recorder implements AutoCloseable {
     private static final int LONGEST_NAME = 128;
     private static final int FAILED = 500;
 
+    /** So many minutes wait where the disk is stuck. */
+    private static final int MOST_OVER = 30;
+
+    /** So often a question begins again where files are put together while it reads. */
+    private static final int MOST_READINGS = 5;
+
     private final AnalyticsConfig config;
     private final Shelf shelf;
     private final InstantSource clock;
     private final Logger logger;
     private final QueryMask mask;
-    private final JsonLines lines;
+    private final Samples samples;
     private final LongAdder collapsed = new LongAdder();
     private final LongAdder lost = new LongAdder();
     /** Held for as long as one minute takes the place of another, never while anything is read or written. */
     private final Object rolling = new Object();
-    /** Held by whoever reads or writes the shelf. */
+    /** Held by whoever writes to the shelf. */
     private final Object shelving = new Object();
 
     private volatile Minute current;
@@ -48,8 +53,12 @@ final class Recorder implements AutoCloseable {
         this.clock = clock;
         this.logger = logger;
         mask = new QueryMask(config.maskQuery());
-        lines = new JsonLines(mask, List.of());
-        current = new Minute(clock.millis() / MINUTE, config, collapsed);
+        samples = new Samples(mask);
+        current = begun(clock.millis() / MINUTE);
+    }
+
+    private Minute begun(long minute) {
+        return new Minute(minute, shelf.name(minute), config, collapsed);
     }
 
     /** Counts an exchange that has ended. */
@@ -72,7 +81,7 @@ final class Recorder implements AutoCloseable {
                 cut(Shown.of(request, mask).path(), LONGEST_PATH),
                 failed
                         ? () -> new Sample(
-                                clock.millis(), key.route(), completion.status(), lines.line(request, completion))
+                                clock.millis(), key.route(), completion.status(), samples.json(request, completion))
                         : null);
     }
 
@@ -93,8 +102,13 @@ final class Recorder implements AutoCloseable {
             if (before.number() != now) {
                 List<Minute> more = new ArrayList<>(over);
                 more.add(before);
+                if (more.size() > MOST_OVER) {
+                    Minute oldest = more.remove(1); // the first one is being written
+                    oldest.seal();
+                    lost.add(oldest.count());
+                }
                 over = List.copyOf(more);
-                current = new Minute(now, config, collapsed);
+                current = begun(now);
             }
             return current;
         }
@@ -117,11 +131,9 @@ final class Recorder implements AutoCloseable {
             for (Minute each : over()) {
                 Slice slice = each.seal();
                 try {
-                    shelf.write(each.number(), slice);
+                    shelf.write(each.name(), slice);
                 } catch (IOException e) {
-                    long count = slice.series().values().stream()
-                            .mapToLong(totals -> totals.count)
-                            .sum();
+                    long count = each.count();
                     lost.add(count);
                     logger.log(Level.WARNING, "analytics: " + count + " requests are not kept, since " + e);
                 }
@@ -132,21 +144,26 @@ final class Recorder implements AutoCloseable {
         }
     }
 
-    /** Gives each slice of these minutes, see {@link Shelf#read}: those on the shelf, and what is not there yet. */
-    void read(long from, long to, boolean withPaths, BiConsumer<Long, Slice> reader) throws IOException {
-        synchronized (shelving) {
-            shelf.read(from, to, withPaths, reader);
-            List<Minute> more = new ArrayList<>();
+    /**
+     * Reads these minutes, see {@link Shelf#read}: those on the shelf, and what is not there yet. Nobody who counts or writes
+     * waits for it.
+     *
+     * @param anew makes one that has read nothing yet; another one is made where reading begins again
+     * @throws IOException where it cannot be read, or the thread was interrupted
+     */
+    <R extends Reading> R read(long from, long to, boolean withPaths, Supplier<R> anew) throws IOException {
+        for (int i = 0; i < MOST_READINGS; i++) {
+            List<Minute> unwritten = new ArrayList<>();
             synchronized (rolling) {
-                more.addAll(over);
-                more.add(current);
+                unwritten.addAll(over);
+                unwritten.add(current);
             }
-            for (Minute each : more) {
-                if (each.number() >= from && each.number() < to) {
-                    reader.accept(each.number(), each.soFar());
-                }
+            R reading = anew.get();
+            if (shelf.read(from, to, withPaths, unwritten, reading)) {
+                return reading;
             }
         }
+        throw new IOException("its files were put together each time that they were read; ask again");
     }
 
     /** How many combinations the current minute has. */
@@ -171,7 +188,7 @@ final class Recorder implements AutoCloseable {
             List<Minute> more = new ArrayList<>(over);
             more.add(current);
             over = List.copyOf(more);
-            current = new Minute(clock.millis() / MINUTE, config, collapsed);
+            current = begun(clock.millis() / MINUTE);
         }
         shelve();
     }

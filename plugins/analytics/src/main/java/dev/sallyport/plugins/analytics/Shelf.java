@@ -1,43 +1,32 @@
 package dev.sallyport.plugins.analytics;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slices on the disk: {@code m-<minute>-<writer>-<number>} for minutes, {@code h-<hour>-…} for the hours that they become.
- * Each writer, of which there may be two in one folder for a while, writes files of its own; they are added up when they are
- * read, so nothing is lost or counted twice. An hour names the minutes that it was made of, so that those are left out also
- * where a crash came before they were deleted.
+ * The slices on the disk: minutes, and the hours that {@link Tidying} makes of them. Each writer, of which there may be two in
+ * one folder for a while, writes files of its own; they are added up when they are read, so nothing is lost or counted twice.
+ * An hour names the minutes that it was made of, so that those are left out also where a crash came before they were deleted.
  */
 final class Shelf {
-
-    private static final Pattern NAME = Pattern.compile("([mh])-(\\d{1,12})-[0-9a-f]{8}-\\d{1,9}");
-    private static final String PART = ".part";
-    private static final long MINUTES = 60;
-    private static final Duration OLD_PART = Duration.ofMinutes(10);
 
     private final Path folder;
     private final AnalyticsConfig config;
@@ -50,25 +39,12 @@ final class Shelf {
         this.config = config;
     }
 
-    /**
-     * A file.
-     *
-     * @param hour whether it is an hour; a minute otherwise
-     * @param number hours or minutes since 1970
-     */
-    private record Item(Path path, String name, boolean hour, long number) {
-
-        long firstMinute() {
-            return hour ? number * MINUTES : number;
-        }
-
-        long endMinute() {
-            return hour ? (number + 1) * MINUTES : number + 1;
-        }
+    Path folder() {
+        return folder;
     }
 
     Slice empty() {
-        return new Slice(config.series(), config.top(), config.samples());
+        return new Slice(config.top(), config.samples());
     }
 
     /** Files that could not be read, each time that they could not. */
@@ -76,154 +52,131 @@ final class Shelf {
         return unreadable.sum();
     }
 
-    void write(long minute, Slice slice) throws IOException {
+    void wasUnreadable() {
+        unreadable.increment();
+    }
+
+    /** A name for a minute, which nobody else has. */
+    String name(long minute) {
+        return "m-" + minute + "-" + next();
+    }
+
+    /** The path of an hour, which nobody else has. */
+    Path hour(long hour) {
+        return folder.resolve("h-" + hour + "-" + next());
+    }
+
+    private String next() {
+        return writer + "-" + written.incrementAndGet();
+    }
+
+    /** @param name one that {@link #name} has made */
+    void write(String name, Slice slice) throws IOException {
         if (!slice.series().isEmpty()) {
-            SliceFile.write(file("m", minute), List.of(), slice);
+            SliceFile.write(folder.resolve(name), List.of(), slice);
         }
     }
 
-    private Path file(String kind, long number) {
-        return folder.resolve(kind + "-" + number + "-" + writer + "-" + written.incrementAndGet());
+    /** A file, or a minute that is none yet. */
+    private record Source(
+            long first,
+            long end,
+            @Nullable Item item,
+            @Nullable Minute minute) {
+
+        private static final Comparator<Source> BY_TIME =
+                Comparator.comparingLong(Source::first).thenComparing(Source::end, Comparator.reverseOrder());
+
+        private static Source of(Item item) {
+            return new Source(item.firstMinute(), item.endMinute(), item, null);
+        }
+
+        private static Source of(Minute minute) {
+            return new Source(minute.number(), minute.number() + 1, null, minute);
+        }
     }
 
     /**
-     * Gives each slice that has something of these minutes, with its first minute, in no order.
+     * Gives each slice that has something of these minutes, the oldest first.
      *
      * @param from the first minute
      * @param to the one after the last
      * @param withPaths whether their paths are wanted too
+     * @param unwritten what may not be on the disk yet: it is given as it is, and not once more where it is a file by now
+     * @return false where files were put together meanwhile, so that some may have been missed: what was given is worth nothing
+     * @throws InterruptedIOException where the thread was interrupted, since nobody waits for it any more
      */
-    void read(long from, long to, boolean withPaths, BiConsumer<Long, Slice> reader) throws IOException {
-        Set<String> within = new HashSet<>();
+    boolean read(long from, long to, boolean withPaths, List<Minute> unwritten, Reading reading) throws IOException {
+        Set<String> given = unwritten.stream().map(Minute::name).collect(Collectors.toCollection(HashSet::new));
+        Set<String> mine = Set.copyOf(given);
         List<Item> items = items();
-        for (Item item : items) {
-            if (item.hour() && item.firstMinute() < to && item.endMinute() > from) {
-                SliceFile.Content content = content(item, withPaths);
-                if (content != null) {
-                    within.addAll(content.sources());
-                    reader.accept(item.firstMinute(), content.slice());
+        List<Source> sources = new ArrayList<>();
+        items.stream().filter(item -> item.isWithin(from, to)).map(Source::of).forEach(sources::add);
+        unwritten.stream()
+                .filter(minute -> minute.number() >= from && minute.number() < to)
+                .map(Source::of)
+                .forEach(sources::add);
+        sources.sort(Source.BY_TIME);
+        for (Source source : sources) {
+            if (Thread.interrupted()) {
+                throw new InterruptedIOException("nobody waits for the answer any more");
+            }
+            Slice slice;
+            if (source.minute() != null) {
+                slice = source.minute().soFar();
+            } else {
+                Item item = Objects.requireNonNull(source.item());
+                SliceFile.Content content;
+                try {
+                    content = given.contains(item.name()) ? null : content(item, withPaths);
+                } catch (NoSuchFileException becameAnHour) {
+                    return false;
                 }
+                if (content == null) {
+                    continue;
+                }
+                if (!Collections.disjoint(mine, content.sources())) {
+                    return false;
+                }
+                given.addAll(content.sources());
+                slice = content.slice();
+            }
+            if (!reading.add(source.first(), source.end(), slice)) {
+                return true;
             }
         }
-        for (Item item : items) {
-            if (!item.hour() && item.number() >= from && item.number() < to && !within.contains(item.name())) {
-                SliceFile.Content content = content(item, withPaths);
-                if (content != null) {
-                    reader.accept(item.number(), content.slice());
-                }
-            }
-        }
+        Set<Item> known = Set.copyOf(items);
+        return items().stream().noneMatch(item -> item.hour() && item.isWithin(from, to) && !known.contains(item));
     }
 
-    /** Null where it is spoilt or deleted; where it just cannot be read now, as where too many files are open, that fails. */
+    /** Null where it is spoilt; where it just cannot be opened now, as where too many files are open, that fails. */
     private SliceFile.@Nullable Content content(Item item, boolean withPaths) throws IOException {
         try {
             return SliceFile.read(item.path(), empty(), withPaths);
-        } catch (NoSuchFileException deleted) {
-            return null;
-        } catch (FileSystemException unreadableNow) {
-            throw unreadableNow;
+        } catch (FileSystemException | ClosedByInterruptException notNow) {
+            throw notNow;
         } catch (IOException spoilt) {
             unreadable.increment();
             return null;
         }
     }
 
-    /** The oldest first. */
-    private List<Item> items() throws IOException {
-        List<Item> items = new ArrayList<>();
+    /** Those that can be read, the oldest first. */
+    List<Item> items() throws IOException {
+        return all().stream().filter(Item::isWhole).toList();
+    }
+
+    /** All that is its own, also what is not whole, the oldest first. */
+    List<Item> all() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            files.forEach(path -> {
-                String name = path.getFileName().toString();
-                Matcher form = NAME.matcher(name);
-                if (form.matches()) {
-                    items.add(new Item(path, name, form.group(1).equals("h"), Long.parseLong(form.group(2))));
-                }
-            });
-        }
-        items.sort(Comparator.comparingLong(Item::endMinute).thenComparing(Item::name));
-        return items;
-    }
-
-    /**
-     * Makes hours of old minutes, and deletes what is too old or too much. Where another does so in this folder, it is left
-     * to that one.
-     *
-     * @param now minutes since 1970
-     */
-    void tidy(long now) throws IOException {
-        try (FileChannel channel =
-                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock mine = channel.tryLock()) {
-            if (mine != null) {
-                compact(now - config.keepMinutes().toMinutes());
-                delete(now);
-            }
-        } catch (OverlappingFileLockException anotherDoesIt) {
-            // in this process
+            return files.map(Item::of)
+                    .filter(Objects::nonNull)
+                    .sorted(Item.BY_TIME)
+                    .toList();
         }
     }
 
-    /** Only whole hours: what is written later of one that is an hour already becomes a second file of that hour. */
-    private void compact(long before) throws IOException {
-        Set<String> done = new HashSet<>();
-        TreeMap<Long, List<Item>> hours = new TreeMap<>();
-        List<Item> items = items();
-        for (Item item : items) {
-            if (!item.hour() && (item.number() / MINUTES + 1) * MINUTES <= before) {
-                hours.computeIfAbsent(item.number() / MINUTES, hour -> new ArrayList<>())
-                        .add(item);
-            }
-        }
-        for (Item item : items) {
-            SliceFile.Content content = item.hour() && hours.containsKey(item.number()) ? content(item, false) : null;
-            if (content != null) {
-                done.addAll(content.sources());
-            }
-        }
-        for (Map.Entry<Long, List<Item>> hour : hours.entrySet()) {
-            List<Item> minutes = hour.getValue();
-            Slice sum = empty();
-            List<String> sources = new ArrayList<>();
-            for (Item minute : minutes) {
-                SliceFile.Content content = done.contains(minute.name()) ? null : content(minute, true);
-                if (content != null) {
-                    sum.add(content.slice());
-                    sources.add(minute.name());
-                }
-            }
-            if (!sources.isEmpty()) {
-                SliceFile.write(file("h", hour.getKey()), sources, sum);
-            }
-            for (Item minute : minutes) {
-                Files.deleteIfExists(minute.path());
-            }
-        }
-    }
-
-    private void delete(long now) throws IOException {
-        List<Item> newestFirst = items().reversed();
-        long bytes = 0;
-        for (Item item : newestFirst) {
-            bytes += size(item.path());
-            if (bytes > config.maxSize().bytes()
-                    || item.endMinute() < now - config.keepHours().toMinutes()) {
-                Files.deleteIfExists(item.path());
-            }
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path path :
-                    files.filter(each -> each.toString().endsWith(PART)).toList()) {
-                if (Files.getLastModifiedTime(path).toMillis() < System.currentTimeMillis() - OLD_PART.toMillis()) {
-                    Files.deleteIfExists(path);
-                }
-            }
-        } catch (NoSuchFileException renamed) {
-            // by its writer
-        }
-    }
-
-    private static long size(Path path) throws IOException {
+    static long size(Path path) throws IOException {
         try {
             return Files.size(path);
         } catch (NoSuchFileException deleted) {
@@ -234,7 +187,7 @@ final class Shelf {
     /** How many bytes all files have. */
     long bytes() throws IOException {
         long bytes = 0;
-        for (Item item : items()) {
+        for (Item item : all()) {
             bytes += size(item.path());
         }
         return bytes;
@@ -242,6 +195,6 @@ final class Shelf {
 
     /** How many files there are. */
     int files() throws IOException {
-        return items().size();
+        return all().size();
     }
 }

@@ -11,16 +11,10 @@ final class Slice {
     private final Map<Key, Totals> series = new HashMap<>();
     private final SpaceSaving paths;
     private final List<Sample> samples = new ArrayList<>();
-    private final int most;
     private final int mostSamples;
 
-    /**
-     * An empty one.
-     *
-     * @param most how many combinations it has at most
-     */
-    Slice(int most, int mostPaths, int mostSamples) {
-        this.most = most;
+    /** An empty one; how many combinations it has is up to those who add them. */
+    Slice(int mostPaths, int mostSamples) {
         this.mostSamples = mostSamples;
         paths = new SpaceSaving(mostPaths);
     }
@@ -37,15 +31,8 @@ final class Slice {
         return samples;
     }
 
-    void add(Slice other) {
-        other.series.forEach(this::add);
-        addPaths(other.paths());
-        other.samples.forEach(this::add);
-    }
-
     void add(Key key, Totals totals) {
-        Key within = series.containsKey(key) ? key : key.within(series.size(), most);
-        series.computeIfAbsent(within, each -> Totals.ofSums()).add(totals);
+        series.computeIfAbsent(key, each -> Totals.ofSums()).add(totals);
     }
 
     /** As it was read: nothing else has that key. */

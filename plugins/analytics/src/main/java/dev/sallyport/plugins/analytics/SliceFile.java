@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slice as a file: what it was made of, series, paths, samples; as gzip, whose check sum tells a torn or spoilt file. It is
@@ -24,14 +27,30 @@ import java.util.zip.GZIPOutputStream;
 final class SliceFile {
 
     private static final int MAGIC = 0x53504131;
-    private static final String PART = ".part";
-
     /** What is longer, unpacked, is spoilt. */
     private static final int LONGEST = 256 << 20;
 
     private static final int BUFFER = 1 << 14;
 
     private SliceFile() {}
+
+    /** It was read, and is not what was written: reading it again does not help. */
+    static final class SpoiltException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private SpoiltException(String why, @Nullable Throwable cause) {
+            super("spoilt: " + why, cause);
+        }
+    }
+
+    /** It would be longer than what is read: nothing was written. */
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        private TooLongException(long bytes) {
+            super(bytes + " bytes (expected: at most " + LONGEST + ")");
+        }
+    }
 
     /**
      * What was read.
@@ -40,8 +59,23 @@ final class SliceFile {
      */
     record Content(List<String> sources, Slice slice) {}
 
+    /** Writes one; where that fails, nothing is left of it. */
     static void write(Path file, List<String> sources, Slice slice) throws IOException {
-        Path part = Path.of(file + PART);
+        Path part = Path.of(file + Item.PART);
+        try {
+            writePart(part, sources, slice);
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            try {
+                Files.deleteIfExists(part);
+            } catch (IOException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
+    }
+
+    private static void writePart(Path part, List<String> sources, Slice slice) throws IOException {
         try (FileOutputStream raw = new FileOutputStream(part.toFile())) {
             GZIPOutputStream gzip = new GZIPOutputStream(raw, BUFFER);
             DataOutputStream out = new DataOutputStream(new BufferedOutputStream(gzip, BUFFER));
@@ -63,16 +97,17 @@ final class SliceFile {
             }
             out.writeInt(MAGIC);
             out.flush();
+            checkLength(out);
             gzip.finish();
             raw.getFD().sync();
         }
-        Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void series(DataOutputStream out, Map<Key, Totals> series) throws IOException {
         out.writeInt(series.size());
         for (Map.Entry<Key, Totals> each : series.entrySet()) {
             Totals totals = each.getValue();
+            checkLength(out);
             text(out, each.getKey().route());
             text(out, each.getKey().consumer());
             out.writeInt(each.getKey().status());
@@ -87,6 +122,12 @@ final class SliceFile {
             for (long number : latencies) {
                 out.writeLong(number);
             }
+        }
+    }
+
+    private static void checkLength(DataOutputStream out) throws TooLongException {
+        if (out.size() > LONGEST) {
+            throw new TooLongException(out.size());
         }
     }
 
@@ -113,15 +154,19 @@ final class SliceFile {
      *
      * @param into empty; not to be used where this fails
      * @param withPaths whether its paths are wanted too
-     * @throws IOException where it is torn or spoilt, or cannot be read
+     * @throws SpoiltException where it is torn or spoilt
+     * @throws IOException where it cannot be read now
      */
     static Content read(Path file, Slice into, boolean withPaths) throws IOException {
+        check(Files.size(file) <= LONGEST, "more than " + LONGEST + " bytes");
+        byte[] packed = Files.readAllBytes(file);
         ByteBuffer in;
-        try (GZIPInputStream unpacked =
-                new GZIPInputStream(new ByteArrayInputStream(Files.readAllBytes(file)), BUFFER)) {
+        try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(packed), BUFFER)) {
             byte[] bytes = unpacked.readNBytes(LONGEST);
             check(unpacked.read() < 0, "more than " + LONGEST + " bytes");
             in = ByteBuffer.wrap(bytes);
+        } catch (EOFException | ZipException e) {
+            throw new SpoiltException(e.toString(), e);
         }
         try {
             check(in.getInt() == MAGIC, "no such file");
@@ -144,7 +189,7 @@ final class SliceFile {
             check(in.getInt() == MAGIC && !in.hasRemaining(), "it does not end where it should");
             return new Content(sources, into);
         } catch (RuntimeException e) {
-            throw new IOException("spoilt: " + e, e);
+            throw new SpoiltException(e.toString(), e);
         }
     }
 
@@ -190,7 +235,7 @@ final class SliceFile {
 
     private static void check(boolean holds, String otherwise) throws IOException {
         if (!holds) {
-            throw new IOException("spoilt: " + otherwise);
+            throw new SpoiltException(otherwise, null);
         }
     }
 }

@@ -104,7 +104,8 @@ final class RecorderTest {
         assertThat(Settings.count(again, context, "1h")).isEqualTo(2);
         assertThat(Settings.usage(again, context, Map.of("every", "1m", "groupBy", "route"))
                         .toString())
-                .contains("at=2026-01-01T00:00:00Z, count=1", "at=2026-01-01T00:01:00Z, count=1");
+                .contains(
+                        "at=2026-01-01T00:00:00Z, seconds=60, count=1", "at=2026-01-01T00:01:00Z, seconds=60, count=1");
     }
 
     /** As they are while a reload or an upgrade goes on. */
