@@ -41,12 +41,13 @@ public record LogstashConfig(
         if (!SCHEMES.contains(scheme)
                 || url.getHost() == null
                 || url.getRawUserInfo() != null
+                || url.getRawQuery() != null
                 || (lines && url.getPort() < 0)) {
             throw new ConfigException(
                     "url",
-                    (url.getRawUserInfo() == null ? url.toString() : scheme + "://…")
+                    (url.getRawUserInfo() == null && url.getRawQuery() == null ? url.toString() : scheme + "://…")
                             + " (expected: a URL such as http://127.0.0.1:8080 or tcp://127.0.0.1:5044; user and"
-                            + " password have keys of their own)");
+                            + " password have keys of their own, and a query would show in logs)");
         }
         if ((user == null) != (password == null)) {
             throw new ConfigException(

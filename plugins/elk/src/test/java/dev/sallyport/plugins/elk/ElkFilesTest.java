@@ -87,7 +87,7 @@ final class ElkFilesTest {
     void theTemplateForLogstashHasTheSameMappings() throws IOException {
         JsonObject template = Node.parse(Files.readString(ELK.resolve("logstash/sallyport-access.json")));
         assertThat(template.getJsonObject("template").getJsonObject("mappings")).isEqualTo(mappings());
-        assertThat(template.getJsonArray("index_patterns").getString(0)).isEqualTo(Names.pattern(Names.DATASET));
+        assertThat(template.getJsonArray("index_patterns").getString(0)).isEqualTo(Names.DATASET + "*");
     }
 
     @Test
