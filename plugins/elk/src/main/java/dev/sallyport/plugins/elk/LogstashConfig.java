@@ -29,7 +29,10 @@ public record LogstashConfig(
         @Nullable
         Tls tls,
 
-        @Doc("How long a connection or an answer may take.") @Default("30s") @Min(100) @Max(600_000)
+        @Doc("How long a connection, an answer, or taking the next lines may take.")
+        @Default("30s")
+        @Min(100)
+        @Max(600_000)
         Duration timeout) {
 
     private static final Set<String> SCHEMES = Set.of("http", "https", "tcp", "tls");
