@@ -30,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ElasticsearchOutput implements Output {
 
-    private static final Predicate<String> NEVER_DOUBLE = there -> false;
-
     private final List<Node> nodes;
     private final IndexStream stream;
     private int current;
@@ -58,7 +56,7 @@ final class ElasticsearchOutput implements Output {
                 return next(outcome);
             }
             if (doubt == null) {
-                bulk(node, entries, NEVER_DOUBLE, outcome);
+                bulk(node, entries, there -> false, outcome);
             } else {
                 inDoubt(node, entries, doubt, outcome);
             }

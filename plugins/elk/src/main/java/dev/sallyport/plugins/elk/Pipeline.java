@@ -288,7 +288,7 @@ final class Pipeline implements AutoCloseable {
 
     private void leave() {
         List<Entry> left = waiting.take(Integer.MAX_VALUE, Long.MAX_VALUE, 0);
-        long lost = left.size() - toDisk(left);
+        int lost = left.size() - toDisk(left);
         if (lost > 0) {
             tally.dropped(Tally.Reason.DISK, lost);
             logger.log(
