@@ -103,7 +103,7 @@ final class LinesOutputTest {
                     URI.create("tls://127.0.0.1:" + listening.getLocalPort()), tls, Duration.ofMinutes(10));
             Outcome[] outcome = new Outcome[1];
             Thread sending = Thread.ofPlatform().start(() -> outcome[0] = output.send(MUCH, null));
-            while (!List.of(sending.getStackTrace()).toString().contains("SSLSocketOutputRecord")) {
+            while (!List.of(sending.getStackTrace()).toString().contains("LinesOutput.write(")) {
                 Thread.onSpinWait();
             }
 
