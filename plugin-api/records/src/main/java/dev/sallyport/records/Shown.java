@@ -75,7 +75,9 @@ public record Shown(
         out.object("headers");
         for (String name : names) {
             List<String> all = request.headers().all(name);
-            out.put(name, header(name, all.isEmpty() ? null : String.join(", ", all)));
+            String value = all.isEmpty() ? null : String.join(", ", all);
+            // Its query has the secrets of the page before.
+            out.put(name, name.equals("referer") ? referer() : header(name, value));
         }
         return out.end();
     }

@@ -62,6 +62,19 @@ final class JsonLinesTest {
     }
 
     @Test
+    void hidesSecretsOfTheRefererThatIsWrittenAsAFurtherHeaderToo() {
+        Request request = Requests.get("/")
+                .header("Referer", "https://shop.example.com/a?access_token=secret&b=c")
+                .build();
+
+        String line = new JsonLines(new QueryMask(List.of()), List.of("referer")).line(request, ok());
+
+        assertThat(line)
+                .endsWith(",\"headers\":{\"referer\":\"https://shop.example.com/a?access_token=***&b=c\"}}")
+                .doesNotContain("secret");
+    }
+
+    @Test
     void jsonWritesFurtherHeaders() {
         Request request = Requests.get("/")
                 .header("X-Tenant", "a")

@@ -78,6 +78,11 @@ record Checkpoint(
             }
         }
         Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        if (sync) {
+            try (FileChannel names = FileChannel.open(folder, StandardOpenOption.READ)) {
+                names.force(true); // the move itself
+            }
+        }
     }
 
     /** Takes a folder's away. */

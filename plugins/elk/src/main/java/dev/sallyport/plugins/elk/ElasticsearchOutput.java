@@ -15,7 +15,9 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import javax.net.ssl.SSLException;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +56,7 @@ final class ElasticsearchOutput implements Output {
                 return next(outcome);
             }
             if (doubt == null) {
-                bulk(node, entries, false, outcome);
+                bulk(node, entries, there -> false, outcome);
             } else {
                 inDoubt(node, entries, doubt, outcome);
             }
@@ -62,13 +64,15 @@ final class ElasticsearchOutput implements Output {
             // Nothing was sent: what sends has a catch of its own.
             outcome.again(entries, away(node, e));
         }
+        outcome.settleSuspects();
         return next(outcome);
     }
 
     private void inDoubt(Node node, List<Entry> entries, Doubt doubt, Outcome outcome) throws IOException {
         String index = stream.writeIndex(node);
         if (index != null && index.equals(doubt.place())) {
-            bulk(node, entries, false, outcome);
+            // It may roll over between that answer and the next one.
+            bulk(node, entries, there -> !there.equals(index), outcome);
             return;
         }
         Set<String> present =
@@ -80,7 +84,7 @@ final class ElasticsearchOutput implements Output {
                         .toList();
         outcome.before(entries.size() - missing.size());
         if (!missing.isEmpty()) {
-            bulk(node, missing, true, outcome);
+            bulk(node, missing, there -> true, outcome);
         }
     }
 
@@ -94,7 +98,8 @@ final class ElasticsearchOutput implements Output {
         return outcome;
     }
 
-    private void bulk(Node node, List<Entry> entries, boolean perhapsDouble, Outcome outcome) {
+    /** @param isDouble whether a record that went to that index only now may be in another one too */
+    private void bulk(Node node, List<Entry> entries, Predicate<String> isDouble, Outcome outcome) {
         List<BulkOperation> operations = new ArrayList<>(entries.size());
         for (Entry entry : entries) {
             BinaryData document = BinaryData.of(entry.json(), "application/json");
@@ -109,10 +114,10 @@ final class ElasticsearchOutput implements Output {
         try {
             response = node.bulk(request);
         } catch (ElasticsearchException e) {
-            refused(node, entries, perhapsDouble, outcome, e.status(), e.getMessage());
+            refused(node, entries, isDouble, outcome, e.status(), e.getMessage());
             return;
         } catch (TransportException e) {
-            refused(node, entries, perhapsDouble, outcome, e.statusCode(), e.getMessage());
+            refused(node, entries, isDouble, outcome, e.statusCode(), e.getMessage());
             return;
         } catch (IOException | RuntimeException e) {
             if (isUnsent(e)) {
@@ -122,25 +127,29 @@ final class ElasticsearchOutput implements Output {
             }
             return;
         }
-        items(node, entries, perhapsDouble, outcome, response.items());
+        items(node, entries, isDouble, outcome, response.items());
     }
 
     /** The whole request got a status of failure. */
     private void refused(
             Node node,
             List<Entry> entries,
-            boolean perhapsDouble,
+            Predicate<String> isDouble,
             Outcome outcome,
             int status,
             @Nullable String message) {
         String reason = node + ": " + status + " " + Texts.shortened(String.valueOf(message));
         switch (status) {
             case 400, 413 -> {
-                if (entries.size() == 1) {
+                if (entries.size() == 1 && status == 413) {
                     outcome.reject(entries.getFirst(), reason);
+                } else if (outcome.isHopeless()) {
+                    outcome.again(entries, new Trouble(Trouble.Kind.REFUSED, reason));
+                } else if (entries.size() == 1) {
+                    outcome.suspect(entries.getFirst(), reason);
                 } else {
-                    bulk(node, entries.subList(0, entries.size() / 2), perhapsDouble, outcome);
-                    bulk(node, entries.subList(entries.size() / 2, entries.size()), perhapsDouble, outcome);
+                    bulk(node, entries.subList(0, entries.size() / 2), isDouble, outcome);
+                    bulk(node, entries.subList(entries.size() / 2, entries.size()), isDouble, outcome);
                 }
             }
             case 401, 403 -> outcome.again(entries, new Trouble(Trouble.Kind.REFUSED, reason));
@@ -154,7 +163,7 @@ final class ElasticsearchOutput implements Output {
     }
 
     private void items(
-            Node node, List<Entry> entries, boolean perhapsDouble, Outcome outcome, List<BulkResponseItem> items) {
+            Node node, List<Entry> entries, Predicate<String> isDouble, Outcome outcome, List<BulkResponseItem> items) {
         if (items.size() != entries.size()) {
             outcome.unknown(
                     entries, new Trouble(Trouble.Kind.AWAY, node + ": an answer for other records than were sent"));
@@ -170,7 +179,7 @@ final class ElasticsearchOutput implements Output {
             switch (status) {
                 case 200, 201 -> {
                     outcome.arrived(1);
-                    outcome.perhapsDouble(perhapsDouble ? 1 : 0);
+                    outcome.perhapsDouble(isDouble.test(item.index()) ? 1 : 0);
                 }
                 case 409 -> outcome.before(1);
                 case 429 -> outcome.again(one, new Trouble(Trouble.Kind.BUSY, reason(node, item)));
@@ -182,12 +191,25 @@ final class ElasticsearchOutput implements Output {
                 default -> {
                     if (status >= 500) {
                         outcome.unknown(one, new Trouble(Trouble.Kind.BUSY, reason(node, item)));
+                    } else if (isOfTheStream(item)) {
+                        stream.doubt();
+                        outcome.again(one, new Trouble(Trouble.Kind.REFUSED, reason(node, item)));
                     } else {
                         outcome.reject(one.getFirst(), reason(node, item));
                     }
                 }
             }
         }
+    }
+
+    /** Whether not the record is at fault, but an alias that points nowhere. */
+    private static boolean isOfTheStream(BulkResponseItem item) {
+        ErrorCause error = item.error();
+        String reason = error == null ? null : error.reason();
+        return error != null
+                && reason != null
+                && "illegal_argument_exception".equals(error.type())
+                && (reason.contains("write index") || reason.contains("alias ["));
     }
 
     private static String reason(Node node, BulkResponseItem item) {
@@ -199,14 +221,18 @@ final class ElasticsearchOutput implements Output {
         return Texts.shortened(reason.toString());
     }
 
-    /** Whether the request surely did not leave this machine. */
-    private static boolean isUnsent(Throwable e) {
+    /**
+     * Whether the request surely did not leave this machine. A TLS connection that breaks later throws an exception of TLS too, so
+     * only what ends a handshake says so.
+     */
+    static boolean isUnsent(Throwable e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof ConnectException
                     || cause instanceof ConnectTimeoutException
                     || cause instanceof UnknownHostException
                     || cause instanceof NoRouteToHostException
-                    || cause instanceof SSLException) {
+                    || cause instanceof SSLHandshakeException
+                    || cause instanceof SSLPeerUnverifiedException) {
                 return true;
             }
         }

@@ -7,6 +7,7 @@ import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import dev.sallyport.api.config.Size;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -121,6 +122,16 @@ public record ElkConfig(
                     elasticsearch == null
                             ? "missing (expected: elasticsearch or logstash); add one"
                             : "beside elasticsearch (expected: one of both); remove one");
+        }
+        Set<String> names = new HashSet<>();
+        for (String label : labels.keySet()) {
+            if (!names.add(label.replace('.', '_'))) {
+                throw new ConfigException(
+                        "labels", label + " (expected: names that differ in more than . and _); remove one");
+            }
+        }
+        if (Set.copyOf(headers).size() < headers.size()) {
+            throw new ConfigException("headers", headers + " (expected: each once, in whichever case); remove one");
         }
         for (String name : headers) {
             if (SECRET.contains(name)) {

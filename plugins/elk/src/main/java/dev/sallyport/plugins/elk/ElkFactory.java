@@ -18,6 +18,7 @@ public final class ElkFactory implements FilterFactory<ElkConfig> {
         ElkConfig.Destination to = config.destination();
         Pipeline pipeline = pipeline(to, context);
         pipeline.adopt(context.dataFolder());
+        pipeline.adoptAllFor(to.shown());
         Metrics.register(context, pipeline);
         return new ElkFilter(config, to.shown(), pipeline);
     }

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.elk;
 
+import dev.sallyport.api.Attribute;
 import dev.sallyport.api.Command;
 import dev.sallyport.api.Completion;
 import dev.sallyport.api.Exchange;
@@ -28,6 +29,9 @@ final class ElkFilter implements Filter {
     private final Pipeline pipeline;
     private final Ids ids = new Ids();
 
+    /** Of this step alone: another one of the same kind in the chain leaves a record of its own. */
+    private final Attribute<Object> own = Attribute.of("elk-" + ids.next(), Object.class);
+
     ElkFilter(ElkConfig config, String to, Pipeline pipeline) {
         this.to = to;
         this.pipeline = pipeline;
@@ -45,8 +49,9 @@ final class ElkFilter implements Filter {
     public Response handle(Request request, Next next) throws Exception {
         Exchange exchange = request.exchange();
         CapturedBody sent = requests.of(request.headers(), request.body());
-        Captured captured = new Captured(sent);
-        exchange.onComplete(completion -> pipeline.offer(entry(request, completion, captured)));
+        Captured captured = captured(exchange, request);
+        captured.sent = sent;
+        captured.received = null;
         Response response = next.proceed(sent == null ? request : request.withBody(sent));
         if (response.tunnel() != null || response.problem() != null) {
             return response; // what a problem says is known; replacing its body would make it an ordinary answer
@@ -59,15 +64,22 @@ final class ElkFilter implements Filter {
         return response.withBody(received);
     }
 
-    /** What was captured of an exchange. */
+    /** What was captured of an exchange; of the last attempt, where something before this step makes several. */
     private static final class Captured {
 
-        private final @Nullable CapturedBody sent;
+        private volatile @Nullable CapturedBody sent;
         private volatile @Nullable CapturedBody received;
+    }
 
-        Captured(@Nullable CapturedBody sent) {
-            this.sent = sent;
+    /** That of the exchange, which is made, and its record ordered, once. */
+    private Captured captured(Exchange exchange, Request request) {
+        if (exchange.get(own) instanceof Captured before) {
+            return before;
         }
+        Captured captured = new Captured();
+        exchange.put(own, captured);
+        exchange.onComplete(completion -> pipeline.offer(entry(request, completion, captured)));
+        return captured;
     }
 
     private Entry entry(Request request, Completion completion, Captured captured) {

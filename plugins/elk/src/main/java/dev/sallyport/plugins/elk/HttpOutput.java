@@ -40,6 +40,7 @@ final class HttpOutput implements Output {
     public Outcome send(List<Entry> entries, @Nullable Doubt doubt) {
         Outcome outcome = new Outcome();
         send(entries, doubt != null, outcome);
+        outcome.settleSuspects();
         return outcome;
     }
 
@@ -68,8 +69,16 @@ final class HttpOutput implements Output {
             outcome.arrived(entries.size());
             outcome.perhapsDouble(perhapsDouble ? entries.size() : 0);
         } else if (status == 400 || status == 413) {
-            if (entries.size() == 1) {
+            if (entries.size() == 1 && status == 413) {
                 outcome.reject(entries.getFirst(), reason);
+                return;
+            }
+            if (outcome.isHopeless()) {
+                outcome.again(entries, new Trouble(Trouble.Kind.REFUSED, reason));
+                return;
+            }
+            if (entries.size() == 1) {
+                outcome.suspect(entries.getFirst(), reason);
                 return;
             }
             send(entries.subList(0, entries.size() / 2), perhapsDouble, outcome);

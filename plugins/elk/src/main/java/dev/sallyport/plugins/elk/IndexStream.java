@@ -19,6 +19,9 @@ final class IndexStream {
 
     private static final long TEND_NANOS = Duration.ofMinutes(5).toNanos();
 
+    /** A search gives 10,000 at most, and an index may be set to less. */
+    private static final int ASKED_AT_ONCE = 1_000;
+
     private final String name;
     private final boolean install;
     private final Lifecycle lifecycle;
@@ -59,10 +62,11 @@ final class IndexStream {
         if (status == 401 || (status == 403 && install)) {
             return new Trouble(Trouble.Kind.REFUSED, node + " refuses us: " + answer.reason());
         }
-        if (status == 429 || status >= 500) {
+        boolean known = status == 200 || status == 404 || status == 403;
+        if (!known && status != 400 && status != 405) {
             return new Trouble(Trouble.Kind.BUSY, node + ": " + answer.reason());
         }
-        dataStreams = status == 200 || status == 404 || status == 403;
+        dataStreams = known;
         Trouble trouble = install ? installation.install(node, dataStreams) : null;
         ready = trouble == null;
         return trouble;
@@ -95,33 +99,43 @@ final class IndexStream {
         return null;
     }
 
-    /** Which of those ids are there, in whichever index; null where that cannot be asked. */
+    /** Which of those ids are there, in whichever index; null where we may not ask. */
     @Nullable
     Set<String> present(Node node, List<String> ids) throws IOException {
         Node.Answer refreshed = node.request("POST", "/" + name + "/_refresh", null);
         if (refreshed.status() == 404) {
             return Set.of();
         }
-        String values = ids.stream().map(Texts::quoted).collect(Collectors.joining(","));
-        Node.Answer found = node.request(
-                "POST",
-                "/" + name + "/_search?allow_partial_search_results=false&filter_path=hits.hits._id",
-                "{\"size\":" + ids.size() + ",\"_source\":false,\"query\":{\"ids\":{\"values\":[" + values + "]}}}");
-        if (found.status() == 401 || found.status() == 403) {
-            return null;
-        }
-        if (!refreshed.isOk() || !found.isOk()) {
-            throw new IOException(
-                    "what has arrived cannot be asked: " + (refreshed.isOk() ? found.reason() : refreshed.reason()));
+        if (refreshed.status() == 401 || refreshed.status() == 403) {
+            return null; // what is not refreshed is not found
         }
         Set<String> present = new HashSet<>();
-        JsonObject hits = found.body().getJsonObject("hits");
-        if (hits != null) {
-            for (JsonValue hit : hits.getJsonArray("hits")) {
-                present.add(hit.asJsonObject().getString("_id"));
+        for (int from = 0; from < ids.size(); from += ASKED_AT_ONCE) {
+            Node.Answer found = found(node, ids.subList(from, Math.min(ids.size(), from + ASKED_AT_ONCE)));
+            if (found.status() == 401 || found.status() == 403) {
+                return null;
+            }
+            if (!refreshed.isOk() || !found.isOk()) {
+                throw new IOException("what has arrived cannot be asked: "
+                        + (refreshed.isOk() ? found.reason() : refreshed.reason()));
+            }
+            JsonObject hits = found.body().getJsonObject("hits");
+            if (hits != null) {
+                for (JsonValue hit : hits.getJsonArray("hits")) {
+                    present.add(hit.asJsonObject().getString("_id"));
+                }
             }
         }
         return present;
+    }
+
+    private Node.Answer found(Node node, List<String> ids) throws IOException {
+        String values = ids.stream().map(Texts::quoted).collect(Collectors.joining(","));
+        return node.request(
+                "POST",
+                "/" + name + "/_search?allow_partial_search_results=false&filter_path=hits.hits._id",
+                "{\"size\":" + 2 * ids.size() + ",\"_source\":false,\"query\":{\"ids\":{\"values\":[" + values
+                        + "]}}}");
     }
 
     /** Begins a new index where the present one is old or large, since nobody else does where there are no lifecycle policies. */

@@ -1,11 +1,14 @@
 package dev.sallyport.plugins.elk;
 
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * upgraded yet leaves it alone.
  */
 final class Installation {
+
+    /** How a server answers that has no lifecycle policies: it does not know the path, or offers it not (as serverless does). */
+    private static final Set<Integer> NO_SUCH_API = Set.of(400, 405, 410);
 
     /** Raised with each change of what is in the resources. */
     static final int VERSION = 1;
@@ -36,26 +42,25 @@ final class Installation {
     @Nullable
     Trouble install(Node node, boolean dataStreams) throws IOException {
         boolean policy = false;
+        String name = Names.of(stream);
         if (dataStreams) {
-            Node.Answer there = node.request("GET", "/_ilm/policy/" + Names.BASE, null);
-            policy = there.isOk() || there.status() == 404;
+            String path = "/_ilm/policy/" + name;
+            Node.Answer there = node.request("GET", path, null);
+            policy = !NO_SUCH_API.contains(there.status());
             if (policy) {
-                Trouble trouble = put(
-                        node,
-                        "/_ilm/policy/" + Names.BASE,
-                        "{\"policy\":" + filled("lifecycle.json") + "}",
-                        there.isOk() ? meta(there.body(), Names.BASE, "policy") : null);
+                Trouble trouble =
+                        put(node, path, "{\"policy\":" + filled("lifecycle.json") + "}", there, name, "policy");
                 if (trouble != null) {
                     return trouble;
                 }
             }
         }
-        Trouble trouble = component(node, Names.BASE + "-mappings", filled("mappings.json"));
+        Trouble trouble = component(node, Names.MAPPINGS, filled("mappings.json"));
         if (trouble == null) {
-            String settings = policy ? "{\"index.lifecycle.name\":\"" + Names.BASE + "\"}" : "{}";
+            String settings = policy ? "{\"index.lifecycle.name\":\"" + name + "\"}" : "{}";
             trouble = component(
                     node,
-                    Names.BASE + "-settings",
+                    Names.settings(stream),
                     "{\"template\":{\"settings\":" + settings + "}," + metaMember(settings) + "}");
         }
         if (trouble == null) {
@@ -67,22 +72,16 @@ final class Installation {
     private @Nullable Trouble component(Node node, String name, String json) throws IOException {
         String path = "/_component_template/" + name;
         Node.Answer there = node.request("GET", path, null);
-        JsonObject meta = there.isOk()
-                ? meta(there.body().getJsonArray("component_templates").getJsonObject(0), "component_template")
-                : null;
-        return put(node, path, json, meta);
+        return put(node, path, json, there, "component_templates", "component_template");
     }
 
     private @Nullable Trouble template(Node node, boolean dataStreams) throws IOException {
-        String path = "/_index_template/" + Names.template(stream);
+        String path = "/_index_template/" + Names.of(stream);
         Node.Answer there = node.request("GET", path, null);
-        JsonObject meta = there.isOk()
-                ? meta(there.body().getJsonArray("index_templates").getJsonObject(0), "index_template")
-                : null;
-        String what = "\"index_patterns\":[\"" + Names.pattern(stream) + "\"],\"priority\":250,"
+        String what = "\"index_patterns\":[\"" + Names.pattern(stream, dataStreams) + "\"],\"priority\":250,"
                 + (dataStreams ? "\"data_stream\":{}," : "")
-                + "\"composed_of\":[\"" + Names.BASE + "-mappings\",\"" + Names.BASE + "-settings\"]";
-        return put(node, path, "{" + what + "," + metaMember(what) + "}", meta);
+                + "\"composed_of\":[\"" + Names.MAPPINGS + "\",\"" + Names.settings(stream) + "\"]";
+        return put(node, path, "{" + what + "," + metaMember(what) + "}", there, "index_templates", "index_template");
     }
 
     /** Without data streams, an alias over numbered indices does the same. */
@@ -97,17 +96,29 @@ final class Installation {
         return made.isOk() || another ? null : trouble("the index " + stream + "-000001", made);
     }
 
-    private static @Nullable Trouble put(Node node, String path, String json, @Nullable JsonObject meta)
+    /**
+     * Puts a thing where there is none, or one of ours that is older. One that somebody else has made is left alone, and a server
+     * that does not say what it has is asked again later.
+     */
+    private static @Nullable Trouble put(Node node, String path, String json, Node.Answer there, String... toMeta)
             throws IOException {
-        if (meta != null && !isOlder(meta, Node.parse(json))) {
-            return null;
+        if (there.isOk()) {
+            JsonObject meta = meta(there.body(), toMeta);
+            if (meta == null || !isOlder(meta, Node.parse(json))) {
+                return null;
+            }
+        } else if (there.status() != 404) {
+            return trouble(path.substring(1), there);
         }
         Node.Answer made = node.request("PUT", path, json);
         return made.isOk() ? null : trouble(path.substring(1), made);
     }
 
     private static boolean isOlder(JsonObject there, JsonObject wanted) {
-        int version = there.getInt("version", 0);
+        if (!(there.get("version") instanceof JsonNumber number)) {
+            return false; // not made by us
+        }
+        int version = number.intValue();
         JsonObject own = wanted.containsKey("policy")
                 ? wanted.getJsonObject("policy").getJsonObject("_meta")
                 : wanted.getJsonObject("_meta");
@@ -116,18 +127,21 @@ final class Installation {
     }
 
     private static Trouble trouble(String what, Node.Answer answer) {
-        boolean refused = answer.status() == 401 || answer.status() == 403;
-        return new Trouble(
-                refused || answer.status() == 400 ? Trouble.Kind.REFUSED : Trouble.Kind.AWAY,
-                what + " cannot be made: " + answer.reason());
+        int status = answer.status();
+        Trouble.Kind kind = switch (status) {
+            case 400, 401, 403 -> Trouble.Kind.REFUSED;
+            default -> status == 429 || status >= 500 ? Trouble.Kind.BUSY : Trouble.Kind.AWAY;
+        };
+        return new Trouble(kind, what + " cannot be made: " + answer.reason());
     }
 
     private static @Nullable JsonObject meta(JsonObject around, String... path) {
-        JsonObject at = around;
+        @Nullable JsonValue at = around;
         for (String name : path) {
-            at = at.containsKey(name) ? at.getJsonObject(name) : at;
+            at = at instanceof JsonObject object ? object.get(name) : null;
+            at = at instanceof JsonArray all && !all.isEmpty() ? all.getFirst() : at;
         }
-        return at.containsKey("_meta") ? at.getJsonObject("_meta") : JsonValue.EMPTY_JSON_OBJECT;
+        return at instanceof JsonObject object && object.get("_meta") instanceof JsonObject meta ? meta : null;
     }
 
     private static String metaMember(String what) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class LinesOutput implements Output {
 
     private static final long KEPT_BYTES = 4 << 20;
+    private static final int CHUNK = 16 << 10;
 
     private final URI url;
     private final @Nullable SSLContext tls;
@@ -34,6 +35,10 @@ final class LinesOutput implements Output {
     private final List<Entry> kept = new ArrayList<>();
     private long keptBytes;
     private volatile @Nullable Socket socket;
+
+    /** What is under the socket with TLS, else the same. Closing this one waits for nobody. */
+    private volatile @Nullable Socket plain;
+
     private volatile boolean closed;
 
     LinesOutput(URI url, @Nullable SSLContext tls, Duration timeout) {
@@ -101,19 +106,20 @@ final class LinesOutput implements Output {
     }
 
     private Socket connect() throws IOException {
-        if (closed) {
-            throw new IOException("closed");
-        }
         boolean secure = url.getScheme().equals("tls");
         SSLSocketFactory factory =
                 tls == null ? (SSLSocketFactory) SSLSocketFactory.getDefault() : tls.getSocketFactory();
-        Socket plain = SocketFactory.getDefault().createSocket();
-        Socket connected = plain;
+        Socket under = SocketFactory.getDefault().createSocket();
+        Socket connected = under;
         boolean good = false;
+        plain = under; // so that close() ends what follows
         try {
-            plain.connect(new InetSocketAddress(url.getHost(), url.getPort()), (int) timeout.toMillis());
+            if (closed) {
+                throw new IOException("closed");
+            }
+            under.connect(new InetSocketAddress(url.getHost(), url.getPort()), (int) timeout.toMillis());
             if (secure) {
-                SSLSocket secured = (SSLSocket) factory.createSocket(plain, url.getHost(), url.getPort(), true);
+                SSLSocket secured = (SSLSocket) factory.createSocket(under, url.getHost(), url.getPort(), true);
                 connected = secured;
                 SSLParameters parameters = secured.getSSLParameters();
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -127,12 +133,12 @@ final class LinesOutput implements Output {
             return connected;
         } finally {
             if (!good) {
-                plain.close();
+                under.close();
             }
         }
     }
 
-    private static void write(Socket socket, List<Entry> entries) throws IOException {
+    private void write(Socket socket, List<Entry> entries) throws IOException {
         int size = 0;
         for (Entry entry : entries) {
             size += entry.json().length + 1;
@@ -145,13 +151,20 @@ final class LinesOutput implements Output {
             lines[at++] = '\n';
         }
         OutputStream out = socket.getOutputStream();
-        out.write(lines);
-        out.flush();
+        try (Deadline deadline = new Deadline(timeout, this::drop)) {
+            for (int done = 0; done < size; done += CHUNK) {
+                out.write(lines, done, Math.min(CHUNK, size - done));
+                deadline.postpone();
+            }
+            out.flush();
+        }
     }
 
+    /** A socket of TLS would wait for whoever writes, and a receiver that hangs lets nobody write: so what is under it is closed. */
     private void drop() {
-        Socket open = socket;
+        Socket open = plain;
         socket = null;
+        plain = null;
         if (open != null) {
             try {
                 open.close();
@@ -162,7 +175,8 @@ final class LinesOutput implements Output {
     }
 
     private Trouble away(Exception e) {
-        return new Trouble(Trouble.Kind.AWAY, url + ": " + Texts.shortened(e.toString()));
+        Throwable why = e.getSuppressed().length > 0 ? e.getSuppressed()[0] : e; // that of the deadline says more
+        return new Trouble(Trouble.Kind.AWAY, url + ": " + Texts.shortened(why.toString()));
     }
 
     @Override

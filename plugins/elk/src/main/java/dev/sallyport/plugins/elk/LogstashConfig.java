@@ -29,7 +29,10 @@ public record LogstashConfig(
         @Nullable
         Tls tls,
 
-        @Doc("How long a connection or an answer may take.") @Default("30s") @Min(100) @Max(600_000)
+        @Doc("How long a connection, an answer, or taking the next lines may take.")
+        @Default("30s")
+        @Min(100)
+        @Max(600_000)
         Duration timeout) {
 
     private static final Set<String> SCHEMES = Set.of("http", "https", "tcp", "tls");
@@ -41,12 +44,13 @@ public record LogstashConfig(
         if (!SCHEMES.contains(scheme)
                 || url.getHost() == null
                 || url.getRawUserInfo() != null
+                || url.getRawQuery() != null
                 || (lines && url.getPort() < 0)) {
             throw new ConfigException(
                     "url",
-                    (url.getRawUserInfo() == null ? url.toString() : scheme + "://…")
+                    (url.getRawUserInfo() == null && url.getRawQuery() == null ? url.toString() : scheme + "://…")
                             + " (expected: a URL such as http://127.0.0.1:8080 or tcp://127.0.0.1:5044; user and"
-                            + " password have keys of their own)");
+                            + " password have keys of their own, and a query would show in logs)");
         }
         if ((user == null) != (password == null)) {
             throw new ConfigException(

@@ -1,23 +1,31 @@
 package dev.sallyport.plugins.elk;
 
-/** What the plugin calls its things in Elasticsearch. */
+/**
+ * What the plugin calls its things in Elasticsearch. What a step may set is named after its stream, so that two steps with two
+ * streams do not set it for each other.
+ */
 final class Names {
 
     /** Data streams of this name are one kind of data; what comes after it tells them apart. */
     static final String DATASET = "logs-sallyport.access-";
 
-    /** The lifecycle policy, and what names of templates begin with. */
-    static final String BASE = "sallyport-access";
+    /** The mappings of all streams: the same for each. */
+    static final String MAPPINGS = "sallyport-access-mappings";
 
     private Names() {}
 
-    /** The index template: one for all streams of the kind, one for each other name. */
-    static String template(String stream) {
-        return stream.startsWith(DATASET) ? BASE : BASE + "-" + stream;
+    /** The lifecycle policy, and the index template. */
+    static String of(String stream) {
+        return "sallyport-access-" + stream;
     }
 
-    /** The indices that the template is for. */
-    static String pattern(String stream) {
-        return stream.startsWith(DATASET) ? DATASET + "*" : stream + "*";
+    /** The component template that names the policy. */
+    static String settings(String stream) {
+        return of(stream) + "-settings";
+    }
+
+    /** The names that the index template is for: the data stream's, or those of the indices behind an alias, and no others. */
+    static String pattern(String stream, boolean dataStreams) {
+        return dataStreams ? stream : stream + "-0*";
     }
 }

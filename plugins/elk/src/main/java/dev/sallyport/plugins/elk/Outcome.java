@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outcome {
 
+    private static final int SUSPECTS = 16;
+
     private final List<Entry> again = new ArrayList<>();
     private final List<Rejection> rejected = new ArrayList<>();
+    private final List<Rejection> suspects = new ArrayList<>();
     private int arrived;
     private int before;
     private int perhapsDouble;
@@ -44,6 +47,35 @@ final class Outcome {
 
     void reject(Entry entry, String reason) {
         rejected.add(new Rejection(entry, reason));
+    }
+
+    /**
+     * A record whose request was refused as a whole, as one that cannot be read is, and as a server does with all requests that is
+     * not what it should be. Which it is shows by the others: {@link #settleSuspects}.
+     */
+    void suspect(Entry entry, String reason) {
+        suspects.add(new Rejection(entry, reason));
+    }
+
+    /** Whether it is not worth while to look further which record is at fault: all were refused so far. */
+    boolean isHopeless() {
+        return suspects.size() >= SUSPECTS && !isAnyThrough();
+    }
+
+    /** Where others went through, suspects are refused for ever; else they are sent again, and seldom. */
+    void settleSuspects() {
+        if (isAnyThrough()) {
+            rejected.addAll(suspects);
+        } else if (!suspects.isEmpty()) {
+            again(
+                    suspects.stream().map(Rejection::entry).toList(),
+                    new Trouble(Trouble.Kind.REFUSED, suspects.getLast().reason()));
+        }
+        suspects.clear();
+    }
+
+    private boolean isAnyThrough() {
+        return arrived + before + rejected.size() > 0;
     }
 
     /** Records did surely not arrive. */

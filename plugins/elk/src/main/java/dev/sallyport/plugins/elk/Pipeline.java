@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ final class Pipeline implements AutoCloseable {
     private final Speaker speaker = new Speaker();
     private final Thread writing;
     private final Thread shipping;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable IOException diskTrouble;
 
     /**
@@ -117,10 +119,20 @@ final class Pipeline implements AutoCloseable {
         shipper.adopt(root);
     }
 
+    /** Looks among all steps' folders for what those that are gone have left for that destination, and says whose its own are. */
+    void adoptAllFor(String destination) {
+        try {
+            SpoolFolders.setDestination(folder.path(), destination);
+        } catch (IOException e) {
+            failed(e);
+        }
+        shipper.adoptAllFor(destination);
+    }
+
     private void write() {
         long syncedAt = System.nanoTime();
         while (true) {
-            List<Entry> taken = waiting.take(CHUNK, PAUSE_MILLIS);
+            List<Entry> taken = waiting.take(Integer.MAX_VALUE, CHUNK, PAUSE_MILLIS);
             if (taken.isEmpty() && waiting.isClosed()) {
                 return;
             }
@@ -143,7 +155,12 @@ final class Pipeline implements AutoCloseable {
 
     /** Whether the disk took them, or will never. */
     private boolean append(List<Entry> taken) {
-        Spool.Appended appended = spool.append(taken);
+        Spool.Appended appended;
+        try {
+            appended = spool.append(taken);
+        } catch (RuntimeException | Error e) {
+            appended = new Spool.Appended(0, new IOException(e)); // no reason to stop for good
+        }
         waiting.release(taken.subList(0, appended.taken()));
         if (appended.taken() > 0) {
             shipper.wake();
@@ -234,6 +251,9 @@ final class Pipeline implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         waiting.close();
         pause.ring();
         join(writing, PATIENCE);
@@ -246,7 +266,29 @@ final class Pipeline implements AutoCloseable {
             }
         }
         output.close();
-        long lost = waiting.take(Long.MAX_VALUE, 0).size();
+        if (writing.isAlive() || shipping.isAlive()) {
+            logger.log(
+                    Level.WARNING, "elk: the spool in " + folder.path() + " is closed later, its disk or output hangs");
+            thread("close", this::finish).start();
+        } else {
+            finish();
+        }
+    }
+
+    /** Gives the folder up, but not before both threads have let go of it: the next one may have it at once. */
+    private void finish() {
+        try {
+            writing.join();
+            shipping.join();
+        } catch (InterruptedException e) {
+            return; // the process ends: that takes the lock away too
+        }
+        leave();
+    }
+
+    private void leave() {
+        List<Entry> left = waiting.take(Integer.MAX_VALUE, Long.MAX_VALUE, 0);
+        int lost = left.size() - toDisk(left);
         if (lost > 0) {
             tally.dropped(Tally.Reason.DISK, lost);
             logger.log(
@@ -263,6 +305,19 @@ final class Pipeline implements AutoCloseable {
         } catch (IOException e) {
             logger.log(Level.WARNING, "elk: the spool in " + folder.path() + " was not closed in good order: " + e);
         }
+    }
+
+    /** What could not be sent from memory; some of it may have arrived. */
+    private int toDisk(List<Entry> left) {
+        int taken = spool.append(left).taken();
+        try {
+            if (taken > 0) {
+                spool.doubtAll();
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+        return taken;
     }
 
     private static boolean join(Thread thread, Duration patience) {

@@ -62,7 +62,8 @@ final class Reports {
         long rejected = tally.rejected.sum();
         if (dropped > droppedTold) {
             logger.log(
-                    Level.WARNING, "elk: " + (dropped - droppedTold) + " records dropped, there was no room for them");
+                    Level.WARNING,
+                    "elk: " + (dropped - droppedTold) + " records dropped: no room for them, or damage on disk");
             countsToldAt = System.nanoTime();
         }
         if (rejected > rejectedTold) {
@@ -73,6 +74,14 @@ final class Reports {
         }
         droppedTold = dropped;
         rejectedTold = rejected;
+    }
+
+    /** A fault of this plugin's own. */
+    void failed(Throwable e) {
+        if (System.nanoTime() - diskToldAt >= BETWEEN_NANOS) {
+            logger.log(Level.WARNING, "elk: records do not arrive and wait on disk: " + e, e);
+            diskToldAt = System.nanoTime();
+        }
     }
 
     void disk(IOException e) {

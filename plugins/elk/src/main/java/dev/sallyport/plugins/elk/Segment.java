@@ -37,7 +37,7 @@ final class Segment {
     static List<Long> numbers(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(SUFFIX) && name.length() == 16 + SUFFIX.length())
+                    .filter(name -> name.matches("[0-9]{16}\\.segment"))
                     .map(name -> Long.valueOf(name.substring(0, 16)))
                     .sorted()
                     .toList();

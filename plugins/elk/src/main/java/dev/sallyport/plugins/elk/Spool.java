@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ final class Spool implements AutoCloseable {
     /** A segment of this size that has been read to its end is not written on, so that its space is free. */
     private static final long WORTH_FREEING = 1 << 20;
 
+    /** How often a segment that cannot be read is tried again before it is passed over. */
+    private static final int TRIES = 5;
+
     private final Path folder;
     private final long most;
     private final long segmentSize;
@@ -38,7 +43,7 @@ final class Spool implements AutoCloseable {
     private final SpoolReader reader;
 
     // All guarded by this.
-    private final List<Long> segments = new ArrayList<>();
+    private final SortedMap<Long, Long> segments = new TreeMap<>(); // sizes by number; the last one's is the end's
     private long bytes;
     private long next;
     private @Nullable FileChannel tail;
@@ -48,6 +53,10 @@ final class Spool implements AutoCloseable {
     private @Nullable String doubtPlace;
     private @Nullable String place;
     private boolean unsynced;
+    private boolean closed;
+    private int failures;
+    private long damages;
+    private long damagesTold;
 
     /**
      * Opens a folder, and takes away what the last process left half written.
@@ -68,9 +77,9 @@ final class Spool implements AutoCloseable {
             Path file = Segment.file(folder, number);
             long whole = number.equals(found.getLast()) ? cutTail(file) : Files.size(file);
             if (number < sent.segment() || whole <= Segment.HEADER) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             } else {
-                segments.add(number);
+                segments.put(number, whole);
                 bytes += whole;
                 end = new Position(number, whole);
             }
@@ -78,7 +87,7 @@ final class Spool implements AutoCloseable {
         next = Math.max(sent.segment(), found.isEmpty() ? 0 : found.getLast()) + 1;
         at = segments.isEmpty() || !sent.before(end)
                 ? end
-                : later(sent, new Position(segments.getFirst(), Segment.HEADER));
+                : later(sent, new Position(segments.firstKey(), Segment.HEADER));
         place = left == null ? null : left.place();
         doubtTo = left != null && left.closed() ? left.doubtTo() : end;
         doubtPlace = left == null ? null : at.before(left.doubtTo()) ? left.doubtPlace() : left.place();
@@ -89,14 +98,15 @@ final class Spool implements AutoCloseable {
     /** From now on a death leaves all in doubt, so no checkpoint may say otherwise. */
     private void begin() throws IOException {
         try {
-            checkpoint(false).write(folder, sync == Sync.ALWAYS);
+            checkpoint(false).write(folder, true);
         } catch (IOException noRoom) {
             Checkpoint.delete(folder);
         }
     }
 
-    private static long cutTail(Path file) throws IOException {
+    private long cutTail(Path file) throws IOException {
         long whole = Segment.wholeTo(file);
+        damages += Files.size(file) > Math.max(whole, Segment.HEADER) ? 1 : 0;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(whole);
         }
@@ -118,10 +128,17 @@ final class Spool implements AutoCloseable {
     /** Appends records, as far as they fit. */
     synchronized Appended append(List<Entry> entries) {
         int taken = 0;
+        if (closed) {
+            return new Appended(0, new IOException(folder + " is closed"));
+        }
         try {
             while (taken < entries.size()) {
+                int size = Segment.HEADER + entries.get(taken).size();
+                if (bytes + size > most && isEmpty()) {
+                    freeAll();
+                }
                 if (tail == null || end.offset() >= segmentSize) {
-                    if (bytes + Segment.HEADER + entries.get(taken).size() > most) {
+                    if (bytes + size > most) {
                         return new Appended(taken, null);
                     }
                     roll();
@@ -186,7 +203,7 @@ final class Spool implements AutoCloseable {
             old.close();
             tail = null;
         }
-        Path file = Segment.file(folder, next);
+        Path file = Segment.file(folder, next++); // one that cannot be made is not tried again
         FileChannel opened = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             ByteBuffer header = Segment.header();
@@ -195,16 +212,20 @@ final class Spool implements AutoCloseable {
             }
         } catch (IOException e) {
             opened.close();
-            Files.delete(file);
+            Files.deleteIfExists(file);
+            next--;
             throw e;
         }
         boolean caughtUp = isEmpty();
         tail = opened;
-        end = new Position(next, Segment.HEADER);
+        if (!segments.isEmpty()) {
+            segments.put(segments.lastKey(), end.offset());
+        }
+        end = new Position(next - 1, Segment.HEADER);
         if (caughtUp) {
             at = end;
         }
-        segments.add(next++);
+        segments.put(end.segment(), end.offset());
         bytes += Segment.HEADER;
     }
 
@@ -235,17 +256,37 @@ final class Spool implements AutoCloseable {
                 boolean doubtful = at.before(doubtTo);
                 to = doubtful && doubtTo.before(end) ? doubtTo : end;
                 doubt = doubtful ? new Doubt(doubtPlace) : null;
-                all = List.copyOf(segments);
+                all = List.copyOf(segments.keySet());
+                if (closed || !from.before(to)) {
+                    return null;
+                }
             }
-            if (!from.before(to)) {
-                return null;
-            }
-            SpoolReader.Read read = reader.read(from, to, all, mostEntries, mostBytes);
+            SpoolReader.Read read = read(from, to, all, mostEntries, mostBytes);
             if (!read.entries().isEmpty()) {
                 return new Batch(read.entries(), from, read.to(), doubt);
             }
             arrived(read.to()); // nothing but damage
         }
+    }
+
+    /** Passes over a segment that is gone, or that cannot be read for long: the others can. */
+    private SpoolReader.Read read(Position from, Position to, List<Long> all, int mostEntries, long mostBytes)
+            throws IOException {
+        try {
+            SpoolReader.Read read = reader.read(from, to, all, mostEntries, mostBytes);
+            failures = 0;
+            return read;
+        } catch (IOException e) {
+            if (!(e instanceof NoSuchFileException) && ++failures < TRIES) {
+                throw e;
+            }
+            failures = 0;
+            return new SpoolReader.Read(List.of(), reader.passOver(from, sizeOf(from.segment()), all, to));
+        }
+    }
+
+    private synchronized long sizeOf(long segment) {
+        return segment == end.segment() ? end.offset() : segments.getOrDefault(segment, 0L);
     }
 
     /**
@@ -266,33 +307,58 @@ final class Spool implements AutoCloseable {
     }
 
     private synchronized void arrived(Position to) throws IOException {
+        if (closed) {
+            return; // the folder may belong to another one
+        }
         at = to;
-        if (isEmpty() && tail != null && end.offset() >= WORTH_FREEING) {
-            tail.close();
-            tail = null;
+        try {
+            while (!segments.isEmpty() && segments.firstKey() < at.segment()) {
+                free();
+            }
+            if (isEmpty() && (tail == null || end.offset() >= WORTH_FREEING)) {
+                freeAll();
+            }
+        } finally {
+            checkpoint(false).write(folder, sync == Sync.ALWAYS);
         }
-        while (!segments.isEmpty() && segments.getFirst() < at.segment()) {
+    }
+
+    /** Frees what has been read to its end, the segment that is written to included. */
+    private void freeAll() throws IOException {
+        FileChannel open = tail;
+        tail = null;
+        if (open != null) {
+            open.close();
+        }
+        while (!segments.isEmpty()) {
             free();
         }
-        if (tail == null && isEmpty() && !segments.isEmpty()) {
-            free();
-        }
-        checkpoint(false).write(folder, sync == Sync.ALWAYS);
     }
 
     private void free() throws IOException {
-        Path file = Segment.file(folder, segments.getFirst());
+        long number = segments.firstKey();
         reader.forget();
-        long size = segments.getFirst() == end.segment() ? end.offset() : Files.size(file);
-        Files.delete(file);
-        segments.removeFirst();
+        Files.deleteIfExists(Segment.file(folder, number));
+        long size = sizeOf(number);
+        segments.remove(number);
         bytes = segments.isEmpty() ? 0 : bytes - size;
     }
 
     /** Those records may have arrived: marks them, so that also the next process knows. */
     synchronized void doubt(Batch batch) throws IOException {
         Position to = batch.to();
-        if (to == null) {
+        if (to != null) {
+            doubt(to);
+        }
+    }
+
+    /** All that is there may have arrived. */
+    synchronized void doubtAll() throws IOException {
+        doubt(end);
+    }
+
+    private void doubt(Position to) throws IOException {
+        if (closed) {
             return;
         }
         if (!at.before(doubtTo)) {
@@ -326,21 +392,32 @@ final class Spool implements AutoCloseable {
         return reader.damagedBytes();
     }
 
-    /** Synchronises and closes. What has not arrived waits for the next one to open the folder. */
+    /** How often something was lost to damage since this was asked last; how many records each time, nobody knows. */
+    synchronized long newDamages() {
+        long all = damages + reader.damages();
+        long more = all - damagesTold;
+        damagesTold = all;
+        return more;
+    }
+
+    /** Synchronises and closes; whoever uses it afterwards changes nothing. What has not arrived waits for the next one to open the folder. */
     @Override
     public synchronized void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         reader.forget();
         FileChannel open = tail;
+        tail = null;
         if (open != null) {
-            open.truncate(end.offset());
-            open.force(false);
-            open.close();
-            tail = null;
+            try (open) {
+                open.truncate(end.offset());
+                open.force(false);
+            }
         }
         if (isEmpty()) {
-            while (!segments.isEmpty()) {
-                free();
-            }
+            freeAll();
         }
         checkpoint(true).write(folder, true);
     }

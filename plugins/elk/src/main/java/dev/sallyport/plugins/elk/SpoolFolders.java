@@ -3,7 +3,6 @@ package dev.sallyport.plugins.elk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class SpoolFolders {
 
     private static final int MOST = 1_000;
+    private static final String DESTINATION = "destination";
 
     private SpoolFolders() {}
 
@@ -32,8 +32,21 @@ final class SpoolFolders {
     record Owned(Path path, FileLock lock) implements AutoCloseable {
         @Override
         public void close() throws IOException {
-            lock.acquiredBy().close();
+            try {
+                lock.acquiredBy().close();
+            } finally {
+                System.clearProperty(mark(path));
+            }
         }
+    }
+
+    /**
+     * Where this process notes which folders it owns. Its generations, each in a class loader of its own, share nothing else; and
+     * asking the operating system for a second lock is no way to find out: the end of that attempt ends the first lock too
+     * (POSIX, {@code fcntl}).
+     */
+    private static String mark(Path folder) {
+        return "sallyport.elk.owned " + folder.toAbsolutePath().normalize();
     }
 
     /** Takes the first folder that nobody owns, with what is in it; it is made where there is none. */
@@ -49,8 +62,12 @@ final class SpoolFolders {
         throw new IOException(root + ": " + MOST + " spools are in use (expected: one or two)");
     }
 
-    /** Takes the folders that nobody owns and that hold something. */
-    static List<Owned> orphans(Path root) throws IOException {
+    /**
+     * Takes the folders that nobody owns and that hold something.
+     *
+     * @param destination only those whose records go there; null for all
+     */
+    static List<Owned> orphans(Path root, @Nullable String destination) throws IOException {
         List<Owned> orphans = new ArrayList<>();
         List<Path> folders;
         try (Stream<Path> all = Files.list(root)) {
@@ -59,28 +76,52 @@ final class SpoolFolders {
                     .toList();
         }
         for (Path folder : folders) {
-            if (Segment.numbers(folder).isEmpty()) {
-                continue;
-            }
-            Owned owned = tryLock(folder);
-            if (owned != null) {
-                orphans.add(owned);
+            try {
+                if (Segment.numbers(folder).isEmpty()
+                        || (destination != null && !destination.equals(destinationOf(folder)))) {
+                    continue;
+                }
+                Owned owned = tryLock(folder);
+                if (owned != null) {
+                    orphans.add(owned);
+                }
+            } catch (IOException e) {
+                // not a folder, or not ours to read; the others may be
             }
         }
         return orphans;
     }
 
+    /** Notes in a folder where its records go, for those who find it when nobody is left who knew. */
+    static void setDestination(Path folder, String destination) throws IOException {
+        if (!destination.equals(destinationOf(folder))) {
+            Files.writeString(folder.resolve(DESTINATION), destination);
+        }
+    }
+
+    private static @Nullable String destinationOf(Path folder) throws IOException {
+        Path file = folder.resolve(DESTINATION);
+        return Files.exists(file) ? Files.readString(file) : null;
+    }
+
     private static @Nullable Owned tryLock(Path folder) throws IOException {
-        FileChannel channel =
-                FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (System.getProperties().putIfAbsent(mark(folder), "") != null) {
+            return null;
+        }
         FileLock lock = null;
         try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException inThisProcess) {
-            // owned by another generation of this process
+            FileChannel channel =
+                    FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                lock = channel.tryLock();
+            } finally {
+                if (lock == null) {
+                    channel.close();
+                }
+            }
         } finally {
             if (lock == null) {
-                channel.close();
+                System.clearProperty(mark(folder));
             }
         }
         return lock == null ? null : new Owned(folder, lock);

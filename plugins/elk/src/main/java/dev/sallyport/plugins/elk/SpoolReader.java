@@ -21,6 +21,7 @@ final class SpoolReader {
     private @Nullable FileChannel channel;
     private long opened;
     private long damagedBytes;
+    private long damages;
 
     SpoolReader(Path folder) {
         this.folder = folder;
@@ -42,6 +43,7 @@ final class SpoolReader {
      * @param segments the numbers of the segments, ascending
      * @param mostEntries the most records to give
      * @param mostBytes about how many bytes to give at most; one record is given in any case
+     * @throws IOException where the first of them cannot be read
      */
     synchronized Read read(Position from, Position to, List<Long> segments, int mostEntries, long mostBytes)
             throws IOException {
@@ -49,17 +51,25 @@ final class SpoolReader {
         long taken = 0;
         Position at = from;
         while (entries.size() < mostEntries && taken < mostBytes && at.before(to)) {
-            long limit = at.segment() == to.segment()
-                    ? to.offset()
-                    : open(at.segment()).size();
-            fill(at, limit, Segment.HEADER);
-            if (buffer.remaining() >= Segment.HEADER && 8 + Segment.length(buffer) > buffer.remaining()) {
-                fill(at, limit, 8 + Segment.length(buffer));
+            long limit;
+            try {
+                limit = at.segment() == to.segment()
+                        ? to.offset()
+                        : open(at.segment()).size();
+                fill(at, limit, Segment.HEADER);
+                if (buffer.remaining() >= Segment.HEADER && 8 + Segment.length(buffer) > buffer.remaining()) {
+                    fill(at, limit, 8 + Segment.length(buffer));
+                }
+            } catch (IOException e) {
+                forget();
+                if (entries.isEmpty()) {
+                    throw e;
+                }
+                break; // what was read is good
             }
             Entry entry = Segment.get(buffer);
             if (entry == null) {
-                damagedBytes += limit - at.offset();
-                at = after(at.segment(), segments, to);
+                at = passOver(at, limit, segments, to);
                 continue;
             }
             while (entry != null) {
@@ -74,6 +84,18 @@ final class SpoolReader {
             }
         }
         return new Read(entries, at);
+    }
+
+    /**
+     * Gives up what is left of a segment.
+     *
+     * @param limit its end
+     * @return where the next one begins
+     */
+    synchronized Position passOver(Position at, long limit, List<Long> segments, Position to) {
+        damages++;
+        damagedBytes += Math.max(0, limit - at.offset());
+        return after(at.segment(), segments, to);
     }
 
     /** Puts what stands at a place into the buffer, one chunk of it or as much as is needed for one record. */
@@ -110,6 +132,11 @@ final class SpoolReader {
 
     synchronized long damagedBytes() {
         return damagedBytes;
+    }
+
+    /** How often something was passed over. */
+    synchronized long damages() {
+        return damages;
     }
 
     /** Lets go of the file that it reads. */

@@ -16,6 +16,8 @@ final class Tally {
         SPOOL,
         /** The gateway stopped while the disk took nothing. */
         DISK,
+        /** Something on disk could not be read; counted once each time, for how many records it was is not known. */
+        DAMAGE,
         /** One record alone is too large. */
         SIZE
     }

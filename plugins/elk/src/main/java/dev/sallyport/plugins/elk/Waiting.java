@@ -47,8 +47,8 @@ final class Waiting {
         }
     }
 
-    /** Waits until something is there, the time is over, or it is closed; then takes out up to that many bytes. */
-    List<Entry> take(long mostBytes, long millis) {
+    /** Waits until something is there, the time is over, or it is closed; then takes out up to so many, and about so many bytes. */
+    List<Entry> take(int mostEntries, long mostBytes, long millis) {
         lock.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
@@ -57,7 +57,7 @@ final class Waiting {
             }
             List<Entry> taken = new ArrayList<>();
             for (long size = 0;
-                    !entries.isEmpty() && size < mostBytes;
+                    !entries.isEmpty() && taken.size() < mostEntries && size < mostBytes;
                     size += taken.getLast().size()) {
                 taken.add(entries.remove());
             }

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +56,7 @@ final class ElkConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"udp://a:1", "tcp://a", "tcp://u:secret@a:1"})
+    @ValueSource(strings = {"udp://a:1", "tcp://a", "tcp://u:secret@a:1", "http://a:1/?token=secret"})
     void refusesInputsThatLogstashHasNot(String url) {
         assertThatThrownBy(() -> logstash(url, null, null)).isInstanceOfSatisfying(ConfigException.class, e -> {
             assertThat(e.key()).isEqualTo("url");
@@ -97,5 +98,31 @@ final class ElkConfigTest {
         assertThatThrownBy(making::run)
                 .isInstanceOfSatisfying(
                         ConfigException.class, e -> assertThat(e.key()).isEqualTo(key));
+    }
+
+    @Test
+    void refusesNamesThatWouldBeTheSameInARecord() {
+        assertRefused("labels", () -> named(List.of(), Map.of("a.b", "1", "a_b", "2")));
+        assertRefused("headers", () -> named(List.of("X-Tenant", "x-tenant"), Map.of()));
+    }
+
+    private static ElkConfig named(List<String> headers, Map<String, String> labels) {
+        ElkConfig like = Configs.toLogstash("http://a:1", false);
+        return new ElkConfig(
+                null,
+                like.logstash(),
+                like.queue(),
+                null,
+                1,
+                like.batchSize(),
+                like.retryFirst(),
+                like.retryMost(),
+                headers,
+                List.of(),
+                null,
+                labels,
+                "x",
+                null,
+                null);
     }
 }

@@ -2,6 +2,8 @@ package dev.sallyport.plugins.elk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sallyport.testgateway.TestUpstream;
+import dev.sallyport.testgateway.TestUpstream.Answered;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -14,11 +16,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -87,7 +91,7 @@ final class ElkFilesTest {
     void theTemplateForLogstashHasTheSameMappings() throws IOException {
         JsonObject template = Node.parse(Files.readString(ELK.resolve("logstash/sallyport-access.json")));
         assertThat(template.getJsonObject("template").getJsonObject("mappings")).isEqualTo(mappings());
-        assertThat(template.getJsonArray("index_patterns").getString(0)).isEqualTo(Names.pattern(Names.DATASET));
+        assertThat(template.getJsonArray("index_patterns").getString(0)).isEqualTo(Names.DATASET + "*");
     }
 
     @Test
@@ -234,6 +238,30 @@ final class ElkFilesTest {
                 .isZero();
         try (Stream<String> lines = Files.lines(script)) {
             assertThat(lines).anyMatch(line -> line.contains("/api/saved_objects/_import"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0", "false, 1"})
+    void theScriptThatImportsWaitsForKibanaAndFailsWhereNotAllWasImported(boolean success, int exit) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (TestUpstream kibana = TestUpstream.start().answers(request -> {
+            if (request.target().equals("/api/status")) {
+                return new Answered(asked.getAndIncrement() == 0 ? 503 : 200, "{}", Map.of());
+            }
+            assertThat(request.header("kbn-xsrf")).contains("true");
+            return new Answered(200, "{\"successCount\":0,\"success\":" + success + ",\"errors\":[]}", Map.of());
+        })) {
+            ProcessBuilder script =
+                    new ProcessBuilder("sh", ELK.resolve("import-kibana.sh").toString());
+            script.environment().put("KIBANA_URL", kibana.address().toString());
+            assertThat(script.redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor())
+                    .isEqualTo(exit);
+            assertThat(asked).hasValue(2);
+            assertThat(kibana.last().target()).isEqualTo("/api/saved_objects/_import?overwrite=true");
         }
     }
 }

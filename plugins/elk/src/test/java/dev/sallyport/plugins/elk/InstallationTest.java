@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class InstallationTest {
 
     private static final String STREAM = "logs-sallyport.access-default";
+    private static final String NAME = "sallyport-access-" + STREAM;
 
     private TestUpstream server;
     private Node node;
@@ -52,9 +53,9 @@ final class InstallationTest {
         String meta = "{\"version\":" + version + "}";
         server.answers(request -> switch (request.target()) {
             case "/_data_stream/" + STREAM -> json(404, "{\"error\":\"no such index\"}");
-            case "/_ilm/policy/sallyport-access" ->
-                json(200, "{\"sallyport-access\":{\"version\":3,\"policy\":{\"_meta\":" + meta + ",\"phases\":{}}}}");
-            case "/_index_template/sallyport-access" ->
+            case "/_ilm/policy/" + NAME ->
+                json(200, "{\"" + NAME + "\":{\"version\":3,\"policy\":{\"_meta\":" + meta + ",\"phases\":{}}}}");
+            case "/_index_template/" + NAME ->
                 json(200, "{\"index_templates\":[{\"name\":\"x\",\"index_template\":{\"_meta\":" + meta + "}}]}");
             default ->
                 json(
@@ -75,13 +76,13 @@ final class InstallationTest {
         assertThat(puts())
                 .extracting(Received::target)
                 .containsExactly(
-                        "/_ilm/policy/sallyport-access",
+                        "/_ilm/policy/" + NAME,
                         "/_component_template/sallyport-access-mappings",
-                        "/_component_template/sallyport-access-settings",
-                        "/_index_template/sallyport-access");
+                        "/_component_template/" + NAME + "-settings",
+                        "/_index_template/" + NAME);
         assertThat(puts().getFirst().body())
                 .contains("\"max_age\": \"24h\"", "\"min_age\": \"720h\"", "\"managed_by\":\"sallyport\"");
-        assertThat(puts().getLast().body()).contains("\"data_stream\":{}", "\"logs-sallyport.access-*\"");
+        assertThat(puts().getLast().body()).contains("\"data_stream\":{}", "[\"" + STREAM + "\"]");
         assertThat(stream.isAlias()).isFalse();
     }
 
@@ -122,5 +123,60 @@ final class InstallationTest {
             """));
 
         assertThat(stream.writeIndex(node)).isEqualTo(".ds-x-2026.01.02-000002");
+    }
+
+    @Test
+    void eachStreamHasALifecycleOfItsOwn() throws IOException {
+        server.answers(request -> request.method().equals("GET") ? json(404, "{}") : json(200, "{}"));
+        Lifecycle shorter = new Lifecycle(Duration.ofHours(1), Lifecycle.DEFAULT.rolloverSize(), Duration.ofHours(1));
+
+        stream.prepare(node);
+        new IndexStream("debug", true, shorter).prepare(node);
+
+        assertThat(puts().stream().filter(put -> put.target().startsWith("/_ilm/")))
+                .extracting(Received::target)
+                .containsExactly("/_ilm/policy/" + NAME, "/_ilm/policy/sallyport-access-debug");
+        assertThat(puts().stream().filter(put -> put.target().endsWith("-settings")))
+                .extracting(Received::body)
+                .satisfiesExactly(
+                        body -> assertThat(body).contains("\"index.lifecycle.name\":\"" + NAME + "\""),
+                        body -> assertThat(body).contains("\"index.lifecycle.name\":\"sallyport-access-debug\""));
+        assertThat(puts().getLast().body()).contains("\"index_patterns\":[\"debug\"]");
+    }
+
+    @Test
+    void takesTheIndicesBehindAnAliasAndNoOthers() {
+        assertThat(Names.pattern("debug", false)).isEqualTo("debug-0*");
+    }
+
+    @Test
+    void changesNothingWhileTheServerDoesNotSayWhatItHas() throws IOException {
+        for (int status : new int[] {403, 429, 503}) {
+            server.answers(request -> request.target().startsWith("/_ilm/") ? json(status, "{}") : json(404, "{}"));
+
+            assertThat(stream.prepare(node).kind()).isEqualTo(status == 403 ? Trouble.Kind.REFUSED : Trouble.Kind.BUSY);
+            assertThat(puts()).isEmpty();
+        }
+    }
+
+    @Test
+    void doesWithoutLifecycleWhereTheServerHasNone() throws IOException {
+        server.answers(request -> request.target().startsWith("/_ilm/")
+                ? json(400, "{\"error\":\"no handler found for uri\"}")
+                : request.method().equals("GET") ? json(404, "{}") : json(200, "{}"));
+
+        assertThat(stream.prepare(node)).isNull();
+        assertThat(puts()).hasSize(3);
+    }
+
+    @Test
+    void leavesATemplateThatSomebodyElseHasMade() throws IOException {
+        server.answers(request -> request.target().startsWith("/_index_template/")
+                        && request.method().equals("GET")
+                ? json(200, "{\"index_templates\":[{\"name\":\"x\",\"index_template\":{\"index_patterns\":[\"y\"]}}]}")
+                : request.method().equals("GET") ? json(404, "{}") : json(200, "{}"));
+
+        assertThat(stream.prepare(node)).isNull();
+        assertThat(puts()).extracting(Received::target).noneMatch(target -> target.startsWith("/_index_template/"));
     }
 }

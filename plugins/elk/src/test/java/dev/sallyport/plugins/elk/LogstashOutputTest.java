@@ -96,4 +96,15 @@ final class LogstashOutputTest {
             assertThat(outcome.again()).extracting(Entry::id).isEqualTo(List.of("id-0"));
         }
     }
+
+    @Test
+    void losesNothingToAServerThatRefusesEveryRequest() {
+        logstash.answers(400, "who is this");
+
+        Outcome outcome = send(100);
+
+        assertThat(outcome.rejected()).isEmpty();
+        assertThat(outcome.again()).hasSize(100).doesNotHaveDuplicates();
+        assertThat(outcome.trouble().kind()).isEqualTo(Trouble.Kind.REFUSED);
+    }
 }

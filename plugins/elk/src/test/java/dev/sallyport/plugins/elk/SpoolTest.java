@@ -260,4 +260,98 @@ final class SpoolTest {
             assertThat(readAll(spool, 10)).containsExactly("a", "b", "c");
         }
     }
+
+    @Test
+    void changesNothingOnceItIsClosed() throws IOException {
+        Spool spool = open();
+        spool.append(entries(0, 10));
+        Batch batch = spool.read(4, PLENTY);
+        spool.close();
+        byte[] checkpoint = Files.readAllBytes(folder.resolve("checkpoint"));
+
+        spool.done(batch, "logs-000001");
+        spool.doubt(batch);
+        Spool.Appended appended = spool.append(entries(10, 12));
+        spool.close();
+
+        assertThat(appended.taken()).isZero();
+        assertThat(appended.failure()).isNotNull();
+        assertThat(spool.read(4, PLENTY)).isNull();
+        assertThat(Files.readAllBytes(folder.resolve("checkpoint"))).isEqualTo(checkpoint);
+        assertThat(segments()).hasSize(1);
+    }
+
+    @Test
+    void passesOverASegmentThatIsGoneAndCountsIt() throws IOException {
+        try (Spool spool = new Spool(folder, PLENTY, 200, Sync.NEVER)) {
+            spool.append(entries(0, 40));
+            Files.delete(segments().get(1));
+
+            List<String> read = readAll(spool, 3);
+
+            assertThat(read).startsWith("id-0").endsWith("id-39").hasSizeBetween(25, 39);
+            assertThat(spool.newDamages()).isEqualTo(1);
+            assertThat(spool.newDamages()).isZero();
+            assertThat(spool.damagedBytes()).isPositive();
+            assertThat(spool.append(entries(40, 42)).taken()).isEqualTo(2);
+            assertThat(readAll(spool, 3)).isEqualTo(ids(40, 42));
+        }
+    }
+
+    @Test
+    void goesOnThoughAReadSegmentIsGoneWhenItIsToBeDeleted() throws IOException {
+        try (Spool spool = new Spool(folder, PLENTY, 200, Sync.NEVER)) {
+            spool.append(entries(0, 40));
+            Batch all = spool.read(100, PLENTY);
+            Files.delete(segments().getFirst());
+
+            spool.done(all, null);
+
+            assertThat(spool.isEmpty()).isTrue();
+            assertThat(Checkpoint.read(folder).at()).isEqualTo(all.to());
+        }
+    }
+
+    @Test
+    void countsATornTail() throws IOException {
+        Spool dead = open();
+        dead.append(entries(0, 3));
+        byte[] whole = Files.readAllBytes(segments().getFirst());
+        Files.write(segments().getFirst(), Arrays.copyOf(whole, whole.length - 2));
+        try (Spool spool = openAfterDeath()) {
+            assertThat(spool.newDamages()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isNotLedAstrayByFilesOfOthers() throws IOException {
+        Files.writeString(folder.resolve("0000000000 copy.segment"), "x");
+        Files.writeString(folder.resolve("00000000000000aa.segment"), "x");
+        try (Spool spool = open()) {
+            spool.append(entries(0, 2));
+            assertThat(readAll(spool, 5)).isEqualTo(ids(0, 2));
+        }
+    }
+
+    @Test
+    void beginsAFurtherSegmentWhereAFileOfItsNameIsThere() throws IOException {
+        try (Spool spool = open()) {
+            Files.writeString(folder.resolve("0000000000000001.segment"), "somebody else's");
+
+            assertThat(spool.append(entries(0, 2)).failure()).isNotNull();
+            assertThat(spool.append(entries(0, 2)).taken()).isEqualTo(2);
+            assertThat(readAll(spool, 5)).isEqualTo(ids(0, 2));
+        }
+    }
+
+    @Test
+    void hasItsWholeSizeAgainWhereAllHasArrivedAndOneSegmentIsAsLargeAsAll() throws IOException {
+        try (Spool spool = new Spool(folder, 400, 400, Sync.NEVER)) {
+            int taken = spool.append(entries(0, 100)).taken();
+            for (int i = 0; i < 5; i++) {
+                assertThat(readAll(spool, 100)).hasSize(taken);
+                assertThat(spool.append(entries(0, taken)).taken()).isEqualTo(taken);
+            }
+        }
+    }
 }
