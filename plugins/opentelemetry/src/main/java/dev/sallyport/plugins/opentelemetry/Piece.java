@@ -97,7 +97,7 @@ final class Piece {
         }
     }
 
-    /** Whether the target certainly has not got it: a step of the attempt refused it, or there was no connection. */
+    /** Whether nobody tried to send it: a step of the attempt refused it, or there was no target. */
     boolean isUnsent() {
         return unsent;
     }
@@ -105,7 +105,7 @@ final class Piece {
     void failed(Throwable failure) {
         unsent = !(failure instanceof ClientGoneException)
                 && (!(failure instanceof UpstreamException upstream)
-                        || upstream.kind().isUnsent());
+                        || upstream.kind() == UpstreamException.Kind.NO_TARGET);
         errorType = errorType(failure);
         errorMessage = failure instanceof UpstreamException ? failure.getMessage() : null;
     }

@@ -146,7 +146,7 @@ final class DeliveryTest {
 
             try (OtlpReceiver again = first.again()) {
                 await().atMost(PATIENCE).until(() -> again.spans.size() >= 50 && exporter.trouble() == null);
-                assertThat(context.log()).anyMatch(line -> line.contains("takes what is sent again"));
+                assertThat(context.log()).anyMatch(line -> line.contains("takes traces again"));
             }
         } finally {
             first.close();
