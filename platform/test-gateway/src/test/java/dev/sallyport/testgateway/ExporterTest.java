@@ -312,15 +312,15 @@ final class ExporterTest {
         try (TestGateway gateway = TestGateway.with(teller).and(stamp).start(changed.replace("TEXT", "first"));
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<InputStream> answer = client.send(
-                    HttpRequest.newBuilder(gateway.address().resolve("/orders/1")).build(),
+                    HttpRequest.newBuilder(gateway.address().resolve("/orders/1"))
+                            .build(),
                     HttpResponse.BodyHandlers.ofInputStream());
             assertThat(answer.body().read()).isEqualTo('a');
             gateway.configure(changed.replace("TEXT", "second"));
             LockSupport.parkNanos(600_000_000); // what may leave the generation that was replaced has left it
             rest.countDown();
             assertThat(answer.body().readAllBytes()).isEmpty();
-            gateway.await(
-                    "its end", () -> told(gateway).stream().anyMatch(line -> line.startsWith("first ended 200")));
+            gateway.await("its end", () -> told(gateway).stream().anyMatch(line -> line.startsWith("first ended 200")));
         } finally {
             streaming.stop(0);
         }

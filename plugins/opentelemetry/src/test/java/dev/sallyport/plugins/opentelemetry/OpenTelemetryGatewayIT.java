@@ -186,8 +186,10 @@ final class OpenTelemetryGatewayIT {
                 }
             }
             int expected = served;
-            gateway.await("all spans", () -> of(receiver, SpanKind.SPAN_KIND_SERVER).size() >= expected
-                    && of(receiver, SpanKind.SPAN_KIND_CLIENT).size() >= expected);
+            gateway.await(
+                    "all spans",
+                    () -> of(receiver, SpanKind.SPAN_KIND_SERVER).size() >= expected
+                            && of(receiver, SpanKind.SPAN_KIND_CLIENT).size() >= expected);
             assertThat(of(receiver, SpanKind.SPAN_KIND_SERVER)).hasSize(expected);
             assertThat(of(receiver, SpanKind.SPAN_KIND_CLIENT)).hasSize(expected);
             assertThat(receiver.spans.stream().map(Span::getSpanId)).doesNotHaveDuplicates();
