@@ -2,7 +2,11 @@ package dev.sallyport.testgateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -10,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -294,6 +299,44 @@ final class ExporterTest {
 
             gateway.await("its end", () -> told(gateway).contains("two ended 200 orders /orders/{id}"));
             assertThat(told(gateway)).noneMatch(line -> line.startsWith("one"));
+        }
+    }
+
+    @Test
+    void hearsOfTheEndOfWhatIsUnderWayWhenItIsReplaced() throws Exception {
+        CountDownLatch rest = new CountDownLatch(1);
+        HttpServer streaming = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        streaming.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('a');
+            exchange.getResponseBody().flush();
+            try {
+                rest.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        streaming.setExecutor(Thread::startVirtualThread);
+        streaming.start();
+        String changed = config("services: [{name: t, teller: {text: TEXT}}]")
+                .replace(
+                        upstream.address().toString(),
+                        "http://127.0.0.1:" + streaming.getAddress().getPort());
+        try (TestGateway gateway = TestGateway.with(teller).and(stamp).start(changed.replace("TEXT", "first"));
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<InputStream> answer = client.send(
+                    HttpRequest.newBuilder(gateway.address().resolve("/orders/1"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(answer.body().read()).isEqualTo('a');
+            gateway.configure(changed.replace("TEXT", "second"));
+            LockSupport.parkNanos(600_000_000); // what may leave the generation that was replaced has left it
+            rest.countDown();
+            assertThat(answer.body().readAllBytes()).isEmpty();
+            gateway.await("its end", () -> told(gateway).stream().anyMatch(line -> line.startsWith("first ended 200")));
+        } finally {
+            streaming.stop(0);
         }
     }
 

@@ -535,6 +535,12 @@ public final class LiveExchange implements Exchange {
         return stay.move(later);
     }
 
+    /** Whether somebody who observes it would hear no more of it after a move to that generation. */
+    public boolean losesObservers(Generation later) {
+        Observation seen = observation;
+        return seen != null && seen.loses(later.exporters());
+    }
+
     /** The chain has returned: no step runs, and what is left is to pass on a body or a tunnel. */
     public void answered() {
         stay.answered();

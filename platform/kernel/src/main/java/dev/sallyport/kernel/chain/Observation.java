@@ -241,6 +241,16 @@ final class Observation {
         }
     }
 
+    /** Whether somebody that observes it is not among those, and so would not hear of its end after a move. */
+    synchronized boolean loses(List<Exporter> left) {
+        for (int i = 0; i < observers.length; i++) {
+            if (observers[i] != null && !left.contains(exporters[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void tellOfSteps(Consumer<ExchangeObserver> what) {
         for (int i = 0; i < observers.length; i++) {
             if (ofSteps[i]) {

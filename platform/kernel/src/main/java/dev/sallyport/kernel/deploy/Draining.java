@@ -36,6 +36,9 @@ public final class Draining implements AutoCloseable {
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
+    /** What an exporter observes that is not in the next generation has until then to end, so that it hears of that. */
+    private static final Duration UNTIL_UNOBSERVED = Duration.ofSeconds(2);
+
     /** What is ended at its limit has until then to do so by itself. */
     private static final Duration UNTIL_INTERRUPT = Duration.ofSeconds(1);
 
@@ -119,7 +122,7 @@ public final class Draining implements AutoCloseable {
             boolean late = ending.isLate(limit);
             List<LiveExchange> staying = new ArrayList<>(copied.getOrDefault(old.getKey(), List.of()));
             for (LiveExchange exchange : running.getOrDefault(old.getKey(), List.of())) {
-                if (!((late || exchange.isAnswered()) && moved(exchange, now))) {
+                if (!((late || mayMove(exchange, now, ending)) && moved(exchange, now))) {
                     staying.add(exchange);
                 }
             }
@@ -144,6 +147,11 @@ public final class Draining implements AutoCloseable {
         if (ending.isLate(limit)) {
             var _ = ending.end(listener.exchanges(), new EndedEarlyException("its listener is closed"));
         }
+    }
+
+    /** Most are over at once: only a stream is worth being told of no more. */
+    private static boolean mayMove(LiveExchange exchange, Generation now, Ending ending) {
+        return exchange.isAnswered() && (ending.isLate(UNTIL_UNOBSERVED) || !exchange.losesObservers(now));
     }
 
     private static boolean moved(LiveExchange exchange, Generation now) {

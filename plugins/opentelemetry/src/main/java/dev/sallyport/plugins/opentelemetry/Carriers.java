@@ -47,6 +47,7 @@ final class Carriers {
     private final List<TextMapPropagator> forms = new ArrayList<>();
     private final Set<String> read = new HashSet<>();
     private final boolean tracecontext;
+    private final boolean b3;
 
     Carriers(List<Propagation> chosen) {
         tracecontext = chosen.contains(Propagation.TRACECONTEXT);
@@ -66,7 +67,8 @@ final class Carriers {
         for (TextMapPropagator form : forms) {
             form.fields().forEach(field -> read.add(field.toLowerCase(Locale.ROOT)));
         }
-        if (chosen.contains(Propagation.B3) || chosen.contains(Propagation.B3_MULTI)) {
+        b3 = chosen.contains(Propagation.B3) || chosen.contains(Propagation.B3_MULTI);
+        if (b3) {
             ALL.stream().filter(field -> field.contains("b3")).forEach(read::add);
         }
     }
@@ -81,6 +83,22 @@ final class Carriers {
             }
         }
         return SpanContext.getInvalid();
+    }
+
+    /** What B3 fields say of sampling where they name no trace; null where that is nothing. */
+    @Nullable
+    Boolean decision(Headers fields) {
+        if (!b3) {
+            return null;
+        }
+        String single = one(fields, "b3");
+        String flags = one(fields, "x-b3-flags");
+        String said = single != null ? single : "1".equals(flags) ? "d" : one(fields, "x-b3-sampled");
+        return switch (said == null ? "" : said.toLowerCase(Locale.ROOT)) {
+            case "0", "false" -> false;
+            case "1", "d", "true" -> true;
+            default -> null;
+        };
     }
 
     /** A field's value; of {@code tracestate}, which may be several, all in one (RFC 9110 §5.3). */

@@ -28,6 +28,10 @@ final class Counts {
         REFUSED,
         /** The collector took the message, but not this of it. */
         REJECTED,
+        /** It could not be made, or was no message that can be sent. */
+        FAILED,
+        /** The service was closed, and its time ran out. */
+        CLOSED,
         /** The exchange had as many spans as it may have. */
         TOO_MANY
     }
@@ -35,7 +39,7 @@ final class Counts {
     private final Map<Signal, IntSupplier> waiting = new ConcurrentHashMap<>();
     private final LongCounter sent;
     private final LongCounter dropped;
-    private final LongAdder allDropped = new LongAdder();
+    private final Map<Signal, LongAdder> allDropped = new ConcurrentHashMap<>();
 
     Counts(Meter meter) {
         sent = meter.counterBuilder("sallyport.opentelemetry.sent")
@@ -64,7 +68,7 @@ final class Counts {
 
     void dropped(Signal signal, Reason reason, long items) {
         if (items > 0) {
-            allDropped.add(items);
+            allDropped.computeIfAbsent(signal, first -> new LongAdder()).add(items);
             dropped.add(
                     items,
                     Attributes.of(
@@ -76,12 +80,13 @@ final class Counts {
         }
     }
 
-    /** How much was dropped so far, of all signals and for all reasons. */
-    long dropped() {
-        return allDropped.sum();
+    /** How much of a signal was dropped so far, for all reasons. */
+    long dropped(Signal signal) {
+        LongAdder count = allDropped.get(signal);
+        return count == null ? 0 : count.sum();
     }
 
-    private static String name(Signal signal) {
+    static String name(Signal signal) {
         return signal.name().toLowerCase(Locale.ROOT);
     }
 }

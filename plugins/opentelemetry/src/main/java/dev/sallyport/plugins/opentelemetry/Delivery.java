@@ -7,10 +7,16 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -26,28 +32,62 @@ final class Delivery {
     /** A collector may ask for more time, but not for any. */
     private static final Duration LONGEST_WISH = Duration.ofSeconds(60);
 
+    /** Lines of one signal's trouble are at least so far apart. */
+    private static final Duration QUIET = Duration.ofSeconds(60);
+
     private final Collector collector;
     private final Counts counts;
     private final System.Logger log;
     private final String name;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final AtomicReference<@Nullable Trouble> trouble = new AtomicReference<>();
+    private final Map<Signal, Trouble> troubles = new EnumMap<>(Signal.class);
 
-    /** @param droppedBefore how much had been dropped when it began */
-    private record Trouble(String reason, long droppedBefore) {}
+    /** Of one signal: a collector may take one and not another. Guarded by itself. */
+    private static final class Trouble {
+        private @Nullable String reason;
+        private long droppedBefore;
+        private boolean told;
+        private long toldAt = System.nanoTime() - QUIET.toNanos();
+    }
 
     Delivery(String name, Collector collector, Counts counts, System.Logger log) {
         this.name = name;
         this.collector = collector;
         this.counts = counts;
         this.log = log;
+        for (Signal signal : Signal.values()) {
+            troubles.put(signal, new Trouble());
+        }
+    }
+
+    private Trouble trouble(Signal signal) {
+        return Objects.requireNonNull(troubles.get(signal));
+    }
+
+    private boolean isInTrouble(Signal signal) {
+        Trouble trouble = trouble(signal);
+        synchronized (trouble) {
+            return trouble.reason != null;
+        }
     }
 
     /** What does not work now; null where that is nothing. */
     @Nullable
     String trouble() {
-        Trouble now = trouble.get();
-        return now == null ? null : "the collector of service " + name + " gets nothing: " + now.reason();
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        troubles.forEach((signal, trouble) -> {
+            synchronized (trouble) {
+                if (trouble.reason != null) {
+                    byReason.computeIfAbsent(trouble.reason, first -> new ArrayList<>())
+                            .add(Counts.name(signal));
+                }
+            }
+        });
+        return byReason.isEmpty()
+                ? null
+                : byReason.entrySet().stream()
+                        .map(each -> "no " + String.join(", ", each.getValue()) + ": " + each.getKey())
+                        .collect(Collectors.joining("; ", "the collector of service " + name + " gets ", ""));
     }
 
     /** From now on each message is tried once, and none while the collector is in trouble. */
@@ -76,10 +116,38 @@ final class Delivery {
      * @throws InterruptedException where closing takes too long
      */
     void deliver(Signal signal, byte[] message, int items, int tries) throws InterruptedException {
-        if (isClosing() && trouble.get() != null) {
+        if (isClosing() && isInTrouble(signal)) {
             counts.dropped(signal, Reason.AWAY, items);
             return;
         }
+        try {
+            tryToDeliver(signal, message, items, tries);
+        } catch (InterruptedException e) {
+            counts.dropped(signal, Reason.CLOSED, items);
+            throw e;
+        }
+    }
+
+    /** Something could not be made into a message: a fault of this plugin, or of a library. */
+    void failed(Signal signal, int items, RuntimeException e) {
+        counts.dropped(signal, Reason.FAILED, items);
+        inTrouble(signal, "a message could not be made (" + e.getClass().getSimpleName() + ")");
+        log.log(System.Logger.Level.DEBUG, "a message could not be made", e);
+    }
+
+    /** The service is closed, and that is not sent any more. */
+    void lost(Signal signal, int items) {
+        counts.dropped(signal, Reason.CLOSED, items);
+        if (items > 0) {
+            log.log(
+                    System.Logger.Level.WARNING,
+                    "closed before all was sent; dropped of {0}: {1}",
+                    Counts.name(signal),
+                    items);
+        }
+    }
+
+    private void tryToDeliver(Signal signal, byte[] message, int items, int tries) throws InterruptedException {
         Duration pause = FIRST_PAUSE;
         for (int attempt = 1; ; attempt++) {
             switch (send(signal, message)) {
@@ -88,7 +156,7 @@ final class Delivery {
                     return;
                 }
                 case Answer.Refused(boolean again, Duration after, String reason) -> {
-                    inTrouble(reason);
+                    inTrouble(signal, reason);
                     if (!again || attempt >= tries || awaitClose(longer(jittered(pause), after))) {
                         counts.dropped(signal, again ? Reason.AWAY : Reason.REFUSED, items);
                         return;
@@ -107,6 +175,10 @@ final class Delivery {
                 throw new InterruptedException();
             }
             return new Answer.Refused(true, null, reason(e));
+        } catch (RuntimeException e) { // what the client does not like will not get better, but others may
+            log.log(System.Logger.Level.DEBUG, "a message could not be sent", e);
+            return new Answer.Refused(
+                    false, null, "it cannot be sent (" + e.getClass().getSimpleName() + ")");
         }
     }
 
@@ -129,24 +201,46 @@ final class Delivery {
     private void taken(Signal signal, Answer.Taken taken, int items) {
         counts.sent(signal, items - Math.min(items, taken.rejected()));
         counts.dropped(signal, Reason.REJECTED, Math.min(items, taken.rejected()));
-        Trouble before = trouble.getAndSet(null);
-        if (before != null) {
-            log.log(
-                    System.Logger.Level.INFO,
-                    "the collector takes what is sent again; dropped meanwhile: {0}",
-                    counts.dropped() - before.droppedBefore());
+        Trouble trouble = trouble(signal);
+        long dropped;
+        synchronized (trouble) {
+            if (trouble.reason == null) {
+                return;
+            }
+            trouble.reason = null;
+            if (!trouble.told) {
+                return;
+            }
+            trouble.told = false;
+            dropped = counts.dropped(signal) - trouble.droppedBefore;
         }
+        log.log(
+                System.Logger.Level.INFO,
+                "the collector takes {0} again; dropped meanwhile: {1}",
+                Counts.name(signal),
+                dropped);
     }
 
-    private void inTrouble(String reason) {
-        Trouble now = new Trouble(reason, counts.dropped());
-        Trouble before = trouble.getAndUpdate(old -> old == null ? now : new Trouble(reason, old.droppedBefore()));
-        if (before == null) {
-            log.log(
-                    System.Logger.Level.WARNING,
-                    "the collector gets nothing: {0}; what does not fit into the queue is dropped and counted",
-                    reason);
+    private void inTrouble(Signal signal, String reason) {
+        Trouble trouble = trouble(signal);
+        synchronized (trouble) {
+            if (trouble.reason == null) {
+                trouble.droppedBefore = counts.dropped(signal);
+            }
+            trouble.reason = reason;
+            long now = System.nanoTime();
+            // One that takes and refuses in turns is not told of each time.
+            if (trouble.told || now - trouble.toldAt < QUIET.toNanos()) {
+                return;
+            }
+            trouble.told = true;
+            trouble.toldAt = now;
         }
+        log.log(
+                System.Logger.Level.WARNING,
+                "the collector gets no {0}: {1}; what does not fit into the queue is dropped and counted",
+                Counts.name(signal),
+                reason);
     }
 
     /** So that gateways that lost their collector together do not come back together. */

@@ -88,6 +88,11 @@ final class ExchangeTrace {
         }
     }
 
+    /** The request with the fields of the server's span: what copies carry on, which are no attempts of this exchange. */
+    Request received(Request request) {
+        return request.withHeaders(traces.carriers().write(request.headers(), own, stranger));
+    }
+
     /** The request with the fields that tell the target of its span. */
     Request attemptBegins(Attempt attempt, Request request) {
         String id = traces.spanId();
@@ -95,21 +100,28 @@ final class ExchangeTrace {
             enter(Piece.attempt(id, currentId(), current, System.nanoTime(), attempt, request));
         }
         SpanContext span = SpanContext.create(own.getTraceId(), id, own.getTraceFlags(), own.getTraceState());
-        return request.withHeaders(traces.carriers().write(request.headers(), span, stranger));
+        return request.withHeaders(traces.carriers().write(request.headers(), span, false)); // a stranger's are gone
     }
 
-    void attemptEnded(int status, @Nullable Throwable failure) {
+    /**
+     * The attempt has ended.
+     *
+     * @return its span; the server's where it is not recorded
+     */
+    SpanContext attemptEnded(int status, @Nullable Throwable failure) {
         Piece piece = current;
         while (piece != null && piece.attempt == null) {
             piece = piece.outer; // a step of the attempt that nobody has told of
         }
-        if (piece != null) {
-            piece.status = status;
-            if (failure != null) {
-                piece.failed(failure);
-            }
-            leave(piece);
+        if (piece == null) {
+            return own;
         }
+        piece.status = status;
+        if (failure != null) {
+            piece.failed(failure);
+        }
+        leave(piece);
+        return SpanContext.create(own.getTraceId(), piece.spanId, own.getTraceFlags(), own.getTraceState());
     }
 
     private void enter(Piece piece) {
@@ -136,7 +148,15 @@ final class ExchangeTrace {
         // A tunnel is open for as long as both sides like it.
         return (keep.errors() && (completion.status() >= 500 || completion.outcome() == Completion.Outcome.FAILED))
                 || (slow != null
-                        && request.upgrade() == null
+                        && !isTunnel(request, completion)
                         && completion.duration().compareTo(slow) > 0);
+    }
+
+    /** Whether it became one: to ask for it is not enough (RFC 9110 §15.2.2; RFC 8441 §5 answers with 200). */
+    private static boolean isTunnel(Request request, Completion completion) {
+        return completion.status() == 101
+                || (request.upgrade() != null
+                        && completion.status() / 100 == 2
+                        && !request.exchange().protocol().startsWith("HTTP/1"));
     }
 }

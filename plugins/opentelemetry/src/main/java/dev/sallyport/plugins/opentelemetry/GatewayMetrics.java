@@ -48,6 +48,13 @@ final class GatewayMetrics {
         lastRead = processStart;
     }
 
+    /** With deltas: what has been counted before this service was made is not told; another one may have done so. */
+    void begin(List<Metric> metrics, long now) {
+        if (delta) {
+            of(metrics, now);
+        }
+    }
+
     /**
      * All of them, told.
      *

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
+import okhttp3.EventListener;
 import okhttp3.Headers;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -24,6 +26,7 @@ import okhttp3.RequestBody;
 import okhttp3.Response;
 import okhttp3.internal.concurrent.TaskRunner;
 import okhttp3.internal.connection.ConnectionListener;
+import okhttp3.internal.connection.RealConnection;
 import okio.Buffer;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,7 @@ final class GrpcCollector implements Collector {
                 .writeTimeout(Duration.ZERO)
                 .callTimeout(Duration.ZERO)
                 .fastFallback(false)
+                .eventListener(new Ways())
                 .followRedirects(false)
                 .retryOnConnectionFailure(true);
         Tls tls = Tls.of(config);
@@ -92,6 +96,32 @@ final class GrpcCollector implements Collector {
         fields = all.build();
     }
 
+    /** The connection that a call goes by. */
+    private static final class Way {
+        private volatile @Nullable Connection connection;
+
+        /**
+         * Has no further call go by it: one that is half open answers none, and TCP takes a quarter of an hour to find out. Pings
+         * would tell too, but servers of gRPC take those for an attack.
+         */
+        void leave() {
+            if (connection instanceof RealConnection real) {
+                real.noNewExchanges();
+            }
+        }
+    }
+
+    /** Remembers it. */
+    private static final class Ways extends EventListener {
+        @Override
+        public void connectionAcquired(Call call, Connection connection) {
+            Way way = call.request().tag(Way.class);
+            if (way != null) {
+                way.connection = connection;
+            }
+        }
+    }
+
     @Override
     public Answer send(Signal signal, byte[] message) throws IOException {
         String service = switch (signal) {
@@ -99,13 +129,15 @@ final class GrpcCollector implements Collector {
             case METRICS -> "metrics.v1.MetricsService";
             case LOGS -> "logs.v1.LogsService";
         };
+        Way way = new Way();
         Request request = new Request.Builder()
+                .tag(Way.class, way)
                 .url(base + "/opentelemetry.proto.collector." + service + "/Export")
                 .headers(fields)
                 .post(RequestBody.create(framed(message), GRPC))
                 .build();
         Call call = client.newCall(request);
-        Thread limit = Thread.ofVirtual().start(() -> cancelLater(call));
+        Thread limit = Thread.ofVirtual().start(() -> cancelLater(call, way));
         try (Response response = call.execute()) {
             return answer(response);
         } catch (IOException e) {
@@ -115,9 +147,10 @@ final class GrpcCollector implements Collector {
         }
     }
 
-    private void cancelLater(Call call) {
+    private void cancelLater(Call call, Way way) {
         try {
             Thread.sleep(timeout);
+            way.leave();
             call.cancel();
         } catch (InterruptedException ended) {
             // in time

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -17,8 +18,12 @@ import java.time.format.DateTimeFormatter;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** OTLP as protobuf over HTTP, by the JDK's client. */
@@ -36,6 +41,7 @@ final class HttpCollector implements Collector {
     private final HttpClient client;
     private final Map<Signal, HttpRequest> heads = new EnumMap<>(Signal.class);
     private final boolean gzip;
+    private final Duration timeout;
 
     HttpCollector(OpenTelemetryConfig config) {
         HttpClient.Builder builder = HttpClient.newBuilder()
@@ -49,6 +55,7 @@ final class HttpCollector implements Collector {
             builder.sslContext(tls.context());
         }
         client = builder.build();
+        timeout = config.timeout();
         gzip = config.compression() == Compression.GZIP;
         for (Signal signal : Signal.values()) {
             heads.put(signal, head(config, signal));
@@ -86,10 +93,10 @@ final class HttpCollector implements Collector {
         HttpRequest request = HttpRequest.newBuilder(head, (name, value) -> true)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        HttpResponse<byte[]> response = client.send(
+        HttpResponse<byte[]> response = response(client.sendAsync(
                 request,
                 info -> HttpResponse.BodySubscribers.mapping(
-                        HttpResponse.BodySubscribers.ofInputStream(), HttpCollector::bounded));
+                        HttpResponse.BodySubscribers.ofInputStream(), HttpCollector::bounded)));
         int status = response.statusCode();
         if (status / 100 == OK / 100) {
             return PartialSuccess.read(response.body());
@@ -101,6 +108,20 @@ final class HttpCollector implements Collector {
                         .map(HttpCollector::after)
                         .orElse(null),
                 "it answered " + status);
+    }
+
+    /** The request's own time limit ends with the head; this is for all of it. */
+    private HttpResponse<byte[]> response(CompletableFuture<HttpResponse<byte[]>> call)
+            throws IOException, InterruptedException {
+        try {
+            return call.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException late) {
+            throw new HttpTimeoutException("no answer within " + timeout.toMillis() + " ms");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+        } finally {
+            call.cancel(true); // nothing where it is over
+        }
     }
 
     private static byte[] bounded(InputStream in) {

@@ -63,45 +63,68 @@ final class HttpMetrics {
     private record Active(String method, String scheme) {}
 
     private final Methods methods;
-    private final boolean exemplars;
-    private final DoubleHistogram serverSeconds;
-    private final LongHistogram requestBytes;
-    private final LongHistogram responseBytes;
-    private final DoubleHistogram clientSeconds;
-    private final DoubleHistogram stepSeconds;
+    private final OpenTelemetryConfig.Metrics config;
     private final Map<Active, LongAdder> active = new ConcurrentHashMap<>();
-    private final Series<Server> servers;
-    private final Series<Client> clients;
-    private final Series<Stepped> steps;
+    private volatile Instruments instruments;
+
+    /** What counts, and the series that it has. */
+    private static final class Instruments {
+        private final DoubleHistogram serverSeconds;
+        private final LongHistogram requestBytes;
+        private final LongHistogram responseBytes;
+        private final DoubleHistogram clientSeconds;
+        private final DoubleHistogram stepSeconds;
+        private final Series<Server> servers;
+        private final Series<Client> clients;
+        private final Series<Stepped> steps;
+
+        Instruments(Meter meter, int series) {
+            int most = series - 1; // one more is for what comes beyond
+            servers = new Series<>(most, HttpMetrics::attributes);
+            clients = new Series<>(most, HttpMetrics::attributes);
+            steps = new Series<>(most, HttpMetrics::attributes);
+            serverSeconds =
+                    seconds(meter, "http.server.request.duration", "Duration of HTTP server requests.", SECONDS);
+            requestBytes = bytes(meter, "http.server.request.body.size", "Size of HTTP server request bodies.");
+            responseBytes = bytes(meter, "http.server.response.body.size", "Size of HTTP server response bodies.");
+            clientSeconds =
+                    seconds(meter, "http.client.request.duration", "Duration of HTTP client requests.", SECONDS);
+            stepSeconds = seconds(
+                    meter, "sallyport.step.duration", "The time in a step, without what comes after it.", STEP_SECONDS);
+        }
+    }
 
     HttpMetrics(Meter meter, Methods methods, OpenTelemetryConfig.Metrics config) {
         this.methods = methods;
-        exemplars = config.exemplars();
-        int most = config.series() - 1; // one more is for what comes beyond
-        servers = new Series<>(most, HttpMetrics::attributes);
-        clients = new Series<>(most, HttpMetrics::attributes);
-        steps = new Series<>(most, HttpMetrics::attributes);
-        serverSeconds = meter.histogramBuilder("http.server.request.duration")
-                .setDescription("Duration of HTTP server requests.")
-                .setUnit("s")
-                .setExplicitBucketBoundariesAdvice(SECONDS)
-                .build();
-        requestBytes = bytes(meter, "http.server.request.body.size", "Size of HTTP server request bodies.");
-        responseBytes = bytes(meter, "http.server.response.body.size", "Size of HTTP server response bodies.");
-        clientSeconds = meter.histogramBuilder("http.client.request.duration")
-                .setDescription("Duration of HTTP client requests.")
-                .setUnit("s")
-                .setExplicitBucketBoundariesAdvice(SECONDS)
-                .build();
-        stepSeconds = meter.histogramBuilder("sallyport.step.duration")
-                .setDescription("The time in a step, without what comes after it.")
-                .setUnit("s")
-                .setExplicitBucketBoundariesAdvice(STEP_SECONDS)
-                .build();
+        this.config = config;
+        instruments = instruments(meter);
+    }
+
+    private Instruments instruments(Meter meter) {
         var _ = meter.upDownCounterBuilder("http.server.active_requests")
                 .setDescription("Number of active HTTP server requests.")
                 .setUnit("{request}")
                 .buildWithCallback(this::tellActive);
+        return new Instruments(meter, config.series());
+    }
+
+    /** Whether there is no room for further series: of targets and routes that are gone, maybe. */
+    boolean isFull() {
+        Instruments now = instruments;
+        return now.servers.isFull() || now.clients.isFull() || now.steps.isFull();
+    }
+
+    /** Counts with another meter from now on, and begins with no series. */
+    void renew(Meter meter) {
+        instruments = instruments(meter);
+    }
+
+    private static DoubleHistogram seconds(Meter meter, String name, String description, List<Double> bounds) {
+        return meter.histogramBuilder(name)
+                .setDescription(description)
+                .setUnit("s")
+                .setExplicitBucketBoundariesAdvice(bounds)
+                .build();
     }
 
     private static LongHistogram bytes(Meter meter, String name, String description) {
@@ -131,7 +154,8 @@ final class HttpMetrics {
      * @param span of the exchange, where it is sent; else null
      */
     void ended(String method, Exchange exchange, Completion completion, @Nullable SpanContext span) {
-        Attributes attributes = servers.of(new Server(
+        Instruments to = instruments;
+        Attributes attributes = to.servers.of(new Server(
                 methods.told(method),
                 exchange.scheme(),
                 Told.route(exchange),
@@ -140,9 +164,9 @@ final class HttpMetrics {
                 ErrorTypes.of(completion)));
         // Not the current context: to ask for it would give each virtual thread a map of thread locals.
         Context context = context(span);
-        serverSeconds.record(completion.duration().toNanos() / NANOS, attributes, context);
-        requestBytes.record(completion.requestBytes(), attributes, context);
-        responseBytes.record(completion.responseBytes(), attributes, context);
+        to.serverSeconds.record(completion.duration().toNanos() / NANOS, attributes, context);
+        to.requestBytes.record(completion.requestBytes(), attributes, context);
+        to.responseBytes.record(completion.responseBytes(), attributes, context);
     }
 
     void attemptEnded(
@@ -155,15 +179,17 @@ final class HttpMetrics {
         String error = failure != null ? Piece.errorType(failure) : status >= 400 ? Integer.toString(status) : null;
         Client series =
                 new Client(methods.told(method), attempt.upstream(), attempt.target(), attempt.shown(), status, error);
-        clientSeconds.record(nanos / NANOS, clients.of(series), context(span));
+        Instruments to = instruments;
+        to.clientSeconds.record(nanos / NANOS, to.clients.of(series), context(span));
     }
 
     void stepLeft(StepInfo step, Verdict verdict, long selfNanos) {
-        stepSeconds.record(selfNanos / NANOS, steps.of(new Stepped(step, verdict)), Context.root());
+        Instruments to = instruments;
+        to.stepSeconds.record(selfNanos / NANOS, to.steps.of(new Stepped(step, verdict)), Context.root());
     }
 
     private Context context(@Nullable SpanContext span) {
-        if (!exemplars || span == null) {
+        if (!config.exemplars() || span == null) {
             return Context.root();
         }
         SpanContext sampled = span.isSampled()

@@ -4,7 +4,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import java.util.List;
 
 /**
- * Names of attributes: those of the semantic conventions 1.43.0 (https://opentelemetry.io/docs/specs/semconv/http/), and of
+ * Names of attributes: those of the semantic conventions 1.41.0 (https://opentelemetry.io/docs/specs/semconv/http/), and of
  * steps, which no convention knows.
  */
 final class Keys {
@@ -40,6 +40,8 @@ final class Keys {
     static final AttributeKey<Double> STEP_SELF = AttributeKey.doubleKey("sallyport.step.self_duration");
 
     static final AttributeKey<String> THREAD_NAME = AttributeKey.stringKey("thread.name");
+    static final AttributeKey<String> EXCEPTION_TYPE = AttributeKey.stringKey("exception.type");
+    static final AttributeKey<String> EXCEPTION_MESSAGE = AttributeKey.stringKey("exception.message");
     static final AttributeKey<String> STACKTRACE = AttributeKey.stringKey("exception.stacktrace");
 
     private Keys() {}

@@ -11,6 +11,9 @@ final class Messages {
 
     static final String USER_AGENT = "sallyport-opentelemetry";
 
+    /** Servers of gRPC take 4 MiB unless told otherwise. */
+    static final int LONGEST = 3 << 20;
+
     private Messages() {}
 
     static byte[] bytes(Marshaler message) {

@@ -7,6 +7,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.telemetry.ExchangeObserver;
 import dev.sallyport.api.telemetry.StepInfo;
+import io.opentelemetry.api.trace.SpanContext;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -45,27 +46,46 @@ final class ObservedExchange implements ExchangeObserver {
                 || (metrics != null && config.metrics().steps());
     }
 
+    /** A fault of its own must not end its hearing: the end takes back what the begin has counted. */
+    private void safely(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            exporter.failed(e);
+        }
+    }
+
+    @Override
+    public Request received(Request received) {
+        try {
+            return trace == null ? received : trace.received(received);
+        } catch (RuntimeException e) {
+            exporter.failed(e);
+            return received;
+        }
+    }
+
     @Override
     public void stepEntered(StepInfo step) {
         if (trace != null && exporter.config().traces().steps()) {
-            trace.stepEntered(step);
+            safely(() -> trace.stepEntered(step));
         }
     }
 
     @Override
     public void stepLeft(StepInfo step, Verdict verdict, @Nullable Throwable failure, long selfNanos) {
         if (trace != null && exporter.config().traces().steps()) {
-            trace.stepLeft(verdict, failure, selfNanos);
+            safely(() -> trace.stepLeft(verdict, failure, selfNanos));
         }
         if (metrics != null && exporter.config().metrics().steps()) {
-            metrics.stepLeft(step, verdict, selfNanos);
+            safely(() -> metrics.stepLeft(step, verdict, selfNanos));
         }
     }
 
     @Override
     public void noted(String name, Object value) {
         if (trace != null) {
-            trace.noted(name, value);
+            safely(() -> trace.noted(name, value));
         }
     }
 
@@ -73,23 +93,28 @@ final class ObservedExchange implements ExchangeObserver {
     public Request attemptBegins(Attempt attempt, Request sent) {
         attemptNanos = System.nanoTime();
         attemptMethod = sent.method();
-        return trace == null ? sent : trace.attemptBegins(attempt, sent);
+        try {
+            return trace == null ? sent : trace.attemptBegins(attempt, sent);
+        } catch (RuntimeException e) {
+            exporter.failed(e);
+            return sent;
+        }
     }
 
     @Override
     public void attemptEnded(Attempt attempt, int status, @Nullable Throwable failure) {
-        if (trace != null) {
-            trace.attemptEnded(status, failure);
-        }
-        if (metrics != null) {
-            metrics.attemptEnded(
-                    attemptMethod,
-                    attempt,
-                    status,
-                    failure,
-                    System.nanoTime() - attemptNanos,
-                    trace != null && trace.own().isSampled() ? trace.own() : null);
-        }
+        safely(() -> {
+            SpanContext span = trace == null ? null : trace.attemptEnded(status, failure);
+            if (metrics != null) {
+                metrics.attemptEnded(
+                        attemptMethod,
+                        attempt,
+                        status,
+                        failure,
+                        System.nanoTime() - attemptNanos,
+                        span != null && span.isSampled() ? span : null);
+            }
+        });
     }
 
     @Override
@@ -103,27 +128,36 @@ final class ObservedExchange implements ExchangeObserver {
 
     @Override
     public void ended(Completion completion) {
+        try {
+            tell(completion);
+        } catch (RuntimeException e) {
+            exporter.failed(e);
+        } finally {
+            if (active != null) {
+                active.decrement();
+            }
+            if (trace != null) {
+                exporter.contexts().end(threadId, trace.own());
+            }
+        }
+    }
+
+    private void tell(Completion completion) {
         boolean kept = trace != null && trace.isKept(request, completion);
         if (metrics != null) {
             metrics.ended(request.method(), request.exchange(), completion, kept && trace != null ? trace.own() : null);
         }
-        if (active != null) {
-            active.decrement();
-        }
-        if (trace != null) {
-            exporter.contexts().end(threadId, trace.own());
-            if (kept) {
-                exporter.send(
-                        trace,
-                        EndedExchange.of(
-                                trace,
-                                request,
-                                responseHeaders,
-                                beginNanos,
-                                completion,
-                                exporter.redaction(),
-                                exporter.config().traces()));
-            }
+        if (kept && trace != null) {
+            exporter.send(
+                    trace,
+                    EndedExchange.of(
+                            trace,
+                            request,
+                            responseHeaders,
+                            beginNanos,
+                            completion,
+                            exporter.redaction(),
+                            exporter.config().traces()));
         }
     }
 }

@@ -48,7 +48,7 @@ public record OpenTelemetryConfig(
         Set<String> methods,
 
         @Doc("The spans, and the log records, that wait to be sent: what comes while so many wait is dropped and"
-                + " counted.")
+                + " counted. At least traces.spans.")
         @Default("8192")
         @Min(1)
         @Max(1_000_000)
@@ -59,8 +59,22 @@ public record OpenTelemetryConfig(
 
         @Doc("What is measured.") @Default("{}") Metrics metrics) {
 
-    private static final Set<String> OWN_FIELDS =
-            Set.of("content-type", "content-encoding", "content-length", "host", "te", "grpc-encoding", "grpc-timeout");
+    private static final Set<String> OWN_FIELDS = Set.of(
+            "connection",
+            "content-encoding",
+            "content-length",
+            "content-type",
+            "expect",
+            "grpc-encoding",
+            "grpc-timeout",
+            "host",
+            "http2-settings",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
 
     /** How the collector is spoken to. */
     public enum Protocol {
@@ -236,6 +250,15 @@ public record OpenTelemetryConfig(
                     (endpoint.getRawUserInfo() == null ? endpoint : endpoint.getScheme() + "://…")
                             + " (expected: a URL such as http://127.0.0.1:4317; what authorises goes into headers)");
         }
+        if (endpoint.getPort() == 0 || endpoint.getPort() > 65_535) {
+            throw new ConfigException("endpoint", endpoint + " (expected: a port from 1 to 65535)");
+        }
+        if (queue < traces.spans() && signals.contains(Signal.TRACES)) {
+            throw new ConfigException(
+                    "queue",
+                    queue + " (expected: at least traces.spans, " + traces.spans()
+                            + ", since a request's spans go together); raise it, or lower that");
+        }
         if (protocol == Protocol.GRPC && !path(endpoint).isEmpty()) {
             throw new ConfigException(
                     "endpoint", endpoint + " (expected: no path with protocol: grpc); remove " + path(endpoint));
@@ -243,12 +266,18 @@ public record OpenTelemetryConfig(
         if (tls != null && !"https".equals(endpoint.getScheme())) {
             throw new ConfigException("tls", "beside http:// (expected: https:// for TLS); change the URL");
         }
-        for (String name : headers.keySet()) {
+        headers.forEach((name, value) -> {
             if (!name.matches("[!#$%&'*+.^_`|~0-9A-Za-z-]+") || OWN_FIELDS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw new ConfigException(
                         "headers." + name, name + " (expected: the name of a header field that OTLP leaves free)");
             }
-        }
+            if (!value.value().matches("[\\x20-\\x7e\\t]*")) { // not shown: it is a secret
+                throw new ConfigException(
+                        "headers." + name,
+                        "its value has a line break, or another character that a header field cannot have (expected:"
+                                + " visible ASCII characters and spaces)");
+            }
+        });
     }
 
     private static String path(URI uri) {

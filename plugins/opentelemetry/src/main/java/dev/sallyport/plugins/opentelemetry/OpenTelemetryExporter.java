@@ -15,6 +15,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -32,8 +33,11 @@ final class OpenTelemetryExporter implements Exporter {
     private final Delivery delivery;
     private final Counts counts;
     private final Redaction redaction;
+    private final String ownLog;
+    private final System.Logger log;
     private final LogContexts contexts = new LogContexts();
     private final Map<String, InstrumentationScopeInfo> loggers = new ConcurrentHashMap<>();
+    private final Set<String> faults = ConcurrentHashMap.newKeySet();
     private final @Nullable Traces traces;
     private final @Nullable HttpMetrics metrics;
     private final @Nullable Outbox<EndedExchange> spans;
@@ -46,7 +50,9 @@ final class OpenTelemetryExporter implements Exporter {
         Collector collector = context.onClose(
                 config.protocol() == Protocol.GRPC ? new GrpcCollector(config) : new HttpCollector(config));
         counts = new Counts(context.meter());
-        delivery = new Delivery(context.name(), collector, counts, context.logger());
+        log = context.logger();
+        ownLog = log.getName();
+        delivery = new Delivery(context.name(), collector, counts, log);
         senders = new Senders(delivery);
         redaction = new Redaction(config.traces().secretParameters());
         resource = Resources.of(config.resource(), context.dataFolder());
@@ -54,9 +60,9 @@ final class OpenTelemetryExporter implements Exporter {
         Methods methods = new Methods(config.methods());
         if (config.sends(Signal.METRICS)) {
             MetricsSender sender =
-                    context.onClose(new MetricsSender(config.metrics(), context, resource, scope, delivery));
-            metrics = new HttpMetrics(sender.meter(), methods, config.metrics());
-            senders.add("otlp-metrics", sender::run);
+                    context.onClose(new MetricsSender(config.metrics(), methods, context, resource, scope, delivery));
+            metrics = sender.http();
+            senders.add("otlp-metrics", sender::run, () -> {});
         } else {
             metrics = null;
         }
@@ -80,7 +86,7 @@ final class OpenTelemetryExporter implements Exporter {
 
     private <T> Outbox<T> outbox(Signal signal, ToIntFunction<T> weight, Function<List<T>, byte[]> packing) {
         Outbox<T> outbox = new Outbox<>(signal, config.queue(), weight, packing, delivery, counts);
-        senders.add("otlp-" + signal.name().toLowerCase(Locale.ROOT), outbox::run);
+        senders.add("otlp-" + signal.name().toLowerCase(Locale.ROOT), outbox::run, outbox::close);
         return outbox;
     }
 
@@ -93,12 +99,20 @@ final class OpenTelemetryExporter implements Exporter {
         if (trace != null && logs != null) {
             contexts.begin(trace.own());
         }
-        return new ObservedExchange(this, request, trace, metrics);
+        try {
+            return new ObservedExchange(this, request, trace, metrics);
+        } catch (RuntimeException e) {
+            if (trace != null) {
+                contexts.end(Thread.currentThread().threadId(), trace.own());
+            }
+            throw e;
+        }
     }
 
     @Override
     public void logged(LogEvent event) {
-        if (logs != null && OWN.stream().noneMatch(event.logger()::startsWith)) {
+        // What it says of its own sending, sent, would be more to say.
+        if (logs != null && !event.logger().equals(ownLog) && OWN.stream().noneMatch(event.logger()::startsWith)) {
             logs.offer(SentLog.of(event, contexts.current(), resource, scope(event.logger())));
         }
     }
@@ -113,6 +127,13 @@ final class OpenTelemetryExporter implements Exporter {
     @Override
     public @Nullable String trouble() {
         return delivery.trouble();
+    }
+
+    /** A fault of this plugin itself: the first of a kind is logged. */
+    void failed(RuntimeException e) {
+        if (faults.add(e.getClass().getName()) && faults.size() < MOST_LOGGERS) {
+            log.log(System.Logger.Level.WARNING, "an exchange could not be told whole", e);
+        }
     }
 
     OpenTelemetryConfig config() {

@@ -21,9 +21,6 @@ final class Outbox<T> {
     private static final long PAUSE_NANOS = 1_000_000_000;
     private static final int BATCH = 2_048;
 
-    /** Servers of gRPC take 4 MiB unless told otherwise. */
-    private static final int LONGEST_MESSAGE = 3 << 20;
-
     private static final int TRIES = 5;
 
     private final Signal signal;
@@ -108,13 +105,39 @@ final class Outbox<T> {
     }
 
     private void send(List<T> elements) throws InterruptedException {
-        byte[] message = packing.apply(elements);
-        if (message.length > LONGEST_MESSAGE && elements.size() > 1) {
-            int half = elements.size() / 2;
-            send(elements.subList(0, half));
-            send(elements.subList(half, elements.size()));
-        } else {
-            delivery.deliver(signal, message, elements.stream().mapToInt(weight).sum(), TRIES);
+        byte[] message;
+        try {
+            message = packing.apply(elements);
+        } catch (RuntimeException e) {
+            delivery.failed(signal, weight(elements), e);
+            return;
         }
+        if (message.length > Messages.LONGEST && elements.size() > 1) {
+            int half = elements.size() / 2;
+            List<T> rest = elements.subList(half, elements.size());
+            try {
+                send(elements.subList(0, half));
+            } catch (InterruptedException e) {
+                counts.dropped(signal, Reason.CLOSED, weight(rest));
+                throw e;
+            }
+            send(rest);
+        } else {
+            delivery.deliver(signal, message, weight(elements), TRIES);
+        }
+    }
+
+    private int weight(List<T> elements) {
+        return elements.stream().mapToInt(weight).sum();
+    }
+
+    /** Counts what is still there as lost; nobody sends any more. */
+    void close() {
+        int items = 0;
+        for (T next = waiting.poll(); next != null; next = waiting.poll()) {
+            items += weight.applyAsInt(next);
+        }
+        size.addAndGet(-items);
+        delivery.lost(signal, items);
     }
 }

@@ -40,6 +40,7 @@ final class Piece {
     final String path;
     final @Nullable String query;
     int status;
+    private boolean unsent;
 
     /** What went wrong: few values; null where nothing did. */
     @Nullable
@@ -96,7 +97,15 @@ final class Piece {
         }
     }
 
+    /** Whether nobody tried to send it: a step of the attempt refused it, or there was no target. */
+    boolean isUnsent() {
+        return unsent;
+    }
+
     void failed(Throwable failure) {
+        unsent = !(failure instanceof ClientGoneException)
+                && (!(failure instanceof UpstreamException upstream)
+                        || upstream.kind() == UpstreamException.Kind.NO_TARGET);
         errorType = errorType(failure);
         errorMessage = failure instanceof UpstreamException ? failure.getMessage() : null;
     }

@@ -16,6 +16,7 @@ final class Senders implements AutoCloseable {
 
     private final Delivery delivery;
     private final List<Thread> threads = new ArrayList<>();
+    private final List<Runnable> last = new ArrayList<>();
 
     /** What one of them does, until the delivery is closed. */
     @FunctionalInterface
@@ -27,7 +28,9 @@ final class Senders implements AutoCloseable {
         this.delivery = delivery;
     }
 
-    void add(String name, Work work) {
+    /** @param after what is to be done when it has ended */
+    void add(String name, Work work, Runnable after) {
+        last.add(after);
         threads.add(Thread.ofVirtual().name(name).unstarted(() -> {
             try {
                 work.run();
@@ -59,6 +62,8 @@ final class Senders implements AutoCloseable {
         } catch (InterruptedException hurried) {
             threads.forEach(Thread::interrupt);
             Thread.currentThread().interrupt();
+        } finally {
+            last.forEach(Runnable::run);
         }
     }
 }

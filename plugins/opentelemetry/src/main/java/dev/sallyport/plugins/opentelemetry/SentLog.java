@@ -10,6 +10,7 @@ import io.opentelemetry.sdk.common.InstrumentationScopeInfo;
 import io.opentelemetry.sdk.logs.data.LogRecordData;
 import io.opentelemetry.sdk.resources.Resource;
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /**
  * A record of the gateway's log, as the SDK's marshaling takes it. Immutable.
@@ -25,16 +26,32 @@ record SentLog(
         implements LogRecordData {
 
     private static final long NANOS = 1_000_000_000;
+    private static final Pattern CLASS = Pattern.compile("[\\w$]+(?:\\.[\\w$]+)*");
     private static final int LONGEST_TRACE = 16_384;
 
     static SentLog of(LogEvent event, SpanContext span, Resource resource, InstrumentationScopeInfo scope) {
         AttributesBuilder attributes = Attributes.builder().put(Keys.THREAD_NAME, event.thread());
         String thrown = event.thrown();
         if (thrown != null) {
+            exception(thrown, attributes);
             attributes.put(
                     Keys.STACKTRACE, thrown.length() <= LONGEST_TRACE ? thrown : thrown.substring(0, LONGEST_TRACE));
         }
         return new SentLog(event, span, resource, scope, attributes.build());
+    }
+
+    /** Class and message, from the first line of the stack trace; nothing where that does not begin so. */
+    private static void exception(String thrown, AttributesBuilder to) {
+        int end = thrown.indexOf('\n');
+        String line = (end < 0 ? thrown : thrown.substring(0, end)).strip();
+        int colon = line.indexOf(": ");
+        String type = colon < 0 ? line : line.substring(0, colon);
+        if (CLASS.matcher(type).matches()) {
+            to.put(Keys.EXCEPTION_TYPE, Redaction.cut(type));
+            if (colon >= 0) {
+                to.put(Keys.EXCEPTION_MESSAGE, Redaction.cut(line.substring(colon + 2)));
+            }
+        }
     }
 
     @Override

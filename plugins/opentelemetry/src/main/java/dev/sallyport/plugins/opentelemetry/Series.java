@@ -34,7 +34,7 @@ final class Series<K> {
         return made.size() >= most ? OVERFLOW : made.computeIfAbsent(key, maker);
     }
 
-    int size() {
-        return made.size();
+    boolean isFull() {
+        return made.size() >= most;
     }
 }

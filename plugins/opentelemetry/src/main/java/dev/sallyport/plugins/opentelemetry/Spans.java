@@ -38,9 +38,11 @@ final class Spans {
     void add(EndedExchange ended, List<SpanData> to) {
         to.add(server(ended));
         int attempts = 0;
+        int sent = 0;
         for (Piece piece : ended.pieces()) {
             if (piece.attempt != null) {
-                to.add(attempt(ended, piece, piece.attempt, ended.queries().get(attempts++)));
+                to.add(attempt(ended, piece, piece.attempt, ended.queries().get(attempts++), sent));
+                sent += piece.isUnsent() ? 0 : 1;
             } else if (piece.step != null) {
                 to.add(step(ended, piece, piece.step));
             }
@@ -73,7 +75,7 @@ final class Spans {
         String error = ErrorTypes.of(completion);
         put(attributes, Keys.ERROR_TYPE, error);
         if (authority != null) {
-            put(attributes, Keys.SERVER_ADDRESS, authority.host());
+            put(attributes, Keys.SERVER_ADDRESS, Redaction.cut(authority.host()));
             attributes.put(Keys.SERVER_PORT, (long) authority.port());
         }
         put(attributes, Keys.CLIENT_ADDRESS, ended.client());
@@ -100,7 +102,8 @@ final class Spans {
                 attributes.build());
     }
 
-    private SpanData attempt(EndedExchange ended, Piece piece, Attempt attempt, String target) {
+    /** @param before how often it was sent before */
+    private SpanData attempt(EndedExchange ended, Piece piece, Attempt attempt, String target, int before) {
         String method = methods.told(piece.method);
         Target to = Target.of(attempt);
         AttributesBuilder attributes = Attributes.builder();
@@ -109,7 +112,7 @@ final class Spans {
             put(attributes, Keys.METHOD_ORIGINAL, Redaction.cut(piece.method));
         }
         put(attributes, Keys.URL_FULL, to.url() + target);
-        put(attributes, Keys.SERVER_ADDRESS, to.address());
+        put(attributes, Keys.SERVER_ADDRESS, Redaction.cut(to.address()));
         attributes.put(Keys.SERVER_PORT, (long) to.port());
         if (piece.status > 0) {
             attributes.put(Keys.STATUS, (long) piece.status);
@@ -117,8 +120,8 @@ final class Spans {
         String error =
                 piece.errorType == null && piece.status >= 400 ? Integer.toString(piece.status) : piece.errorType;
         put(attributes, Keys.ERROR_TYPE, error);
-        if (attempt.number() > 1) {
-            attributes.put(Keys.RESEND_COUNT, attempt.number() - 1L);
+        if (before > 0) {
+            attributes.put(Keys.RESEND_COUNT, (long) before);
         }
         put(attributes, Keys.UPSTREAM, attempt.upstream());
         return inner(ended, piece, Methods.span(method, null), SpanKind.CLIENT, error, attributes.build());

@@ -8,13 +8,9 @@ final class Told {
 
     private Told() {}
 
-    /**
-     * What the route matches; few values, whatever clients send. A route that matches by no path is told by its name. Null where
-     * no route was chosen.
-     */
+    /** What the route matches; few values, whatever clients send. Null where it matches by no path, or none was chosen. */
     static @Nullable String route(Exchange exchange) {
-        String path = exchange.matchedPath();
-        return path == null ? exchange.route() : path;
+        return exchange.matchedPath();
     }
 
     /** {@code 1.1} of {@code HTTP/1.1}. */

@@ -53,7 +53,11 @@ final class Traces {
         boolean stranger = !isBelieved(exchange);
         SpanContext parent = stranger ? SpanContext.getInvalid() : carriers.read(request.headers());
         String traceId = parent.isValid() ? parent.getTraceId() : ids.generateTraceId();
-        boolean sampled = (parent.isValid() && config.parent()) ? parent.isSampled() : isSampled(traceId);
+        Boolean wish = null;
+        if (!stranger && config.parent()) {
+            wish = parent.isValid() ? Boolean.valueOf(parent.isSampled()) : carriers.decision(request.headers());
+        }
+        boolean sampled = wish == null ? isSampled(traceId) : wish;
         SpanContext own = SpanContext.create(
                 traceId, ids.generateSpanId(), Carriers.flags(sampled, parent), parent.getTraceState());
         exchange.put(TraceContext.OF_EXCHANGE, new TraceContext(traceId, own.getSpanId(), sampled));

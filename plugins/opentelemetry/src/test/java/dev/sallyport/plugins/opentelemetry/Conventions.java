@@ -6,6 +6,7 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.AttributeType;
 import io.opentelemetry.proto.common.v1.AnyValue;
 import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.logs.v1.LogRecord;
 import io.opentelemetry.proto.metrics.v1.Metric;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.semconv.ClientAttributes;
@@ -107,6 +108,15 @@ final class Conventions {
                 span.getAttributesList());
     }
 
+    /** Where a record tells of something thrown it tells what (exceptions/exceptions-logs.md: one of the two is required). */
+    static void assertKeeps(LogRecord log) {
+        List<String> names =
+                log.getAttributesList().stream().map(KeyValue::getKey).toList();
+        if (names.contains("exception.stacktrace")) {
+            assertThat(names).containsAnyOf("exception.type", "exception.message");
+        }
+    }
+
     /** The same of a metric, with its instrument and unit. */
     static void assertKeeps(Metric metric) {
         String[] fact = facts("metric").stream()
@@ -175,6 +185,13 @@ final class Conventions {
                                 && (fact[2].equals(name)
                                         || (fact[2].endsWith(".*")
                                                 && name.startsWith(fact[2].substring(0, fact[2].length() - 1)))));
+            }
+        });
+        given.stream().filter(each -> each.getValue().hasStringValue()).forEach(each -> {
+            String value = each.getValue().getStringValue();
+            assertThat(value).as(of + ": " + each.getKey()).hasSizeLessThanOrEqualTo(Redaction.LONGEST * 2);
+            if (each.getKey().equals("http.route")) {
+                assertThat(value).as(of + ": a template").startsWith("/");
             }
         });
         if (types.containsKey("server.port")) {

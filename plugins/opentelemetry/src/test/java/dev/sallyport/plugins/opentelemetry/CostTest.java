@@ -111,7 +111,7 @@ final class CostTest {
                 observer.stepEntered(step);
             }
         }
-        observer.attemptBegins(Run.attempt(1), request);
+        observer.attemptBegins(Run.attempt(1), observer.received(request));
         observer.attemptEnded(Run.attempt(1), 200, null);
         if (steps) {
             for (StepInfo step : STEPS) {

@@ -1,5 +1,6 @@
 package dev.sallyport.plugins.opentelemetry;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +10,7 @@ import dev.sallyport.api.Request;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Secret;
 import dev.sallyport.api.telemetry.ExchangeObserver;
+import dev.sallyport.api.telemetry.Metric;
 import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Compression;
 import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Protocol;
 import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Signal;
@@ -17,14 +19,20 @@ import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.TestAuthority;
 import dev.sallyport.testkit.Threads;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.sdk.metrics.data.LongPointData;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -118,7 +126,10 @@ final class DeliveryTest {
     void aCollectorThatIsAwayCostsWhatDoesNotFitAndComesBack(Protocol protocol) {
         OtlpReceiver first = receiver(protocol);
         try (FakeContext context = FakeContext.create()) {
-            Exporter exporter = exporter(context, first, protocol, configs -> configs.queue = 100);
+            Exporter exporter = exporter(context, first, protocol, configs -> {
+                configs.queue = 100;
+                configs.spans = 100;
+            });
             exchange(exporter);
             await().atMost(PATIENCE).until(() -> !first.spans.isEmpty());
             first.close();
@@ -135,7 +146,7 @@ final class DeliveryTest {
 
             try (OtlpReceiver again = first.again()) {
                 await().atMost(PATIENCE).until(() -> again.spans.size() >= 50 && exporter.trouble() == null);
-                assertThat(context.log()).anyMatch(line -> line.contains("takes what is sent again"));
+                assertThat(context.log()).anyMatch(line -> line.contains("takes traces again"));
             }
         } finally {
             first.close();
@@ -168,6 +179,10 @@ final class DeliveryTest {
             exchange(exporter);
             await().atMost(PATIENCE).until(() -> counted(context, "dropped", "refused") == 1);
             assertThat(exporter.trouble()).contains(protocol == Protocol.GRPC ? "gRPC status 16" : "it answered 401");
+            receiver.refusal = 0;
+            exchange(exporter);
+            await().atMost(PATIENCE).until(() -> !receiver.spans.isEmpty());
+            assertThat(receiver.calls).hasValue(2);
         }
     }
 
@@ -308,6 +323,194 @@ final class DeliveryTest {
             assertThatThrownBy(() -> context.createExporter(new OpenTelemetryFactory(), configs.make()))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("ca.pem (expected: certificates, PEM)");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void aSignalThatTheCollectorDoesNotTakeTroublesNoOther(Protocol protocol) {
+        try (OtlpReceiver receiver = receiver(protocol)) {
+            receiver.refuses = Signal.LOGS;
+            receiver.refusal = protocol == Protocol.GRPC ? 12 : 404;
+            List<String> lines;
+            try (FakeContext context = FakeContext.create()) {
+                Exporter exporter = exporter(
+                        context,
+                        receiver,
+                        protocol,
+                        configs -> configs.signals = EnumSet.of(Signal.TRACES, Signal.LOGS));
+                for (int i = 1; i <= 3; i++) {
+                    int so = i;
+                    exporter.logged(LogsTest.event("hello"));
+                    exchange(exporter);
+                    await().atMost(PATIENCE)
+                            .until(() -> counted(context, "dropped", "refused") == so && receiver.spans.size() == so);
+                    assertThat(exporter.trouble()).contains("gets no logs: ").doesNotContain("traces");
+                }
+                exchange(exporter); // sent at the end, whatever becomes of logs
+                lines = List.copyOf(context.log());
+            }
+            assertThat(receiver.spans).hasSize(4);
+            assertThat(lines).filteredOn(line -> line.contains("the collector")).hasSize(1);
+        }
+    }
+
+    @Test
+    void anAnswerThatStallsIsGivenUp() throws Exception {
+        try (ServerSocket stalling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                FakeContext context = FakeContext.create()) {
+            Thread server = Thread.ofVirtual().start(() -> {
+                List<Socket> open = new ArrayList<>();
+                try {
+                    while (true) {
+                        Socket socket = stalling.accept();
+                        open.add(socket);
+                        socket.getOutputStream()
+                                .write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n".getBytes(US_ASCII));
+                    }
+                } catch (IOException closed) {
+                    // over
+                }
+            });
+            Configs configs = new Configs();
+            configs.endpoint = "http://127.0.0.1:" + stalling.getLocalPort();
+            configs.protocol = Protocol.HTTP;
+            configs.timeout = Duration.ofMillis(300);
+            configs.signals = EnumSet.of(Signal.TRACES);
+            Exporter exporter = context.createExporter(new OpenTelemetryFactory(), configs.make());
+            exchange(exporter);
+            await().atMost(PATIENCE).until(() -> exporter.trouble() != null);
+            assertThat(exporter.trouble()).contains("does not answer in time");
+            stalling.close();
+            server.join();
+        }
+    }
+
+    @Test
+    void aConnectionThatHasGoneSilentIsLeft() throws Exception {
+        try (OtlpReceiver receiver = OtlpReceiver.grpc();
+                Relay relay = new Relay(receiver.port());
+                FakeContext context = FakeContext.create()) {
+            Configs configs = new Configs();
+            configs.endpoint = "http://127.0.0.1:" + relay.port();
+            configs.timeout = Duration.ofMillis(500);
+            configs.signals = EnumSet.of(Signal.TRACES);
+            Exporter exporter = context.createExporter(new OpenTelemetryFactory(), configs.make());
+            exchange(exporter);
+            await().atMost(PATIENCE).until(() -> receiver.spans.size() == 1);
+            relay.silence();
+            exchange(exporter);
+            await().atMost(PATIENCE).until(() -> receiver.spans.size() == 2);
+            assertThat(counted(context, "dropped", null)).isZero();
+        }
+    }
+
+    @Test
+    void whatAClientThrowsEndsNothing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Collector broken = new Collector() {
+            @Override
+            public Answer send(Signal signal, byte[] message) {
+                if (calls.incrementAndGet() == 1) {
+                    throw new IllegalArgumentException("s3cret");
+                }
+                return new Answer.Taken(0, null);
+            }
+
+            @Override
+            public void close() {}
+        };
+        try (FakeContext context = FakeContext.create()) {
+            Delivery delivery = new Delivery("traces", broken, new Counts(context.meter()), context.logger());
+            delivery.deliver(Signal.TRACES, new byte[0], 3, 5);
+            assertThat(calls).hasValue(1);
+            assertThat(counted(context, "dropped", "refused")).isEqualTo(3);
+            assertThat(delivery.trouble()).contains("IllegalArgumentException").doesNotContain("s3cret");
+            delivery.deliver(Signal.TRACES, new byte[0], 1, 5);
+            assertThat(delivery.trouble()).isNull();
+        }
+    }
+
+    @Test
+    void whatCannotBePackedIsCountedAndTheRestGoesOn() throws Exception {
+        try (OtlpReceiver receiver = OtlpReceiver.http();
+                FakeContext context = FakeContext.create()) {
+            Configs configs = Configs.to(receiver, Protocol.HTTP);
+            Collector collector = context.onClose(new HttpCollector(configs.make()));
+            Counts counts = new Counts(context.meter());
+            Delivery delivery = new Delivery("traces", collector, counts, context.logger());
+            Outbox<Integer> outbox = new Outbox<>(
+                    Signal.TRACES,
+                    100,
+                    each -> 1,
+                    all -> {
+                        if (all.contains(13)) {
+                            throw new IllegalStateException("13");
+                        }
+                        return new byte[0];
+                    },
+                    delivery,
+                    counts);
+            Thread sender = Thread.ofVirtual().start(() -> {
+                try {
+                    outbox.run();
+                } catch (InterruptedException hurried) {
+                    // over
+                }
+            });
+            outbox.offer(13);
+            await().atMost(PATIENCE).until(() -> counted(context, "dropped", "failed") == 1);
+            outbox.offer(14);
+            await().atMost(PATIENCE).until(() -> counted(context, "sent", null) == 1);
+            delivery.close();
+            sender.join();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void metricsOfManySeriesArriveInSeveralMessages(Protocol protocol) {
+        String text = "x".repeat(1_000);
+        List<Metric.Point> points = new ArrayList<>();
+        for (int i = 0; i < 12_000; i++) {
+            points.add(new Metric.Value(
+                    Attributes.builder().put("a", text).put("i", i).build(), 1));
+        }
+        Metric metric = new Metric("sallyport.many", "Many.", "", Metric.Kind.COUNTER, points);
+        try (OtlpReceiver receiver = receiver(protocol);
+                FakeContext context =
+                        FakeContext.builder().allMetrics(() -> List.of(metric)).build()) {
+            exporter(context, receiver, protocol, configs -> {
+                configs.signals = EnumSet.of(Signal.METRICS);
+                configs.compression = Compression.NONE;
+                configs.interval = Duration.ofSeconds(1);
+            });
+            await().atMost(PATIENCE)
+                    .until(() -> receiver.named("sallyport.many").stream()
+                                    .flatMap(part -> part.getSum().getDataPointsList().stream())
+                                    .map(point -> point.getAttributesList())
+                                    .distinct()
+                                    .count()
+                            == 12_000);
+            assertThat(counted(context, "dropped", null)).isZero();
+        }
+    }
+
+    @Test
+    void whatIsNotSentBeforeTheTimeOfClosingRunsOutIsTold() {
+        try (OtlpReceiver receiver = OtlpReceiver.http();
+                FakeContext context = FakeContext.create()) {
+            receiver.thinks = 60_000;
+            Exporter exporter = exporter(context, receiver, Protocol.HTTP, configs -> {
+                configs.queue = 200;
+                configs.timeout = Duration.ofSeconds(30);
+            });
+            for (int i = 0; i < 150; i++) {
+                exchange(exporter);
+            }
+            await().atMost(PATIENCE).until(() -> receiver.fields.containsKey("content-type"));
+            context.close();
+            assertThat(context.log()).anyMatch(line -> line.contains("closed before all was sent"));
         }
     }
 }

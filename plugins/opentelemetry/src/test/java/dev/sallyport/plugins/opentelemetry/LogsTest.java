@@ -91,6 +91,7 @@ final class LogsTest {
     void manyAreBounded() {
         try (Run run = new Run(configs -> {
             configs.queue = 100;
+            configs.spans = 100;
             configs.signals = EnumSet.of(Signal.LOGS);
         })) {
             run.receiver.thinks = 2_000;
@@ -98,6 +99,34 @@ final class LogsTest {
                 run.exporter.logged(event("hello"));
             }
             assertThat(run.dropped("queue-full")).isGreaterThan(9_000);
+        }
+    }
+
+    @Test
+    void whatWasThrownIsToldByClassAndMessageToo() {
+        try (Run run = new Run(configs -> {})) {
+            run.exporter.logged(
+                    new LogEvent(Instant.EPOCH, Level.WARN, "x", "t", "m", "java.io.IOException: broke: off\n\tat y"));
+            run.exporter.logged(new LogEvent(Instant.EPOCH, Level.WARN, "x", "t", "m", "java.io.EOFException\n\tat y"));
+            List<LogRecord> logs = logs(run, 2);
+            logs.forEach(Conventions::assertKeeps);
+            assertThat(OtlpReceiver.attributes(logs.getFirst().getAttributesList()))
+                    .containsEntry("exception.type", "java.io.IOException")
+                    .containsEntry("exception.message", "broke: off");
+            assertThat(OtlpReceiver.attributes(logs.getLast().getAttributesList()))
+                    .containsEntry("exception.type", "java.io.EOFException")
+                    .doesNotContainKey("exception.message");
+        }
+    }
+
+    @Test
+    void whatTheServiceLogsOfItsOwnSendingIsNotSent() {
+        try (Run run = new Run(configs -> {})) {
+            String own = run.context.logger().getName();
+            run.exporter.logged(new LogEvent(Instant.EPOCH, Level.WARN, own, "t", "the collector is away", null));
+            run.exporter.logged(event("mine"));
+            assertThat(logs(run, 1)).hasSize(1);
+            assertThat(run.receiver.scopes).doesNotContain(own);
         }
     }
 }

@@ -74,4 +74,32 @@ final class OpenTelemetryConfigTest {
                 configs -> configs.propagation = List.of(Propagation.B3, Propagation.B3_MULTI),
                 "expected: one of them");
     }
+
+    @Test
+    void aPortIsOneThatThereIs() {
+        refused(configs -> configs.endpoint = "http://h:99999", "expected: a port from 1 to 65535");
+        refused(configs -> configs.endpoint = "http://h:0", "expected: a port from 1 to 65535");
+    }
+
+    @Test
+    void aHeaderValueThatCannotBeSentIsRefusedAndNotShown() {
+        Configs configs = new Configs();
+        configs.headers = Map.of("authorization", Secret.parse("Bearer s3cret\n"));
+        assertThatThrownBy(configs::make)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("line break")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
+    void fieldsOfTheConnectionAreNotTheUsers() {
+        for (String name : List.of("Connection", "expect", "Upgrade", "transfer-encoding")) {
+            refused(configs -> configs.headers = Map.of(name, Secret.parse("x")), "that OTLP leaves free");
+        }
+    }
+
+    @Test
+    void theQueueHasRoomForOneRequest() {
+        refused(configs -> configs.queue = 100, "expected: at least traces.spans, 128");
+    }
 }

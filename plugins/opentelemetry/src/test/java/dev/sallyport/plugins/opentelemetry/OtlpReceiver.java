@@ -51,6 +51,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
@@ -72,6 +73,12 @@ final class OtlpReceiver implements AutoCloseable {
 
     /** What it says to spans: 0 is yes; of HTTP a status, of gRPC the number of one. */
     volatile int refusal;
+
+    /** To whom alone; null: to all. */
+    volatile OpenTelemetryConfig.@Nullable Signal refuses;
+
+    /** How often it was called. */
+    final AtomicInteger calls = new AtomicInteger();
 
     /** How many of the spans of each message it says to have rejected. */
     volatile int rejected;
@@ -202,7 +209,8 @@ final class OtlpReceiver implements AutoCloseable {
             }
             byte[] message = body.readAllBytes();
             think();
-            if (refusal != 0) {
+            calls.incrementAndGet();
+            if (isRefused(signal(exchange.getRequestURI().getPath()))) {
                 exchange.sendResponseHeaders(refusal, -1);
                 return;
             }
@@ -223,6 +231,19 @@ final class OtlpReceiver implements AutoCloseable {
             exchange.sendResponseHeaders(200, answer.length == 0 ? -1 : answer.length);
             exchange.getResponseBody().write(answer);
         }
+    }
+
+    private boolean isRefused(OpenTelemetryConfig.Signal signal) {
+        return refusal != 0 && (refuses == null || refuses == signal);
+    }
+
+    private static OpenTelemetryConfig.@Nullable Signal signal(String path) {
+        return switch (path) {
+            case "/v1/traces" -> OpenTelemetryConfig.Signal.TRACES;
+            case "/v1/metrics" -> OpenTelemetryConfig.Signal.METRICS;
+            case "/v1/logs" -> OpenTelemetryConfig.Signal.LOGS;
+            default -> null;
+        };
     }
 
     private void think() {
@@ -267,9 +288,11 @@ final class OtlpReceiver implements AutoCloseable {
         return ExportLogsServiceResponse.getDefaultInstance();
     }
 
-    private <T> void say(StreamObserver<T> to, java.util.function.Supplier<T> answer) {
+    private <T> void say(
+            OpenTelemetryConfig.Signal signal, StreamObserver<T> to, java.util.function.Supplier<T> answer) {
+        calls.incrementAndGet();
         think();
-        if (refusal != 0) {
+        if (isRefused(signal)) {
             to.onError(Status.fromCodeValue(refusal).withDescription("as told").asRuntimeException());
         } else {
             to.onNext(answer.get());
@@ -280,21 +303,21 @@ final class OtlpReceiver implements AutoCloseable {
     private final class Traces extends TraceServiceGrpc.TraceServiceImplBase {
         @Override
         public void export(ExportTraceServiceRequest request, StreamObserver<ExportTraceServiceResponse> to) {
-            say(to, () -> take(request));
+            say(OpenTelemetryConfig.Signal.TRACES, to, () -> take(request));
         }
     }
 
     private final class Metrics extends MetricsServiceGrpc.MetricsServiceImplBase {
         @Override
         public void export(ExportMetricsServiceRequest request, StreamObserver<ExportMetricsServiceResponse> to) {
-            say(to, () -> take(request));
+            say(OpenTelemetryConfig.Signal.METRICS, to, () -> take(request));
         }
     }
 
     private final class Logs extends LogsServiceGrpc.LogsServiceImplBase {
         @Override
         public void export(ExportLogsServiceRequest request, StreamObserver<ExportLogsServiceResponse> to) {
-            say(to, () -> take(request));
+            say(OpenTelemetryConfig.Signal.LOGS, to, () -> take(request));
         }
     }
 

@@ -57,7 +57,7 @@ final class Run implements AutoCloseable {
         if (observer == null) {
             return request;
         }
-        Request sent = observer.attemptBegins(attempt(1), request);
+        Request sent = observer.attemptBegins(attempt(1), observer.received(request));
         observer.attemptEnded(attempt(1), status, null);
         observer.ended(completion);
         return sent;

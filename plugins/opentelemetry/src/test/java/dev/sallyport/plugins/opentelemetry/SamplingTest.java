@@ -8,12 +8,14 @@ import dev.sallyport.api.Completion.Outcome;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.telemetry.ExchangeObserver;
 import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Keep;
+import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Propagation;
 import dev.sallyport.plugins.opentelemetry.OpenTelemetryConfig.Signal;
 import dev.sallyport.testkit.FakeExchange;
 import dev.sallyport.testkit.Requests;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -183,6 +185,42 @@ final class SamplingTest {
         try (Run run = new Run(configs -> configs.signals = EnumSet.of(Signal.LOGS))) {
             Request request = Run.stranger();
             assertThat(run.exporter.begins(request)).isNull();
+        }
+    }
+
+    @Test
+    void b3DecidesWithoutATraceToo() {
+        try (Run run = new Run(configs -> configs.propagation = List.of(Propagation.TRACECONTEXT, Propagation.B3))) {
+            assertThat(run.pass(Run.trusted("b3", "0"), 200).header("traceparent"))
+                    .endsWith("-00");
+            assertThat(run.pass(Run.trusted("X-B3-Sampled", "0"), 200).header("traceparent"))
+                    .endsWith("-00");
+            assertThat(run.pass(Run.stranger("b3", "0"), 200).header("traceparent"))
+                    .endsWith("-01");
+        }
+        try (Run run = new Run(configs -> {
+            configs.ratio = 0;
+            configs.propagation = List.of(Propagation.TRACECONTEXT, Propagation.B3_MULTI);
+        })) {
+            assertThat(run.pass(Run.trusted("X-B3-Flags", "1"), 200).header("traceparent"))
+                    .endsWith("-01");
+        }
+    }
+
+    @Test
+    void whoAsksForATunnelAndGetsNoneIsSlowAsOthersAre() {
+        try (Run run = new Run(configs -> {
+            configs.ratio = 0;
+            configs.keep = new Keep(false, Duration.ofSeconds(1));
+        })) {
+            run.pass(
+                    Requests.get("/ws")
+                            .exchange(FakeExchange.create())
+                            .upgrade("websocket")
+                            .build(),
+                    200,
+                    Run.completed(200, Duration.ofHours(1)));
+            assertThat(run.spans(2)).hasSize(2);
         }
     }
 }

@@ -385,4 +385,45 @@ final class SpansTest {
             assertThat(attributes(run.server())).doesNotContainKey("http.response.header.x-a");
         }
     }
+
+    @Test
+    void aRouteThatMatchesByNoPathIsNoTemplate() {
+        try (Run run = new Run(configs -> {})) {
+            run.pass(
+                    Requests.get("/orders/7")
+                            .exchange(FakeExchange.builder().route("orders").build())
+                            .build(),
+                    200);
+            Span span = run.server();
+            assertThat(span.getName()).isEqualTo("GET");
+            assertThat(attributes(span)).doesNotContainKey("http.route").containsEntry("sallyport.route", "orders");
+        }
+    }
+
+    @Test
+    void anAttemptThatNeverLeftIsNoResend() {
+        try (Run run = new Run(configs -> {})) {
+            Request request = Run.stranger();
+            ExchangeObserver observer = run.exporter.begins(request);
+            observer.attemptBegins(Run.attempt(1), request);
+            observer.attemptEnded(Run.attempt(1), 0, new IllegalStateException("a step refused it"));
+            observer.attemptBegins(Run.attempt(2), request);
+            observer.attemptEnded(Run.attempt(2), 503, null);
+            observer.attemptBegins(Run.attempt(3), request);
+            observer.attemptEnded(Run.attempt(3), 200, null);
+            observer.ended(Run.completed(200));
+            List<Span> spans = run.spans(4);
+            assertThat(attributes(spans.get(2))).doesNotContainKey("http.request.resend_count");
+            assertThat(attributes(spans.get(3))).containsEntry("http.request.resend_count", 1L);
+        }
+    }
+
+    @Test
+    void aHostIsNotToldAtAnyLength() {
+        try (Run run = new Run(configs -> {})) {
+            run.pass(Run.stranger("host", "h".repeat(10_000) + ":80"), 200);
+            assertThat(attributes(run.server()).get("server.address").toString())
+                    .hasSize(2_048);
+        }
+    }
 }

@@ -335,4 +335,41 @@ final class TraceContextTest {
             assertThat(request.exchange().get(TraceContext.OF_EXCHANGE)).isEqualTo(other);
         }
     }
+
+    @Test
+    void copiesThatStepsMakeAreInTheServersSpan() {
+        try (Run run = new Run(configs -> {})) {
+            Request request = Run.trusted("traceparent", PARENT, "tracestate", "foo=1", "baggage", "user=7");
+            Headers copied = run.exporter.begins(request).received(request).headers();
+            TraceContext own = request.exchange().get(TraceContext.OF_EXCHANGE);
+            assertThat(copied.all("traceparent")).containsExactly("00-" + TRACE + "-" + own.spanId() + "-01");
+            assertThat(copied.get("tracestate")).isEqualTo("foo=1");
+            assertThat(copied.get("baggage")).isEqualTo("user=7");
+        }
+    }
+
+    @Test
+    void copiesCarryNothingOfAStrangersTrace() {
+        try (Run run = new Run(configs -> {})) {
+            Request request = Run.stranger(
+                    "traceparent", PARENT, "tracestate", "foo=1", "baggage", "admin=true", "X-B3-Sampled", "1");
+            Headers copied = run.exporter.begins(request).received(request).headers();
+            TraceContext own = request.exchange().get(TraceContext.OF_EXCHANGE);
+            assertThat(copied.names()).containsExactlyInAnyOrder("host", "traceparent");
+            assertThat(copied.get("traceparent")).contains(own.traceId(), own.spanId());
+        }
+    }
+
+    @Test
+    void whatStepsSetGoesOnThoughAStrangersDoesNot() {
+        try (Run run = new Run(configs -> {})) {
+            Request request = Run.stranger("baggage", "admin=true");
+            var observer = run.exporter.begins(request);
+            Request received = observer.received(request).withHeader("baggage", "by=gateway");
+            assertThat(observer.attemptBegins(Run.attempt(1), received)
+                            .headers()
+                            .all("baggage"))
+                    .containsExactly("by=gateway");
+        }
+    }
 }
