@@ -356,6 +356,7 @@ final class DeliveryTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, on purpose
     void anAnswerThatStallsIsGivenUp() throws Exception {
         try (ServerSocket stalling = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 FakeContext context = FakeContext.create()) {
@@ -497,6 +498,7 @@ final class DeliveryTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early, on purpose
     void whatIsNotSentBeforeTheTimeOfClosingRunsOutIsTold() {
         try (OtlpReceiver receiver = OtlpReceiver.http();
                 FakeContext context = FakeContext.create()) {
