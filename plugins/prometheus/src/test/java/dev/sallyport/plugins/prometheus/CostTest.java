@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What counting one exchange costs, with an attempt and two steps: printed, for docs/proofs/telemetry.md. */
+/** What counting one exchange costs, with an attempt and two steps: printed. */
 @Tag("proof")
 final class CostTest {
 
