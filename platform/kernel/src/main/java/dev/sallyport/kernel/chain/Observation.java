@@ -13,6 +13,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -50,21 +51,8 @@ final class Observation {
     }
 
     /** What the steps get: each may change header fields. */
-    synchronized Request received(Request request) {
-        Request given = request;
-        for (int i = 0; i < observers.length; i++) {
-            ExchangeObserver observer = observers[i];
-            if (observer == null) {
-                continue;
-            }
-            try {
-                given = request.withHeaders(observer.received(given).headers());
-            } catch (Throwable failure) {
-                observers[i] = null;
-                tell(failure);
-            }
-        }
-        return given;
+    Request received(Request request) {
+        return changed(request, ExchangeObserver::received);
     }
 
     /** What a request is doing in a step. */
@@ -193,21 +181,26 @@ final class Observation {
      *
      * @return what to send: each may change header fields
      */
-    synchronized Request attemptBegins(Attempt attempt, Request request) {
-        Request sent = request;
+    Request attemptBegins(Attempt attempt, Request request) {
+        return changed(request, (observer, sent) -> observer.attemptBegins(attempt, sent));
+    }
+
+    /** Each may change header fields, and nothing else. */
+    private synchronized Request changed(Request request, BiFunction<ExchangeObserver, Request, Request> how) {
+        Request given = request;
         for (int i = 0; i < observers.length; i++) {
             ExchangeObserver observer = observers[i];
             if (observer == null) {
                 continue;
             }
             try {
-                sent = request.withHeaders(observer.attemptBegins(attempt, sent).headers());
-            } catch (Throwable failure) {
+                given = request.withHeaders(how.apply(observer, given).headers());
+            } catch (Throwable failure) { // the request has nothing to do with it
                 observers[i] = null;
                 tell(failure);
             }
         }
-        return sent;
+        return given;
     }
 
     void attemptEnded(Attempt attempt, int status, @Nullable Throwable failure) {
