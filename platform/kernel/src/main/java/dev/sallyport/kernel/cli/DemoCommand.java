@@ -3,11 +3,8 @@ package dev.sallyport.kernel.cli;
 import dev.sallyport.kernel.Gateway;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -22,8 +19,6 @@ import picocli.CommandLine.Spec;
         description = "Serves a sample configuration with a sample backend, and tells what to try.",
         mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Option(names = "--once", description = "Ends after its own first request.")
     private boolean once;
@@ -58,17 +53,9 @@ final class DemoCommand implements Callable<Integer> {
     /** Sends the request of {@code demo/first-request.txt} and shows it with its answer. */
     private static boolean serveOne(DemoHome home, PrintWriter out) throws IOException, CommandException {
         List<String> lines = home.firstRequest();
-        String[] start = lines.getFirst().split(" ", 2);
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(start[1]))
-                .method(start[0], HttpRequest.BodyPublishers.noBody())
-                .timeout(PATIENCE);
-        for (String field : lines.subList(1, lines.size())) {
-            String[] parts = field.split(": ", 2);
-            request.header(parts[0], parts[1]);
-        }
         try (HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> response = client.send(home.request(), HttpResponse.BodyHandlers.ofString());
             out.println();
             lines.forEach(line -> out.println("> " + line));
             out.println("< " + response.statusCode());

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +24,7 @@ final class DemoHome implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
     private static final int LAST_PORT = 65_535;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Path folder;
     private final Map<String, String> moved = new LinkedHashMap<>();
@@ -81,6 +85,20 @@ final class DemoHome implements AutoCloseable {
         return adapted(Files.readString(folder.resolve("first-request.txt")))
                 .lines()
                 .toList();
+    }
+
+    /** That request, to be sent. */
+    HttpRequest request() throws IOException {
+        List<String> lines = firstRequest();
+        String[] start = lines.getFirst().split(" ", 2);
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(start[1]))
+                .method(start[0], HttpRequest.BodyPublishers.noBody())
+                .timeout(PATIENCE);
+        for (String field : lines.subList(1, lines.size())) {
+            String[] parts = field.split(": ", 2);
+            request.header(parts[0], parts[1]);
+        }
+        return request.build();
     }
 
     /** That port, or the next one on which nobody listens. */

@@ -19,6 +19,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             RunCommand.class,
             DemoCommand.class,
+            PrepareCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
             PlanCommand.class,

@@ -4,16 +4,20 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/** A few buffers to copy bodies through, kept for the next exchange. Thread-safe. */
+/** A few buffers of one size, kept for the next exchange. Thread-safe. */
 final class Buffers {
 
-    private static final int SIZE = 16 * 1024;
-
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(256);
+    private final int size;
+
+    /** @param size of each, in bytes */
+    Buffers(int size) {
+        this.size = size;
+    }
 
     byte[] take() {
         byte @Nullable [] buffer = free.poll();
-        return buffer == null ? new byte[SIZE] : buffer;
+        return buffer == null ? new byte[size] : buffer;
     }
 
     void give(byte[] buffer) {

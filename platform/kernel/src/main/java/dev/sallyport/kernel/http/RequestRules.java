@@ -64,13 +64,15 @@ final class RequestRules {
 
     /** Whether two written forms name the same host and port of {@code http}. */
     static boolean isSame(String one, String other) {
+        if (one.equals(other)) {
+            return true; // nearly always, and without reading either
+        }
         Authority first = Authority.parse(one);
         Authority second = Authority.parse(other);
-        return one.equals(other)
-                || (first != null
-                        && second != null
-                        && first.host().equalsIgnoreCase(second.host())
-                        && (first.port() < 0 ? 80 : first.port()) == (second.port() < 0 ? 80 : second.port()));
+        return first != null
+                && second != null
+                && first.host().equalsIgnoreCase(second.host())
+                && (first.port() < 0 ? 80 : first.port()) == (second.port() < 0 ? 80 : second.port());
     }
 
     /** The cookies of HTTP/2 may come in crumbs, which are one line to all who read them (RFC 9113 §8.2.3). */

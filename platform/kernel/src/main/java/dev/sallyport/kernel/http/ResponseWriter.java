@@ -31,7 +31,10 @@ import org.eclipse.jetty.util.Callback;
 /** Writes a response to the client, head and body, each part as soon as it has come. */
 final class ResponseWriter {
 
-    private final Buffers buffers = new Buffers();
+    /** How much of a body goes on at a time, in bytes. */
+    private static final int COPIED = 16 * 1024;
+
+    private final Buffers buffers = new Buffers(COPIED);
     private final LimitHits hits;
 
     ResponseWriter(LimitHits hits) {

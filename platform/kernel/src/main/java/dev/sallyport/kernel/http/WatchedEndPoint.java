@@ -28,11 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
     /** Enough for most heads; where there is more, it waits in the socket. */
-    private static final int STASH = 2048;
+    static final int STASH = 2048;
 
     private final EndPoint endPoint;
     private final Executor executor;
     private final Conversation conversation;
+    private final Buffers stashes;
     private volatile boolean hasRead;
 
     // Guarded by this, from here on.
@@ -43,13 +44,19 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     private boolean betweenRequests;
 
     private @Nullable ByteBuffer stash;
+
+    /** What the stash lies in. */
+    private byte @Nullable [] lent;
+
     private @Nullable Callback reader;
     private @Nullable Runnable onGone;
 
-    WatchedEndPoint(EndPoint endPoint, Executor executor, Conversation conversation) {
+    /** @param stashes buffers of {@link #STASH} bytes */
+    WatchedEndPoint(EndPoint endPoint, Executor executor, Conversation conversation, Buffers stashes) {
         this.endPoint = endPoint;
         this.executor = executor;
         this.conversation = conversation;
+        this.stashes = stashes;
     }
 
     /** What the client is waited for. */
@@ -142,6 +149,7 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
                 int filled = BufferUtil.append(buffer, stash);
                 if (!stash.hasRemaining()) {
                     stash = null;
+                    giveBack();
                 }
                 return filled;
             }
@@ -209,13 +217,17 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
     /** Reads what has come, under the lock, and goes on watching unless that was the end. */
     private void look() {
-        ByteBuffer buffer = BufferUtil.allocate(STASH);
+        byte[] bytes = stashes.take();
+        lent = bytes;
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).limit(0); // as Jetty's are: what is in it lies before the limit
         try {
             int filled = endPoint.fill(buffer);
             if (filled >= 0) {
                 if (filled > 0) {
                     stash = buffer;
                     betweenRequests = false;
+                } else {
+                    giveBack();
                 }
                 registered = endPoint.tryFillInterested(new Watch());
                 return;
@@ -223,7 +235,15 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
         } catch (IOException reset) {
             // the same to us as an end of file
         }
+        giveBack();
         ended = true;
+    }
+
+    private void giveBack() {
+        if (lent != null) {
+            stashes.give(lent);
+            lent = null;
+        }
     }
 
     @Override

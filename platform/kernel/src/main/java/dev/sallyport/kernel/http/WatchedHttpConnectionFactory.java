@@ -10,6 +10,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 final class WatchedHttpConnectionFactory extends HttpConnectionFactory {
 
     private final Conversations conversations;
+    private final Buffers stashes = new Buffers(WatchedEndPoint.STASH);
 
     WatchedHttpConnectionFactory(HttpConfiguration config, Conversations conversations) {
         super(config);
@@ -19,7 +20,7 @@ final class WatchedHttpConnectionFactory extends HttpConnectionFactory {
     @Override
     public Connection newConnection(Connector connector, EndPoint endPoint) {
         Conversation conversation = conversations.of(endPoint, connector.getName());
-        WatchedEndPoint watched = new WatchedEndPoint(endPoint, connector.getExecutor(), conversation);
+        WatchedEndPoint watched = new WatchedEndPoint(endPoint, connector.getExecutor(), conversation, stashes);
         conversation.speaks(watched);
         return super.newConnection(connector, watched);
     }

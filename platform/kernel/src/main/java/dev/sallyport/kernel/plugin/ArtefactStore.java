@@ -10,11 +10,11 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The gateway's own copies of plugin jars, each under the hash of its bytes: {@code store/<sha256>.jar}. Jars are loaded
  * from here only, so overwriting or deleting a dropped file is always safe. Beside each lies the signature that it was
- * taken with, if any. For one thread at a time.
+ * taken with, if any. For one thread at a time, but for {@link #put} and {@link #find}, which many may call at once.
  *
  * <ol>
  *   <li>Under its final name a jar is whole and verified, or absent.
  *   <li>What something knows is deleted never; the rest at start, and what was tried in vain at once.
+ *   <li>What was read once is not read again by a later start, unless its file changed: {@link KnownJars}.
  * </ol>
  */
 final class ArtefactStore {
@@ -37,7 +38,8 @@ final class ArtefactStore {
     private final Path folder;
     private final ArtefactReader reader;
     private final PartFile.Observer observer;
-    private final Set<String> sound = new HashSet<>();
+    private final KnownJars known;
+    private final Map<String, Artefact> read = new ConcurrentHashMap<>();
     private final Map<String, Optional<String>> envelopes = new HashMap<>();
 
     /** @param folder made where it does not exist */
@@ -45,6 +47,7 @@ final class ArtefactStore {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.reader = reader;
         this.observer = observer;
+        this.known = new KnownJars(this.folder);
     }
 
     /**
@@ -55,7 +58,7 @@ final class ArtefactStore {
      */
     Artefact put(Path jar) throws IOException, RefusedException {
         reader.checkSize(jar);
-        String sha256 = hash(jar);
+        String sha256 = known.hash(jar);
         Artefact stored = find(sha256);
         return stored != null ? stored : copy(jar, sha256);
     }
@@ -72,14 +75,11 @@ final class ArtefactStore {
         if (!Files.isRegularFile(path)) {
             return null;
         }
-        if (!sound.contains(sha256)) {
-            if (!hash(path).equals(sha256)) {
-                LOG.log(System.Logger.Level.WARNING, "{0} in the store is damaged; it is not used", path.getFileName());
-                return null;
-            }
-            sound.add(sha256);
+        if (!known.hash(path).equals(sha256)) {
+            LOG.log(System.Logger.Level.WARNING, "{0} in the store is damaged; it is not used", path.getFileName());
+            return null;
         }
-        return reader.read(path, sha256, path).withEnvelope(Signatures.beside(path));
+        return read(path, sha256, path).withEnvelope(Signatures.beside(path));
     }
 
     /** Makes the signature beside a stored jar the one that it has now, so that a restart finds it. */
@@ -133,16 +133,40 @@ final class ArtefactStore {
             if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
                 throw new ZipException("it changed while it was copied");
             }
-            Artefact artefact = reader.read(part.path(), sha256, path(sha256));
+            Artefact artefact = read(part.path(), sha256, path(sha256));
             part.rename(artefact.path());
-            sound.add(sha256);
+            known.wrote(artefact.path(), sha256);
             return artefact;
         }
     }
 
+    private Artefact read(Path jar, String sha256, Path path) throws IOException, RefusedException {
+        Artefact artefact = read.get(sha256);
+        if (artefact == null) {
+            artefact = known.isSound(sha256) ? reader.readAgain(jar, sha256, path) : reader.read(jar, sha256, path);
+            known.sound(sha256);
+            read.put(sha256, artefact);
+        }
+        return artefact;
+    }
+
+    /** The hash of a file, from memory where it is the file that it was. */
+    String hashOf(Path file) throws IOException {
+        return known.hash(file);
+    }
+
+    /**
+     * Keeps what readings have found, so that the next start need not read as much.
+     *
+     * @param hashes what is still of use
+     */
+    void remember(Set<String> hashes) {
+        known.keep(hashes);
+    }
+
     /** Deletes the jar of that hash, which nothing has loaded. */
     void discard(String sha256) {
-        sound.remove(sha256);
+        read.remove(sha256);
         envelopes.remove(sha256);
         try {
             Files.deleteIfExists(Signatures.of(path(sha256)));

@@ -140,6 +140,16 @@ public final class Plugins implements AutoCloseable {
     }
 
     /**
+     * Lets gateways of an installation know what one has found out about the jars that it came with, so that they start
+     * faster.
+     *
+     * @param data the folder of that gateway's data
+     */
+    public static void share(Path data, Path installation) throws IOException {
+        KnownJars.share(data, installation);
+    }
+
+    /**
      * Begins to watch the folder; once.
      *
      * @param listener told of each change that matters, always on the same thread, one change after the other; while it

@@ -127,9 +127,13 @@ final class PluginsFolder {
             files.keySet().retainAll(names);
             names.forEach(name -> files.computeIfAbsent(name, this::newFile));
             Instant now = clock.instant();
-            files.values().forEach(file -> file.look(store, now, trusting));
+            // At start there may be many to read; later ones come one by one.
+            (trusting ? files.values().parallelStream() : files.values().stream())
+                    .forEach(file -> file.look(store, now, trusting));
             looked = true;
-            return decide();
+            boolean news = decide();
+            store.remember(hashes());
+            return news;
         } finally {
             lock.unlock();
         }
@@ -485,7 +489,7 @@ final class PluginsFolder {
     PluginChanges.Stored store(Path jar, @Nullable String envelope) throws IOException, RefusedException {
         lock.lock();
         try {
-            boolean known = store.has(ArtefactStore.hash(jar));
+            boolean known = store.has(store.hashOf(jar));
             Artefact artefact = store.put(jar);
             return new PluginChanges.Stored(envelope == null ? artefact : artefact.withEnvelope(envelope), !known);
         } finally {

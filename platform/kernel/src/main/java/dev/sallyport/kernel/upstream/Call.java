@@ -86,7 +86,7 @@ final class Call implements Consumer<IOException> {
      */
     @Nullable
     Response send(boolean mayRepeat) throws IOException {
-        byte[] head = head();
+        ByteBuffer head = head();
         outgoing.cancellation().onCancel(this);
         try {
             throwIfFailed();
@@ -113,7 +113,7 @@ final class Call implements Consumer<IOException> {
         }
     }
 
-    private byte[] head() throws IOException {
+    private ByteBuffer head() throws IOException {
         Body body = outgoing.body();
         long length = body.length();
         if (body.isEmpty()) {
@@ -134,9 +134,9 @@ final class Call implements Consumer<IOException> {
         return RequestHead.write(outgoing, length, NOTHING);
     }
 
-    private void write(Connection to, byte[] head) throws IOException {
+    private void write(Connection to, ByteBuffer head) throws IOException {
         writing();
-        to.wire().write(ByteBuffer.wrap(head));
+        to.wire().write(head);
         Upload streaming = upload;
         if (streaming != null) {
             streaming.to(to.wire());

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Headers;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** The head of a request as bytes (RFC 9112 §3, §5), and after it a body that is in memory. */
@@ -21,7 +22,7 @@ final class RequestHead {
      * @param body follows at once
      * @throws UnsendableRequestException where it cannot be sent as it is
      */
-    static byte[] write(Outgoing request, long length, byte[] body) throws UnsendableRequestException {
+    static ByteBuffer write(Outgoing request, long length, byte[] body) throws UnsendableRequestException {
         check(request);
         RequestHead head = new RequestHead();
         head.requestLine(request);
@@ -109,23 +110,27 @@ final class RequestHead {
     @SuppressWarnings("deprecation") // copies Latin-1 as it is, which is what a head is made of, without another array
     private void text(String text) {
         int length = text.length();
-        if (size + length > bytes.length) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + length));
-        }
+        room(length);
         text.getBytes(0, length, bytes, size);
         size += length;
     }
 
     private void put(char c) {
-        if (size == bytes.length) {
-            bytes = Arrays.copyOf(bytes, bytes.length * 2);
-        }
+        room(1);
         bytes[size++] = (byte) c;
     }
 
-    private byte[] with(byte[] body) {
-        byte[] whole = Arrays.copyOf(bytes, size + body.length);
-        System.arraycopy(body, 0, whole, size, body.length);
-        return whole;
+    private ByteBuffer with(byte[] body) {
+        if (body.length > 0) {
+            room(body.length);
+            System.arraycopy(body, 0, bytes, size, body.length);
+        }
+        return ByteBuffer.wrap(bytes, 0, size + body.length);
+    }
+
+    private void room(int more) {
+        if (size + more > bytes.length) {
+            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, size + more));
+        }
     }
 }
