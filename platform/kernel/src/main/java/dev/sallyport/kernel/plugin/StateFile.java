@@ -2,6 +2,7 @@ package dev.sallyport.kernel.plugin;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -71,6 +72,17 @@ final class StateFile {
                     aside.getFileName(),
                     e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage());
             return PluginState.EMPTY;
+        }
+    }
+
+    /** Deletes what was being written when a process was killed. Only at start, by the one whose folder it is. */
+    void sweep() {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + PartFile.SUFFIX)) {
+            for (Path each : parts) {
+                Files.deleteIfExists(each);
+            }
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} cannot be tidied: {1}", folder, e.toString());
         }
     }
 
