@@ -53,7 +53,9 @@ final class MarketplaceIT {
     @BeforeAll
     static void publishAll() throws IOException {
         folder = Folders.temporary("marketplace");
-        Folders.delete(SITE);
+        if (Files.isDirectory(SITE)) {
+            Folders.delete(SITE);
+        }
         String house = keygen("house").replace("house-", "*");
         String shop = keygen("shop");
         Path jars = Files.createDirectories(folder.resolve("jars"));
@@ -109,7 +111,10 @@ final class MarketplaceIT {
 
     /** A gateway that has no plugin of its own. */
     private static Product.Setup bare(String place, String rest) {
-        return Product.with(config(place, rest)).prepare(home -> Folders.delete(home.resolve("plugins")));
+        return Product.with(config(place, rest)).prepare(home -> {
+            Folders.delete(home.resolve("plugins"));
+            home.resolve("plugins").toFile().mkdir();
+        });
     }
 
     /** A command of that gateway's installation, which has its own memory of marketplaces. */
@@ -180,8 +185,9 @@ final class MarketplaceIT {
             on(original, "plugins", "lock", lock.toString()).succeeds();
         }
         assertThat(hashes(lock)).hasSameSizeAs(list(folder.resolve("jars")));
-        try (FileServer server = FileServer.jdk(SITE);
-                Product copy = bare(server.address() + "/", NOTHING).start()) {
+        Product copy;
+        try (FileServer server = FileServer.jdk(SITE)) {
+            copy = bare(server.address() + "/", NOTHING).start();
             assertThat(on(copy, "plugins", "lock", "--check", lock.toString())
                             .endsWith(1)
                             .out())
@@ -196,21 +202,17 @@ final class MarketplaceIT {
                             .succeeds()
                             .out())
                     .contains("the gateway has exactly what");
-            server.close();
-
-            // A marketplace that is down is nothing to a gateway.
-            copy.stop();
-            try (Product again = copy.again()) {
-                assertThat(JSON.readTree(again.admin().get("/v1/plugins").body()))
-                        .hasSize(hashes(lock).size())
-                        .allMatch(plugin -> plugin.path("publisher").asString("").equals("house"));
-                assertThat(on(again, "plugins", "install", "rate-limit")
-                                .endsWith(1)
-                                .err())
-                        .contains("index.json cannot be fetched");
-                assertThat(on(again, "plugins", "list").succeeds().out())
-                        .containsPattern("rate-limit +0\\.1\\.0 +serving +signed by house");
-            }
+        }
+        // A marketplace that is down is nothing to a gateway.
+        copy.stop();
+        try (Product again = copy.again()) {
+            assertThat(JSON.readTree(again.admin().get("/v1/plugins").body()))
+                    .hasSize(hashes(lock).size())
+                    .allMatch(plugin -> plugin.path("publisher").asString("").equals("house"));
+            assertThat(on(again, "plugins", "install", "rate-limit").endsWith(1).err())
+                    .contains("index.json cannot be fetched");
+            assertThat(on(again, "plugins", "list").succeeds().out())
+                    .containsPattern("rate-limit +0\\.1\\.0 +serving +signed by house");
         }
     }
 
@@ -388,8 +390,10 @@ final class MarketplaceIT {
     private static void kill(int times) {
         Random random = new Random(20_261_127);
         Path first = stamp("1.0.0");
-        Product product = Product.with(config(SITE.toString(), STAMPED).replace("refused", "allowed"))
+        Product product = bare(SITE.toString(), STAMPED)
                 .plugin(first)
+                .plugin(first.resolveSibling(first.getFileName() + ".dsse.json"))
+                .prepare(home -> respond(home.resolve("plugins")))
                 .start();
         try {
             String before = "1.0.0";
@@ -413,11 +417,23 @@ final class MarketplaceIT {
         }
     }
 
+    private static void respond(Path plugins) {
+        try (Stream<Path> all = Files.list(folder.resolve("jars"))) {
+            for (Path each : (Iterable<Path>)
+                    all.filter(file -> file.getFileName().toString().contains("-respond-"))::iterator) {
+                Files.copy(each, plugins.resolve(each.getFileName()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whether the gateway has said that it is done. */
     private static boolean install(Product product, Path jar) {
         try {
             byte[] envelope = Files.readAllBytes(jar.resolveSibling(jar.getFileName() + ".dsse.json"));
             HttpResponse<String> answer = product.admin()
+                    .with("Content-Type", "application/java-archive")
                     .with("Plugin-Signature", Base64.getEncoder().encodeToString(envelope))
                     .send("PUT", "/v1/plugins", BodyPublishers.ofFile(jar));
             assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -436,7 +452,7 @@ final class MarketplaceIT {
             Path more = PluginJars.jar(
                     folder.resolve("more.jar"),
                     classes.resolveSibling("classes"),
-                    Map.of("Plugin-Id", "acme-stamp", "Plugin-Version", "1.1.0", "Plugin-Permissions", "exit"));
+                    Map.of("Plugin-Id", "acme-stamp", "Plugin-Version", "1.1.0", "Plugin-Provider", "acme", "Plugin-Permissions", "exit"));
             sign("house", List.of(more));
             publish("shop", site, List.of(more));
 

@@ -37,7 +37,7 @@ final class MarketInstall {
 
     /** Installs a plugin. */
     int install(PluginId what, @Nullable String from) throws CommandException, UnreachableException, MarketException {
-        Choice choice = markets.choose(what.id(), what.version(), from);
+        Choice choice = markets.offers().choose(what.id(), what.version(), from);
         if (what.version() == null && into == null) {
             refuseDowngrade(choice);
         }
@@ -120,7 +120,7 @@ final class MarketInstall {
         try {
             for (Locked each : lock.plugins()) {
                 if (!isThere(each)) {
-                    Choice choice = markets.locked(each.id(), each.version(), each.sha256(), each.marketplace());
+                    Choice choice = markets.offers().locked(each.id(), each.version(), each.sha256(), each.marketplace());
                     warn(choice);
                     fetched.add(new Fetched(choice, markets.fetch(choice, new ProgressBar(change.err()))));
                 }

@@ -54,7 +54,7 @@ final class MarketShow implements Callable<Integer> {
         ArrayNode list = JsonMapper.shared().createArrayNode();
         PrintWriter out = spec.commandLine().getOut();
         try (Marketplaces open = markets.open(installation.config())) {
-            for (Marketplace each : open.mayOffer(id, from)) {
+            for (Marketplace each : open.offers().mayOffer(id, from)) {
                 Index index = each.index();
                 Listing listing = index.plugins().get(id);
                 if (listing == null) {

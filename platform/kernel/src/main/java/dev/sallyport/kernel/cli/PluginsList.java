@@ -74,7 +74,7 @@ final class PluginsList implements Callable<Integer> {
     private void look(Marketplaces open) throws MarketException {
         for (Marketplace each : open.all()) {
             if (refresh) {
-                each.index();
+                ask(each);
             }
             Index kept = each.kept();
             if (kept == null || each.isStale(kept)) {
@@ -84,6 +84,15 @@ final class PluginsList implements Callable<Integer> {
                                 + (kept == null ? "not known" : "too old to tell of new advisories")
                                 + "; `sallyport plugins list --refresh` asks it");
             }
+        }
+    }
+
+    /** One that is down, or not believed, hides nothing of what the gateway has. */
+    private void ask(Marketplace market) {
+        try {
+            market.index();
+        } catch (MarketException e) {
+            spec.commandLine().getErr().println(e.getMessage());
         }
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,9 @@ final class PluginsLock implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    @Option(names = "--only", paramLabel = "ID", description = "Only that plugin; may be given several times.")
+    private @Nullable List<String> only;
+
     @Option(
             names = "--check",
             description = "Writes nothing: ends with 1 where the gateway has others than FILE names.")
@@ -59,7 +63,16 @@ final class PluginsLock implements Callable<Integer> {
         try (Marketplaces markets = new Markets().openIfThere(admin.file())) {
             lock = lock(markets);
         }
-        return check ? compare(MarketInstall.read(file), lock) : write(lock);
+        return check ? compare(wanted(MarketInstall.read(file)), wanted(lock)) : write(wanted(lock));
+    }
+
+    private LockFile wanted(LockFile lock) {
+        List<String> ids = only;
+        return ids == null
+                ? lock
+                : new LockFile(lock.plugins().stream()
+                        .filter(each -> ids.contains(each.id()))
+                        .toList());
     }
 
     private LockFile lock(Marketplaces markets) throws CommandException, UnreachableException, MarketException {

@@ -74,7 +74,7 @@ final class PluginsUpgrade implements Callable<Integer> {
         String now = serving.path("version").asString("");
         Choice choice;
         try {
-            choice = open.newest(id, each -> major || Versions.isSameMajor(each, now));
+            choice = open.offers().newest(id, each -> major || Versions.isSameMajor(each, now));
         } catch (MarketException e) {
             change.err().println("no marketplace has " + id + ": " + e.getMessage());
             return null;

@@ -36,7 +36,7 @@ public final class Audit {
         }
         List<Marketplace> may;
         try {
-            may = markets.mayOffer(id, null);
+            may = markets.offers().mayOffer(id, null);
         } catch (MarketException e) {
             return Report.NOTHING;
         }

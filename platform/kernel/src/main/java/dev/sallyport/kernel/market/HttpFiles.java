@@ -35,6 +35,7 @@ final class HttpFiles implements MarketFiles {
     HttpFiles(URI base, ProxySelector proxies, @Nullable SSLContext tls) {
         this.base = base;
         HttpClient.Builder builder = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(PATIENCE)
                 .proxy(proxies);

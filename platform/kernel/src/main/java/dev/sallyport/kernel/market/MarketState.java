@@ -9,7 +9,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -47,24 +46,28 @@ final class MarketState {
         return entry.isString() ? entry.asString() : null;
     }
 
-    /** Remembers an index, and keeps its envelope. */
+    /** Remembers an index, and keeps its envelope; unless another command has seen a newer one meanwhile. */
     void saw(String market, IndexKeys.Seen seen, byte[] envelope) throws MarketException {
-        // The version first: without the envelope nothing is shown, without the version an old one would be taken.
-        change(root -> root.withObjectProperty("seen")
-                .putObject(market)
-                .put("version", seen.version())
-                .put("sha256", seen.sha256()));
-        try {
+        change(root -> {
+            ObjectNode all = root.withObjectProperty("seen");
+            if (all.path(market).path("version").longValue(0) > seen.version()) {
+                return false;
+            }
+            all.putObject(market).put("version", seen.version()).put("sha256", seen.sha256());
+            write(file(), bytes(root));
+            // After the version: without the envelope nothing is shown, without the version an old one would be taken.
             write(kept(market), envelope);
-        } catch (IOException e) {
-            throw unwritable(e);
-        }
+            return false;
+        });
     }
 
     /** Remembers where a plugin came from. */
     void came(String id, String market) throws MarketException {
         if (!market.equals(origin(id))) {
-            change(root -> root.withObjectProperty("origins").put(id, market));
+            change(root -> {
+                root.withObjectProperty("origins").put(id, market);
+                return true;
+            });
         }
     }
 
@@ -103,15 +106,28 @@ final class MarketState {
                 + " taken; restore it, or delete it if you know that nobody replays one");
     }
 
-    private void change(Consumer<ObjectNode> change) throws MarketException {
+    private interface Change {
+
+        /** Whether what it made of the root is to be written. */
+        boolean make(ObjectNode root) throws IOException;
+    }
+
+    private static byte[] bytes(ObjectNode root) {
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
+    }
+
+    private void change(Change change) throws MarketException {
         try {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
+                // Whoever was writing here was killed.
+                PartFile.sweep(folder);
                 ObjectNode root = read();
-                change.accept(root);
-                write(file(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+                if (change.make(root)) {
+                    write(file(), bytes(root));
+                }
                 lock.release();
             }
         } catch (IOException e) {

@@ -18,9 +18,12 @@ import dev.sallyport.marketplace.Statement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +73,25 @@ public final class Publication {
      */
     public Index publish(List<Path> jars, @Nullable Path about, Duration valid) throws MarketException {
         About more = about == null ? About.nothing() : About.read(about);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        try {
+            Files.createDirectories(folder);
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.tryLock()) {
+                if (lock == null) {
+                    throw new MarketException(
+                            "another command publishes into " + folder + "; run this one again when that is done");
+                }
+                return publish(jars, more, valid, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+            }
+        } catch (IOException e) {
+            throw new MarketException(
+                    folder + " cannot be written (" + e + "); the index there is the one from before");
+        }
+    }
+
+    private Index publish(List<Path> jars, About more, Duration valid, Instant now)
+            throws IOException, MarketException {
         Index before = before(now);
         Map<String, Listing> plugins = new TreeMap<>(before.plugins());
         for (Path jar : jars) {
@@ -81,23 +102,21 @@ public final class Publication {
         byte[] envelope = index.sign(signers).toJson().getBytes(StandardCharsets.UTF_8);
         // What no reader would take is not published.
         verified(envelope);
-        try {
-            for (Pending each : pending) {
-                copy(each.from(), folder.resolve(each.file()));
-            }
-            write(envelope, folder.resolve(Marketplace.INDEX));
-            return index;
-        } catch (IOException e) {
-            throw new MarketException(
-                    folder + " cannot be written (" + e + "); the index there is the one from before");
+        PartFile.sweep(folder);
+        for (Pending each : pending) {
+            Path file = folder.resolve(each.file());
+            Files.createDirectories(parent(file));
+            PartFile.sweep(parent(file));
+            copy(each.from(), file);
         }
+        write(envelope, folder.resolve(Marketplace.INDEX));
+        return index;
     }
 
     /** What is there, as one of the signers has signed it. */
     private Index before(Instant now) throws MarketException {
         Path file = folder.resolve(Marketplace.INDEX);
         try {
-            Files.createDirectories(folder);
             return Files.exists(file)
                     ? verified(Files.readAllBytes(file))
                     : new Index(name, 0, now, now, Map.of(), Map.of());

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.plugin;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,10 +76,8 @@ final class StateFile {
 
     /** Deletes what was being written when a process was killed. Only at start, by the one whose folder it is. */
     void sweep() {
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + PartFile.SUFFIX)) {
-            for (Path each : parts) {
-                Files.deleteIfExists(each);
-            }
+        try {
+            PartFile.sweep(folder);
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "{0} cannot be tidied: {1}", folder, e.toString());
         }

@@ -4,20 +4,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.http.FolderServer;
+import dev.sallyport.testkit.TestAuthority;
 import dev.sallyport.kernel.plugin.Plugins;
+import dev.sallyport.kernel.tls.ClientTls;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -236,6 +246,19 @@ final class DownloadsTest {
     }
 
     @Test
+    void refusesAnotherPartThanWasAskedFor() throws Exception {
+        Files.createDirectories(temp.resolve("downloads"));
+        Files.write(temp.resolve("downloads").resolve(sha256 + ".part"), Arrays.copyOf(BYTES, 1000));
+
+        refuses(
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Range", "bytes 0-299999/300000");
+                    WebServer.answer(exchange, 206, BYTES);
+                },
+                "sent another part than was asked for (expected: from byte 1000)");
+    }
+
+    @Test
     void saysWhatAServerSays() throws Exception {
         refuses(exchange -> WebServer.answer(exchange, 503, new byte[0]), "answered 503 (expected: 200)");
         refuses(exchange -> WebServer.answer(exchange, 404, new byte[0]), "is not there, though the index lists it");
@@ -258,6 +281,41 @@ final class DownloadsTest {
                         .exists();
             }
             assertThat(uris).containsExactly("plugins.invalid");
+        }
+    }
+
+    @Test
+    void asksOnlyAServerWhoseCertificateIsGood() throws Exception {
+        TestAuthority authority = new TestAuthority(Files.createDirectories(temp.resolve("pki")));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        Certificate[] chain = {authority.issue("web", "EC", "localhost")};
+        store.setKeyEntry("web", authority.key("web"), new char[0], chain);
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, new char[0]);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(keys.getKeyManagers(), null, null);
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        server.createContext("/", exchange -> WebServer.answer(exchange, 200, BYTES));
+        server.start();
+        try {
+            String url = "https://localhost:" + server.getAddress().getPort() + "/";
+
+            assertThatThrownBy(() -> fetch(url, Pace.DEFAULT))
+                    .isInstanceOf(MarketException.class)
+                    .hasMessageContaining("SSLHandshakeException");
+
+            Downloads downloads = new Downloads(temp.resolve("downloads"), Clock.systemUTC(), Pace.DEFAULT);
+            try (HttpFiles files = new HttpFiles(
+                    URI.create(url),
+                    new Proxies(null, any -> null),
+                    ClientTls.of(authority.file("ca.pem"), null))) {
+                assertThat(downloads.fetch(files, "x.jar", sha256, BYTES.length, Progress.NONE))
+                        .exists();
+            }
+        } finally {
+            server.stop(0);
         }
     }
 }

@@ -51,7 +51,7 @@ final class MarketplacesTest {
 
     private Artefact install(TrustConfig trust, String id) throws Exception {
         try (Marketplaces markets = fixture.open(trust)) {
-            Choice choice = markets.choose(id, null, null);
+            Choice choice = markets.offers().choose(id, null, null);
             Artefact artefact = markets.fetch(choice, Progress.NONE);
             markets.installed(choice);
             return artefact;
@@ -235,7 +235,7 @@ final class MarketplacesTest {
 
         assertThatThrownBy(() -> {
                     try (Marketplaces markets = fixture.open(shop(site))) {
-                        markets.fetch(markets.locked("acme-stamp", "1.0.0", hash, "shop"), Progress.NONE);
+                        markets.fetch(markets.offers().locked("acme-stamp", "1.0.0", hash, "shop"), Progress.NONE);
                     }
                 })
                 .hasMessageContaining("acme-stamp 1.0.0 is revoked: it steals passwords");
@@ -390,21 +390,21 @@ final class MarketplacesTest {
     void aPluginStaysWithTheMarketplaceThatItCameFromFirst() throws Exception {
         TrustConfig both = two();
         try (Marketplaces markets = fixture.open(both)) {
-            Choice choice = markets.choose("acme-stamp", null, "shop");
+            Choice choice = markets.offers().choose("acme-stamp", null, "shop");
             markets.discard(markets.fetch(choice, Progress.NONE));
             markets.installed(choice);
         }
 
         assertThat(install(both, "acme-stamp")).hasToString("acme-stamp 1.0.0");
         try (Marketplaces markets = fixture.open(both)) {
-            assertThatThrownBy(() -> markets.choose("acme-stamp", null, "other"))
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, "other"))
                     .hasMessageContainingAll(
                             "acme-stamp is not taken from other, since it was installed from shop",
                             "write acme-stamp under the ids of the marketplace that you mean");
         }
         TrustConfig without = trust(market("other", "other", SHOP));
         try (Marketplaces markets = fixture.open(without)) {
-            assertThatThrownBy(() -> markets.choose("acme-stamp", null, null))
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, null))
                     .hasMessageContaining("came from the marketplace shop, which is configured no more");
         }
     }
@@ -415,9 +415,9 @@ final class MarketplacesTest {
 
         assertThat(install(both, "acme-stamp")).hasToString("acme-stamp 1.9.0");
         try (Marketplaces markets = fixture.open(both)) {
-            assertThatThrownBy(() -> markets.choose("acme-stamp", null, "shop"))
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, "shop"))
                     .hasMessageContaining("the configuration says that it comes from other");
-            assertThatThrownBy(() -> markets.choose("unclaimed", null, "other"))
+            assertThatThrownBy(() -> markets.offers().choose("unclaimed", null, "other"))
                     .hasMessageContaining("unclaimed is not taken from other");
         }
     }
@@ -441,14 +441,14 @@ final class MarketplacesTest {
 
         assertThat(install(shop(site), "acme-stamp")).hasToString("acme-stamp 1.0.0");
         try (Marketplaces markets = fixture.open(shop(site))) {
-            assertThatThrownBy(() -> markets.choose("acme-stamp", "1.1.0", null))
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", "1.1.0", null))
                     .hasMessageContaining("acme-stamp 1.1.0 is yanked: it loses stamps");
-            assertThatThrownBy(() -> markets.choose("acme-stamp", "7.0.0", null))
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", "7.0.0", null))
                     .hasMessageContaining("(there are: 1.1.0, 1.0.0)");
             Choice locked =
-                    markets.locked("acme-stamp", "1.1.0", Plugins.hash(temp.resolve("acme-stamp-1.1.0.jar")), "shop");
+                    markets.offers().locked("acme-stamp", "1.1.0", Plugins.hash(temp.resolve("acme-stamp-1.1.0.jar")), "shop");
             assertThat(markets.fetch(locked, Progress.NONE)).hasToString("acme-stamp 1.1.0");
-            assertThatThrownBy(() -> markets.locked("acme-stamp", "1.1.0", "ab".repeat(32), ""))
+            assertThatThrownBy(() -> markets.offers().locked("acme-stamp", "1.1.0", "ab".repeat(32), ""))
                     .hasMessageContaining("no marketplace offers acme-stamp 1.1.0 with the sha256 abab");
         }
     }

@@ -166,9 +166,9 @@ final class PublicationTest {
         }
 
         try (Marketplaces markets = fixture.open(shop("copy"))) {
-            Artefact artefact = markets.fetch(markets.choose("acme-stamp", null, null), Progress.NONE);
+            Artefact artefact = markets.fetch(markets.offers().choose("acme-stamp", null, null), Progress.NONE);
             assertThat(artefact).hasToString("acme-stamp 1.1.0");
-            assertThatThrownBy(() -> markets.fetch(markets.choose("acme-seal", null, null), Progress.NONE))
+            assertThatThrownBy(() -> markets.fetch(markets.offers().choose("acme-seal", null, null), Progress.NONE))
                     .hasMessageContaining("a mirror may hold a part of the plugins alone");
         }
         assertThat(copy.resolve("index.json")).hasSameBinaryContentAs(temp.resolve("shop/index.json"));
@@ -187,11 +187,11 @@ final class PublicationTest {
         }
 
         try (Marketplaces markets = fixture.open(shop("bundle.zip"))) {
-            assertThat(markets.fetch(markets.choose("acme-stamp", null, null), Progress.NONE))
+            assertThat(markets.fetch(markets.offers().choose("acme-stamp", null, null), Progress.NONE))
                     .hasToString("acme-stamp 1.0.0");
         }
         try (Marketplaces markets = fixture.open(trust(market("shop", "bundle.zip", Signer.generate())))) {
-            assertThatThrownBy(() -> markets.choose("acme-stamp", null, null))
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, null))
                     .hasMessageContaining("signed with none of its keys");
         }
         Files.writeString(temp.resolve("broken.zip"), "no zip");
