@@ -126,8 +126,8 @@ final class MarketplaceIT {
         List<String> line = new ArrayList<>();
         line.add(product.home().resolve("bin/sallyport").toString());
         line.addAll(List.of(arguments));
-        line.addAll(List.of(
-                "--config", product.home().resolve("conf/gateway.yaml").toString()));
+        line.addAll(
+                List.of("--config", product.home().resolve("conf/gateway.yaml").toString()));
         if (!arguments[0].equals("market")) {
             line.addAll(List.of("--server", product.adminAddress().toString()));
         }
@@ -193,8 +193,8 @@ final class MarketplaceIT {
                             .out())
                     .contains("missing: rate-limit 0.1.0 sha256:");
 
-            Command installed = on(copy, "plugins", "install", "--locked", lock.toString())
-                    .succeeds();
+            Command installed =
+                    on(copy, "plugins", "install", "--locked", lock.toString()).succeeds();
 
             assertThat(installed.out()).contains(hashes(lock).size() + " installed, 0 there already");
             assertThat(store(copy)).isEqualTo(hashes(lock));
@@ -222,7 +222,9 @@ final class MarketplaceIT {
             JsonNode found = JSON.readTree(
                     on(product, "market", "search", "--json").succeeds().out());
             assertThat(found).hasSameSizeAs(list(folder.resolve("jars")));
-            assertThat(on(product, "market", "search", "limits requests").succeeds().out())
+            assertThat(on(product, "market", "search", "limits requests")
+                            .succeeds()
+                            .out())
                     .containsPattern("rate-limit +0\\.1\\.0 +shop");
             assertThat(on(product, "market", "show", "rate-limit").succeeds().out())
                     .contains("licence      Apache-2.0", "permissions  none", "types        rate-limit");
@@ -284,9 +286,13 @@ final class MarketplaceIT {
                 publish("shop", site, List.of());
             }
             Set<String> before = store(product);
-            assertThat(on(product, "plugins", "install", "acme-stamp").endsWith(1).err())
+            assertThat(on(product, "plugins", "install", "acme-stamp")
+                            .endsWith(1)
+                            .err())
                     .contains("that would be a downgrade", "say acme-stamp@1.0.0");
-            assertThat(on(product, "plugins", "upgrade", "acme-stamp").succeeds().out())
+            assertThat(on(product, "plugins", "upgrade", "acme-stamp")
+                            .succeeds()
+                            .out())
                     .contains("there is nothing to do");
             assertThat(stamped(product)).isEqualTo("2.0.0");
             assertThat(store(product)).isEqualTo(before);
@@ -304,7 +310,9 @@ final class MarketplaceIT {
             altered[100]++;
             Files.write(published, altered);
 
-            assertThat(on(product, "plugins", "install", "acme-stamp").endsWith(1).err())
+            assertThat(on(product, "plugins", "install", "acme-stamp")
+                            .endsWith(1)
+                            .err())
                     .contains("is not what the index lists");
 
             assertThat(product.home().resolve("data/marketplaces/downloads")).isEmptyDirectory();
@@ -360,7 +368,9 @@ final class MarketplaceIT {
             killed.descendants().forEach(ProcessHandle::destroyForcibly);
             killed.destroyForcibly().waitFor();
 
-            assertThat(on(product, "plugins", "install", "acme-stamp").succeeds().out())
+            assertThat(on(product, "plugins", "install", "acme-stamp")
+                            .succeeds()
+                            .out())
                     .contains("acme-stamp 1.0.0: serving");
             assertThat(ranges).containsExactly("bytes=" + half + "-");
         } finally {
@@ -452,11 +462,21 @@ final class MarketplaceIT {
             Path more = PluginJars.jar(
                     folder.resolve("more.jar"),
                     classes.resolveSibling("classes"),
-                    Map.of("Plugin-Id", "acme-stamp", "Plugin-Version", "1.1.0", "Plugin-Provider", "acme", "Plugin-Permissions", "exit"));
+                    Map.of(
+                            "Plugin-Id",
+                            "acme-stamp",
+                            "Plugin-Version",
+                            "1.1.0",
+                            "Plugin-Provider",
+                            "acme",
+                            "Plugin-Permissions",
+                            "exit"));
             sign("house", List.of(more));
             publish("shop", site, List.of(more));
 
-            assertThat(on(product, "plugins", "upgrade", "acme-stamp").endsWith(1).err())
+            assertThat(on(product, "plugins", "upgrade", "acme-stamp")
+                            .endsWith(1)
+                            .err())
                     .contains("acme-stamp 1.1.0 asks for permissions that 1.0.0 does not have: exit", "--permit");
             on(product, "plugins", "upgrade", "acme-stamp", "--permit").succeeds();
         }

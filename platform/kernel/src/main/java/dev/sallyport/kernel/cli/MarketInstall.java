@@ -120,7 +120,8 @@ final class MarketInstall {
         try {
             for (Locked each : lock.plugins()) {
                 if (!isThere(each)) {
-                    Choice choice = markets.offers().locked(each.id(), each.version(), each.sha256(), each.marketplace());
+                    Choice choice =
+                            markets.offers().locked(each.id(), each.version(), each.sha256(), each.marketplace());
                     warn(choice);
                     fetched.add(new Fetched(choice, markets.fetch(choice, new ProgressBar(change.err()))));
                 }

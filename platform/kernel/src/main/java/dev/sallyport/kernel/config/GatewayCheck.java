@@ -221,13 +221,19 @@ final class GatewayCheck {
                     : "file";
             if (!Set.of("http", "https", "file").contains(scheme)) {
                 binding.refuse(
-                        market.place(), "url", market.url(), " (expected: an https URL, one of http, or a path); write one of these");
+                        market.place(),
+                        "url",
+                        market.url(),
+                        " (expected: an https URL, one of http, or a path); write one of these");
             }
             URI proxy = market.proxy();
             if (proxy != null
                     && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() < 0)) {
                 binding.refuse(
-                        market.place(), "proxy", proxy, " (expected: a URL such as http://proxy.example.com:3128); write host and port");
+                        market.place(),
+                        "proxy",
+                        proxy,
+                        " (expected: a URL such as http://proxy.example.com:3128); write host and port");
             }
         }
     }

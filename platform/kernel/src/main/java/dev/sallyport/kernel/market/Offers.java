@@ -35,7 +35,8 @@ public final class Offers {
             throw new MarketException("no marketplace is configured, so " + id
                     + " cannot be looked up; name one under trust.marketplaces, or give a jar or the URL of one");
         }
-        List<Marketplace> may = markets.all().stream().filter(each -> each.claims(id)).toList();
+        List<Marketplace> may =
+                markets.all().stream().filter(each -> each.claims(id)).toList();
         String why = "the configuration says that it comes from ";
         if (may.isEmpty()) {
             may = markets.all().stream().filter(Marketplace::isOpen).toList();
@@ -58,8 +59,8 @@ public final class Offers {
         }
         Marketplace asked = markets.named(from);
         if (!may.contains(asked)) {
-            throw new MarketException(id + " is not taken from " + from + ", since " + why + Marketplaces.names(may) + "; write "
-                    + id + " under the ids of the marketplace that you mean");
+            throw new MarketException(id + " is not taken from " + from + ", since " + why + Marketplaces.names(may)
+                    + "; write " + id + " under the ids of the marketplace that you mean");
         }
         return List.of(asked);
     }
@@ -101,8 +102,8 @@ public final class Offers {
             }
         }
         if (offers.isEmpty()) {
-            throw new MarketException(
-                    Marketplaces.names(may) + " offers no plugin " + id + "; `sallyport market search` shows what there is");
+            throw new MarketException(Marketplaces.names(may) + " offers no plugin " + id
+                    + "; `sallyport market search` shows what there is");
         }
         if (offers.size() > 1) {
             throw new MarketException(id + " is offered by "

@@ -8,9 +8,9 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.http.FolderServer;
-import dev.sallyport.testkit.TestAuthority;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.tls.ClientTls;
+import dev.sallyport.testkit.TestAuthority;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -308,9 +308,7 @@ final class DownloadsTest {
 
             Downloads downloads = new Downloads(temp.resolve("downloads"), Clock.systemUTC(), Pace.DEFAULT);
             try (HttpFiles files = new HttpFiles(
-                    URI.create(url),
-                    new Proxies(null, any -> null),
-                    ClientTls.of(authority.file("ca.pem"), null))) {
+                    URI.create(url), new Proxies(null, any -> null), ClientTls.of(authority.file("ca.pem"), null))) {
                 assertThat(downloads.fetch(files, "x.jar", sha256, BYTES.length, Progress.NONE))
                         .exists();
             }

@@ -445,8 +445,8 @@ final class MarketplacesTest {
                     .hasMessageContaining("acme-stamp 1.1.0 is yanked: it loses stamps");
             assertThatThrownBy(() -> markets.offers().choose("acme-stamp", "7.0.0", null))
                     .hasMessageContaining("(there are: 1.1.0, 1.0.0)");
-            Choice locked =
-                    markets.offers().locked("acme-stamp", "1.1.0", Plugins.hash(temp.resolve("acme-stamp-1.1.0.jar")), "shop");
+            Choice locked = markets.offers()
+                    .locked("acme-stamp", "1.1.0", Plugins.hash(temp.resolve("acme-stamp-1.1.0.jar")), "shop");
             assertThat(markets.fetch(locked, Progress.NONE)).hasToString("acme-stamp 1.1.0");
             assertThatThrownBy(() -> markets.offers().locked("acme-stamp", "1.1.0", "ab".repeat(32), ""))
                     .hasMessageContaining("no marketplace offers acme-stamp 1.1.0 with the sha256 abab");

@@ -202,10 +202,10 @@ final class PublicationTest {
     void tellsOfInstalledPluginsWithoutAskingAnybody() throws Exception {
         Path old = fixture.jar("acme-stamp", "1.0.0", ACME);
         publish(List.of(SHOP), """
-                             {"plugins": {"acme-stamp": {"yanked": {"1.0.0": "it loses stamps"}, "deprecated": "use acme-seal",
-                               "advisories": [{"id": "ACME-1", "severity": "high", "affected": "<1.1.0", "fixed": "1.1.0"},
-                                              {"id": "ACME-2", "severity": "low", "affected": "no range at all"}]}}}\
-                             """, old, fixture.jar("acme-stamp", "1.1.0", ACME));
+            {"plugins": {"acme-stamp": {"yanked": {"1.0.0": "it loses stamps"}, "deprecated": "use acme-seal",
+              "advisories": [{"id": "ACME-1", "severity": "high", "affected": "<1.1.0", "fixed": "1.1.0"},
+                             {"id": "ACME-2", "severity": "low", "affected": "no range at all"}]}}}\
+            """, old, fixture.jar("acme-stamp", "1.1.0", ACME));
         try (Marketplaces markets = fixture.open(shop("shop"))) {
             assertThat(new Audit(markets)
                             .of("acme-stamp", "1.0.0", Plugins.hash(old))

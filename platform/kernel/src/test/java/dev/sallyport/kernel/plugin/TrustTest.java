@@ -255,8 +255,8 @@ class TrustTest {
             assertThat(serving(plugins)).contains("acme-stamp 1.0.0");
         }
 
-        TrustConfig revoking = new TrustConfig(
-                Unsigned.ALLOWED, STRICT.publishers(), List.of(hash), List.of(hash), List.of());
+        TrustConfig revoking =
+                new TrustConfig(Unsigned.ALLOWED, STRICT.publishers(), List.of(hash), List.of(hash), List.of());
         try (Plugins plugins = open(revoking)) {
             assertThat(serving(plugins)).isEqualTo("[]");
             assertThat(refused(plugins)).contains("is revoked: trust.revoked lists " + hash);
