@@ -76,6 +76,7 @@ final class CliIT {
                 "plugins list",
                 "plugins show",
                 "plugins install",
+                "plugins lock",
                 "plugins upgrade",
                 "plugins remove",
                 "plugins rollback",
@@ -91,6 +92,11 @@ final class CliIT {
                 "market keygen",
                 "market sign",
                 "market verify",
+                "market search",
+                "market show",
+                "market publish",
+                "market mirror",
+                "market serve",
                 "schema"
             })
     void everyCommandExplainsItself(String command) {

@@ -50,6 +50,7 @@ final class TutorialIT {
                 "docs/guides/balancing.md",
                 "docs/guides/explain.md",
                 "docs/guides/signing.md",
+                "docs/guides/marketplace.md",
                 "docs/guides/tls.md",
                 "docs/guides/trace.md",
                 "docs/guides/monitor.md",

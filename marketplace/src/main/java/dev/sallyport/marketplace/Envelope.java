@@ -59,8 +59,17 @@ public final class Envelope {
      * @throws MalformedException where it is too large, no JSON, has a field twice, lacks one, or has too many signatures
      */
     public static Envelope parse(byte[] json) throws MalformedException {
-        if (json.length > MOST_BYTES) {
-            throw new MalformedException("has more than " + MOST_BYTES + " bytes");
+        return parse(json, MOST_BYTES);
+    }
+
+    /**
+     * The same, of another size.
+     *
+     * @param most how many bytes it may have
+     */
+    public static Envelope parse(byte[] json, int most) throws MalformedException {
+        if (json.length > most) {
+            throw new MalformedException("has more than " + most + " bytes");
         }
         JsonNode root = StrictJson.object(json);
         JsonNode list = root.path("signatures");

@@ -28,7 +28,8 @@ public record IdPrefix(String text) {
         return new IdPrefix(text);
     }
 
-    boolean covers(String id) {
+    /** Whether it means that plugin. */
+    public boolean covers(String id) {
         boolean isPrefix = text.endsWith("-") || text.endsWith(".") || text.endsWith("_");
         return text.equals("*") || (isPrefix ? id.startsWith(text) : id.equals(text));
     }

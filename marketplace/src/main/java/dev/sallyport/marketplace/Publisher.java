@@ -2,6 +2,7 @@ package dev.sallyport.marketplace;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Somebody who is trusted to sign.
@@ -19,6 +20,18 @@ public record Publisher(String name, List<PublisherKey> keys, List<IdPrefix> pre
         if (threshold < 1) {
             throw new IllegalArgumentException(threshold + " (expected: a threshold of 1 or more)");
         }
+    }
+
+    /** The same without keys of those ids: what asks for more signatures than there are keys left is never signed. */
+    Publisher without(Set<String> ids) {
+        return new Publisher(
+                name, keys.stream().filter(key -> !ids.contains(key.id())).toList(), prefixes, threshold);
+    }
+
+    /** The same with keys of those ids alone. */
+    Publisher only(Set<String> ids) {
+        return new Publisher(
+                name, keys.stream().filter(key -> ids.contains(key.id())).toList(), prefixes, threshold);
     }
 
     boolean maySign(String id) {

@@ -22,7 +22,7 @@ public record Statement(
 
     static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
-    private static final String TYPE = "https://in-toto.io/Statement/v1";
+    static final String TYPE = "https://in-toto.io/Statement/v1";
     private static final String PREDICATE_TYPE = "urn:sallyport:plugin:v1";
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -68,10 +68,24 @@ public record Statement(
                 permissions);
     }
 
-    private static void expect(JsonNode root, String field, String expected) throws MalformedException {
+    static void expect(JsonNode root, String field, String expected) throws MalformedException {
         String found = StrictJson.text(root, field);
         if (!found.equals(expected)) {
             throw new MalformedException("has the " + field + " " + found + " (expected: " + expected + ")");
+        }
+    }
+
+    /**
+     * Whether an envelope speaks of a jar; not who has signed it, which only a {@link TrustStore} tells.
+     *
+     * @return why it does not, in words that go on where the jar's name stood; null where it does
+     */
+    public static @Nullable String claims(byte[] envelope, Statement jar) {
+        try {
+            String difference = parse(Envelope.parse(envelope).payload()).difference(jar);
+            return difference == null ? null : "is not what was signed: " + difference;
+        } catch (MalformedException e) {
+            return "has a signature that cannot be read, since it " + e.getMessage();
         }
     }
 

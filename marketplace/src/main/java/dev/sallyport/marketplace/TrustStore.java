@@ -3,6 +3,7 @@ package dev.sallyport.marketplace;
 import dev.sallyport.marketplace.Verification.Refused;
 import dev.sallyport.marketplace.Verification.Trusted;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  *
  * @param publishers in no order
+ * @param revoked ids of keys that count no more, whoever lists them
  */
-public record TrustStore(List<Publisher> publishers) {
+public record TrustStore(List<Publisher> publishers, Set<String> revoked) {
 
     public TrustStore {
         publishers = List.copyOf(publishers);
+        revoked = Set.copyOf(revoked);
+    }
+
+    /** One that revokes nothing. */
+    public TrustStore(List<Publisher> publishers) {
+        this(publishers, Set.of());
     }
 
     /**
@@ -41,6 +49,7 @@ public record TrustStore(List<Publisher> publishers) {
                     + Statement.PAYLOAD_TYPE + "); sign it with `sallyport market sign`");
         }
         List<Publisher> signers = publishers.stream()
+                .map(publisher -> publisher.without(revoked))
                 .filter(publisher -> publisher.signatures(read) > 0)
                 .toList();
         List<Publisher> enough = signers.stream()
@@ -68,7 +77,14 @@ public record TrustStore(List<Publisher> publishers) {
                 .orElseGet(() -> new Refused(mayNot(enough, statement.id())));
     }
 
-    private static String tooFew(Envelope envelope, List<Publisher> signers) {
+    private String tooFew(Envelope envelope, List<Publisher> signers) {
+        for (Publisher each : publishers) {
+            Publisher gone = each.only(revoked);
+            if (gone.signatures(envelope) > 0) {
+                return "is signed with a key of " + each.name()
+                        + " that is revoked; take a jar that is signed with another of its keys";
+            }
+        }
         if (!signers.isEmpty()) {
             Publisher first = signers.getFirst();
             return "is signed with " + first.signatures(envelope) + " of the keys of " + first.name() + " (expected: "

@@ -220,4 +220,25 @@ final class TrustStoreTest {
         assertThat(refusal(trusting(1, Keys.A), signed.toJson()))
                 .startsWith("is signed by acme with a statement that cannot be read, since it ");
     }
+
+    @Test
+    void aRevokedKeySignsNothingAnyMoreAndTheRefusalSaysSo() {
+        Set<String> revoked = Set.of(Keys.A.publicKey().id());
+        TrustStore store = new TrustStore(List.of(Keys.publisher(1, Keys.A, Keys.B)), revoked);
+
+        assertThat(refusal(store, Keys.A.sign(JAR).toJson()))
+                .isEqualTo("is signed with a key of acme that is revoked; take a jar that is signed with another of its"
+                        + " keys");
+        assertThat(verify(store, Keys.B.sign(JAR).toJson())).isInstanceOf(Trusted.class);
+        assertThat(verify(store, Keys.B.sign(JAR, Keys.A.sign(JAR)).toJson())).isInstanceOf(Trusted.class);
+    }
+
+    @Test
+    void aRevokedKeyNoLongerCountsForAThreshold() {
+        TrustStore store = new TrustStore(
+                List.of(Keys.publisher(2, Keys.A, Keys.B)),
+                Set.of(Keys.B.publicKey().id()));
+
+        assertThat(refusal(store, Keys.A.sign(JAR, Keys.B.sign(JAR)).toJson())).contains("revoked");
+    }
 }

@@ -94,6 +94,7 @@ final class ArchitectureTest {
                             "java.nio",
                             "java.nio.charset..",
                             "java.security..",
+                            "java.time..",
                             "java.util..",
                             "dev.sallyport.api..",
                             "dev.sallyport.marketplace..",

@@ -328,7 +328,8 @@ final class AdminClient {
         return null;
     }
 
-    private Path file() {
+    /** The configuration that is meant, which may not be there. */
+    Path file() {
         return config == null ? Installation.home().resolve("conf/gateway.yaml") : config;
     }
 

@@ -8,10 +8,19 @@ import picocli.CommandLine.Spec;
 /** {@code sallyport market}. */
 @Command(
         name = "market",
-        description = "Signs plugins, and tells who signed one.",
+        description = "Finds plugins, signs and publishes them, and tells who signed one.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {MarketKeygen.class, MarketSign.class, MarketVerify.class})
+        subcommands = {
+            MarketSearch.class,
+            MarketShow.class,
+            MarketMirror.class,
+            MarketKeygen.class,
+            MarketSign.class,
+            MarketVerify.class,
+            MarketPublish.class,
+            MarketServe.class
+        })
 final class MarketCommand implements Callable<Integer> {
 
     @Spec

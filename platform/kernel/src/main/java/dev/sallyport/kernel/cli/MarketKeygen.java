@@ -62,10 +62,13 @@ final class MarketKeygen implements Callable<Integer> {
                     .put("name", name)
                     .put("file", key.toString())
                     .put("publicKey", signer.publicKey().toString())
+                    .put("keyId", "sha256:" + signer.publicKey().id())
                     .put("yaml", yaml(signer))
                     .toPrettyString());
         } else {
             out.println("The private key is in " + key + ": whoever has it signs as " + name + ", so keep it safe.");
+            out.println("Its key id, by which it can be revoked, is sha256:"
+                    + signer.publicKey().id() + ".");
             out.println();
             out.println("The lines for the configuration of those who trust it:");
             out.println();

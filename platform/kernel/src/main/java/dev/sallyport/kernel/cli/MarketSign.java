@@ -1,5 +1,7 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.market.MarketException;
+import dev.sallyport.kernel.market.Publication;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
@@ -27,10 +29,14 @@ import picocli.CommandLine.Spec;
         name = "sign",
         description = "Signs jars: writes JAR" + Signatures.SUFFIX + " beside each.",
         mixinStandardHelpOptions = true,
-        footer = {"", "Where a signature over the same jar is there already, this one is added to it."})
+        footer = {
+            "",
+            "Where a signature over the same jar is there already, this one is added to it. To the index.json of a"
+                    + " marketplace, which sallyport market publish has signed, a signature is added too."
+        })
 final class MarketSign implements Callable<Integer> {
 
-    @Parameters(paramLabel = "JAR", arity = "1..*", description = "Jars of plugins.")
+    @Parameters(paramLabel = "JAR", arity = "1..*", description = "Jars of plugins, or an index.json.")
     @SuppressWarnings("NullAway.Init") // set by picocli
     private List<Path> jars;
 
@@ -47,9 +53,14 @@ final class MarketSign implements Callable<Integer> {
     private CommandSpec spec;
 
     @Override
-    public Integer call() throws CommandException {
-        Signer signer = signer();
+    public Integer call() throws CommandException, MarketException {
+        Signer signer = signer(key);
         for (Path jar : jars) {
+            if (jar.endsWith("index.json")) {
+                Publication.countersign(jar, signer);
+                spec.commandLine().getOut().println(jar + " is signed");
+                continue;
+            }
             Artefact artefact = inspect(jar);
             Path file = Signatures.of(jar);
             try {
@@ -62,7 +73,8 @@ final class MarketSign implements Callable<Integer> {
         return Sallyport.YES;
     }
 
-    private Signer signer() throws CommandException {
+    /** Reads a private key. */
+    static Signer signer(Path key) throws CommandException {
         try {
             return Signer.parse(Files.readString(key, StandardCharsets.US_ASCII));
         } catch (MalformedException e) {

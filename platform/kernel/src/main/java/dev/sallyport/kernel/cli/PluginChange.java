@@ -32,6 +32,14 @@ final class PluginChange {
         return json;
     }
 
+    boolean isDryRun() {
+        return dryRun;
+    }
+
+    CommandSpec spec() {
+        return spec;
+    }
+
     PrintWriter out() {
         return spec.commandLine().getOut();
     }

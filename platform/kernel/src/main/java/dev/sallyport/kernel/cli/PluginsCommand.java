@@ -18,9 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
-            PluginsCommand.Listing.class,
+            PluginsList.class,
             PluginsCommand.Show.class,
             PluginsInstall.class,
+            PluginsLock.class,
             PluginsUpgrade.class,
             PluginsRemove.class,
             PluginsRollback.class,
@@ -36,52 +37,6 @@ final class PluginsCommand implements Callable<Integer> {
     public Integer call() {
         spec.commandLine().usage(spec.commandLine().getErr());
         return 2;
-    }
-
-    /** {@code sallyport plugins list}. */
-    @Command(name = "list", description = "Lists the plugins.", mixinStandardHelpOptions = true)
-    static final class Listing implements Callable<Integer> {
-
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private AdminClient admin;
-
-        @Option(names = "--json", description = "Prints JSON.")
-        private boolean json;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
-        @Override
-        public Integer call() throws CommandException, UnreachableException {
-            JsonNode answer = admin.get("plugins");
-            PrintWriter out = spec.commandLine().getOut();
-            if (json) {
-                out.println(answer == null ? "[]" : answer.toPrettyString());
-            } else if (answer != null) {
-                for (JsonNode plugin : answer) {
-                    out.println(String.format(
-                                    "%-20s %-10s %-10s %s%s",
-                                    plugin.path("id")
-                                            .asString(plugin.path("file").asString("")),
-                                    plugin.path("version").asString(""),
-                                    plugin.path("state").asString(""),
-                                    signature(plugin),
-                                    plugin.path("reason").asString(""))
-                            .stripTrailing());
-                }
-            }
-            return Sallyport.YES;
-        }
-    }
-
-    private static String signature(JsonNode plugin) {
-        return switch (plugin.path("signature").asString("")) {
-            case "good" -> "signed by " + plugin.path("publisher").asString("");
-            case "listed" -> "trusted by its hash";
-            default -> "";
-        };
     }
 
     /** {@code sallyport plugins show}. */

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.cli;
 
+import dev.sallyport.kernel.market.MarketException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
@@ -73,7 +74,9 @@ public final class Sallyport {
 
     /** What a person needs of a failure: expected ones tell it in their message, others in their stack. */
     private static String message(Exception failure) {
-        if (failure instanceof CommandException || failure instanceof UnreachableException) {
+        if (failure instanceof CommandException
+                || failure instanceof UnreachableException
+                || failure instanceof MarketException) {
             return "sallyport: " + failure.getMessage();
         }
         StringBuilder text = new StringBuilder("sallyport: internal error: ").append(failure);

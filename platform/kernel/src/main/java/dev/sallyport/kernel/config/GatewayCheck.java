@@ -9,6 +9,7 @@ import dev.sallyport.kernel.routing.MatchSyntax;
 import dev.sallyport.kernel.routing.PathPattern;
 import dev.sallyport.marketplace.PublisherKey;
 import inet.ipaddr.HostName;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -191,6 +192,48 @@ final class GatewayCheck {
                         publisher.threshold(),
                         " (expected: at most " + publisher.keys().size()
                                 + ", as many as there are keys); lower it, or add a key");
+            }
+        }
+        marketplaces();
+    }
+
+    private void marketplaces() {
+        Map<String, Place> names = new HashMap<>();
+        for (TrustConfig.MarketplaceConfig market : config.trust().marketplaces()) {
+            once("marketplace", market.name(), "name", market.place(), names);
+            if (!market.name().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,98}")) {
+                binding.refuse(
+                        market.place(),
+                        "name",
+                        market.name(),
+                        " (expected: letters, digits, '.', '_' and '-'); write the name that its index has");
+            }
+            if (market.threshold() > Math.max(1, market.keys().size())) {
+                binding.refuse(
+                        market.place(),
+                        "threshold",
+                        market.threshold(),
+                        " (expected: at most " + market.keys().size()
+                                + ", as many as there are keys); lower it, or add a key");
+            }
+            String scheme = market.url().contains("://")
+                    ? market.url().substring(0, market.url().indexOf("://"))
+                    : "file";
+            if (!Set.of("http", "https", "file").contains(scheme)) {
+                binding.refuse(
+                        market.place(),
+                        "url",
+                        market.url(),
+                        " (expected: an https URL, one of http, or a path); write one of these");
+            }
+            URI proxy = market.proxy();
+            if (proxy != null
+                    && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() < 0)) {
+                binding.refuse(
+                        market.place(),
+                        "proxy",
+                        proxy,
+                        " (expected: a URL such as http://proxy.example.com:3128); write host and port");
             }
         }
     }

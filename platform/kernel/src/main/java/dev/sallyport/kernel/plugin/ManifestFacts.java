@@ -73,7 +73,8 @@ record ManifestFacts(
         }
     }
 
-    private static void checkApi(String requires, Version api) throws RefusedException {
+    /** Refuses a range that is none, or that the API is not in. */
+    static void checkApi(String requires, Version api) throws RefusedException {
         if (requires.isEmpty() || requires.equals("*")) {
             return;
         }

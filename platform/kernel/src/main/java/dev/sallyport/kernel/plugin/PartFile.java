@@ -3,6 +3,7 @@ package dev.sallyport.kernel.plugin;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,6 +53,15 @@ public final class PartFile implements AutoCloseable {
         Path path = folder.resolve("." + UUID.randomUUID() + SUFFIX);
         FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         return new PartFile(folder, path, channel, observer);
+    }
+
+    /** Deletes what is left in a folder of files that were never finished; nobody may be writing there. */
+    public static void sweep(Path folder) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
+            for (Path each : parts) {
+                Files.deleteIfExists(each);
+            }
+        }
     }
 
     /** Where it is meanwhile. */

@@ -48,6 +48,11 @@ public final class Plugins implements AutoCloseable {
      * @throws IOException where a folder cannot be made or the state cannot be read
      */
     public static Plugins open(PluginSettings settings) throws IOException {
+        return open(settings, PartFile.Observer.NONE);
+    }
+
+    /** The same; the observer sees each step of each file that is made, and may be the last that this process does. */
+    static Plugins open(PluginSettings settings, PartFile.Observer observer) throws IOException {
         // Else the JDK keeps each jar open of which a plugin ever read a resource by its URL.
         URLConnection.setDefaultUseCaches("jar", false);
         LeakWatch leaks = new LeakWatch(settings.clock());
@@ -55,8 +60,8 @@ public final class Plugins implements AutoCloseable {
         Artefacts artefacts = new Artefacts(shared, settings.api(), settings.limit(), leaks);
         ArtefactReader reader = new ArtefactReader(Version.parse(settings.api()), ArtefactReader.Limits.DEFAULT);
         Files.createDirectories(settings.data());
-        ArtefactStore store = new ArtefactStore(settings.data().resolve("store"), reader, PartFile.Observer.NONE);
-        StateFile state = new StateFile(settings.data(), PartFile.Observer.NONE);
+        ArtefactStore store = new ArtefactStore(settings.data().resolve("store"), reader, observer);
+        StateFile state = new StateFile(settings.data(), observer);
         PluginsFolder folder = new PluginsFolder(
                 settings.folder(),
                 settings.writable() || !settings.owner(),
@@ -71,6 +76,7 @@ public final class Plugins implements AutoCloseable {
             Set<String> keep = new HashSet<>(settings.keep());
             keep.addAll(folder.hashes());
             store.sweep(keep);
+            state.sweep();
             HeapDump.sweep(settings.data());
         }
         return new Plugins(settings, folder, artefacts, leaks);
@@ -136,6 +142,21 @@ public final class Plugins implements AutoCloseable {
             return reader.read(jar, ArtefactStore.hash(jar), jar).withEnvelope(Signatures.beside(jar));
         } catch (RefusedException e) {
             throw new PluginException(jar.getFileName() + " " + e.getMessage());
+        }
+    }
+
+    /** The SHA-256 of a file, in lower-case hex. */
+    public static String hash(Path file) throws IOException {
+        return ArtefactStore.hash(file);
+    }
+
+    /** Whether a plugin works with this plugin API that says it requires that. */
+    public static boolean supports(String requires) {
+        try {
+            ManifestFacts.checkApi(requires, Version.parse(API_VERSION));
+            return true;
+        } catch (RefusedException e) {
+            return false;
         }
     }
 

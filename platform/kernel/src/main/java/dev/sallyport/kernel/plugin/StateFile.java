@@ -74,6 +74,15 @@ final class StateFile {
         }
     }
 
+    /** Deletes what was being written when a process was killed. Only at start, by the one whose folder it is. */
+    void sweep() {
+        try {
+            PartFile.sweep(folder);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "{0} cannot be tidied: {1}", folder, e.toString());
+        }
+    }
+
     /** Replaces it. */
     void write(PluginState state) throws IOException {
         ObjectNode root = JSON.createObjectNode();

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Whose plugins are taken, as the configuration says. Immutable.
  *
  * <ol>
+ *   <li>A hash that is revoked is refused, whoever signed or listed it; a key that is revoked has signed nothing.
  *   <li>A hash that the configuration lists is trusted, whatever signature lies beside the jar.
  *   <li>Otherwise a signature that is there must be good: a wrong one is refused, also where none is needed.
  *   <li>A jar without either is taken where the configuration lets it; it is never called trusted.
@@ -32,6 +33,7 @@ public final class Trust {
     private final TrustConfig config;
     private final TrustStore publishers;
     private final Set<String> hashes;
+    private final Set<String> revoked;
 
     /** The folder is judged anew twice a second, and a signature takes longer than all the rest of that. */
     private final LoadingCache<Question, Verdict> signatures =
@@ -41,9 +43,12 @@ public final class Trust {
 
     private Trust(TrustConfig config) {
         this.config = config;
-        publishers = new TrustStore(config.publishers().stream()
-                .map(each -> new Publisher(each.name(), each.keys(), each.prefixes(), each.threshold()))
-                .toList());
+        revoked = config.revoked().stream().map(Sha256::hex).collect(Collectors.toUnmodifiableSet());
+        publishers = new TrustStore(
+                config.publishers().stream()
+                        .map(each -> new Publisher(each.name(), each.keys(), each.prefixes(), each.threshold()))
+                        .toList(),
+                revoked);
         hashes = config.hashes().stream().map(Sha256::hex).collect(Collectors.toUnmodifiableSet());
     }
 
@@ -83,6 +88,10 @@ public final class Trust {
 
     /** Judges a jar by its hash, its facts and the signature that came with it. */
     public Verdict judge(Artefact artefact) {
+        if (revoked.contains(artefact.sha256())) {
+            return new Verdict.Wrong(
+                    "is revoked: trust.revoked lists sha256:" + artefact.sha256() + "; take another version of it");
+        }
         if (hashes.contains(artefact.sha256())) {
             return new Verdict.Listed();
         }

@@ -245,4 +245,36 @@ class TrustTest {
             assertThat(plugins.catalogue().refused()).isEmpty();
         }
     }
+
+    @Test
+    void aRevokedJarIsRefusedWhoeverSignedOrListedItAlsoFromTheStore() throws Exception {
+        Path jar = drop("1.0.0");
+        sign(jar, ACME);
+        Sha256 hash = new Sha256(ArtefactStore.hash(jar));
+        try (Plugins plugins = open(STRICT)) {
+            assertThat(serving(plugins)).contains("acme-stamp 1.0.0");
+        }
+
+        TrustConfig revoking =
+                new TrustConfig(Unsigned.ALLOWED, STRICT.publishers(), List.of(hash), List.of(hash), List.of());
+        try (Plugins plugins = open(revoking)) {
+            assertThat(serving(plugins)).isEqualTo("[]");
+            assertThat(refused(plugins)).contains("is revoked: trust.revoked lists " + hash);
+        }
+    }
+
+    @Test
+    void aRevokedKeyHasSignedNothing() throws Exception {
+        sign(drop("1.0.0"), ACME);
+
+        TrustConfig revoking = new TrustConfig(
+                Unsigned.ALLOWED,
+                STRICT.publishers(),
+                List.of(),
+                List.of(new Sha256(ACME.publicKey().id())),
+                List.of());
+        try (Plugins plugins = open(revoking)) {
+            assertThat(refused(plugins)).contains("is signed with a key of acme that is revoked");
+        }
+    }
 }

@@ -1,0 +1,107 @@
+package dev.sallyport.kernel.cli;
+
+import dev.sallyport.kernel.market.MarketException;
+import dev.sallyport.kernel.market.Marketplace;
+import dev.sallyport.kernel.market.Marketplaces;
+import dev.sallyport.kernel.market.Versions;
+import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.Listing;
+import dev.sallyport.marketplace.Release;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/** {@code sallyport market search}. */
+@Command(
+        name = "search",
+        description = "Lists the plugins of the marketplaces that the configuration names.",
+        mixinStandardHelpOptions = true)
+final class MarketSearch implements Callable<Integer> {
+
+    @Parameters(
+            paramLabel = "TEXT",
+            arity = "0..1",
+            defaultValue = "",
+            description = "What id, description or types have in them; all plugins if not given.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String text;
+
+    @Option(names = "--from", paramLabel = "NAME", description = "Only that marketplace.")
+    private @Nullable String from;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Installation installation;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Markets markets;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws CommandException, MarketException {
+        ArrayNode list = JsonMapper.shared().createArrayNode();
+        try (Marketplaces open = markets.open(installation.config())) {
+            if (open.all().isEmpty()) {
+                throw new CommandException("no marketplace is configured (expected: one under trust.marketplaces)");
+            }
+            for (Marketplace each : from == null ? open.all() : List.of(open.named(from))) {
+                find(each, list);
+            }
+        }
+        if (json) {
+            spec.commandLine().getOut().println(list.toPrettyString());
+        } else {
+            list.forEach(each -> spec.commandLine().getOut().println(line(each)));
+        }
+        return list.isEmpty() ? Sallyport.NO : Sallyport.YES;
+    }
+
+    private void find(Marketplace market, ArrayNode list) throws MarketException {
+        Index index = market.index();
+        String wanted = text.toLowerCase(Locale.ROOT);
+        for (Listing each : index.plugins().values()) {
+            Release newest = Versions.newest(index, each).orElse(null);
+            String version = newest == null ? "" : newest.version();
+            String all = each.id() + " " + each.description() + " " + (newest == null ? "" : newest.types());
+            if (all.toLowerCase(Locale.ROOT).contains(wanted)) {
+                list.addObject()
+                        .put("id", each.id())
+                        .put("version", version)
+                        .put("marketplace", market.name())
+                        .put("publisher", each.publisher())
+                        .put("status", each.status())
+                        .put("description", each.description())
+                        .put("deprecated", each.deprecated());
+            }
+        }
+    }
+
+    private static String line(JsonNode each) {
+        String deprecated = each.path("deprecated").asString("");
+        return String.format(
+                        "%-24s %-10s %-16s %s",
+                        each.path("id").asString(""),
+                        each.path("version").asString("none"),
+                        each.path("marketplace").asString(""),
+                        (deprecated.isEmpty() ? "" : "deprecated: " + deprecated + ". ")
+                                + each.path("description").asString(""))
+                .stripTrailing();
+    }
+}

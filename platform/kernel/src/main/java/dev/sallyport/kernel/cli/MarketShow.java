@@ -1,0 +1,153 @@
+package dev.sallyport.kernel.cli;
+
+import dev.sallyport.kernel.market.Audit;
+import dev.sallyport.kernel.market.MarketException;
+import dev.sallyport.kernel.market.Marketplace;
+import dev.sallyport.kernel.market.Marketplaces;
+import dev.sallyport.kernel.market.Versions;
+import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.Listing;
+import dev.sallyport.marketplace.Release;
+import java.io.PrintWriter;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code sallyport market show}. */
+@Command(name = "show", description = "Tells all that a marketplace says of a plugin.", mixinStandardHelpOptions = true)
+final class MarketShow implements Callable<Integer> {
+
+    @Parameters(paramLabel = "ID", description = "The plugin's id.")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String id;
+
+    @Option(names = "--from", paramLabel = "NAME", description = "Only that marketplace.")
+    private @Nullable String from;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Installation installation;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private Markets markets;
+
+    @Option(names = "--json", description = "Prints JSON.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws CommandException, MarketException {
+        PluginId.checked(id);
+        ArrayNode list = JsonMapper.shared().createArrayNode();
+        PrintWriter out = spec.commandLine().getOut();
+        try (Marketplaces open = markets.open(installation.config())) {
+            for (Marketplace each : open.offers().mayOffer(id, from)) {
+                Index index = each.index();
+                Listing listing = index.plugins().get(id);
+                if (listing == null) {
+                    continue;
+                }
+                list.add(json(each, index, listing));
+                if (!json) {
+                    print(each, index, listing, out);
+                }
+            }
+        }
+        if (json) {
+            out.println(list.toPrettyString());
+        } else if (list.isEmpty()) {
+            throw new CommandException(
+                    "no marketplace offers " + id + "; `sallyport market search` shows what there is");
+        }
+        return list.isEmpty() ? Sallyport.NO : Sallyport.YES;
+    }
+
+    private static void print(Marketplace market, Index index, Listing listing, PrintWriter out) {
+        line(out, "plugin", listing.id());
+        line(out, "marketplace", market.name() + ", index " + index.version() + ", good until " + index.expires());
+        line(out, "publisher", listing.publisher());
+        line(out, "description", listing.description());
+        line(out, "status", listing.status());
+        line(out, "security", listing.security());
+        line(out, "docs", listing.docs());
+        line(out, "deprecated", listing.deprecated());
+        listing.advisories()
+                .forEach(each -> line(out, "advisory", Audit.sentence(each) + "; affects " + each.affected()));
+        for (Release each : Versions.newestFirst(listing)) {
+            out.println();
+            line(out, "version", each.version());
+            line(out, "yanked", each.yanked());
+            line(out, "revoked", index.revoked().getOrDefault(each.sha256(), ""));
+            line(out, "sha256", each.sha256());
+            line(out, "size", each.size() + " bytes");
+            line(out, "published", each.published().toString());
+            line(out, "requires", each.requires());
+            line(
+                    out,
+                    "permissions",
+                    each.permissions().isEmpty() ? "none" : String.join(", ", new TreeSet<>(each.permissions())));
+            line(out, "licence", each.licence());
+            line(out, "types", String.join(", ", each.types()));
+            line(out, "sbom", each.sbom());
+        }
+    }
+
+    private static void line(PrintWriter out, String name, String value) {
+        if (!value.isEmpty()) {
+            out.println(String.format("%-12s %s", name, value));
+        }
+    }
+
+    private static ObjectNode json(Marketplace market, Index index, Listing listing) {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        json.put("id", listing.id())
+                .put("marketplace", market.name())
+                .put("index", index.version())
+                .put("expires", index.expires().toString())
+                .put("publisher", listing.publisher())
+                .put("description", listing.description())
+                .put("docs", listing.docs())
+                .put("status", listing.status())
+                .put("security", listing.security())
+                .put("deprecated", listing.deprecated());
+        ArrayNode advisories = json.putArray("advisories");
+        listing.advisories()
+                .forEach(each -> advisories
+                        .addObject()
+                        .put("id", each.id())
+                        .put("severity", each.severity())
+                        .put("summary", each.summary())
+                        .put("affected", each.affected())
+                        .put("fixed", each.fixed())
+                        .put("url", each.url()));
+        ArrayNode versions = json.putArray("versions");
+        for (Release each : Versions.newestFirst(listing)) {
+            ObjectNode version = versions.addObject()
+                    .put("version", each.version())
+                    .put("sha256", each.sha256())
+                    .put("size", each.size())
+                    .put("published", each.published().toString())
+                    .put("requires", each.requires())
+                    .put("licence", each.licence())
+                    .put("sbom", each.sbom())
+                    .put("yanked", each.yanked())
+                    .put("revoked", index.revoked().getOrDefault(each.sha256(), ""));
+            new TreeSet<>(each.permissions()).forEach(version.putArray("permissions")::add);
+            each.types().forEach(version.putArray("types")::add);
+        }
+        return json;
+    }
+}

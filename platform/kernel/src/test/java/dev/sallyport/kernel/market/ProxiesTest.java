@@ -1,0 +1,44 @@
+package dev.sallyport.kernel.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class ProxiesTest {
+
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "HTTPS_PROXY", "http://secure:3128",
+            "HTTP_PROXY", "plain:8080",
+            "NO_PROXY", "localhost, .corp.example.com,exact.example.org");
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://plugins.example.com/,      secure",
+        "http://plugins.example.com/,       plain",
+        "https://a.corp.example.com/,       DIRECT",
+        "https://corp.example.com.evil.io/, secure",
+        "https://exact.example.org/,        DIRECT",
+        "https://not-exact.example.org/,    secure",
+        "https://LOCALHOST/,                DIRECT"
+    })
+    void theEnvironmentSaysWhichProxyReachesWhat(String uri, String proxy) {
+        assertThat(new Proxies(null, ENVIRONMENT::get)
+                        .select(URI.create(uri))
+                        .getFirst()
+                        .toString())
+                .contains(proxy);
+    }
+
+    @Test
+    void theConfigurationStandsAboveTheEnvironment() {
+        assertThat(new Proxies(URI.create("http://own:1"), ENVIRONMENT::get)
+                        .select(URI.create("https://localhost/"))
+                        .getFirst()
+                        .toString())
+                .contains("own");
+    }
+}
