@@ -1,0 +1,116 @@
+import { get, Problem } from '../../api';
+import { micros, millis, when } from '../../format';
+import { to } from '../../router';
+import type { RecentRequest, Trace } from '../../types';
+import { useLoad, useTitle } from '../../ui/hooks';
+import { Card, Copy, Failure, Head, Loading, Status, Tag } from '../../ui/parts';
+import { TraceView } from './traceview';
+
+async function orNone<T>(load: Promise<T>): Promise<T | null> {
+  try {
+    return await load;
+  } catch (failure) {
+    if (failure instanceof Problem && failure.status === 404) {
+      return null;
+    }
+    throw failure;
+  }
+}
+
+/** One request: what it was, what became of it, and where that was recorded each step. */
+export function RequestPage({ id }: { id: string }) {
+  useTitle('Request');
+  const { value, failure } = useLoad(
+    async (signal) => {
+      const [fact, trace] = await Promise.all([
+        orNone(get<RecentRequest>(`/console/api/requests/${encodeURIComponent(id)}`, {}, signal)),
+        orNone(get<Trace>(`/v1/traces/${encodeURIComponent(id)}`, {}, signal)),
+      ]);
+      return { fact, trace };
+    },
+    [id],
+  );
+  if (!value) {
+    return failure ? <Failure failure={failure} /> : <Loading />;
+  }
+  const { fact, trace } = value;
+  if (!fact && !trace) {
+    return (
+      <div class="empty">
+        <h1>This request is not kept any more</h1>
+        <p class="muted">Only the last requests are. Record those that you look for.</p>
+        <a href="/console/requests">Requests</a>
+      </div>
+    );
+  }
+  const method = trace?.request.method ?? fact!.method;
+  const target = trace?.request.target ?? fact!.path;
+  const status = trace?.response?.status ?? fact?.status ?? 0;
+  return (
+    <>
+      <Head
+        title={`${method} ${target}`}
+        about={
+          <>
+            <a href="/console/requests">Requests</a> · <Status status={status} /> · {when(trace?.at ?? fact!.at)} · took{' '}
+            {trace ? micros(trace.tookMicros) : millis(fact!.millis)}
+          </>
+        }
+      >
+        <a class="button" href={to(['try'], { method, path: target })}>
+          Send it again
+        </a>
+        <Copy text={id} what="Id" />
+      </Head>
+      {fact && (fact.step || fact.reason) && <Reason fact={fact} />}
+      <Card title="Facts">
+        <dl class="facts">
+          <Fact name="Route">{fact?.route ?? trace?.route ? <a href={to(['routes', (fact?.route ?? trace?.route)!])}>{fact?.route ?? trace?.route}</a> : 'none'}</Fact>
+          <Fact name="Consumer">{fact?.consumer ?? trace?.consumer}</Fact>
+          <Fact name="Client">{fact?.client ?? trace?.client}</Fact>
+          <Fact name="Upstream">{fact?.upstream ?? trace?.attempts.at(-1)?.upstream}</Fact>
+          <Fact name="Target">{fact?.target ?? trace?.attempts.at(-1)?.target}</Fact>
+          <Fact name="Protocol">{trace?.protocol}</Fact>
+          <Fact name="Outcome">{trace?.outcome}</Fact>
+          <Fact name="Generation">{trace?.generation}</Fact>
+          <Fact name="Id">
+            <span class="mono">{id}</span>
+          </Fact>
+        </dl>
+      </Card>
+      {trace ? (
+        <TraceView trace={trace} />
+      ) : (
+        <Card title="Steps">
+          <p class="muted">
+            This request was not recorded step by step. <a href={to(['try'], { method, path: target })}>Send it again</a> to see each step, or
+            turn on Record under <a href="/console/requests">Requests</a>.
+          </p>
+        </Card>
+      )}
+    </>
+  );
+}
+
+function Reason({ fact }: { fact: RecentRequest }) {
+  return (
+    <Card title="Why">
+      <p>
+        {fact.step && (
+          <>
+            <Tag tone="bad">{fact.step}</Tag>{' '}
+          </>
+        )}
+        {fact.reason}
+      </p>
+    </Card>
+  );
+}
+
+const Fact = ({ name, children }: { name: string; children?: preact.ComponentChildren }) =>
+  children ? (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  ) : null;
