@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { link } from './api';
 import { Login, Lapsed } from './pages/login';
-import { place } from './router';
+import { BASE, place, to } from './router';
 import { lapsed, renew, who } from './session';
 import { Shell } from './shell';
 import { Toasts } from './ui/toast';
@@ -44,7 +44,7 @@ export function App() {
 async function resume() {
   while (!(await renew()) && link.value === 'away') {
     await new Promise((done) => setTimeout(done, 1500));
-    const there = await fetch('/console/session/ways').then((answer) => answer.ok, () => false);
+    const there = await fetch(`${BASE}/session/ways`).then((answer) => answer.ok, () => false);
     link.value = there ? 'up' : 'away';
   }
 }
@@ -75,7 +75,7 @@ function Page() {
         <div class="empty">
           <h1>There is no such page</h1>
           <p>
-            Go to the <a href="/console/">overview</a>.
+            Go to the <a href={to([])}>overview</a>.
           </p>
         </div>
       );

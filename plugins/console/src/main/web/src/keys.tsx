@@ -23,7 +23,7 @@ export function Keys({ open, palette }: { open: Signal<boolean>; palette: Signal
       if (event.timeStamp - leader < 1200 && page) {
         leader = 0;
         event.preventDefault();
-        go(page.path ? to([page.path]) : '/console/');
+        go(to(page.path ? [page.path] : []));
       } else if (event.key === 'g') {
         leader = event.timeStamp;
       } else if (event.key === '/') {

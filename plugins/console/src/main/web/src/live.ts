@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { link, send } from './api';
+import { BASE } from './router';
 import type { Live } from './types';
 
 const KEPT = 300;
@@ -27,7 +28,7 @@ export function watchLive(): () => void {
 async function follow(signal: AbortSignal) {
   while (!signal.aborted) {
     try {
-      const response = await send('GET', '/console/api/live', { signal });
+      const response = await send('GET', `${BASE}/api/live`, { signal });
       await lines(response, signal, (line) => {
         if (line.startsWith('data:')) {
           const now = JSON.parse(line.slice(5)) as Live;

@@ -33,7 +33,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     ];
   }, []);
   const hits = useMemo(() => {
-    const pages = PAGES.map((page) => ({ kind: 'Page', name: page.name, href: page.path ? to([page.path]) : '/console/' }));
+    const pages = PAGES.map((page) => ({ kind: 'Page', name: page.name, href: to(page.path ? [page.path] : []) }));
     const words = text.toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (hit: Hit) => words.every((word) => `${hit.kind} ${hit.name}`.toLowerCase().includes(word));
     const found = [...pages, ...(known ?? [])].filter(fits).slice(0, 12);

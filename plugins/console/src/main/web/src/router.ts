@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 
-const BASE = '/console';
+// Where the script is says where the console is: under the name that the configuration gives it.
+export const BASE = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
 export interface Place {
   /** Segments after the base, decoded: `['routes', 'orders']`. */

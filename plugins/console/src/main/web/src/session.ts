@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { link } from './api';
+import { BASE } from './router';
 import type { Role } from './types';
 
 export interface Who {
@@ -24,7 +25,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let waiting: (() => void)[] = [];
 
 const MARK = { 'x-sallyport-console': '1' };
-const SESSION = '/console/session';
+const SESSION = `${BASE}/session`;
 const RANK: Record<Role, number> = { read: 0, operate: 1, admin: 2 };
 
 export const bearer = () => token;
@@ -95,5 +96,5 @@ export async function logout() {
   clearTimeout(timer);
   who.value = null;
   // Whatever the page still holds goes with it.
-  location.assign('/console/');
+  location.assign(`${BASE}/`);
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { link } from './api';
 import { Keys } from './keys';
 import { Palette } from './palette';
-import { place, to } from './router';
+import { BASE, place, to } from './router';
 import { prefer, prefs } from './prefs';
 import { logout, who } from './session';
 import { Icon, type IconName } from './ui/icons';
@@ -46,14 +46,14 @@ export function Shell({ children }: { children: ComponentChildren }) {
         Skip to the page
       </a>
       <nav class={menu ? 'side open' : 'side'} aria-label="Pages">
-        <a class="brand" href="/console/" aria-label="Sallyport, overview">
-          <img src="/console/icon.svg" alt="" width="22" height="22" />
+        <a class="brand" href={to([])} aria-label="Sallyport, overview">
+          <img src={`${BASE}/icon.svg`} alt="" width="22" height="22" />
           <span>Sallyport</span>
         </a>
         <ul>
           {PAGES.map((page) => (
             <li key={page.path}>
-              <a href={page.path ? to([page.path]) : '/console/'} aria-current={here === page.path ? 'page' : undefined}>
+              <a href={to(page.path ? [page.path] : [])} aria-current={here === page.path ? 'page' : undefined}>
                 <Icon name={page.icon} />
                 {page.name}
               </a>

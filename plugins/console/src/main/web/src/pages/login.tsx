@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { link } from '../api';
+import { BASE } from '../router';
 import { login } from '../session';
 import { Dialog } from '../ui/dialog';
 import { useLoad } from '../ui/hooks';
@@ -16,7 +17,7 @@ export function Login() {
     <main class="login">
       <div class="login-card">
         <h1>
-          <img src="/console/icon.svg" alt="" width="28" height="28" /> Sallyport
+          <img src={`${BASE}/icon.svg`} alt="" width="28" height="28" /> Sallyport
         </h1>
         <p class="muted">Log in to look at the gateway, and to change it.</p>
         <LoginForm />
@@ -47,7 +48,7 @@ function LoginForm() {
   const [why, setWhy] = useState('');
   const [busy, setBusy] = useState(false);
   const { value: ways } = useLoad<Ways>(
-    () => fetch('/console/session/ways').then((answer) => answer.json(), () => ({ token: true, oidc: null })),
+    () => fetch(`${BASE}/session/ways`).then((answer) => answer.json(), () => ({ token: true, oidc: null })),
     [],
   );
   const submit = async (event: Event) => {
@@ -86,7 +87,7 @@ function LoginForm() {
         Log in
       </button>
       {ways?.oidc && (
-        <a class="button" href="/console/session/oidc" target="_self">
+        <a class="button" href={`${BASE}/session/oidc`} target="_self">
           Log in with {ways.oidc.name}
         </a>
       )}

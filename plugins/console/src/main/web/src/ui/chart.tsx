@@ -19,6 +19,15 @@ interface Props {
   height?: number;
 }
 
+/** Times of an axis: with seconds where they are close, with days where they are far apart. */
+function clock(ticks: number[]): string[] {
+  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 60;
+  const how: Intl.DateTimeFormatOptions =
+    step < 60 ? { hour: '2-digit', minute: '2-digit', second: '2-digit' } : step < 43_200 ? { hour: '2-digit', minute: '2-digit' } : { day: '2-digit', month: 'short' };
+  const format = new Intl.DateTimeFormat('en-GB', how);
+  return ticks.map((tick) => format.format(new Date(tick * 1000)));
+}
+
 const sync = uPlot.sync('sallyport');
 
 /** Lines over time; what is dragged over is looked at closely. The same as a sentence for who hears the page. */
@@ -43,11 +52,11 @@ export function Chart({ label, at, lines, unit, onBrush, height = 190 }: Props) 
         legend: { live: true },
         scales: { y: { range: (_, _min, max) => [0, Math.max(max || 0, 0.001) * 1.12] } },
         axes: [
-          { ...axis, size: 26, values: '{HH}:{mm}', space: 70 },
+          { ...axis, size: 26, values: (_, ticks) => clock(ticks), space: 74 },
           { ...axis, size: 58, space: 34, values: (_, ticks) => ticks.map(unit) },
         ],
         series: [
-          { value: (_, seconds) => (seconds === null ? '–' : new Date(seconds * 1000).toLocaleTimeString('en-GB')) },
+          { label: 'At', value: (_, seconds) => (seconds === null ? '–' : new Date(seconds * 1000).toLocaleTimeString('en-GB')) },
           ...lines.map((line) => ({
             label: line.name,
             stroke: colour(line.colour),
@@ -76,7 +85,7 @@ export function Chart({ label, at, lines, unit, onBrush, height = 190 }: Props) 
     made.over.setAttribute('aria-hidden', 'true');
     sync.sub(made);
     plot.current = made;
-    const size = new ResizeObserver(() => made.setSize({ width: box.current!.clientWidth, height }));
+    const size = new ResizeObserver(() => box.current && made.setSize({ width: box.current.clientWidth, height }));
     size.observe(box.current!);
     return () => {
       size.disconnect();

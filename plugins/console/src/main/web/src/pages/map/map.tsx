@@ -1,21 +1,21 @@
 import { get } from '../../api';
 import { percent, rate } from '../../format';
-import { go, to } from '../../router';
+import { BASE, go, to } from '../../router';
 import type { MapNode, TrafficMap } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
 import { Failure, Head, Loading } from '../../ui/parts';
 
 const COLUMNS = ['clients', 'listener', 'route', 'upstream', 'target'] as const;
 const NAMES = { clients: 'Clients', listener: 'Listeners', route: 'Routes', upstream: 'Upstreams', target: 'Targets' };
-const WIDTH = 190;
-const GAP = 90;
+const WIDTH = 176;
+const GAP = 52;
 const ROW = 54;
 const BOX = 42;
 
 /** Where the traffic goes: a column a kind, a line as thick as what flows through it. */
 export function MapPage() {
   useTitle('Traffic map');
-  const { value, failure } = useLoad((signal) => get<TrafficMap>('/console/api/map', {}, signal), [], 2000);
+  const { value, failure } = useLoad((signal) => get<TrafficMap>(`${BASE}/api/map`, {}, signal), [], 2000);
   return (
     <>
       <Head title="Traffic map" about="From clients to targets, by what flows now. A box leads to its page." />
@@ -86,7 +86,7 @@ function Picture({ map }: { map: TrafficMap }) {
           const at = places.get(node.id)!;
           const link = href(node);
           const wrong = node.state && !['up', 'healthy', 'closed', 'unchecked', 'ok'].includes(node.state);
-          const said = `${rate(node.rps)}/s` + (node.errorRps > 0 ? ` · ${percent(node.errorRps, node.rps)} errors` : '') + (node.state ? ` · ${node.state}` : '');
+          const said = `${rate(node.rps)}/s` + (node.errorRps > 0 ? ` · ${percent(node.errorRps, node.rps)} err` : '') + (node.state ? ` · ${node.state}` : '');
           const box = (
             <>
               <rect class={`node ${wrong ? 'wrong' : node.errorRps > node.rps * 0.01 ? 'bad' : ''}`} x={at.x} y={at.y} width={WIDTH} height={BOX} rx="8" />
@@ -123,4 +123,4 @@ function Picture({ map }: { map: TrafficMap }) {
   );
 }
 
-const short = (name: string) => (name.length > 25 ? `${name.slice(0, 24)}…` : name);
+const short = (name: string) => (name.length > 23 ? `${name.slice(0, 22)}…` : name);

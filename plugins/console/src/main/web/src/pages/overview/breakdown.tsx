@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { get } from '../../api';
 import { millis, percent, rate } from '../../format';
 import { seconds } from '../../live';
-import { to } from '../../router';
+import { BASE, to } from '../../router';
 import type { Series } from '../../types';
 import { Failure } from '../../ui/parts';
 import { Table } from '../../ui/table';
@@ -79,7 +79,7 @@ function useConsumers(on: boolean) {
   const { value, failure } = useLoad<Series | null>(
     async (signal) => {
       const now = Date.now();
-      return on ? get<Series>('/console/api/series', { by: 'consumer', from: now - 60_000, to: now, points: 6 }, signal) : null;
+      return on ? get<Series>(`${BASE}/api/series`, { by: 'consumer', from: now - 60_000, to: now, points: 6 }, signal) : null;
     },
     [on],
     on ? 5000 : 0,

@@ -1,6 +1,7 @@
 import { get } from '../../api';
 import { millis, rate } from '../../format';
 import { seconds } from '../../live';
+import { BASE } from '../../router';
 import type { Series } from '../../types';
 import { Chart, type Line } from '../../ui/chart';
 import { Card, Failure } from '../../ui/parts';
@@ -26,7 +27,7 @@ export function Charts({ view, onBrush }: { view: View; onBrush: (from: number, 
       }
       const end = Math.floor(Date.now() / 1000);
       return get<Series>(
-        '/console/api/series',
+        `${BASE}/api/series`,
         {
           by: view.by,
           name: view.name,

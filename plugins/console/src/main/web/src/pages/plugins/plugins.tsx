@@ -76,7 +76,7 @@ export function Plugins({ open }: { open?: string }) {
           />
         )}
       </section>
-      {open && <PluginDialog id={open} routes={routes ?? []} onClose={() => go('/console/plugins')} onChanged={refresh} />}
+      {open && <PluginDialog id={open} routes={routes ?? []} onClose={() => go(to(['plugins']))} onChanged={refresh} />}
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { get, Problem } from '../../api';
 import { micros, millis, when } from '../../format';
-import { to } from '../../router';
+import { BASE, to } from '../../router';
 import type { RecentRequest, Trace } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
 import { Card, Copy, Failure, Head, Loading, Status, Tag } from '../../ui/parts';
@@ -23,7 +23,7 @@ export function RequestPage({ id }: { id: string }) {
   const { value, failure } = useLoad(
     async (signal) => {
       const [fact, trace] = await Promise.all([
-        orNone(get<RecentRequest>(`/console/api/requests/${encodeURIComponent(id)}`, {}, signal)),
+        orNone(get<RecentRequest>(`${BASE}/api/requests/${encodeURIComponent(id)}`, {}, signal)),
         orNone(get<Trace>(`/v1/traces/${encodeURIComponent(id)}`, {}, signal)),
       ]);
       return { fact, trace };
@@ -39,7 +39,7 @@ export function RequestPage({ id }: { id: string }) {
       <div class="empty">
         <h1>This request is not kept any more</h1>
         <p class="muted">Only the last requests are. Record those that you look for.</p>
-        <a href="/console/requests">Requests</a>
+        <a href={to(['requests'])}>Requests</a>
       </div>
     );
   }
@@ -52,7 +52,7 @@ export function RequestPage({ id }: { id: string }) {
         title={`${method} ${target}`}
         about={
           <>
-            <a href="/console/requests">Requests</a> · <Status status={status} /> · {when(trace?.at ?? fact!.at)} · took{' '}
+            <a href={to(['requests'])}>Requests</a> · <Status status={status} /> · {when(trace?.at ?? fact!.at)} · took{' '}
             {trace ? micros(trace.tookMicros) : millis(fact!.millis)}
           </>
         }
@@ -84,7 +84,7 @@ export function RequestPage({ id }: { id: string }) {
         <Card title="Steps">
           <p class="muted">
             This request was not recorded step by step. <a href={to(['try'], { method, path: target })}>Send it again</a> to see each step, or
-            turn on Record under <a href="/console/requests">Requests</a>.
+            turn on Record under <a href={to(['requests'])}>Requests</a>.
           </p>
         </Card>
       )}

@@ -3,7 +3,7 @@ import { get, send } from '../../api';
 import { count, millis, when } from '../../format';
 import { lines } from '../../live';
 import { prefer, prefs } from '../../prefs';
-import { ask, place, to } from '../../router';
+import { ask, BASE, place, to } from '../../router';
 import { may } from '../../session';
 import type { RecentRequest, Trace } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
@@ -32,7 +32,7 @@ export function Requests() {
   const [still, setStill] = useState(false);
   const { value, failure } = useLoad(
     async (signal) => {
-      const answer = await get<RecentRequest[] | { requests: RecentRequest[] }>('/console/api/requests', { ...query, limit: 500 }, signal);
+      const answer = await get<RecentRequest[] | { requests: RecentRequest[] }>(`${BASE}/api/requests`, { ...query, limit: 500 }, signal);
       return Array.isArray(answer) ? answer : answer.requests;
     },
     [key, still],

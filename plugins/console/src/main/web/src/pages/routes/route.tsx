@@ -47,7 +47,7 @@ export function RoutePage({ name }: { name: string }) {
         title={name}
         about={
           <>
-            <a href="/console/routes">Routes</a> · <span class="mono">{route.match.map(told).join(' or ') || 'every request'}</span> · written in{' '}
+            <a href={to(['routes'])}>Routes</a> · <span class="mono">{route.match.map(told).join(' or ') || 'every request'}</span> · written in{' '}
             <span class="mono">{route.place}</span>
           </>
         }
@@ -143,7 +143,7 @@ export function RoutePage({ name }: { name: string }) {
           onClose={() => setDeleting(false)}
           onDone={() => {
             keep(name, null);
-            go('/console/routes');
+            go(to(['routes']));
           }}
         />
       )}
