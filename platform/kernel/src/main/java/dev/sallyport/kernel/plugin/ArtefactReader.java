@@ -71,6 +71,7 @@ final class ArtefactReader {
             Map<String, byte[]> kept = verify(zip, new ForbiddenCalls(facts.permissions()));
             List<Extension> extensions = ExtensionIndex.read(
                     kept.get(ExtensionIndex.CLASSES), kept.get(ExtensionIndex.FACTS), facts.provider(), names(zip));
+            refusePowerNotPermitted(extensions, facts.permissions());
             return new Artefact(
                     facts.id(),
                     facts.version(),
@@ -86,6 +87,17 @@ final class ArtefactReader {
         } catch (IllegalArgumentException e) {
             // The zip classes throw this for names that are not UTF-8.
             throw new ZipException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What a plugin does by the gateway's leave is to be seen in its manifest. */
+    private static void refusePowerNotPermitted(List<Extension> extensions, Set<String> permissions)
+            throws RefusedException {
+        for (Extension extension : extensions) {
+            if (extension.point().equals(Point.ADMIN_PAGES.written()) && !permissions.contains("admin")) {
+                throw new RefusedException("offers the admin pages " + extension.type()
+                        + ", which have power over the gateway; permit it in the manifest: Plugin-Permissions: admin");
+            }
         }
     }
 
