@@ -157,11 +157,18 @@ public final class Web {
         }
     }
 
-    /** Of all that goes into the site: the sources and the program that builds them. */
+    /** Of all that goes into the site, this program too. */
     private String fingerprint() throws Exception {
         Map<String, Path> inputs = new TreeMap<>();
         for (Path file : files()) {
             inputs.put(sources.relativize(file).toString(), file);
+        }
+        // Java tells a program that it runs from its source where that is.
+        String self = System.getProperty("jdk.launcher.sourcefile");
+        if (self != null) {
+            for (Path file : walk(Path.of(self).toAbsolutePath().getParent())) {
+                inputs.put("program/" + file.getFileName(), file);
+            }
         }
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         digest.update((Lock.os() + Lock.cpu() + output.toAbsolutePath()).getBytes(StandardCharsets.UTF_8));
