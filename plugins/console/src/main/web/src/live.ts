@@ -1,12 +1,14 @@
 import { signal } from '@preact/signals';
-import { link, send } from './api';
+import { get, link, send } from './api';
 import { BASE } from './router';
-import type { Live } from './types';
+import type { Live, Series } from './types';
 
 const KEPT = 300;
 
 /** The last five minutes, a value a second. */
 export const seconds = signal<Live[]>([]);
+
+const NOTHING = { inFlight: null, cpu: null, heap: null, routes: [], upstreams: [], consumers: [], states: [] };
 
 let viewers = 0;
 let stop: AbortController | null = null;
@@ -25,7 +27,26 @@ export function watchLive(): () => void {
   };
 }
 
+/** What has passed before anybody looked here. */
+async function past(signal: AbortSignal) {
+  const now = Date.now();
+  const known = await get<Series>(`${BASE}/api/series`, { from: now - KEPT * 1000, to: now, points: KEPT }, signal);
+  const one = known.series[0];
+  if (one && known.step === 1 && seconds.value.length === 0) {
+    seconds.value = one.at.map((at, index) => ({
+      ...NOTHING,
+      at,
+      rps: one.requests[index],
+      errors: one.errors[index],
+      p50: one.p50[index],
+      p95: one.p95[index],
+      p99: one.p99[index],
+    }));
+  }
+}
+
 async function follow(signal: AbortSignal) {
+  await past(signal).catch(() => undefined);
   while (!signal.aborted) {
     try {
       const response = await send('GET', `${BASE}/api/live`, { signal });

@@ -159,12 +159,32 @@ export interface Live {
   p50: number;
   p95: number;
   p99: number;
-  inFlight: number;
-  cpu: number;
-  heap: number;
-  routes: { name: string; rps: number; errorRps: number; p99: number }[];
-  upstreams: { name: string; rps: number; errorRps: number; p99?: number }[];
-  states: { kind: string; name: string; state: string }[];
+  /** Null for seconds in which nobody looked. */
+  inFlight: number | null;
+  /** Parts of all there is, from 0 to 1. */
+  cpu: number | null;
+  heap: number | null;
+  routes: Flow[];
+  upstreams: Flow[];
+  consumers: Flow[];
+  states: State[];
+}
+
+export interface Flow {
+  name: string;
+  rps: number;
+  errorRps: number;
+  p99: number | null;
+}
+
+/** What is not as it should be: a circuit, targets, an upstream. */
+export interface State {
+  kind: string;
+  name: string | null;
+  step: string | null;
+  target: string | null;
+  state: string;
+  count: number;
 }
 
 export interface SeriesOne {
@@ -184,34 +204,50 @@ export interface Series {
 
 export interface RecentRequest {
   id: string;
-  at: string;
+  at: number;
   method: string;
-  host?: string;
   path: string;
-  route?: string;
-  upstream?: string;
-  target?: string;
+  listener: string;
+  route: string | null;
+  consumer: string | null;
+  client: string;
+  protocol: string;
   status: number;
   millis: number;
-  consumer?: string;
-  client?: string;
-  step?: string;
-  reason?: string;
-  traced?: boolean;
+  requestBytes: number;
+  responseBytes: number;
+  outcome: string;
+  failure: string | null;
+  /** Which step has decided, and what that did: answered or failed. */
+  step: string | null;
+  stepType: string | null;
+  did: string | null;
+  problem: string | null;
+  detail: string | null;
+  tries: { upstream: string; target: string; status: number; millis: number; failure: string | null }[];
+  notes: string[];
 }
 
 export interface MapNode {
   id: string;
-  kind: 'clients' | 'listener' | 'route' | 'upstream' | 'target';
+  kind: 'listener' | 'route' | 'upstream' | 'target';
   name: string;
   rps: number;
   errorRps: number;
-  state?: string;
+  p99: number | null;
+  connections?: number;
+  steps?: { id: string; type: string; mode: string }[];
+  health?: string | null;
+  ejected?: boolean | null;
+  inFlight?: number | null;
+  /** How many it stands for, where these are too many to be shown. */
+  rest?: number;
 }
 
 export interface TrafficMap {
   nodes: MapNode[];
   edges: { from: string; to: string; rps: number; errorRps: number }[];
+  states: State[];
 }
 
 export interface AuditLine {

@@ -1,14 +1,14 @@
 import { get } from '../../api';
 import { percent, rate } from '../../format';
 import { BASE, go, to } from '../../router';
-import type { MapNode, TrafficMap } from '../../types';
+import type { MapNode, State, TrafficMap } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
 import { Failure, Head, Loading } from '../../ui/parts';
 
-const COLUMNS = ['clients', 'listener', 'route', 'upstream', 'target'] as const;
-const NAMES = { clients: 'Clients', listener: 'Listeners', route: 'Routes', upstream: 'Upstreams', target: 'Targets' };
-const WIDTH = 176;
-const GAP = 52;
+const COLUMNS = ['listener', 'route', 'upstream', 'target'] as const;
+const NAMES = { listener: 'Clients at listeners', route: 'Routes', upstream: 'Upstreams', target: 'Targets' };
+const WIDTH = 212;
+const GAP = 62;
 const ROW = 54;
 const BOX = 42;
 
@@ -26,12 +26,14 @@ export function MapPage() {
 }
 
 function href(node: MapNode): string | null {
+  if (node.rest) {
+    return to(['routes']);
+  }
   switch (node.kind) {
     case 'route':
       return to(['routes', node.name]);
     case 'upstream':
       return to([], { by: 'upstream', name: node.name });
-    case 'clients':
     case 'listener':
       return to(['requests']);
     default:
@@ -52,10 +54,11 @@ function Picture({ map }: { map: TrafficMap }) {
   });
   const width = shown.length * (WIDTH + GAP) - GAP;
   const busiest = Math.max(...map.edges.map((edge) => edge.rps), 0.001);
+  const labelled = shown.map((kind) => NAMES[kind]).join(', ');
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="The map">
-      <svg class="flow" viewBox={`-2 0 ${width + 4} ${height}`} width={width + 4} height={height}>
-        <title>Traffic from clients to targets</title>
+      <svg class="flow" viewBox={`-2 0 ${width + 4} ${height}`}>
+        <title>Traffic: {labelled}</title>
         {shown.map((kind, column) => (
           <text key={kind} class="kind" x={column * (WIDTH + GAP)} y="16">
             {NAMES[kind]}
@@ -85,10 +88,20 @@ function Picture({ map }: { map: TrafficMap }) {
         {map.nodes.map((node) => {
           const at = places.get(node.id)!;
           const link = href(node);
-          const wrong = node.state && !['up', 'healthy', 'closed', 'unchecked', 'ok'].includes(node.state);
-          const said = `${rate(node.rps)}/s` + (node.errorRps > 0 ? ` · ${percent(node.errorRps, node.rps)} err` : '') + (node.state ? ` · ${node.state}` : '');
+          const state = stateOf(node, map.states);
+          const wrong = state && !FINE.includes(state);
+          const said = [
+            `${rate(node.rps)}/s`,
+            node.errorRps > 0 && `${percent(node.errorRps, node.rps)} err`,
+            node.connections !== undefined && `${node.connections} open`,
+            state,
+            node.steps && `${node.steps.length} steps`,
+          ]
+            .filter(Boolean)
+            .join(' · ');
           const box = (
             <>
+              {node.steps && <title>{node.steps.map((step) => (step.mode === 'enforce' ? step.id : `${step.id} (${step.mode})`)).join(' → ')}</title>}
               <rect class={`node ${wrong ? 'wrong' : node.errorRps > node.rps * 0.01 ? 'bad' : ''}`} x={at.x} y={at.y} width={WIDTH} height={BOX} rx="8" />
               <text class="name" x={at.x + 11} y={at.y + 17}>
                 {short(node.name)}
@@ -123,4 +136,15 @@ function Picture({ map }: { map: TrafficMap }) {
   );
 }
 
-const short = (name: string) => (name.length > 23 ? `${name.slice(0, 22)}…` : name);
+const short = (name: string) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);
+
+const FINE = ['up', 'healthy', 'available', 'unchecked', 'unknown', 'ok'];
+
+/** A word for how it is, where there is one: what is wrong first. */
+function stateOf(node: MapNode, states: State[]): string | null {
+  if (node.kind === 'target') {
+    return node.ejected ? 'ejected' : (node.health ?? null);
+  }
+  const kind = node.kind === 'route' ? 'breaker' : 'upstream';
+  return states.find((state) => state.kind === kind && state.name === node.name)?.state ?? null;
+}

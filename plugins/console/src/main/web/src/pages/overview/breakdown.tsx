@@ -1,20 +1,9 @@
 import { useState } from 'preact/hooks';
-import { get } from '../../api';
 import { millis, percent, rate } from '../../format';
 import { seconds } from '../../live';
-import { BASE, to } from '../../router';
-import type { Series } from '../../types';
-import { Failure } from '../../ui/parts';
+import { to } from '../../router';
 import { Table } from '../../ui/table';
-import { useLoad } from '../../ui/hooks';
 import type { View } from './overview';
-
-interface Row {
-  name: string;
-  rps: number;
-  errorRps: number;
-  p99?: number;
-}
 
 const KINDS = [
   { by: 'route', name: 'Routes' },
@@ -25,9 +14,8 @@ const KINDS = [
 /** The busiest, one table a kind; a click shows the charts of one alone. */
 export function Breakdown({ onPick }: { onPick: (by: View['by'], name: string) => void }) {
   const [by, setBy] = useState<(typeof KINDS)[number]['by']>('route');
-  const consumers = useConsumers(by === 'consumer');
   const now = seconds.value.at(-1);
-  const rows: Row[] = by === 'route' ? (now?.routes ?? []) : by === 'upstream' ? (now?.upstreams ?? []) : consumers.rows;
+  const rows = (by === 'route' ? now?.routes : by === 'upstream' ? now?.upstreams : now?.consumers) ?? [];
   const kind = KINDS.find((each) => each.by === by)!;
   return (
     <section class="card flush" aria-label="Busiest">
@@ -41,7 +29,6 @@ export function Breakdown({ onPick }: { onPick: (by: View['by'], name: string) =
           ))}
         </div>
       </header>
-      <Failure failure={by === 'consumer' ? consumers.failure : undefined} />
       <Table
         label={`Busiest ${kind.name.toLowerCase()}`}
         rows={rows}
@@ -62,34 +49,16 @@ export function Breakdown({ onPick }: { onPick: (by: View['by'], name: string) =
           {
             name: '',
             number: true,
-            cell: (row) => (
-              <a href={by === 'route' ? to(['routes', row.name]) : to(['requests'], { [by]: row.name })}>
-                {by === 'route' ? 'Chain' : 'Requests'}
-                <span class="hidden"> of {row.name}</span>
-              </a>
-            ),
+            cell: (row) =>
+              by === 'upstream' ? null : (
+                <a href={by === 'route' ? to(['routes', row.name]) : to(['requests'], { consumer: row.name })}>
+                  {by === 'route' ? 'Chain' : 'Requests'}
+                  <span class="hidden"> of {row.name}</span>
+                </a>
+              ),
           },
         ]}
       />
     </section>
   );
-}
-
-function useConsumers(on: boolean) {
-  const { value, failure } = useLoad<Series | null>(
-    async (signal) => {
-      const now = Date.now();
-      return on ? get<Series>(`${BASE}/api/series`, { by: 'consumer', from: now - 60_000, to: now, points: 6 }, signal) : null;
-    },
-    [on],
-    on ? 5000 : 0,
-  );
-  const sum = (values: (number | null)[]) => values.reduce<number>((all, each) => all + (each ?? 0), 0);
-  const rows: Row[] = (value?.series ?? []).map((one) => ({
-    name: one.name,
-    rps: sum(one.requests) / Math.max(1, value!.step * one.at.length),
-    errorRps: sum(one.errors) / Math.max(1, value!.step * one.at.length),
-    p99: one.p99.at(-1) ?? undefined,
-  }));
-  return { rows, failure };
 }

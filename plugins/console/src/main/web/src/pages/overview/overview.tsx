@@ -1,8 +1,9 @@
 import { useEffect } from 'preact/hooks';
-import { ask, place } from '../../router';
+import { ask, place, to } from '../../router';
 import { seconds, watchLive } from '../../live';
 import { Card, Head, Tag } from '../../ui/parts';
 import { useTitle } from '../../ui/hooks';
+import type { State } from '../../types';
 import { Breakdown } from './breakdown';
 import { Charts } from './charts';
 import { Stats } from './stats';
@@ -81,11 +82,9 @@ export function Overview() {
           {now && now.states.length > 0 ? (
             <ul class="states">
               {now.states.map((state) => (
-                <li key={state.kind + state.name}>
+                <li key={state.kind + state.name + state.step + state.target + state.state}>
                   <Tag tone="bad">{state.state}</Tag>
-                  <span class="break">
-                    {state.kind} <strong>{state.name}</strong>
-                  </span>
+                  <span class="break">{about(state)}</span>
                 </li>
               ))}
             </ul>
@@ -96,4 +95,28 @@ export function Overview() {
       </div>
     </>
   );
+}
+
+function about(state: State) {
+  switch (state.kind) {
+    case 'breaker':
+      return (
+        <>
+          circuit of <a href={to(['routes', state.name ?? ''])}>{state.name}</a>, {state.step}
+          {state.target && ` to ${state.target}`}
+        </>
+      );
+    case 'target':
+      return (
+        <>
+          {state.count === 1 ? 'one target' : `${state.count} targets`} of <strong>{state.name}</strong>
+        </>
+      );
+    default:
+      return (
+        <>
+          {state.kind} <strong>{state.name}</strong>
+        </>
+      );
+  }
 }

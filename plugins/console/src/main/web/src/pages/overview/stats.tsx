@@ -1,4 +1,4 @@
-import { bytes, count, millis, percent, rate } from '../../format';
+import { count, millis, percent, rate } from '../../format';
 import type { Live } from '../../types';
 import { Spark } from '../../ui/chart';
 
@@ -19,12 +19,15 @@ export function Stats({ all }: { all: Live[] }) {
       <Stat name="p50" value={now && millis(now.p50)} values={all.map((each) => each.p50)} colour="--line-3" />
       <Stat name="p95" value={now && millis(now.p95)} values={all.map((each) => each.p95)} colour="--line-3" />
       <Stat name="p99" value={now && millis(now.p99)} values={all.map((each) => each.p99)} colour="--line-3" />
-      <Stat name="In flight" value={now && count(now.inFlight)} values={all.map((each) => each.inFlight)} />
-      <Stat name="CPU" value={now && percent(now.cpu)} values={all.map((each) => each.cpu)} colour="--line-4" />
-      <Stat name="Heap" value={now && bytes(now.heap)} values={all.map((each) => each.heap)} colour="--line-4" />
+      <Stat name="In flight" value={known(now?.inFlight, count)} values={all.map((each) => each.inFlight ?? 0)} />
+      <Stat name="CPU" value={known(now?.cpu, percent)} values={all.map((each) => each.cpu ?? 0)} colour="--line-4" />
+      <Stat name="Heap" value={known(now?.heap, percent)} values={all.map((each) => each.heap ?? 0)} colour="--line-4" />
     </dl>
   );
 }
+
+const known = (value: number | null | undefined, say: (value: number) => string) =>
+  value === null || value === undefined ? undefined : say(value);
 
 interface Props {
   name: string;

@@ -83,7 +83,7 @@ export function Plugins({ open }: { open?: string }) {
 
 export function Loaders({ plugin }: { plugin: Plugin }) {
   if (!plugin.loaders) {
-    return <span class="muted">not loaded</span>;
+    return <span class="muted nowrap">not loaded</span>;
   }
   return plugin.loaders.unreclaimed > 0 ? (
     <Tag tone="bad">{plugin.loaders.unreclaimed} not reclaimed</Tag>

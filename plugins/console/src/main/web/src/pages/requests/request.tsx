@@ -4,6 +4,7 @@ import { BASE, to } from '../../router';
 import type { RecentRequest, Trace } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
 import { Card, Copy, Failure, Head, Loading, Status, Tag } from '../../ui/parts';
+import { why } from './requests';
 import { TraceView } from './traceview';
 
 async function orNone<T>(load: Promise<T>): Promise<T | null> {
@@ -62,16 +63,16 @@ export function RequestPage({ id }: { id: string }) {
         </a>
         <Copy text={id} what="Id" />
       </Head>
-      {fact && (fact.step || fact.reason) && <Reason fact={fact} />}
+      {fact && why(fact) && <Reason fact={fact} />}
       <Card title="Facts">
         <dl class="facts">
           <Fact name="Route">{fact?.route ?? trace?.route ? <a href={to(['routes', (fact?.route ?? trace?.route)!])}>{fact?.route ?? trace?.route}</a> : 'none'}</Fact>
           <Fact name="Consumer">{fact?.consumer ?? trace?.consumer}</Fact>
           <Fact name="Client">{fact?.client ?? trace?.client}</Fact>
-          <Fact name="Upstream">{fact?.upstream ?? trace?.attempts.at(-1)?.upstream}</Fact>
-          <Fact name="Target">{fact?.target ?? trace?.attempts.at(-1)?.target}</Fact>
-          <Fact name="Protocol">{trace?.protocol}</Fact>
-          <Fact name="Outcome">{trace?.outcome}</Fact>
+          <Fact name="Upstream">{fact?.tries.at(-1)?.upstream ?? trace?.attempts.at(-1)?.upstream}</Fact>
+          <Fact name="Target">{fact?.tries.at(-1)?.target ?? trace?.attempts.at(-1)?.target}</Fact>
+          <Fact name="Protocol">{fact?.protocol ?? trace?.protocol}</Fact>
+          <Fact name="Outcome">{fact?.outcome ?? trace?.outcome}</Fact>
           <Fact name="Generation">{trace?.generation}</Fact>
           <Fact name="Id">
             <span class="mono">{id}</span>
@@ -96,13 +97,34 @@ function Reason({ fact }: { fact: RecentRequest }) {
   return (
     <Card title="Why">
       <p>
-        {fact.step && (
+        {fact.step && fact.did && (
           <>
-            <Tag tone="bad">{fact.step}</Tag>{' '}
+            <Tag tone={fact.status >= 400 ? 'bad' : 'info'}>
+              {fact.step} {fact.did}
+            </Tag>{' '}
           </>
         )}
-        {fact.reason}
+        {fact.problem && <code>{fact.problem}</code>} {fact.detail ?? fact.failure}
       </p>
+      {fact.tries.length > 0 && (
+        <ul class="lines" aria-label="Attempts">
+          {fact.tries.map((one, index) => (
+            <li key={index}>
+              <Status status={one.status} /> <span class="mono break">{one.target}</span> <span class="muted">of {one.upstream}, {millis(one.millis)}</span>{' '}
+              {one.failure && <span class="bad">{one.failure}</span>}
+            </li>
+          ))}
+        </ul>
+      )}
+      {fact.notes.length > 0 && (
+        <ul class="lines mono" aria-label="Notes of steps">
+          {fact.notes.map((note) => (
+            <li key={note} class="break">
+              {note}
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

@@ -15,9 +15,9 @@ import { say } from '../../ui/toast';
 const FIELDS = ['route', 'status', 'method', 'path', 'consumer'] as const;
 const HINTS: Record<(typeof FIELDS)[number], string> = {
   route: 'orders',
-  status: '5xx, 404',
+  status: '5xx, 404, failed',
   method: 'GET',
-  path: '/orders/**',
+  path: '/orders/*',
   consumer: 'ada',
 };
 
@@ -32,14 +32,15 @@ export function Requests() {
   const [still, setStill] = useState(false);
   const { value, failure } = useLoad(
     async (signal) => {
-      const answer = await get<RecentRequest[] | { requests: RecentRequest[] }>(`${BASE}/api/requests`, { ...query, limit: 500 }, signal);
-      return Array.isArray(answer) ? answer : answer.requests;
+      // Half a status is none yet.
+      const status = /^([1-5]xx|[1-9]\d\d|failed)$/i.test(query.status ?? '') ? query.status : undefined;
+      return get<{ kept: boolean; requests: RecentRequest[] }>(`${BASE}/api/requests`, { ...query, status, limit: 500 }, signal);
     },
     [key, still],
     still ? 0 : 2000,
   );
   const recorded = useRecording(query);
-  const rows = value ?? [];
+  const rows = value?.requests ?? [];
   return (
     <>
       <Head title="Requests" about="The last ones that the gateway has answered, newest first">
@@ -74,7 +75,7 @@ export function Requests() {
           rows={rows}
           id={(row) => row.id}
           href={(row) => to(['requests', row.id])}
-          empty={value ? 'No request of late has that.' : 'Loading…'}
+          empty={!value ? 'Loading…' : value.kept ? 'No request of late has that.' : 'The console is set to keep none (keepRequests: 0).'}
           columns={[
             { name: 'Time', cell: (row) => when(row.at), by: (row) => row.at },
             {
@@ -92,13 +93,20 @@ export function Requests() {
             { name: 'Consumer', cell: (row) => row.consumer ?? <span class="muted">–</span>, by: (row) => row.consumer ?? '' },
             {
               name: 'Why',
-              cell: (row) => <span class="muted break">{[row.step, row.reason].filter(Boolean).join(': ')}</span>,
+              cell: (row) => <span class="muted break">{why(row)}</span>,
             },
           ]}
         />
       </section>
     </>
   );
+}
+
+/** What has decided, and why, in a few words. */
+export function why(row: RecentRequest): string {
+  const said = row.detail ?? row.problem ?? row.failure ?? row.tries.findLast((one) => one.failure)?.failure;
+  const by = row.status >= 400 || row.did === 'failed' ? row.step : null;
+  return [by, said].filter(Boolean).join(': ') || (row.outcome === 'completed' ? '' : row.outcome);
 }
 
 /** Has the gateway record what passes, for as long as it is on. */
@@ -201,7 +209,7 @@ function Export({ rows }: { rows: RecentRequest[] }) {
 }
 
 function csv(rows: RecentRequest[]): string {
-  const names = ['at', 'id', 'method', 'path', 'status', 'millis', 'route', 'consumer', 'step', 'reason'] as const;
+  const names = ['at', 'id', 'method', 'path', 'status', 'millis', 'route', 'consumer', 'client', 'outcome', 'step', 'problem', 'detail'] as const;
   // A cell that begins like a formula would be one in a spreadsheet.
   const cell = (value: unknown) => `"${String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&").replaceAll('"', '""')}"`;
   return [names.join(','), ...rows.map((row) => names.map((name) => cell(row[name])).join(','))].join('\r\n') + '\r\n';
