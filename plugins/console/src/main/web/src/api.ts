@@ -117,6 +117,18 @@ export async function problem(response: Response): Promise<Problem> {
 export const get = <T>(path: string, query?: Call['query'], signal?: AbortSignal) =>
   call<T>('GET', path, { query, signal });
 
+/** Null where there is no such thing. */
+export async function orNone<T>(load: Promise<T>): Promise<T | null> {
+  try {
+    return await load;
+  } catch (failure) {
+    if (failure instanceof Problem && failure.status === 404) {
+      return null;
+    }
+    throw failure;
+  }
+}
+
 /** All pages of a list. */
 export async function all<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   const found: T[] = [];

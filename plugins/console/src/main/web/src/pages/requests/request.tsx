@@ -1,4 +1,4 @@
-import { get, Problem } from '../../api';
+import { get, orNone } from '../../api';
 import { micros, millis, when } from '../../format';
 import { BASE, to } from '../../router';
 import type { RecentRequest, Trace } from '../../types';
@@ -6,17 +6,6 @@ import { useLoad, useTitle } from '../../ui/hooks';
 import { Card, Copy, Failure, Head, Loading, Status, Tag } from '../../ui/parts';
 import { why } from './requests';
 import { TraceView } from './traceview';
-
-async function orNone<T>(load: Promise<T>): Promise<T | null> {
-  try {
-    return await load;
-  } catch (failure) {
-    if (failure instanceof Problem && failure.status === 404) {
-      return null;
-    }
-    throw failure;
-  }
-}
 
 /** One request: what it was, what became of it, and where that was recorded each step. */
 export function RequestPage({ id }: { id: string }) {

@@ -13,9 +13,11 @@ import { TraceView } from './traceview';
 interface Tried {
   status: number;
   headers: Record<string, string | string[]>;
-  body?: string;
-  requestId: string;
-  millis?: number;
+  body: string;
+  /** Whether there was more of it than is shown. */
+  cut: boolean;
+  /** By which its record is found. */
+  once: string;
 }
 
 interface Explained {
@@ -118,7 +120,7 @@ export function TryPage() {
       </form>
       <Failure failure={failure} />
       {explained && <Explanation of={explained} />}
-      {tried && <Answer key={tried.requestId} tried={tried} />}
+      {tried && <Answer key={tried.once} tried={tried} />}
     </>
   );
 }
@@ -177,18 +179,19 @@ function Explanation({ of }: { of: Explained }) {
 }
 
 function Answer({ tried }: { tried: Tried }) {
-  const { value: trace } = useLoad((signal) => traceSoon(tried.requestId, signal), [tried.requestId]);
+  const { value: trace } = useLoad((signal) => traceSoon(tried.once, signal), [tried.once]);
   return (
     <>
       <Card title="Answer">
         <p class="row">
           <Status status={tried.status} />
           {trace && <span class="muted">in {micros(trace.tookMicros)}</span>}
-          <a href={to(['requests', tried.requestId])}>Open this request</a>
+          {trace && <a href={to(['requests', trace.id])}>Open this request</a>}
         </p>
         {tried.body && (
           <pre class="patch" tabIndex={0} role="region" aria-label="Body">
             {tried.body}
+            {tried.cut && '\n…'}
           </pre>
         )}
       </Card>

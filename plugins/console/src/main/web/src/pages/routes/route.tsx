@@ -22,10 +22,10 @@ export function RoutePage({ name }: { name: string }) {
   if (!loaded) {
     return failure ? <Failure failure={failure} /> : <Loading />;
   }
-  const { route, written, generation } = loaded;
+  const { route, written, hidden, generation } = loaded;
   const draft = drafts.value[name];
   const now = draft?.now ?? written;
-  const may_ = may('operate') && written !== null;
+  const changeable = may('operate') && written !== null && !hidden;
   const path = `/v1/routes/${encodeURIComponent(name)}`;
 
   const change = (all: Written[], done: string) => {
@@ -68,10 +68,16 @@ export function RoutePage({ name }: { name: string }) {
         )}
       </Head>
       {!written && <p class="muted">This route is not written in the configuration itself, so it can only be looked at here.</p>}
+      {hidden && (
+        <p class="muted">
+          A secret is written out in this route. It is not shown, so the route cannot be written anew here: put a reference such as{' '}
+          <code>{'${env:NAME}'}</code> in its place first.
+        </p>
+      )}
       <Card
         title="Chain"
         extra={
-          may_ && (
+          changeable && (
             <button type="button" class={own.length === 0 ? 'primary' : ''} onClick={() => setEditing('new')}>
               <Icon name="plus" /> Add a step
             </button>
@@ -83,7 +89,7 @@ export function RoutePage({ name }: { name: string }) {
           own={own}
           facts={facts?.steps ?? {}}
           upstream={route.upstream}
-          changeable={may_}
+          changeable={changeable}
           onEdit={setEditing}
           onChange={change}
         />

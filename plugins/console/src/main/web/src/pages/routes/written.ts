@@ -1,31 +1,34 @@
-import { get } from '../../api';
+import { get, orNone } from '../../api';
 import type { JsonObject, Route, Trace } from '../../types';
-import { list } from './draft';
 
 export interface Loaded {
   route: Route;
   /** As it is written; null where it is not in the configuration itself. */
   written: JsonObject | null;
+  /** Whether a secret is written out in it, which is not shown, so that it cannot be written anew from here. */
+  hidden: boolean;
   generation: number;
-  source: 'files' | 'api';
 }
 
-interface Config {
+interface Part {
   generation: number;
   source: 'files' | 'api';
-  config: JsonObject;
+  part: JsonObject;
 }
-
-let config: Promise<Config> | null = null;
 
 /** A route as it serves, and as it is written. */
 export async function loadRoute(name: string, signal: AbortSignal): Promise<Loaded> {
-  const route = await get<Route & { written?: JsonObject }>(`/v1/routes/${encodeURIComponent(name)}`, {}, signal);
-  config = get<Config>('/v1/config', {}, signal);
-  const whole = await config;
-  const written =
-    route.written ?? (list(whole.config.routes).find((each) => (each as JsonObject).name === name) as JsonObject | undefined);
-  return { route, written: written ?? null, generation: whole.generation, source: whole.source };
+  const [route, config] = await Promise.all([
+    get<Route>(`/v1/routes/${encodeURIComponent(name)}`, {}, signal),
+    orNone(get<Part>('/v1/config', { part: `routes/${name}` }, signal)),
+  ]);
+  const written = config?.part ?? null;
+  return {
+    route,
+    written,
+    hidden: JSON.stringify(written).includes('"(hidden)"'),
+    generation: config?.generation ?? 0,
+  };
 }
 
 export interface Measured {
