@@ -62,7 +62,7 @@ public interface AdminPages {
      */
     record Caller(String name, Role role) {}
 
-    /** A request to the pages. For the thread that answers it. */
+    /** A request to the pages. For the thread that answers it, but for what says otherwise. */
     interface Call {
 
         /** The method; {@code GET} also for {@code HEAD}. */
@@ -98,6 +98,9 @@ public interface AdminPages {
         /** Whose bearer token it carries; null where it carries none that is good. */
         @Nullable
         Caller caller();
+
+        /** Whether the token that it carries is good still; for streams, on any thread. */
+        boolean isGoodStill();
 
         /** What pages may have done by the gateway; works for as long as the pages are open, on any thread. */
         Admin admin();

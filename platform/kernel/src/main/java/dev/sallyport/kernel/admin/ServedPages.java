@@ -150,7 +150,7 @@ public final class ServedPages {
     }
 
     /** A call, as pages see it. */
-    private static final class Asked implements AdminPages.Call {
+    private final class Asked implements AdminPages.Call {
 
         private final String name;
         private final Query query;
@@ -215,6 +215,11 @@ public final class ServedPages {
         @Override
         public AdminPages.@Nullable Caller caller() {
             return caller == null ? null : shown(caller);
+        }
+
+        @Override
+        public boolean isGoodStill() {
+            return tokens.find(query.header("authorization"), null) != null;
         }
 
         @Override

@@ -228,6 +228,12 @@ public final class SideServer implements AutoCloseable {
         }
 
         @Override
+        protected void doStop() throws Exception {
+            slow.shutdown();
+            super.doStop();
+        }
+
+        @Override
         public boolean handle(Request request, Response response, Callback callback) {
             if (!handler.takesLong(path(request))) {
                 write(answer(request), request, response, callback);
