@@ -326,7 +326,7 @@ final class ConsoleGatewayIT {
         assertThat(found.get("route").asString()).isEqualTo("guarded");
         assertThat(found.get("step").asString()).isEqualTo("key-auth of guarded");
         assertThat(found.get("did").asString()).isEqualTo("answered");
-        assertThat(found.get("problem").asString()).isEqualTo("unauthorized");
+        assertThat(found.get("problem").asString()).isEqualTo("api-key-missing");
         assertThat(found.get("path").asString()).isEqualTo("/guarded/2");
         assertThat(found.toString()).doesNotContain("very-secret");
         assertThat(browser.json("api/requests?status=failed").get("requests")).hasSize(1);
