@@ -15,6 +15,7 @@ import dev.sallyport.kernel.admin.MetricsView;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.ServedPages;
+import dev.sallyport.kernel.admin.TryResource;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.StepResources;
 import dev.sallyport.kernel.admin.TraceResources;
@@ -295,7 +296,7 @@ public final class Gateway implements AutoCloseable {
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history, new GenerationDiff(history, configFile)).offerOn(api);
-        new ConfigResources(deployer, history, configFile).offerOn(api);
+        new ConfigResources(deployer, history, configFile, plugins::catalogue).offerOn(api);
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new StepResources(this::generation).offerOn(api);
@@ -303,6 +304,7 @@ public final class Gateway implements AutoCloseable {
         new DoctorView(plugins, this::generation, running, scripts).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
+        new TryResource(this::generation, listeners::addresses, tracing).offerOn(api);
         return api.offer(audit.resource());
     }
 

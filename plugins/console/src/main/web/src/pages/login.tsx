@@ -1,0 +1,96 @@
+import { useState } from 'preact/hooks';
+import { link } from '../api';
+import { BASE } from '../router';
+import { login } from '../session';
+import { Dialog } from '../ui/dialog';
+import { useLoad } from '../ui/hooks';
+import { Icon } from '../ui/icons';
+
+interface Ways {
+  token: boolean;
+  oidc: { name: string } | null;
+}
+
+/** The page before all others. */
+export function Login() {
+  return (
+    <main class="login">
+      <div class="login-card">
+        <h1>
+          <img src={`${BASE}/icon.svg`} alt="" width="28" height="28" /> Sallyport
+        </h1>
+        <p class="muted">Log in to look at the gateway, and to change it.</p>
+        <LoginForm />
+        {link.value === 'away' && (
+          <p class="banner" role="alert">
+            <Icon name="warn" /> The gateway does not answer. The page tries again by itself.
+          </p>
+        )}
+      </div>
+    </main>
+  );
+}
+
+/** The session is over, for it was idle, or the gateway was started again; the page stays as it is behind this. */
+export function Lapsed() {
+  return (
+    <Dialog title="Log in again" onClose={() => undefined} firm>
+      <div class="pad">
+        <p>The session is over: it was idle for long, or the gateway was started again. What you typed is still there.</p>
+        <LoginForm />
+      </div>
+    </Dialog>
+  );
+}
+
+function LoginForm() {
+  const [secret, setSecret] = useState('');
+  const [why, setWhy] = useState('');
+  const [busy, setBusy] = useState(false);
+  const { value: ways } = useLoad<Ways>(
+    () => fetch(`${BASE}/session/ways`).then((answer) => answer.json(), () => ({ token: true, oidc: null })),
+    [],
+  );
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    const failed = await login(secret.trim());
+    setBusy(false);
+    setSecret('');
+    setWhy(failed ?? '');
+  };
+  return (
+    <form class="stack" onSubmit={submit}>
+      <div class="field">
+        <label for="token">Admin token</label>
+        <input
+          id="token"
+          type="password"
+          autoComplete="off"
+          spellcheck={false}
+          required
+          autoFocus
+          value={secret}
+          aria-describedby="token-hint"
+          onInput={(event) => setSecret(event.currentTarget.value)}
+        />
+        <p class="hint" id="token-hint">
+          The first one is in the file <code>data/admin.token</code> of the gateway.
+        </p>
+      </div>
+      {why && (
+        <p class="failure" role="alert">
+          {why}
+        </p>
+      )}
+      <button type="submit" class="primary" disabled={busy}>
+        Log in
+      </button>
+      {ways?.oidc && (
+        <a class="button" href={`${BASE}/session/oidc`} target="_self">
+          Log in with {ways.oidc.name}
+        </a>
+      )}
+    </form>
+  );
+}
