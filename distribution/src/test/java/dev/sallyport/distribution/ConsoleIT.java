@@ -201,7 +201,7 @@ final class ConsoleIT {
             user.shoot("away");
             product = product.again();
             user.sees("Log in again");
-            user.fill("Token", user.token()).click(BUTTON, "Log in");
+            user.fill("Admin token", user.token()).click(BUTTON, "Log in");
 
             user.seesNoMore("Log in again");
             assertThat(user.typed("Name")).isEqualTo("half");

@@ -80,7 +80,7 @@ final class ConsoleUser implements AutoCloseable {
 
     /** Logs in by the admin token. */
     ConsoleUser login() {
-        fill("Token", token());
+        fill("Admin token", token());
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in"))
                 .click();
         page.getByRole(AriaRole.MAIN).waitFor();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -25,6 +26,10 @@ final class StaticFiles {
 
     private static final String FOLDER = "web/";
     private static final String INDEX = "index.html";
+
+    /** The base that stands in the page; the service may have another name. */
+    private static final String WRITTEN_BASE = "\"/console/";
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*");
 
     /** As builds write it: {@code app-3fA9_x2k.js}. */
@@ -51,26 +56,32 @@ final class StaticFiles {
     /** What belongs to a path under the console's own. */
     Answer answer(Call call, String path) {
         String name = path.substring(1);
-        Optional<Entry> found = name.isEmpty() || !NAME.matcher(name).matches() ? Optional.empty() : find(name);
+        Optional<Entry> found = name.isEmpty() || !NAME.matcher(name).matches() ? Optional.empty() : find(call, name);
         if (found.isPresent()) {
             return answer(call, name, found.get());
         }
         if (name.startsWith("assets/")) {
             return Answers.notFound("the console has no " + path);
         }
-        return find(INDEX)
+        return find(call, INDEX)
                 .map(index -> answer(call, INDEX, index))
                 .orElseGet(() -> Answers.notFound("this build of the console has no pages"));
     }
 
-    private Optional<Entry> find(String name) {
+    private Optional<Entry> find(Call call, String name) {
         Entry known = read.get(name);
         if (known == null) {
             ByteBuffer plain = read(name);
             if (plain == null) {
                 return Optional.empty();
             }
-            known = new Entry("\"" + hash(plain) + "\"", plain, read(name + ".gz"));
+            ByteBuffer gzip = read(name + ".gz");
+            if (name.equals(INDEX) && !call.base().equals("/console")) {
+                String page = StandardCharsets.UTF_8.decode(plain.duplicate()).toString();
+                plain = StandardCharsets.UTF_8.encode(page.replace(WRITTEN_BASE, '"' + call.base() + "/"));
+                gzip = null;
+            }
+            known = new Entry("\"" + hash(plain) + "\"", plain, gzip);
             read.put(name, known);
         }
         return Optional.of(known);
