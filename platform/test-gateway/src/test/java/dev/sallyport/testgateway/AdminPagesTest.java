@@ -81,8 +81,8 @@ final class AdminPagesTest {
         }
         """;
 
-    private static final String CONFIG =
-            "services: [{name: panel, panel: {text: hello}}]\nroutes: [{name: all, upstream: \"http://127.0.0.1:1\"}]\n";
+    private static final String CONFIG = "services: [{name: panel, panel: {text: hello}}]\n"
+            + "routes: [{name: all, upstream: \"http://127.0.0.1:1\"}]\n";
 
     @TempDir
     private Path folder;
@@ -107,7 +107,8 @@ final class AdminPagesTest {
     }
 
     private HttpRequest.Builder request(String path, String token) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(gateway.adminAddress().resolve(path));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(gateway.adminAddress().resolve(path));
         return token == null ? request : request.header("authorization", "Bearer " + token);
     }
 
@@ -177,7 +178,8 @@ final class AdminPagesTest {
     @Test
     void keepNobodyFromTheApiThatHang() {
         for (int i = 0; i < 20; i++) {
-            CompletableFuture<?> _ = client.sendAsync(request("/panel/hangs", null).build(), BodyHandlers.ofString());
+            CompletableFuture<?> _ =
+                    client.sendAsync(request("/panel/hangs", null).build(), BodyHandlers.ofString());
         }
 
         assertThat(get("/v1/routes", gateway.adminToken()).statusCode()).isEqualTo(200);
@@ -192,7 +194,9 @@ final class AdminPagesTest {
                 request("/v1/traces/once", token).POST(BodyPublishers.noBody()).build());
         assertThat(refused.statusCode()).isEqualTo(403);
         assertThat(refused.body()).contains("panel:ada lovelace");
-        assertThat(get("/panel/check?token=" + token).body()).as("no way to another").isEqualTo("null");
+        assertThat(get("/panel/check?token=" + token).body())
+                .as("no way to another")
+                .isEqualTo("null");
         assertThat(get("/panel/check?token=" + gateway.adminToken()).body()).contains("ADMIN");
 
         get("/panel/revoke?token=" + token);
@@ -206,14 +210,14 @@ final class AdminPagesTest {
 
     @Test
     void seeInTheApiWhatTheCallerMaySee() {
-        assertThat(get("/panel/get?role=READ&path=/v1/routes%3Flimit=1").body())
-                .startsWith("200 [{\"name\":\"all\"");
+        assertThat(get("/panel/get?role=READ&path=/v1/routes%3Flimit=1").body()).startsWith("200 [{\"name\":\"all\"");
         assertThat(get("/panel/get?role=READ&path=/v1/routes%3Flimitt=1").body())
                 .startsWith("400");
         assertThat(get("/panel/get?role=READ&path=/v1/traces/live").body()).startsWith("403");
         assertThat(get("/panel/get?role=ADMIN&path=/v1/traces/live").body()).startsWith("400");
         assertThat(get("/panel/get?role=ADMIN&path=/v1/nothing").body()).startsWith("404");
-        assertThat(get("/panel/get?role=READ&path=/v1/upstreams/http:%252F%252F127.0.0.1:1").body())
+        assertThat(get("/panel/get?role=READ&path=/v1/upstreams/http:%252F%252F127.0.0.1:1")
+                        .body())
                 .startsWith("200 {\"name\":\"http://127.0.0.1:1\"");
     }
 
@@ -234,7 +238,9 @@ final class AdminPagesTest {
 
         gateway.configure(CONFIG.replace("hello", "goodbye"));
 
-        assertThat(answer.body().readAllBytes()).as("it ends, and does not break off").isEmpty();
+        assertThat(answer.body().readAllBytes())
+                .as("it ends, and does not break off")
+                .isEmpty();
         assertThat(get("/panel/").body()).isEqualTo("goodbye /");
     }
 

@@ -88,8 +88,7 @@ final class SamplePlugin {
         return jar(classes, folder.resolve(id + ".jar"), id, version, permissions);
     }
 
-    private static Path jar(Path classes, Path jar, String id, String version, String permissions)
-            throws IOException {
+    private static Path jar(Path classes, Path jar, String id, String version, String permissions) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Plugin-Id", id);

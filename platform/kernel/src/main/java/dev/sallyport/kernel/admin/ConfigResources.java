@@ -59,8 +59,7 @@ public final class ConfigResources {
      * @param configFile the main file
      * @param types those of the plugins that there are
      */
-    public ConfigResources(
-            Deployer deployer, History history, Path configFile, Supplier<? extends TypeCatalog> types) {
+    public ConfigResources(Deployer deployer, History history, Path configFile, Supplier<? extends TypeCatalog> types) {
         this.types = types;
         this.deployer = deployer;
         this.history = history;
@@ -71,10 +70,11 @@ public final class ConfigResources {
     /** Adds them to the API. */
     public AdminApi offerOn(AdminApi api) {
         return api.offer(Resource.get(
-                        "showConfig",
-                        "/v1/config",
-                        "The configuration that serves, as it is written: secrets as references.",
-                        call -> Answer.json(200, dump(call.parameter("part")).toString()))
+                                "showConfig",
+                                "/v1/config",
+                                "The configuration that serves, as it is written: secrets as references.",
+                                call -> Answer.json(
+                                        200, dump(call.parameter("part")).toString()))
                         .with(Parameter.of(
                                 "part", "Only a route, upstream or consumer, without the text: routes/orders.")))
                 .offer(Resource.get(
@@ -137,25 +137,24 @@ public final class ConfigResources {
         String section = part.substring(0, Math.max(0, slash));
         String name = part.substring(slash + 1);
         ConfigNode.Entry entry = written.root().entries().get(section);
-        ConfigNode found =
-                switch (entry == null ? null : entry.value()) {
-                    case ConfigNode.Sequence list ->
-                        list.items().stream()
-                                .filter(item -> item instanceof ConfigNode.Mapping map
-                                        && map.entries().get("name") instanceof ConfigNode.Entry own
-                                        && own.value() instanceof ConfigNode.Scalar scalar
-                                        && scalar.written().equals(name))
-                                .findFirst()
-                                .orElse(null);
-                    case ConfigNode.Mapping map -> {
-                        ConfigNode.Entry own = map.entries().get(name);
-                        yield own == null ? null : own.value();
-                    }
-                    case null, default -> null;
-                };
+        ConfigNode found = switch (entry == null ? null : entry.value()) {
+            case ConfigNode.Sequence list ->
+                list.items().stream()
+                        .filter(item -> item instanceof ConfigNode.Mapping map
+                                && map.entries().get("name") instanceof ConfigNode.Entry own
+                                && own.value() instanceof ConfigNode.Scalar scalar
+                                && scalar.written().equals(name))
+                        .findFirst()
+                        .orElse(null);
+            case ConfigNode.Mapping map -> {
+                ConfigNode.Entry own = map.entries().get(name);
+                yield own == null ? null : own.value();
+            }
+            case null, default -> null;
+        };
         if (found == null) {
-            throw RefusedCallException.notFound(part + " is not written in the configuration (expected: one such as"
-                    + " routes/orders)");
+            throw RefusedCallException.notFound(
+                    part + " is not written in the configuration (expected: one such as" + " routes/orders)");
         }
         return WrittenText.json(found);
     }
