@@ -29,9 +29,15 @@ final class Licences {
                 continue;
             }
             if (!FREE.contains(each.licence())) {
-                throw new BuildException(each.name() + " has the licence " + each.licence() + " (expected: one of " + FREE + ")");
+                throw new BuildException(
+                        each.name() + " has the licence " + each.licence() + " (expected: one of " + FREE + ")");
             }
-            all.append("\n----\n").append(each.name()).append(' ').append(each.version()).append(", ").append(each.licence());
+            all.append("\n----\n")
+                    .append(each.name())
+                    .append(' ')
+                    .append(each.version())
+                    .append(", ")
+                    .append(each.licence());
             all.append("\n\n").append(text(modules.resolve(each.folder().substring("node_modules/".length()))));
         }
         return all.toString();
@@ -39,7 +45,10 @@ final class Licences {
 
     private static String text(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            Path file = files.filter(each -> each.getFileName().toString().toUpperCase(java.util.Locale.ROOT).matches("LICEN[CS]E.*"))
+            Path file = files.filter(each -> each.getFileName()
+                            .toString()
+                            .toUpperCase(java.util.Locale.ROOT)
+                            .matches("LICEN[CS]E.*"))
                     .findFirst()
                     .orElse(null);
             return file == null ? "" : Files.readString(file);

@@ -104,7 +104,9 @@ final class Lock {
     /** The system as npm calls it. */
     static String os() {
         String name = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        return name.contains("win") && !name.contains("darwin") ? "win32" : name.contains("mac") ? "darwin" : name.contains("linux") ? "linux" : name;
+        return name.contains("win") && !name.contains("darwin")
+                ? "win32"
+                : name.contains("mac") ? "darwin" : name.contains("linux") ? "linux" : name;
     }
 
     /** The processor as npm calls it. */

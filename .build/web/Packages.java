@@ -95,7 +95,8 @@ final class Packages {
                 if (type != '0' && type != 0) {
                     continue; // folders come with their files, and links have no place in a package
                 }
-                Path target = folder.resolve(full.substring(full.indexOf('/') + 1)).normalize();
+                Path target =
+                        folder.resolve(full.substring(full.indexOf('/') + 1)).normalize();
                 if (!target.startsWith(folder)) {
                     throw new BuildException(archive + " has a file outside of itself: " + full);
                 }

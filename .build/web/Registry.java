@@ -51,8 +51,8 @@ final class Registry {
             Matcher setting = SETTING.matcher(line);
             if (setting.matches()) {
                 String value = VARIABLE.matcher(setting.group(2))
-                        .replaceAll(name -> Matcher.quoteReplacement(
-                                Objects.requireNonNullElse(System.getenv(name.group(1)), "")));
+                        .replaceAll(name ->
+                                Matcher.quoteReplacement(Objects.requireNonNullElse(System.getenv(name.group(1)), "")));
                 settings.put(setting.group(1), value);
             }
         }
@@ -63,8 +63,8 @@ final class Registry {
         String name = each.name();
         String file = name.substring(name.indexOf('/') + 1) + "-" + each.version() + ".tgz";
         String base = base(name);
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + name + "/-/" + file))
-                .timeout(Duration.ofMinutes(5));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + name + "/-/" + file)).timeout(Duration.ofMinutes(5));
         String key = base.replaceFirst("^https?:", "");
         String token = settings.get(key + ":_authToken");
         String basic = settings.get(key + ":_auth");
@@ -117,7 +117,8 @@ final class Registry {
         } catch (IOException noNpm) {
             // Said below.
         }
-        throw new BuildException("no npm registry is set, and there is no npm to ask (expected: a line registry=https://… in"
-                + " ~/.npmrc, or NPM_CONFIG_REGISTRY in the environment)");
+        throw new BuildException(
+                "no npm registry is set, and there is no npm to ask (expected: a line registry=https://… in"
+                        + " ~/.npmrc, or NPM_CONFIG_REGISTRY in the environment)");
     }
 }

@@ -106,13 +106,14 @@ public final class Web {
             for (Path file : made.toList()) {
                 String name = file.getFileName().toString();
                 // main-3FA9X2KQ.js stands where the page says main.js.
-                html = html.replace(
-                        name.replaceFirst("-[A-Z0-9]{8}(?=\\.)", ""), "assets/" + name);
+                html = html.replace(name.replaceFirst("-[A-Z0-9]{8}(?=\\.)", ""), "assets/" + name);
             }
         }
         Files.writeString(site.resolve("index.html"), html);
         Files.copy(sources.resolve("icon.svg"), site.resolve("icon.svg"));
-        Files.writeString(site.resolve("licences.txt"), new Licences(modules).of(Lock.read(sources.resolve("package-lock.json"))));
+        Files.writeString(
+                site.resolve("licences.txt"),
+                new Licences(modules).of(Lock.read(sources.resolve("package-lock.json"))));
         delete(output);
         for (Path file : walk(site)) {
             Path target = output.resolve(site.relativize(file).toString());
@@ -136,7 +137,8 @@ public final class Web {
     }
 
     private static Path program(Path modules, String name, String file) throws BuildException {
-        Path found = modules.resolve(String.format(Locale.ROOT, name, Lock.os(), Lock.cpu())).resolve(file);
+        Path found = modules.resolve(String.format(Locale.ROOT, name, Lock.os(), Lock.cpu()))
+                .resolve(file);
         Path exe = found.resolveSibling(found.getFileName() + ".exe");
         if (Files.exists(found)) {
             return found;
@@ -151,7 +153,11 @@ public final class Web {
     private void run(String what, Path program, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(program.toAbsolutePath().toString()));
         command.addAll(List.of(arguments));
-        int status = new ProcessBuilder(command).directory(work.toFile()).inheritIO().start().waitFor();
+        int status = new ProcessBuilder(command)
+                .directory(work.toFile())
+                .inheritIO()
+                .start()
+                .waitFor();
         if (status != 0) {
             throw new BuildException(what + ": " + program.getFileName() + " ended with " + status);
         }

@@ -2,13 +2,10 @@ package dev.sallyport.distribution;
 
 import static com.microsoft.playwright.options.AriaRole.BUTTON;
 import static com.microsoft.playwright.options.AriaRole.LINK;
-import static com.microsoft.playwright.options.AriaRole.NAVIGATION;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,17 +44,17 @@ final class ConsoleIT {
 
     private String config(String source) {
         return Product.web("""
-                source: %s
-                services: [{name: console, console: {}}]
-                consumers:
-                  - {name: ada, groups: [staff], credentials: [{key-auth: {id: k1, hash: "sha256:%s"}}]}
-                routes:
-                  - name: orders
-                    match: {paths: ["/orders/**"]}
-                    plugins: [{headers: {response: {set: {x-a: b}}}}]
-                    upstream: "%s"
-                  - {name: closed, match: {paths: ["/closed/**"]}, plugins: [{key-auth: {}}], upstream: "%s"}
-                """.formatted(source, "ab".repeat(32), backend.address(), backend.address()));
+            source: %s
+            services: [{name: console, console: {}}]
+            consumers:
+              - {name: ada, groups: [staff], credentials: [{key-auth: {id: k1, hash: "sha256:%s"}}]}
+            routes:
+              - name: orders
+                match: {paths: ["/orders/**"]}
+                plugins: [{headers: {response: {set: {x-a: b}}}}]
+                upstream: "%s"
+              - {name: closed, match: {paths: ["/closed/**"]}, plugins: [{key-auth: {}}], upstream: "%s"}
+            """.formatted(source, "ab".repeat(32), backend.address(), backend.address()));
     }
 
     private Product product(String source) {
@@ -189,8 +186,8 @@ final class ConsoleIT {
     @Test
     void nothingThatWasTypedIsLostWhenTheGatewayRestarts() {
         int port = Ports.free();
-        String config =
-                config("api").replace("admin: {address: \"127.0.0.1:0\"}", "admin: {address: \"127.0.0.1:" + port + "\"}");
+        String config = config("api")
+                .replace("admin: {address: \"127.0.0.1:0\"}", "admin: {address: \"127.0.0.1:" + port + "\"}");
         Product product = Product.with(config).heap("256m").start();
         try (ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("routes").click(BUTTON, "New route");
@@ -222,7 +219,8 @@ final class ConsoleIT {
                     .innerText()
                     .strip();
             user.inspect("key");
-            assertThat(product.client().with("x-api-key", key).status("/closed/1")).isEqualTo(200);
+            assertThat(product.client().with("x-api-key", key).status("/closed/1"))
+                    .isEqualTo(200);
 
             user.click(BUTTON, "I have it");
             assertThat(user.page().content()).doesNotContain(key).doesNotContain(user.token());
@@ -235,17 +233,20 @@ final class ConsoleIT {
 
     @Test
     void aStepIsMovedByKeyboardAndByDragging() {
-        String config = config("api").replace("{headers: {response", "{ip-list: {allow: [127.0.0.1]}}, {headers: {response");
+        String config =
+                config("api").replace("{headers: {response", "{ip-list: {allow: [127.0.0.1]}}, {headers: {response");
         try (Product product = Product.with(config).heap("256m").start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("routes/orders").sees("ip-list");
             Locator second = user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 2: headers");
             second.focus();
             user.press("Alt+ArrowUp");
-            user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 1: headers").waitFor();
+            user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 1: headers")
+                    .waitFor();
             user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 1: headers")
                     .dragTo(user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 2: ip-list"));
-            user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 1: ip-list").waitFor();
+            user.one(com.microsoft.playwright.options.AriaRole.LISTITEM, "Step 1: ip-list")
+                    .waitFor();
             user.press("Alt+ArrowDown");
             user.click(BUTTON, "Move ip-list down").click(BUTTON, "Review").sees("moved");
         }
@@ -255,7 +256,9 @@ final class ConsoleIT {
     void everythingIsFoundByKeyboard() {
         try (Product product = product("api");
                 ConsoleUser user = ConsoleUser.at(product)) {
-            user.login().press("/").fill("Name of a page, route, upstream, plugin, consumer, or the id of a request", "closed");
+            user.login()
+                    .press("/")
+                    .fill("Name of a page, route, upstream, plugin, consumer, or the id of a request", "closed");
             user.sees("Route").inspect("palette");
             user.press("Enter").sees("key-auth");
             user.press("g").press("h").sees("Generation 1");
@@ -286,7 +289,8 @@ final class ConsoleIT {
     @Test
     void tenThousandRoutesAreAsQuickToFind() {
         String routes = IntStream.range(0, 10_000)
-                .mapToObj(n -> "  - {name: r%d, match: {paths: [/r%d]}, plugins: [{respond: {body: x}}]}\n".formatted(n, n))
+                .mapToObj(n ->
+                        "  - {name: r%d, match: {paths: [/r%d]}, plugins: [{respond: {body: x}}]}\n".formatted(n, n))
                 .collect(Collectors.joining());
         String config = Product.web("services: [{name: console, console: {}}]\nroutes:\n" + routes);
         try (Product product = Product.with(config).heap("768m").start();

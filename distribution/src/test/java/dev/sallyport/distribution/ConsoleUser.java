@@ -26,8 +26,8 @@ import java.util.Map;
  */
 final class ConsoleUser implements AutoCloseable {
 
-    private static final Path AXE = Path.of(
-                    System.getProperty("sallyport.axe", "../plugins/console/target/web/node_modules/axe-core/axe.min.js"))
+    private static final Path AXE = Path.of(System.getProperty(
+                    "sallyport.axe", "../plugins/console/target/web/node_modules/axe-core/axe.min.js"))
             .toAbsolutePath()
             .normalize();
     private static final Path SCREENSHOTS =
@@ -142,7 +142,8 @@ final class ConsoleUser implements AutoCloseable {
     }
 
     Locator one(AriaRole role, String name) {
-        return top().getByRole(role, new Locator.GetByRoleOptions().setName(name).setExact(true))
+        return top().getByRole(
+                        role, new Locator.GetByRoleOptions().setName(name).setExact(true))
                 .last();
     }
 
@@ -160,9 +161,7 @@ final class ConsoleUser implements AutoCloseable {
 
     /** Waits until a text is to be seen no more. */
     ConsoleUser seesNoMore(String text) {
-        page.getByText(text)
-                .first()
-                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+        page.getByText(text).first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
         return this;
     }
 
@@ -180,10 +179,10 @@ final class ConsoleUser implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Object found = page.evaluate("""
-                () => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})
-                  .then(result => result.violations.map(one => one.id + ': ' + one.help + ': '
-                      + one.nodes.map(node => node.target + ' ' + node.failureSummary).slice(0, 3).join('; ')))
-                """);
+            () => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})
+              .then(result => result.violations.map(one => one.id + ': ' + one.help + ': '
+                  + one.nodes.map(node => node.target + ' ' + node.failureSummary).slice(0, 3).join('; ')))
+            """);
         assertThat((List<?>) found).as(name).isEmpty();
     }
 

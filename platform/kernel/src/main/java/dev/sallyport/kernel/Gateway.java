@@ -15,10 +15,10 @@ import dev.sallyport.kernel.admin.MetricsView;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
 import dev.sallyport.kernel.admin.ServedPages;
-import dev.sallyport.kernel.admin.TryResource;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.StepResources;
 import dev.sallyport.kernel.admin.TraceResources;
+import dev.sallyport.kernel.admin.TryResource;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.balance.StickyKey;
 import dev.sallyport.kernel.balance.TargetGroups;
@@ -212,8 +212,8 @@ public final class Gateway implements AutoCloseable {
         slowSteps = opened(new SlowSteps(running));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
-        AdminTokens tokens =
-                AdminTokens.in(home.data(), () -> generation().config().config().admin().tokens());
+        AdminTokens tokens = AdminTokens.in(
+                home.data(), () -> generation().config().config().admin().tokens());
         ServedPages pages = new ServedPages(this::generation, tokens, audit);
         GenerationDiff diff = new GenerationDiff(history, configFile);
         deployer.onOutcome((change, result) -> {

@@ -257,8 +257,8 @@ public final class TestGateway implements AutoCloseable {
     }
 
     private String admin(String method, String path, @Nullable String json) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(adminAddress().resolve(path))
-                .header("authorization", "Bearer " + adminToken());
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(adminAddress().resolve(path)).header("authorization", "Bearer " + adminToken());
         if (json != null) {
             request.header("content-type", "application/json");
         }

@@ -170,7 +170,11 @@ public interface AdminPages {
      * @param body not copied, and not changed any more
      * @param stream what follows the body; null for nothing. Only a {@code GET} may have one
      */
-    record Answer(int status, Headers headers, ByteBuffer body, @Nullable Stream stream) {
+    record Answer(
+            int status,
+            Headers headers,
+            ByteBuffer body,
+            @Nullable Stream stream) {
 
         /** A text in UTF-8. */
         public Answer(int status, Headers headers, String body) {

@@ -179,7 +179,8 @@ public final class AdminApi implements SideHandler {
         long wait = calls.take(who, most, System.nanoTime());
         return wait == 0
                 ? null
-                : Answer.problem(new Problem(429, "too-many-calls", "Too many calls").withDetail("admin.rate is " + most))
+                : Answer.problem(new Problem(429, "too-many-calls", "Too many calls")
+                                .withDetail("admin.rate is " + most))
                         .withHeader("retry-after", Long.toString(1 + wait / 1_000_000_000));
     }
 

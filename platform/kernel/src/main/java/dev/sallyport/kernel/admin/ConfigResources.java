@@ -59,8 +59,7 @@ public final class ConfigResources {
      * @param configFile the main file
      * @param types those of the plugins that there are
      */
-    public ConfigResources(
-            Deployer deployer, History history, Path configFile, Supplier<? extends TypeCatalog> types) {
+    public ConfigResources(Deployer deployer, History history, Path configFile, Supplier<? extends TypeCatalog> types) {
         this.types = types;
         this.deployer = deployer;
         this.history = history;
@@ -71,10 +70,11 @@ public final class ConfigResources {
     /** Adds them to the API. */
     public AdminApi offerOn(AdminApi api) {
         return api.offer(Resource.get(
-                        "showConfig",
-                        "/v1/config",
-                        "The configuration that serves, as it is written: secrets as references.",
-                        call -> Answer.json(200, dump(call.parameter("part")).toString()))
+                                "showConfig",
+                                "/v1/config",
+                                "The configuration that serves, as it is written: secrets as references.",
+                                call -> Answer.json(
+                                        200, dump(call.parameter("part")).toString()))
                         .with(Parameter.of(
                                 "part", "Only a route, upstream or consumer, without the text: routes/orders.")))
                 .offer(Resource.get(
@@ -137,8 +137,8 @@ public final class ConfigResources {
         ConfigNode found =
                 slash < 0 ? null : written.part(part.substring(0, slash), part.substring(slash + 1));
         if (found == null) {
-            throw RefusedCallException.notFound(part + " is not written in the configuration (expected: one such as"
-                    + " routes/orders)");
+            throw RefusedCallException.notFound(
+                    part + " is not written in the configuration (expected: one such as" + " routes/orders)");
         }
         return WrittenText.json(found);
     }

@@ -275,9 +275,7 @@ public final class ServedPages {
             Answer answer = api.apply(as, path);
             return new AdminPages.Found(
                     answer.status(),
-                    StandardCharsets.UTF_8
-                            .decode(answer.body().slice())
-                            .toString());
+                    StandardCharsets.UTF_8.decode(answer.body().slice()).toString());
         }
 
         @Override

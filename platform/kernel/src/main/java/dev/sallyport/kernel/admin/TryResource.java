@@ -78,8 +78,8 @@ public final class TryResource {
         }
         Address address = addresses.get().get(asked.listener());
         if (address == null || address.socket() != null) {
-            throw RefusedCallException.badRequest("listener: " + asked.listener()
-                    + " (expected: one that has a port and is open now)");
+            throw RefusedCallException.badRequest(
+                    "listener: " + asked.listener() + " (expected: one that has a port and is open now)");
         }
         boolean tls = config.listeners().stream()
                 .anyMatch(each -> each.name().equals(asked.listener()) && each.tls() != null);
@@ -126,8 +126,8 @@ public final class TryResource {
             ObjectNode json = JsonMapper.shared().createObjectNode().put("status", response.getStatus());
             ObjectNode headers = json.putObject("headers");
             response.getHeaders()
-                    .forEach(field -> headers.withArrayProperty(field.getLowerCaseName())
-                            .add(field.getValue()));
+                    .forEach(field ->
+                            headers.withArrayProperty(field.getLowerCaseName()).add(field.getValue()));
             read(listener, json);
             return json.put("once", recorded.id());
         } catch (ExecutionException | TimeoutException e) {

@@ -44,8 +44,8 @@ public final class GivenPages implements AutoCloseable {
      * @throws PluginException where they fail, or take too long
      */
     public AdminPages.Answer answer(AdminPages.Call call) throws PluginException {
-        AdminPages.Answer answer = plugin.call(
-                "answering " + call.method() + " " + call.base() + call.path(), () -> pages.answer(call));
+        AdminPages.Answer answer =
+                plugin.call("answering " + call.method() + " " + call.base() + call.path(), () -> pages.answer(call));
         if (answer == null) {
             throw new PluginException(plugin + ": service " + name + " answered null (expected: an answer)");
         }
@@ -66,7 +66,8 @@ public final class GivenPages implements AutoCloseable {
             }
             // What is written so far is all: the response ends as any other.
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
-            throw new IOException("service " + name + " failed to write: " + e); // as text: what is thrown holds the plugin
+            throw new IOException(
+                    "service " + name + " failed to write: " + e); // as text: what is thrown holds the plugin
         } finally {
             end(here);
         }

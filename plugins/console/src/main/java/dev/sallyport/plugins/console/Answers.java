@@ -13,9 +13,10 @@ final class Answers {
      * What a browser may do with what comes from here: load it from here, frame it nowhere, send nothing elsewhere. The page
      * makes no HTML out of texts, which {@code require-trusted-types-for} holds it to.
      */
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
-            + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
+    private static final String POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                    + " font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
+                    + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
     private static final Headers SAFE = Headers.of(
             "content-security-policy", POLICY,
@@ -26,8 +27,8 @@ final class Answers {
             "cross-origin-embedder-policy", "require-corp",
             "x-frame-options", "DENY",
             "permissions-policy",
-                    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), microphone=(),"
-                            + " midi=(), payment=(), usb=()");
+                    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(),"
+                            + " microphone=(), midi=(), payment=(), usb=()");
 
     private Answers() {}
 
@@ -42,8 +43,7 @@ final class Answers {
 
     /** A JSON text that was made elsewhere. */
     static Answer jsonText(int status, String json) {
-        return new Answer(
-                status, headers(status < 400 ? "application/json" : "application/problem+json"), json);
+        return new Answer(status, headers(status < 400 ? "application/json" : "application/problem+json"), json);
     }
 
     static Answer problem(int status, String code, String title, String detail) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The console: what a path under its name means, and what it hears of exchanges. Thread-safe. */
 final class Console implements AdminPages, Exporter {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(4); // two calls of a login are within the gateway's limit
+    private static final Duration PATIENCE =
+            Duration.ofSeconds(4); // two calls of a login are within the gateway's limit
 
     private final StaticFiles files = new StaticFiles();
     private final Counters counters = new Counters();

@@ -26,7 +26,10 @@ public record ConsoleConfig(
         @Doc("How long a session lives at most; then one logs in again.") @Default("8h") @Min(60_000) @Max(604_800_000)
         Duration longest,
 
-        @Doc("How many sessions there are at most; with more, nobody else can log in.") @Default("200") @Min(1) @Max(5000)
+        @Doc("How many sessions there are at most; with more, nobody else can log in.")
+        @Default("200")
+        @Min(1)
+        @Max(5000)
         int sessions,
 
         @Doc("How many sessions one person has at most; with more, the oldest ends.") @Default("10") @Min(1) @Max(1000)

@@ -46,7 +46,8 @@ final class DataPages {
     Answer answer(Call call, String path) {
         Caller caller = call.caller();
         if (caller == null) {
-            return Answers.unauthorized("send the token of the session, or one of the admin API, as Authorization: Bearer …");
+            return Answers.unauthorized(
+                    "send the token of the session, or one of the admin API, as Authorization: Bearer …");
         }
         if (!call.method().equals("GET")) {
             return Answers.methodNotAllowed("GET, HEAD");
@@ -59,8 +60,7 @@ final class DataPages {
                 case REQUESTS -> requests(call.parameters());
                 default ->
                     path.startsWith(REQUESTS + "/")
-                            ? request(URLDecoder.decode(
-                                    path.substring(REQUESTS.length() + 1), StandardCharsets.UTF_8))
+                            ? request(URLDecoder.decode(path.substring(REQUESTS.length() + 1), StandardCharsets.UTF_8))
                             : Answers.notFound("there are /api/live, /api/series, /api/map and " + REQUESTS);
             };
         } catch (BadQueryException e) {

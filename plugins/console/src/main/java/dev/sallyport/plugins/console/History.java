@@ -6,11 +6,12 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of the last weeks, of the things in which most happens: as many of each kind as {@link By} says. The rest is in
@@ -23,6 +24,9 @@ final class History {
     private static final int MOST_SHOWN = 20;
     private static final int LONGEST_NAME = 1000;
 
+    /** How many of a kind take the place of others in one second: of very many that come and go, all would else. */
+    private static final int MOST_REPLACED = 5;
+
     private final Map<Key, Series> all = new LinkedHashMap<>();
 
     /** What is asked of it. Times in epoch seconds. */
@@ -30,43 +34,47 @@ final class History {
 
     /** Takes what has happened in one second. */
     synchronized void add(long second, Map<Key, Count> counts) {
+        Map<By, List<Key>> newcomers = new EnumMap<>(By.class);
         counts.forEach((key, count) -> {
-            if (key.by().kept > 0) {
-                Series series = all.get(key);
-                if (series == null) {
-                    series = begin(key, second, count);
+            Series series = all.get(key);
+            if (series != null) {
+                series.add(second, count);
+            } else if (key.by().kept > 0) {
+                newcomers.computeIfAbsent(key.by(), first -> new ArrayList<>()).add(key);
+            }
+        });
+        newcomers.forEach((by, keys) -> {
+            keys.sort(
+                    Comparator.comparingInt((Key key) -> requests(counts, key)).reversed());
+            int room = by.kept
+                    - (int) all.keySet().stream().filter(key -> key.by() == by).count();
+            int left = room + MOST_REPLACED;
+            for (Key key : keys) {
+                if (left-- <= 0 || (room-- <= 0 && !makeRoom(by, second, requests(counts, key)))) {
+                    break; // those that follow happen less
                 }
-                if (series != null) {
-                    series.add(second, count);
-                }
+                Series series = new Series(second);
+                series.add(second, Objects.requireNonNull(counts.get(key)));
+                all.put(key, series);
             }
         });
     }
 
-    /** One that happens more than the least of its kind takes that one's place. */
-    private @Nullable Series begin(Key key, long second, Count count) {
-        Key least = null;
-        double leastWeight = Double.MAX_VALUE;
-        int there = 0;
-        for (Map.Entry<Key, Series> each : all.entrySet()) {
-            if (each.getKey().by() == key.by()) {
-                there++;
-                double weight = each.getValue().weight(second);
-                if (weight < leastWeight) {
-                    leastWeight = weight;
-                    least = each.getKey();
-                }
-            }
+    private static int requests(Map<Key, Count> counts, Key key) {
+        return Objects.requireNonNull(counts.get(key)).requests();
+    }
+
+    /** Lets go of the one of its kind that happens least, where that is less than so many requests. */
+    private boolean makeRoom(By by, long second, int requests) {
+        Map.Entry<Key, Series> least = all.entrySet().stream()
+                .filter(each -> each.getKey().by() == by)
+                .min(Comparator.comparingDouble(each -> each.getValue().weight(second)))
+                .orElse(null);
+        if (least == null || least.getValue().weight(second) >= requests) {
+            return false;
         }
-        if (there >= key.by().kept) {
-            if (least == null || leastWeight >= count.requests()) {
-                return null;
-            }
-            all.remove(least);
-        }
-        Series series = new Series(second);
-        all.put(key, series);
-        return series;
+        all.remove(least.getKey());
+        return true;
     }
 
     /** The answer, as JSON shapes. */
@@ -78,7 +86,8 @@ final class History {
         long first = level.slot(from);
         long last = Math.max(first, level.slot(to));
         int merged = (int) Math.max(1, Math.ceilDiv(last - first + 1, (long) most));
-        first = Math.floorDiv(first, (long) merged) * merged; // so that the same points are merged when it is asked again
+        first = Math.floorDiv(first, (long) merged)
+                * merged; // so that the same points are merged when it is asked again
         List<Map<String, Object>> series = new ArrayList<>();
         for (Map.Entry<Key, Series> each : wanted(asked, nowSecond)) {
             series.add(line(each.getKey().name(), each.getValue(), level, first, last, merged));
@@ -93,8 +102,8 @@ final class History {
         return all.entrySet().stream()
                 .filter(each -> each.getKey().by() == asked.by()
                         && (asked.name().isEmpty() || each.getKey().name().equals(asked.name())))
-                .sorted(Comparator.comparingDouble((Map.Entry<Key, Series> each) ->
-                                each.getValue().weight(nowSecond))
+                .sorted(Comparator.comparingDouble(
+                                (Map.Entry<Key, Series> each) -> each.getValue().weight(nowSecond))
                         .reversed())
                 .limit(MOST_SHOWN)
                 .toList();

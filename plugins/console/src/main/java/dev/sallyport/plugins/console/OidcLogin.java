@@ -105,8 +105,7 @@ final class OidcLogin {
         synchronized (pending) {
             pending.put(Sessions.hash(cookie), login);
         }
-        return Answers.with(
-                redirect(to.toString()), "set-cookie", Cookies.login(call, cookie, PATIENCE.toSeconds()));
+        return Answers.with(redirect(to.toString()), "set-cookie", Cookies.login(call, cookie, PATIENCE.toSeconds()));
     }
 
     private Scope scope() {
@@ -156,7 +155,8 @@ final class OidcLogin {
 
     private Answer enter(Call call, Map<String, Object> claims, Sessions sessions) {
         String who = who(claims);
-        Role role = config.roles().role(JsonValues.texts(JsonValues.find(claims, config.roles().claim())));
+        Role role = config.roles()
+                .role(JsonValues.texts(JsonValues.find(claims, config.roles().claim())));
         if (role == null) {
             call.admin().audit(who, "login", config.roles().claim() + " has no value that gives a role");
             return back(call, "no-role");
@@ -166,8 +166,7 @@ final class OidcLogin {
             // The page asks for a token of its own: this one no page has.
             call.admin().revoke(begun.granted().token());
             call.admin().audit(who, "login", null);
-            return Answers.with(
-                    redirect(call.base() + "/"), "set-cookie", Cookies.session(call, begun.cookie()));
+            return Answers.with(redirect(call.base() + "/"), "set-cookie", Cookies.session(call, begun.cookie()));
         } catch (FullException full) {
             return back(call, "full");
         }
@@ -209,7 +208,9 @@ final class OidcLogin {
                             + response.toErrorResponse().getErrorObject().getCode(),
                     null);
         }
-        JWT token = ((OIDCTokenResponse) response.toSuccessResponse()).getOIDCTokens().getIDToken();
+        JWT token = ((OIDCTokenResponse) response.toSuccessResponse())
+                .getOIDCTokens()
+                .getIDToken();
         if (token == null) {
             throw new InvalidException("there is no ID token", null);
         }
@@ -219,8 +220,7 @@ final class OidcLogin {
                     id,
                     new JWSVerificationKeySelector<>(OpenIdProvider.ALGORITHMS, known.keys()),
                     null);
-            return JsonValues.object(
-                    validator.validate(token, login.nonce()).toJSONObject());
+            return JsonValues.object(validator.validate(token, login.nonce()).toJSONObject());
         } catch (BadJOSEException | JOSEException e) {
             throw new InvalidException("the ID token is not valid: " + e.getMessage(), e);
         }

@@ -78,8 +78,8 @@ final class RecentRequests {
                 case "client" -> wanted = wanted.and(one -> value.equals(one.client()));
                 case "id" -> wanted = wanted.and(one -> value.equals(one.id()));
                 case "step" ->
-                    wanted = wanted.and(one -> one.step() != null
-                            && (one.step().equals(value) || value.equals(one.stepType())));
+                    wanted = wanted.and(
+                            one -> one.step() != null && (one.step().equals(value) || value.equals(one.stepType())));
                 case "status" -> wanted = wanted.and(status(value));
                 case "since" -> {
                     long since = number("since", value);
@@ -108,9 +108,7 @@ final class RecentRequests {
         List<RecentRequest> found = new ArrayList<>();
         all.addTo(found, one -> one.id().equals(id));
         failed.addTo(found, one -> one.id().equals(id));
-        return found.stream()
-                .max(Comparator.comparingLong(RecentRequest::at))
-                .orElse(null);
+        return found.stream().max(Comparator.comparingLong(RecentRequest::at)).orElse(null);
     }
 
     /** A part of the path, or its beginning where it ends with a star. */

@@ -85,8 +85,8 @@ final class Sessions {
     synchronized Begun begin(String who, Role role, @Nullable String tokenHash, Admin admin) throws FullException {
         forget(admin);
         List<Map.Entry<String, Session>> own = new ArrayList<>(sessions.entrySet().stream()
-                .filter(each -> each.getValue().who.equals(who)
-                        && (each.getValue().tokenHash == null) == (tokenHash == null))
+                .filter(each ->
+                        each.getValue().who.equals(who) && (each.getValue().tokenHash == null) == (tokenHash == null))
                 .sorted((a, b) -> a.getValue().renewed.compareTo(b.getValue().renewed))
                 .toList());
         while (own.size() >= config.sessionsEach()) {

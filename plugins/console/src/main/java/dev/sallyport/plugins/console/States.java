@@ -37,14 +37,20 @@ record States(List<Map<String, Object>> troubles, Map<String, Long> connections)
                     values(metric, (of, value) -> {
                         if (value > 0) {
                             troubles.add(trouble(
-                                    "breaker", of.get(ROUTE), of.get(STEP), of.get(TARGET), value > 1 ? "open" : "half-open", 1));
+                                    "breaker",
+                                    of.get(ROUTE),
+                                    of.get(STEP),
+                                    of.get(TARGET),
+                                    value > 1 ? "open" : "half-open",
+                                    1));
                         }
                     });
                 case "sallyport.upstream.targets" ->
                     values(metric, (of, value) -> {
                         if (value > 0 && !"available".equals(of.get(STATE))) {
                             troubles.add(trouble(
-                                    "target", of.get(UPSTREAM), null, null, String.valueOf(of.get(STATE)), (long) value));
+                                    "target", of.get(UPSTREAM), null, null, String.valueOf(of.get(STATE)), (long)
+                                            value));
                         }
                     });
                 case "sallyport.upstream.panic" ->

@@ -51,7 +51,8 @@ final class StaticFiles {
     private final Map<String, Entry> read = new ConcurrentHashMap<>();
 
     /** @param gzip the same compressed; null where the build has not */
-    private record Entry(String tag, ByteBuffer plain, @Nullable ByteBuffer gzip) {}
+    private record Entry(
+            String tag, ByteBuffer plain, @Nullable ByteBuffer gzip) {}
 
     /** What belongs to a path under the console's own. */
     Answer answer(Call call, String path) {
@@ -114,7 +115,8 @@ final class StaticFiles {
         return encodings != null
                 && Arrays.stream(encodings.split(","))
                         .map(each -> each.replace(" ", ""))
-                        .anyMatch(each -> each.equals(one) || each.startsWith(one + ";") && !each.matches(".*;q=0(\\.0*)?"));
+                        .anyMatch(each ->
+                                each.equals(one) || each.startsWith(one + ";") && !each.matches(".*;q=0(\\.0*)?"));
     }
 
     private static @Nullable ByteBuffer read(String name) {

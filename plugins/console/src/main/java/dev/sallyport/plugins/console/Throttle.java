@@ -39,8 +39,8 @@ final class Throttle {
         if (failures == null || failures.count < FREE) {
             return 0;
         }
-        Instant until = failures.last.plusSeconds(
-                Math.min(LONGEST.toSeconds(), 1L << Math.min(failures.count - FREE, 30)));
+        Instant until =
+                failures.last.plusSeconds(Math.min(LONGEST.toSeconds(), 1L << Math.min(failures.count - FREE, 30)));
         long left = Duration.between(clock.instant(), until).toMillis();
         return left <= 0 ? 0 : 1 + (left - 1) / 1000;
     }

@@ -38,6 +38,7 @@ final class Ticker {
     /** Reading all metrics may take a hundredth of the time at most. */
     private static final long PAUSE_FOR_READING = 100;
 
+    private static final long PAUSE_FOR_SAVING = 500;
     private static final long LEAST_PAUSE_NANOS = 5_000_000_000L;
 
     private final Counters counters;
@@ -47,8 +48,7 @@ final class Ticker {
     private final Supplier<List<Metric>> metrics;
     private final Clock clock;
     private final Logger log;
-    private final OperatingSystemMXBean system =
-            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final Deque<Map<Key, Count>> recent = new ArrayDeque<>();
     private Set<Key> seen = new HashSet<>();
@@ -57,6 +57,7 @@ final class Ticker {
     private long readAgain = System.nanoTime();
     private long lastSecond;
     private int ticks;
+    private int saveAt = SAVE_SECONDS;
     private boolean claimed;
 
     /** Whether anybody has used this making of the console: one that is only planned keeps its hands from the file. */
@@ -102,7 +103,8 @@ final class Ticker {
                 file.claim();
             }
         }
-        long second = Math.max(clock.instant().getEpochSecond(), lastSecond); // a clock that is set back changes no past
+        long second =
+                Math.max(clock.instant().getEpochSecond(), lastSecond); // a clock that is set back changes no past
         lastSecond = second;
         Map<Key, Count> counts = counters.take();
         remember(counts);
@@ -116,8 +118,11 @@ final class Ticker {
             live.tell(Json.write(json(second, counts)));
         }
         ticks++;
-        if (file != null && claimed && ticks % SAVE_SECONDS == 0) {
+        if (file != null && claimed && ticks >= saveAt) {
+            long before = System.nanoTime();
             file.write();
+            long took = (System.nanoTime() - before) / 1_000_000;
+            saveAt = ticks + (int) Math.max(SAVE_SECONDS, took * PAUSE_FOR_SAVING / 1000);
         }
         if (ticks % FORGET_SECONDS == 0) {
             seenBefore.addAll(seen);
@@ -138,8 +143,8 @@ final class Ticker {
     /** What was counted in the last {@link #RECENT} seconds. */
     synchronized Map<Key, Count> lately() {
         Map<Key, Count> sum = new HashMap<>();
-        recent.forEach(one ->
-                one.forEach((key, count) -> sum.computeIfAbsent(key, first -> new Count()).add(count)));
+        recent.forEach(one -> one.forEach(
+                (key, count) -> sum.computeIfAbsent(key, first -> new Count()).add(count)));
         return sum;
     }
 
@@ -167,8 +172,8 @@ final class Ticker {
         List<Map<String, Object>> list = new ArrayList<>();
         counts.entrySet().stream()
                 .filter(each -> each.getKey().by() == by)
-                .sorted(Comparator.comparingInt((Map.Entry<Key, Count> each) ->
-                                each.getValue().requests())
+                .sorted(Comparator.comparingInt(
+                                (Map.Entry<Key, Count> each) -> each.getValue().requests())
                         .reversed())
                 .limit(MOST_LISTED)
                 .forEach(each -> {

@@ -73,8 +73,8 @@ final class TrafficMap {
         Set<String> names = new LinkedHashSet<>();
         lately.entrySet().stream()
                 .filter(each -> each.getKey().by() == by)
-                .sorted(Comparator.comparingInt((Map.Entry<Key, Count> each) ->
-                                each.getValue().requests())
+                .sorted(Comparator.comparingInt(
+                                (Map.Entry<Key, Count> each) -> each.getValue().requests())
                         .reversed())
                 .limit(most)
                 .forEach(each -> names.add(each.getKey().name()));
@@ -83,9 +83,7 @@ final class TrafficMap {
 
     private void listeners(Set<String> routes) {
         Set<String> names = new LinkedHashSet<>(states.connections().keySet());
-        lately.keySet().stream()
-                .filter(key -> key.by() == By.LISTENER_ROUTE)
-                .forEach(key -> names.add(key.name()));
+        lately.keySet().stream().filter(key -> key.by() == By.LISTENER_ROUTE).forEach(key -> names.add(key.name()));
         for (String name : names) {
             Count sum = new Count();
             lately.forEach((key, count) -> {

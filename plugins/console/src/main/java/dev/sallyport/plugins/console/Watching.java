@@ -78,6 +78,10 @@ final class Watching implements ExchangeObserver {
     public void attemptEnded(Attempt attempt, int status, @Nullable Throwable failure) {
         long nanos = System.nanoTime() - attemptAt;
         boolean error = failure != null || status >= 500;
+        if (failure == null) {
+            decided = null; // by the target, whatever an earlier try met
+            how = null;
+        }
         int bucket = Buckets.of(nanos);
         counters.count(new Key(By.UPSTREAM, attempt.upstream()), error, bucket);
         counters.count(new Key(By.UPSTREAM_TARGET, attempt.upstream(), attempt.shown()), error, bucket);

@@ -59,9 +59,9 @@ final class Browser implements AutoCloseable {
         if (json != null) {
             request.header("content-type", "application/json");
         }
-        HttpResponse<String> answer = send(request.method(
-                        method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
-                .build());
+        HttpResponse<String> answer =
+                send(request.method(method, json == null ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
+                        .build());
         answer.headers().firstValue("set-cookie").ifPresent(given -> cookie = given.replaceFirst(";.*", ""));
         if (answer.statusCode() == 200 && !method.equals("DELETE")) {
             token = json(answer).get("token").asString();

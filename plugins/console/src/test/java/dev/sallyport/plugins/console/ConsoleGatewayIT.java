@@ -93,7 +93,9 @@ final class ConsoleGatewayIT {
         HttpResponse<String> page = browser.get("/console/");
         assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
                 .contains("default-src 'none'");
-        assertThat(browser.get("/v1/routes").statusCode()).as("the API as before").isEqualTo(401);
+        assertThat(browser.get("/v1/routes").statusCode())
+                .as("the API as before")
+                .isEqualTo(401);
         assertThat(browser.get("/elsewhere").statusCode()).isEqualTo(401);
         assertThat(gateway.get("/console/").headers().firstValue("content-security-policy"))
                 .as("at the listener it is the upstream's")
@@ -127,9 +129,10 @@ final class ConsoleGatewayIT {
         String cookie = login.headers().firstValue("set-cookie").orElseThrow().replaceFirst(";.*", "");
 
         for (String path : new String[] {"/v1/routes", "/console/api/requests", "/console/api/live"}) {
-            HttpResponse<String> answer = browser.send(HttpRequest.newBuilder(gateway.adminAddress().resolve(path))
-                    .header("cookie", cookie)
-                    .build());
+            HttpResponse<String> answer =
+                    browser.send(HttpRequest.newBuilder(gateway.adminAddress().resolve(path))
+                            .header("cookie", cookie)
+                            .build());
             assertThat(answer.statusCode()).as(path).isEqualTo(401);
         }
         // A page's token is no way to another session, which would outlive it.
@@ -160,7 +163,8 @@ final class ConsoleGatewayIT {
 
         JsonNode lines = browser.json("/v1/audit");
 
-        assertThat(lines.valueStream().map(line -> line.get("who").asString() + " "
+        assertThat(lines.valueStream()
+                        .map(line -> line.get("who").asString() + " "
                                 + line.get("action").asString() + " "
                                 + line.get("outcome").asString()))
                 .contains("console:nobody login refused", "console:admin login done")
@@ -181,7 +185,9 @@ final class ConsoleGatewayIT {
             routes: [{name: all, upstream: "%s"}]
             """.formatted(Sessions.hash("a-token-that-may-look"), upstream.address()));
 
-        assertThat(Browser.json(browser.login("a-token-that-may-look")).get("role").asString())
+        assertThat(Browser.json(browser.login("a-token-that-may-look"))
+                        .get("role")
+                        .asString())
                 .isEqualTo("read");
 
         assertThat(browser.get("/v1/routes").statusCode()).isEqualTo(200);
@@ -245,7 +251,8 @@ final class ConsoleGatewayIT {
         try (Browser again = Browser.loggedIn(gateway)) {
             InputStream second = again.live();
             again.logout();
-            assertThat(new String(second.readAllBytes(), StandardCharsets.UTF_8)).startsWith("retry:");
+            assertThat(new String(second.readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("retry:");
         }
     }
 
@@ -254,7 +261,8 @@ final class ConsoleGatewayIT {
         start(config("{}"));
         browser = Browser.loggedIn(gateway);
 
-        assertThat(gateway.configure(config("{}").replaceFirst("services: .*\n", "")).applied())
+        assertThat(gateway.configure(config("{}").replaceFirst("services: .*\n", ""))
+                        .applied())
                 .isTrue();
 
         assertThat(browser.get("/v1/routes").statusCode()).isEqualTo(401);
@@ -268,10 +276,12 @@ final class ConsoleGatewayIT {
         gateway.get("/orders/1");
         gateway.await("the request to be in the figures", () -> sum("api/series?by=route&name=all") == 1);
 
-        assertThat(gateway.configure(config("{}").replaceFirst("services: .*\n", "")).applied())
+        assertThat(gateway.configure(config("{}").replaceFirst("services: .*\n", ""))
+                        .applied())
                 .isTrue();
-        gateway.await("what it had to be written", () -> Files.exists(
-                gateway.home().resolve("data/steps/console_console/history.gz")));
+        gateway.await(
+                "what it had to be written",
+                () -> Files.exists(gateway.home().resolve("data/steps/console_console/history.gz")));
         assertThat(gateway.configure(config("{}")).applied()).isTrue();
 
         browser.close();
@@ -326,11 +336,12 @@ final class ConsoleGatewayIT {
         assertThat(found.get("route").asString()).isEqualTo("guarded");
         assertThat(found.get("step").asString()).isEqualTo("key-auth of guarded");
         assertThat(found.get("did").asString()).isEqualTo("answered");
-        assertThat(found.get("problem").asString()).isEqualTo("unauthorized");
+        assertThat(found.get("problem").asString()).isEqualTo("api-key-missing");
         assertThat(found.get("path").asString()).isEqualTo("/guarded/2");
         assertThat(found.toString()).doesNotContain("very-secret");
         assertThat(browser.json("api/requests?status=failed").get("requests")).hasSize(1);
-        assertThat(browser.json("api/requests?route=all&method=GET&path=/orders").get("requests"))
+        assertThat(browser.json("api/requests?route=all&method=GET&path=/orders")
+                        .get("requests"))
                 .hasSize(1);
         assertThat(browser.get("api/requests?colour=red").statusCode()).isEqualTo(400);
     }
@@ -340,7 +351,8 @@ final class ConsoleGatewayIT {
         startPlain();
         browser = Browser.loggedIn(gateway);
         upstream.close();
-        String id = gateway.get("/orders/1").headers().firstValue("x-request-id").orElseThrow();
+        String id =
+                gateway.get("/orders/1").headers().firstValue("x-request-id").orElseThrow();
         gateway.await("it to be kept", () -> browser.get("api/requests/" + id).statusCode() == 200);
 
         JsonNode found = browser.json("api/requests/" + id);
@@ -356,10 +368,9 @@ final class ConsoleGatewayIT {
         start(config("{}"));
         browser = Browser.loggedIn(gateway);
         gateway.get("/masked/4111111111111111");
-        gateway.await("it to be kept", () -> browser.json("api/requests?route=masked")
-                        .get("requests")
-                        .size()
-                == 1);
+        gateway.await(
+                "it to be kept",
+                () -> browser.json("api/requests?route=masked").get("requests").size() == 1);
 
         assertThat(browser.get("api/requests").body()).doesNotContain("4111111111111111");
     }
@@ -371,21 +382,26 @@ final class ConsoleGatewayIT {
         gateway.get("/orders/1");
         gateway.await(
                 "the request to be on the map",
-                () -> browser.json("api/map").get("edges").valueStream().anyMatch(edge -> edge.get("rps")
-                                .asDouble()
-                        > 0));
+                () -> browser.json("api/map")
+                        .get("edges")
+                        .valueStream()
+                        .anyMatch(edge -> edge.get("rps").asDouble() > 0));
 
         JsonNode map = browser.json("api/map");
 
-        Map<String, JsonNode> nodes =
-                map.get("nodes").valueStream().collect(Collectors.toMap(each -> each.get("id").asString(), each -> each));
+        Map<String, JsonNode> nodes = map.get("nodes")
+                .valueStream()
+                .collect(Collectors.toMap(each -> each.get("id").asString(), each -> each));
         String target = upstream.address().toString();
         assertThat(nodes).containsKeys("listener:web", "route:all", "route:guarded");
         assertThat(nodes.get("route:guarded").get("steps").get(0).get("type").asString())
                 .isEqualTo("key-auth");
-        assertThat(nodes.values().stream().filter(each -> each.get("kind").asString().equals("target")))
+        assertThat(nodes.values().stream()
+                        .filter(each -> each.get("kind").asString().equals("target")))
                 .anyMatch(each -> each.get("name").asString().equals(target));
-        assertThat(map.get("edges").valueStream().map(edge -> edge.get("from").asString() + " > "
+        assertThat(map.get("edges")
+                        .valueStream()
+                        .map(edge -> edge.get("from").asString() + " > "
                                 + edge.get("to").asString()))
                 .anyMatch(edge -> edge.equals("listener:web > route:all"))
                 .anyMatch(edge -> edge.startsWith("route:all > upstream:"));
@@ -417,12 +433,20 @@ final class ConsoleGatewayIT {
     void showsNoSecretOfItsConfiguration() {
         String config = config("""
             {oidc: {issuer: "http://127.0.0.1:1/realms/x", clientId: c, clientSecret: "hush-hush-secret",
-              roles: {admin: [boss]}}}""");
+              roles: {admin: [boss]}}}\
+            """);
         start(config);
         browser = Browser.loggedIn(gateway);
 
         for (String path : new String[] {
-            "session/ways", "api/map", "api/requests", "api/series", "/v1/config", "/v1/audit", "/v1/plugins", "/v1/steps"
+            "session/ways",
+            "api/map",
+            "api/requests",
+            "api/series",
+            "/v1/config",
+            "/v1/audit",
+            "/v1/plugins",
+            "/v1/steps"
         }) {
             assertThat(browser.get(path).body()).as(path).doesNotContain("hush-hush-secret");
         }
@@ -435,7 +459,9 @@ final class ConsoleGatewayIT {
 
     @Test
     void servesAsItsPageSays() {
-        start(MarkdownPage.examples().getFirst().replace("http://127.0.0.1:9001", upstream.address().toString())
+        start(MarkdownPage.examples()
+                        .getFirst()
+                        .replace("http://127.0.0.1:9001", upstream.address().toString())
                 + "routes: [{name: all, upstream: \"" + upstream.address() + "\"}]\n");
 
         assertThat(browser.login(gateway.adminToken()).statusCode()).isEqualTo(200);

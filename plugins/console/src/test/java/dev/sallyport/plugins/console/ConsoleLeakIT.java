@@ -37,8 +37,9 @@ final class ConsoleLeakIT extends PluginLeakTest {
                     gateway.adminAddress().getHost(), gateway.adminAddress().getPort());
             streams.add(socket);
             socket.getOutputStream()
-                    .write(("GET /console/api/live HTTP/1.1\r\nhost: " + gateway.adminAddress().getAuthority()
-                                    + "\r\nauthorization: Bearer " + browser.token() + "\r\n\r\n")
+                    .write(("GET /console/api/live HTTP/1.1\r\nhost: "
+                                    + gateway.adminAddress().getAuthority() + "\r\nauthorization: Bearer "
+                                    + browser.token() + "\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                             .readLine())

@@ -35,8 +35,7 @@ final class CostTest {
             }
             System.out.printf(
                     "%s: %.2f µs of processor time%n",
-                    what,
-                    (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e3 / turns);
+                    what, (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e3 / turns);
         }
     }
 
@@ -58,8 +57,8 @@ final class CostTest {
                 }
                 observer.attemptBegins(ATTEMPT, request);
                 observer.attemptEnded(ATTEMPT, 200, null);
-                observer.ended(new Completion(
-                        200, 0, i, Duration.ofNanos(100_000L + i), Completion.Outcome.COMPLETED, null));
+                observer.ended(
+                        new Completion(200, 0, i, Duration.ofNanos(100_000L + i), Completion.Outcome.COMPLETED, null));
             });
         }
     }
@@ -73,8 +72,8 @@ final class CostTest {
                 var _ = live.watch(new FakeCall(new FakeAdmin(), "GET", "/api/live"));
                 HistoryFile file =
                         new HistoryFile(context.dataFolder(), new History(), Clock.systemUTC(), context.logger());
-                Ticker ticker = new Ticker(
-                        counters, new History(), file, live, List::of, Clock.systemUTC(), context.logger());
+                Ticker ticker =
+                        new Ticker(counters, new History(), file, live, List::of, Clock.systemUTC(), context.logger());
                 print("a second of 5,000 requests to " + routes + " routes", 50, second -> {
                     for (int i = 0; i < 5_000; i++) {
                         counters.count(new Key(By.ROUTE, "r" + (i * 7 + second * 5_000) % routes), false, i % 60);
@@ -103,7 +102,8 @@ final class CostTest {
             HistoryFile file = new HistoryFile(context.dataFolder(), history, Clock.systemUTC(), context.logger());
             file.claim();
             print("writing all of 60 days", 3, i -> file.write());
-            System.out.println(context.dataFolder().resolve("history.gz").toFile().length() + " bytes");
+            System.out.println(
+                    context.dataFolder().resolve("history.gz").toFile().length() + " bytes");
         }
     }
 }

@@ -22,6 +22,7 @@ final class FakeCall implements Call {
     String peer = "10.0.0.7";
     boolean secure;
     boolean good = true;
+
     @Nullable
     Caller caller;
 

@@ -62,8 +62,8 @@ final class HistoryTest {
         assertThat(requests(all)).containsExactly(0, 0, 10, 0, 30);
         assertThat(all.get("errors")).isEqualTo(List.of(0, 0, 1, 0, 0));
         assertThat(all.get("at").toString()).startsWith("[" + (NOW - 4) * 1000);
-        assertThat(((List<?>) all.get("p99")).get(4)).satisfies(p99 -> assertThat((Float) p99)
-                .isBetween(35f, 45f));
+        assertThat(((List<?>) all.get("p99")).get(4))
+                .satisfies(p99 -> assertThat((Float) p99).isBetween(35f, 45f));
     }
 
     @Test
@@ -158,6 +158,7 @@ final class HistoryTest {
 
         History read = new History();
         new HistoryFile(folder, read, clock, System.getLogger("test")).claim();
-        assertThat(series(read.answer(new Question(By.ALL, "", NOW - 3600, NOW, 400), NOW))).hasSize(1);
+        assertThat(series(read.answer(new Question(By.ALL, "", NOW - 3600, NOW, 400), NOW)))
+                .hasSize(1);
     }
 }

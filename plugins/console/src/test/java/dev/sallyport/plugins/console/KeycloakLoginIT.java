@@ -97,7 +97,8 @@ final class KeycloakLoginIT {
 
     private static void keycloakForgetsTheClient() {
         realm.admin("GET", "/clients?clientId=gateway-console", null)
-                .forEach(each -> realm.admin("DELETE", "/clients/" + each.get("id").asString(), null));
+                .forEach(each ->
+                        realm.admin("DELETE", "/clients/" + each.get("id").asString(), null));
     }
 
     private HttpResponse<String> get(URI uri) throws Exception {
@@ -105,7 +106,9 @@ final class KeycloakLoginIT {
     }
 
     private static URI location(HttpResponse<String> answer) {
-        return answer.request().uri().resolve(answer.headers().firstValue("location").orElseThrow());
+        return answer.request()
+                .uri()
+                .resolve(answer.headers().firstValue("location").orElseThrow());
     }
 
     /** Where the provider sends the browser back to. */

@@ -44,7 +44,8 @@ final class SessionPagesTest {
 
     private static JsonNode json(Answer answer) {
         return JsonMapper.shared()
-                .readTree(StandardCharsets.UTF_8.decode(answer.body().duplicate()).toString());
+                .readTree(
+                        StandardCharsets.UTF_8.decode(answer.body().duplicate()).toString());
     }
 
     private static String cookie(Answer answer) {
@@ -132,7 +133,9 @@ final class SessionPagesTest {
 
         assertThat(ask(login(TOKEN).with(header, value)).status()).isEqualTo(403);
         assertThat(ask(renewal(cookie).with(header, value)).status()).isEqualTo(403);
-        assertThat(ask(new FakeCall(admin, "DELETE", "/session").with("cookie", cookie).with(header, value))
+        assertThat(ask(new FakeCall(admin, "DELETE", "/session")
+                                .with("cookie", cookie)
+                                .with(header, value))
                         .status())
                 .isEqualTo(403);
         assertThat(ask(renewal(cookie)).status()).isEqualTo(200);
@@ -169,7 +172,9 @@ final class SessionPagesTest {
         }
         clock.advance(Duration.ofMinutes(14));
         JsonNode last = json(ask(renewal(cookie)));
-        assertThat(last.get("expiresInSeconds").asInt()).as("no longer than the session").isEqualTo(120);
+        assertThat(last.get("expiresInSeconds").asInt())
+                .as("no longer than the session")
+                .isEqualTo(120);
 
         clock.advance(Duration.ofMinutes(2));
 
