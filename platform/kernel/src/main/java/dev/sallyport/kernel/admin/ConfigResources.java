@@ -134,24 +134,8 @@ public final class ConfigResources {
 
     private static JsonNode part(WrittenConfig written, String part) throws RefusedCallException {
         int slash = part.indexOf('/');
-        String section = part.substring(0, Math.max(0, slash));
-        String name = part.substring(slash + 1);
-        ConfigNode.Entry entry = written.root().entries().get(section);
-        ConfigNode found = switch (entry == null ? null : entry.value()) {
-            case ConfigNode.Sequence list ->
-                list.items().stream()
-                        .filter(item -> item instanceof ConfigNode.Mapping map
-                                && map.entries().get("name") instanceof ConfigNode.Entry own
-                                && own.value() instanceof ConfigNode.Scalar scalar
-                                && scalar.written().equals(name))
-                        .findFirst()
-                        .orElse(null);
-            case ConfigNode.Mapping map -> {
-                ConfigNode.Entry own = map.entries().get(name);
-                yield own == null ? null : own.value();
-            }
-            case null, default -> null;
-        };
+        ConfigNode found =
+                slash < 0 ? null : written.part(part.substring(0, slash), part.substring(slash + 1));
         if (found == null) {
             throw RefusedCallException.notFound(
                     part + " is not written in the configuration (expected: one such as" + " routes/orders)");

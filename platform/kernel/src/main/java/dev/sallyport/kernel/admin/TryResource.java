@@ -116,7 +116,7 @@ public final class TryResource {
                         headers.put(Tracing.HEADER, recorded.value());
                     });
             if (!asked.body().isEmpty()) {
-                try (InputStream body = asked.body().inputStream()) {
+                try (InputStream body = asked.body().open()) {
                     request.body(new BytesRequestContent(body.readAllBytes()));
                 }
             }
