@@ -26,6 +26,7 @@ final class DataPages {
     private static final String REQUESTS = "/api/requests";
     private static final long FIVE_MINUTES = 300;
     private static final int POINTS = 300;
+    private static final long CONFIGURED_NANOS = 30_000_000_000L;
     private static final Set<By> ASKABLE = Set.of(By.ALL, By.STATUS, By.ROUTE, By.UPSTREAM, By.CONSUMER);
 
     private final Ticker ticker;
@@ -33,6 +34,11 @@ final class DataPages {
     private final Live live;
     private final @Nullable RecentRequests requests;
     private final Clock clock;
+
+    /** To list routes is dear where there are very many, and the first ones seldom change. */
+    private volatile @Nullable Configured configured;
+
+    private record Configured(List<String> names, long at) {}
 
     DataPages(Ticker ticker, History history, Live live, @Nullable RecentRequests requests, Clock clock) {
         this.ticker = ticker;
@@ -119,7 +125,18 @@ final class DataPages {
     }
 
     private Map<String, Object> map(Call call, Caller caller) {
-        return new TrafficMap(ticker.lately(), ticker.readStates(), call.admin(), caller, Ticker.RECENT).json();
+        return new TrafficMap(
+                        ticker.lately(), ticker.readStates(), call.admin(), caller, Ticker.RECENT, configured(call, caller))
+                .json();
+    }
+
+    private List<String> configured(Call call, Caller caller) {
+        Configured known = configured;
+        if (known == null || System.nanoTime() - known.at > CONFIGURED_NANOS) {
+            known = new Configured(TrafficMap.configured(call.admin(), caller), System.nanoTime());
+            configured = known;
+        }
+        return known.names;
     }
 
     private Answer requests(Map<String, String> query) throws BadQueryException {

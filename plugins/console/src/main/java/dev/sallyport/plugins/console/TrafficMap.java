@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrafficMap {
 
-    private static final int MOST_ROUTES = 30;
+    static final int MOST_ROUTES = 30;
     private static final int MOST_TARGETS = 20;
     private static final String REST = "rest";
 
@@ -33,11 +33,22 @@ final class TrafficMap {
     private final Admin admin;
     private final Caller caller;
     private final double seconds;
+    private final List<String> configured;
     private final List<Map<String, Object>> nodes = new ArrayList<>();
     private final Map<List<String>, Count> edges = new LinkedHashMap<>();
 
-    /** @param seconds of how many the counts are */
-    TrafficMap(Map<Key, Count> lately, States states, Admin admin, Caller caller, double seconds) {
+    /**
+     * @param seconds of how many the counts are
+     * @param configured the first routes of the configuration
+     */
+    TrafficMap(
+            Map<Key, Count> lately,
+            States states,
+            Admin admin,
+            Caller caller,
+            double seconds,
+            List<String> configured) {
+        this.configured = configured;
         this.lately = lately;
         this.states = states;
         this.admin = admin;
@@ -48,10 +59,9 @@ final class TrafficMap {
     /** As JSON shapes. */
     Map<String, Object> json() {
         Set<String> routes = busiest(By.ROUTE, MOST_ROUTES);
-        List<Object> configured = list("/v1/routes?limit=" + MOST_ROUTES);
-        for (Object each : configured) {
-            if (routes.size() < MOST_ROUTES && each instanceof Map<?, ?> route) {
-                routes.add(String.valueOf(route.get("name")));
+        for (String each : configured) {
+            if (routes.size() < MOST_ROUTES) {
+                routes.add(each);
             }
         }
         listeners(routes);
@@ -227,12 +237,17 @@ final class TrafficMap {
         }
     }
 
-    private List<Object> list(String path) {
-        Found found = admin.get(caller, path);
+    /** The names of the first routes of the configuration. */
+    static List<String> configured(Admin admin, Caller caller) {
+        Found found = admin.get(caller, "/v1/routes?limit=" + MOST_ROUTES);
         try {
-            return found.status() == 200 ? JSONArrayUtils.parse(found.json()) : List.of();
+            return found.status() != 200
+                    ? List.of()
+                    : JSONArrayUtils.parse(found.json()).stream()
+                            .map(each -> each instanceof Map<?, ?> route ? String.valueOf(route.get("name")) : "")
+                            .toList();
         } catch (ParseException e) {
-            throw new IllegalStateException(path + " is no list", e);
+            throw new IllegalStateException("/v1/routes is no list", e);
         }
     }
 }

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sallyport.testgateway.TestGateway;
 import dev.sallyport.testservers.Keycloak;
 import dev.sallyport.testservers.KeycloakRealm;
-import java.net.CookieManager;
-import java.net.CookiePolicy;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -14,8 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,9 @@ final class KeycloakLoginIT {
 
     private static Keycloak keycloak;
     private static KeycloakRealm realm;
+
+    /** By address. */
+    private final Map<String, Map<String, String>> cookies = new TreeMap<>();
 
     private TestGateway gateway;
     private HttpClient client;
@@ -78,7 +82,6 @@ final class KeycloakLoginIT {
                   "access.token.claim": "true", "jsonType.label": "String"}}]}
             """.formatted(console));
         client = HttpClient.newBuilder()
-                .cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ALL))
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
@@ -102,7 +105,30 @@ final class KeycloakLoginIT {
     }
 
     private HttpResponse<String> get(URI uri) throws Exception {
-        return client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+        return send(HttpRequest.newBuilder(uri));
+    }
+
+    /** With the cookies of that address: those for TLS alone too, as browsers send them to this machine. */
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        String at = request.build().uri().getAuthority();
+        Map<String, String> kept = cookies.computeIfAbsent(at, first -> new TreeMap<>());
+        if (!kept.isEmpty()) {
+            request.header(
+                    "cookie",
+                    kept.entrySet().stream()
+                            .map(each -> each.getKey() + "=" + each.getValue())
+                            .collect(Collectors.joining("; ")));
+        }
+        HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
+        for (String cookie : answer.headers().allValues("set-cookie")) {
+            String[] pair = cookie.replaceFirst(";.*", "").split("=", 2);
+            if (cookie.contains("Max-Age=0")) {
+                kept.remove(pair[0]);
+            } else {
+                kept.put(pair[0], pair[1]);
+            }
+        }
+        return answer;
     }
 
     private static URI location(HttpResponse<String> answer) {
@@ -122,24 +148,19 @@ final class KeycloakLoginIT {
         HttpResponse<String> form = get(location(begun));
         Matcher action = FORM.matcher(form.body());
         assertThat(action.find()).as(form.body()).isTrue();
-        HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(URI.create(action.group(1).replace("&amp;", "&")))
-                        .header("content-type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString("username=" + user + "&password=wonderland"))
-                        .build(),
-                BodyHandlers.ofString());
+        HttpResponse<String> answer = send(HttpRequest.newBuilder(
+                        URI.create(action.group(1).replace("&amp;", "&")))
+                .header("content-type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("username=" + user + "&password=wonderland")));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
         return location(answer);
     }
 
     private HttpResponse<String> renew() throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(console.resolve("session/renew"))
-                        .header("origin", "http://" + console.getAuthority())
-                        .header("x-sallyport-console", "1")
-                        .POST(HttpRequest.BodyPublishers.noBody())
-                        .build(),
-                BodyHandlers.ofString());
+        return send(HttpRequest.newBuilder(console.resolve("session/renew"))
+                .header("origin", "http://" + console.getAuthority())
+                .header("x-sallyport-console", "1")
+                .POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     @Test
