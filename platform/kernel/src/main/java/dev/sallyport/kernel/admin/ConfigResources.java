@@ -134,8 +134,7 @@ public final class ConfigResources {
 
     private static JsonNode part(WrittenConfig written, String part) throws RefusedCallException {
         int slash = part.indexOf('/');
-        ConfigNode found =
-                slash < 0 ? null : written.part(part.substring(0, slash), part.substring(slash + 1));
+        ConfigNode found = slash < 0 ? null : written.part(part.substring(0, slash), part.substring(slash + 1));
         if (found == null) {
             throw RefusedCallException.notFound(
                     part + " is not written in the configuration (expected: one such as" + " routes/orders)");

@@ -24,7 +24,7 @@ final class Cookies {
             return null;
         }
         String start = name(call) + "=";
-        for (String pair : header.split(";")) {
+        for (String pair : header.split(";", -1)) {
             String cookie = pair.strip();
             if (cookie.startsWith(start)) {
                 return cookie.substring(start.length());

@@ -126,7 +126,12 @@ final class DataPages {
 
     private Map<String, Object> map(Call call, Caller caller) {
         return new TrafficMap(
-                        ticker.lately(), ticker.readStates(), call.admin(), caller, Ticker.RECENT, configured(call, caller))
+                        ticker.lately(),
+                        ticker.readStates(),
+                        call.admin(),
+                        caller,
+                        Ticker.RECENT,
+                        configured(call, caller))
                 .json();
     }
 

@@ -3,6 +3,9 @@ package dev.sallyport.plugins.console;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The figures of one thing at all levels. Not thread-safe: {@link History} guards it. */
@@ -54,7 +57,7 @@ final class Series {
         }
     }
 
-    private final Line[] lines;
+    private final Map<Level, Line> lines = new EnumMap<>(Level.class);
 
     /** How much happens, halved each hour: who has least makes room. */
     private double weight;
@@ -62,16 +65,14 @@ final class Series {
     private long lastSecond;
 
     Series(long second) {
-        Level[] levels = Level.values();
-        lines = new Line[levels.length];
-        for (int i = 0; i < levels.length; i++) {
-            lines[i] = new Line(levels[i]);
+        for (Level level : Level.values()) {
+            lines.put(level, new Line(level));
         }
         lastSecond = second;
     }
 
     void add(long second, Count count) {
-        for (Line line : lines) {
+        for (Line line : lines.values()) {
             line.add(second, count);
         }
         weight = weight(second) + count.requests();
@@ -84,13 +85,13 @@ final class Series {
     }
 
     Point at(Level level, long slot) {
-        return lines[level.ordinal()].at(slot);
+        return Objects.requireNonNull(lines.get(level)).at(slot);
     }
 
     /** Writes what is known, without the seconds, which nobody misses after a restart. */
     void write(DataOutput out, long nowSecond) throws IOException {
         out.writeDouble(weight(nowSecond));
-        for (Line line : lines) {
+        for (Line line : lines.values()) {
             if (line.level == Level.SECONDS) {
                 continue;
             }
@@ -119,7 +120,7 @@ final class Series {
     static Series read(DataInput in, long nowSecond) throws IOException {
         Series series = new Series(nowSecond);
         series.weight = in.readDouble();
-        for (Line line : series.lines) {
+        for (Line line : series.lines.values()) {
             if (line.level == Level.SECONDS) {
                 continue;
             }

@@ -99,7 +99,7 @@ final class StaticFiles {
                 .with("etag", tag)
                 .with("vary", "accept-encoding");
         String wanted = call.header("if-none-match");
-        if (wanted != null && Arrays.stream(wanted.split(",")).anyMatch(each -> matches(each.strip(), tag))) {
+        if (wanted != null && Arrays.stream(wanted.split(",", -1)).anyMatch(each -> matches(each.strip(), tag))) {
             return new Answer(304, headers, ByteBuffer.allocate(0), null);
         }
         return gzip == null
@@ -113,10 +113,11 @@ final class StaticFiles {
 
     private static boolean accepts(@Nullable String encodings, String one) {
         return encodings != null
-                && Arrays.stream(encodings.split(","))
+                && Arrays.stream(encodings.split(",", -1))
                         .map(each -> each.replace(" ", ""))
                         .anyMatch(each ->
-                                each.equals(one) || (each.startsWith(one + ";") && !each.matches(".*;q=0(\\.0*)?")));
+                                each.equals(one)
+                                || (each.startsWith(one + ";") && !each.matches(".*;q=0(\\.0*)?")));
     }
 
     private static @Nullable ByteBuffer read(String name) {

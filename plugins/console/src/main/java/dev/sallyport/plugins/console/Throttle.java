@@ -49,8 +49,8 @@ final class Throttle {
     synchronized void failed(String peer) {
         Instant now = clock.instant();
         Failures before = byPeer.get(peer);
-        boolean fresh = before == null || Duration.between(before.last, now).compareTo(FORGOTTEN) > 0;
-        byPeer.put(peer, new Failures(fresh ? 1 : before.count + 1, now));
+        int earlier = before == null || Duration.between(before.last, now).compareTo(FORGOTTEN) > 0 ? 0 : before.count;
+        byPeer.put(peer, new Failures(earlier + 1, now));
     }
 
     /** It has not. */

@@ -148,10 +148,10 @@ final class KeycloakLoginIT {
         HttpResponse<String> form = get(location(begun));
         Matcher action = FORM.matcher(form.body());
         assertThat(action.find()).as(form.body()).isTrue();
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(
-                        URI.create(action.group(1).replace("&amp;", "&")))
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("username=" + user + "&password=wonderland")));
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(action.group(1).replace("&amp;", "&")))
+                        .header("content-type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString("username=" + user + "&password=wonderland")));
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(302);
         return location(answer);
     }
