@@ -263,6 +263,25 @@ final class ConsoleIT {
     }
 
     @Test
+    void aJarIsInstalledByChoosingIt() {
+        String config = config("api").replace("admin: {", "admin: {pluginUpload: any, ");
+        try (Product product = Product.with(config).heap("256m").start();
+                ConsoleUser user = ConsoleUser.at(product)) {
+            user.login().click(LINK, "Plugins").sees("key-auth");
+            user.page()
+                    .getByLabel("Jar of a plugin")
+                    .setInputFiles(PluginJars.step("test/stamp", "1.0.0", "return next.proceed(request);"));
+            user.sees("steps would be made anew").inspect("install");
+            user.click(BUTTON, "Install").sees("is installed");
+
+            user.fill("Find plugins", "test-stamp").click(BUTTON, "test-stamp").sees("SHA-256");
+            user.inspect("plugin");
+            user.click(BUTTON, "Remove").sees("stay").click(BUTTON, "Do it").sees("Remove: done");
+            assertThat(user.complaints()).isEmpty();
+        }
+    }
+
+    @Test
     void everythingIsFoundByKeyboard() {
         try (Product product = product("api");
                 ConsoleUser user = ConsoleUser.at(product)) {
