@@ -145,8 +145,9 @@ export interface Trace {
   route?: string;
   consumer?: string;
   request: { method: string; target: string; headers: Record<string, string | string[]>; bodyBytes?: number };
-  steps: TraceStep[];
-  attempts: Attempt[];
+  /** Left out where none ran, and where nothing was sent on. */
+  steps?: TraceStep[];
+  attempts?: Attempt[];
   response?: { status: number; headers: Record<string, string | string[]>; headMicros: number; bodyBytes?: number };
   outcome: string;
   tookMicros: number;

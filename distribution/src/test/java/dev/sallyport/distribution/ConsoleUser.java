@@ -83,8 +83,7 @@ final class ConsoleUser implements AutoCloseable {
         fill("Admin token", token());
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in"))
                 .click();
-        page.getByRole(AriaRole.MAIN).waitFor();
-        return this;
+        return sees("Connected");
     }
 
     String token() {
@@ -172,6 +171,7 @@ final class ConsoleUser implements AutoCloseable {
 
     /** Keeps a picture of the page, and has axe look for what keeps people out (WCAG 2.2, A and AA). */
     void inspect(String name) {
+        seesNoMore("Loading…");
         shoot(name);
         try {
             page.evaluate(Files.readString(AXE));

@@ -28,6 +28,12 @@ function clock(ticks: number[]): string[] {
   return ticks.map((tick) => format.format(new Date(tick * 1000)));
 }
 
+/** What an axis spans while there is nothing to draw. */
+function lastMinutes(): [number, number] {
+  const now = Date.now() / 1000;
+  return [now - 300, now];
+}
+
 const sync = uPlot.sync('sallyport');
 
 /** Lines over time; what is dragged over is looked at closely. The same as a sentence for who hears the page. */
@@ -50,7 +56,10 @@ export function Chart({ label, at, lines, unit, onBrush, height = 190 }: Props) 
         padding: [10, 8, 0, 0],
         cursor: { sync: { key: sync.key }, drag: { x: true, y: false, setScale: false }, points: { size: 6 } },
         legend: { live: true },
-        scales: { y: { range: (_, _min, max) => [0, Math.max(max || 0, 0.001) * 1.12] } },
+        scales: {
+          x: { range: (_, min, max) => (min === null || min === max ? lastMinutes() : [min, max]) },
+          y: { range: (_, _min, max) => [0, max > 0 ? max * 1.12 : 1] },
+        },
         axes: [
           { ...axis, size: 26, values: (_, ticks) => clock(ticks), space: 74 },
           { ...axis, size: 58, space: 34, values: (_, ticks) => ticks.map(unit) },

@@ -50,7 +50,7 @@ export function Table<T>({ label, columns, rows, id, href, onOpen, size = 50, em
   }
   return (
     <>
-      <div class="scroll" role="region" aria-label={label} tabIndex={-1}>
+      <div class="scroll" role="region" aria-label={label} tabIndex={href || onOpen ? -1 : 0}>
         <table onKeyDown={move} aria-rowcount={rows.length + 1}>
           <caption class="hidden">{label}</caption>
           <thead>

@@ -101,8 +101,9 @@ function Picture({ map }: { map: TrafficMap }) {
             .join(' · ');
           const box = (
             <>
-              {node.steps && <title>{node.steps.map((step) => (step.mode === 'enforce' ? step.id : `${step.id} (${step.mode})`)).join(' → ')}</title>}
-              <rect class={`node ${wrong ? 'wrong' : node.errorRps > node.rps * 0.01 ? 'bad' : ''}`} x={at.x} y={at.y} width={WIDTH} height={BOX} rx="8" />
+              <rect class={`node ${wrong ? 'wrong' : node.errorRps > node.rps * 0.01 ? 'bad' : ''}`} x={at.x} y={at.y} width={WIDTH} height={BOX} rx="8">
+                <title>{node.steps?.map((step) => (step.mode === 'enforce' ? step.id : `${step.id} (${step.mode})`)).join(' → ') || node.name}</title>
+              </rect>
               <text class="name" x={at.x + 11} y={at.y + 17}>
                 {short(node.name)}
               </text>
@@ -115,7 +116,6 @@ function Picture({ map }: { map: TrafficMap }) {
             <a
               key={node.id}
               href={link}
-              aria-label={`${node.kind} ${node.name}: ${said}`}
               onClick={(event) => {
                 if (!event.metaKey && !event.ctrlKey) {
                   event.preventDefault();

@@ -58,8 +58,8 @@ export function RequestPage({ id }: { id: string }) {
           <Fact name="Route">{fact?.route ?? trace?.route ? <a href={to(['routes', (fact?.route ?? trace?.route)!])}>{fact?.route ?? trace?.route}</a> : 'none'}</Fact>
           <Fact name="Consumer">{fact?.consumer ?? trace?.consumer}</Fact>
           <Fact name="Client">{fact?.client ?? trace?.client}</Fact>
-          <Fact name="Upstream">{fact?.tries.at(-1)?.upstream ?? trace?.attempts.at(-1)?.upstream}</Fact>
-          <Fact name="Target">{fact?.tries.at(-1)?.target ?? trace?.attempts.at(-1)?.target}</Fact>
+          <Fact name="Upstream">{fact?.tries.at(-1)?.upstream ?? trace?.attempts?.at(-1)?.upstream}</Fact>
+          <Fact name="Target">{fact?.tries.at(-1)?.target ?? trace?.attempts?.at(-1)?.target}</Fact>
           <Fact name="Protocol">{fact?.protocol ?? trace?.protocol}</Fact>
           <Fact name="Outcome">{fact?.outcome ?? trace?.outcome}</Fact>
           <Fact name="Generation">{trace?.generation}</Fact>

@@ -17,9 +17,12 @@ const HINTS: Record<(typeof FIELDS)[number], string> = {
   route: 'orders',
   status: '5xx, 404, failed',
   method: 'GET',
-  path: '/orders/*',
+  path: '/orders/*, or an id',
   consumer: 'ada',
 };
+
+/** What stands in the response as x-request-id. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type Query = Partial<Record<(typeof FIELDS)[number], string>>;
 
@@ -34,7 +37,9 @@ export function Requests() {
     async (signal) => {
       // Half a status is none yet.
       const status = /^([1-5]xx|[1-9]\d\d|failed)$/i.test(query.status ?? '') ? query.status : undefined;
-      return get<{ kept: boolean; requests: RecentRequest[] }>(`${BASE}/api/requests`, { ...query, status, limit: 500 }, signal);
+      const id = ID.test(query.path ?? '') ? query.path : undefined;
+      const asked = id ? { id } : { ...query, status };
+      return get<{ kept: boolean; requests: RecentRequest[] }>(`${BASE}/api/requests`, { ...asked, limit: 500 }, signal);
     },
     [key, still],
     still ? 0 : 2000,

@@ -19,8 +19,9 @@ interface Bar {
 
 /** A recorded request: a waterfall of its steps and attempts, and what each of them did. */
 export function TraceView({ trace }: { trace: Trace }) {
+  const { steps = [], attempts = [] } = trace;
   const bars: Bar[] = [
-    ...trace.steps.map((step) => ({
+    ...steps.map((step) => ({
       key: `step-${step.order}-${step.place}`,
       name: step.id,
       about: step.place,
@@ -31,7 +32,7 @@ export function TraceView({ trace }: { trace: Trace }) {
       verdict: step.verdict,
       step,
     })),
-    ...trace.attempts.map((attempt) => ({
+    ...attempts.map((attempt) => ({
       key: `attempt-${attempt.number}`,
       name: `Attempt ${attempt.number}`,
       about: attempt.target,
@@ -42,7 +43,7 @@ export function TraceView({ trace }: { trace: Trace }) {
       attempt,
     })),
   ].sort((a, b) => a.start - b.start);
-  const deciding = trace.steps.find((step) => step.verdict === 'answered' || step.verdict === 'failed');
+  const deciding = steps.find((step) => step.verdict === 'answered' || step.verdict === 'failed');
   const [open, setOpen] = useState<string | null>(deciding ? `step-${deciding.order}-${deciding.place}` : null);
   const took = Math.max(trace.tookMicros, 1);
   return (

@@ -42,7 +42,7 @@ export async function measured(name: string, signal: AbortSignal): Promise<{ tra
   const traces = await get<Trace[]>('/v1/traces', { route: name, limit: 100 }, signal);
   const steps: Record<string, Measured> = {};
   for (const trace of traces) {
-    for (const step of trace.steps) {
+    for (const step of trace.steps ?? []) {
       const one = (steps[step.id] ??= { runs: 0, meanMicros: 0, verdicts: {} });
       one.meanMicros = (one.meanMicros * one.runs + step.selfMicros) / (one.runs + 1);
       one.runs++;
