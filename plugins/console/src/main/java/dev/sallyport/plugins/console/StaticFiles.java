@@ -116,8 +116,7 @@ final class StaticFiles {
                 && Arrays.stream(encodings.split(",", -1))
                         .map(each -> each.replace(" ", ""))
                         .anyMatch(each ->
-                                each.equals(one)
-                                || (each.startsWith(one + ";") && !each.matches(".*;q=0(\\.0*)?")));
+                                each.equals(one) || (each.startsWith(one + ";") && !each.matches(".*;q=0(\\.0*)?")));
     }
 
     private static @Nullable ByteBuffer read(String name) {

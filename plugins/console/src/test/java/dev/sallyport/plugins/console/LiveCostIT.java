@@ -27,8 +27,8 @@ final class LiveCostIT {
 
     private static final int RATE = 5_000;
     private static final int CLIENTS = 4;
-    private static final int TURNS = 12;
-    private static final int TURN_MILLIS = 10_000;
+    private static final int TURNS = 8;
+    private static final int TURN_MILLIS = 6_000;
     private static final int POLL_MILLIS = 5_000;
 
     @Test
@@ -43,7 +43,7 @@ final class LiveCostIT {
                               - {name: b, match: {paths: [/b]}, plugins: [{respond: {status: 200, body: hello}}]}
                             """);
                 Load load = new Load(gateway.address())) {
-            Thread.sleep(20_000); // until what runs often is compiled
+            Thread.sleep(15_000); // until what runs often is compiled
             List<Double> closed = new ArrayList<>();
             List<Double> open = new ArrayList<>();
             for (int turn = 0; turn < TURNS; turn++) {

@@ -26,7 +26,8 @@ final class WatchingTest {
 
     private static final StepInfo LIMIT = new StepInfo("orders", "limit", "rate-limit", "1.0.0");
     private static final StepInfo RETRY = new StepInfo("orders", "retry", "retry", "1.0.0");
-    private static final Attempt ATTEMPT = new Attempt(1, "shop", URI.create("http://127.0.0.1:9001"), "http://${env:HOST}:9001");
+    private static final Attempt ATTEMPT =
+            new Attempt(1, "shop", URI.create("http://127.0.0.1:9001"), "http://${env:HOST}:9001");
 
     private final Counters counters = new Counters();
     private final RecentRequests requests = new RecentRequests(3);
@@ -146,8 +147,8 @@ final class WatchingTest {
 
     @Test
     void saysWhatAQueryMayAskFor() {
-        for (Map<String, String> bad :
-                List.of(Map.of("colour", "red"), Map.of("status", "4x"), Map.of("since", "now"), Map.of("limit", "-1"))) {
+        for (Map<String, String> bad : List.of(
+                Map.of("colour", "red"), Map.of("status", "4x"), Map.of("since", "now"), Map.of("limit", "-1"))) {
             assertThatThrownBy(() -> requests.search(bad))
                     .as(bad.toString())
                     .isInstanceOf(BadQueryException.class)
