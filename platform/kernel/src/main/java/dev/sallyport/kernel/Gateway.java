@@ -14,9 +14,11 @@ import dev.sallyport.kernel.admin.LogResources;
 import dev.sallyport.kernel.admin.MetricsView;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
+import dev.sallyport.kernel.admin.ServedPages;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.StepResources;
 import dev.sallyport.kernel.admin.TraceResources;
+import dev.sallyport.kernel.admin.TryResource;
 import dev.sallyport.kernel.admin.Views;
 import dev.sallyport.kernel.balance.StickyKey;
 import dev.sallyport.kernel.balance.TargetGroups;
@@ -210,12 +212,16 @@ public final class Gateway implements AutoCloseable {
         slowSteps = opened(new SlowSteps(running));
 
         AuditLog audit = new AuditLog(home.data(), services.clock());
+        AdminTokens tokens = AdminTokens.in(
+                home.data(), () -> generation().config().config().admin().tokens());
+        ServedPages pages = new ServedPages(this::generation, tokens, audit);
         GenerationDiff diff = new GenerationDiff(history, configFile);
         deployer.onOutcome((change, result) -> {
             audit(audit, diff, change, result);
             Generation serves = generation();
             tracing.configure(serves.config().config().trace());
             secrets.serves(serves.discovered().services().values());
+            pages.serves(serves);
         });
         deployer.first(again);
         opened(log.listen(
@@ -237,7 +243,7 @@ public final class Gateway implements AutoCloseable {
                 "status", config.status().address(), new StatusApi(watchdog::isAlive, this::readiness, metrics::page)));
         TlsConfig tls = config.admin().tls();
         ServerTls adminTls = tls == null ? null : new ServerTls("admin", tls, acme);
-        AdminApi api = adminApi(configFile, home, audit);
+        AdminApi api = adminApi(configFile, home, audit, tokens, pages);
         opened(new LogResources(log, () -> generation().config().config().log(), services.clock()).offerOn(api));
         admin = opened(new SideServer("admin", config.admin().address(), api, adminTls));
         if (adminTls != null) {
@@ -279,18 +285,18 @@ public final class Gateway implements AutoCloseable {
         return true;
     }
 
-    private AdminApi adminApi(Path configFile, Home home, AuditLog audit) throws IOException {
+    private AdminApi adminApi(Path configFile, Home home, AuditLog audit, AdminTokens tokens, ServedPages pages)
+            throws IOException {
         Supplier<GatewayConfig.Admin> config =
                 () -> generation().config().config().admin();
-        AdminTokens tokens = AdminTokens.in(home.data(), () -> config.get().tokens());
         PluginCommands commands = new PluginCommands(deployer, history, plugins);
         Views views = new Views(this::generation, history, plugins, commands::refused);
         AdminApi api = new AdminApi(
-                tokens, audit, () -> config.get().rate(), () -> generation().number());
+                tokens, audit, () -> config.get().rate(), () -> generation().number(), pages);
         views.offerOn(api);
         new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
         new GenerationResources(deployer, history, new GenerationDiff(history, configFile)).offerOn(api);
-        new ConfigResources(deployer, history, configFile).offerOn(api);
+        new ConfigResources(deployer, history, configFile, plugins::catalogue).offerOn(api);
         new PartResources(deployer, history, configFile).offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new StepResources(this::generation).offerOn(api);
@@ -298,6 +304,7 @@ public final class Gateway implements AutoCloseable {
         new DoctorView(plugins, this::generation, running, scripts).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);
+        new TryResource(this::generation, listeners::addresses, tracing).offerOn(api);
         return api.offer(audit.resource());
     }
 

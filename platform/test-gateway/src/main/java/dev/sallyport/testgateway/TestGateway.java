@@ -92,8 +92,8 @@ public final class TestGateway implements AutoCloseable {
         /**
          * Starts it.
          *
-         * @param yaml {@code gateway.yaml} but for the addresses of admin and status and, where it has no {@code
-         *     listeners}, a listener, which are added
+         * @param yaml {@code gateway.yaml} but for the address of status and, where it has no {@code admin}
+         *     or {@code listeners}, those, which are added
          * @throws AssertionError where it refuses to start, saying why
          */
         public TestGateway start(String yaml) {
@@ -132,10 +132,9 @@ public final class TestGateway implements AutoCloseable {
         boolean listens = yaml.startsWith("listeners:") || yaml.contains("\nlisteners:");
         boolean folders = yaml.startsWith("folders:") || yaml.contains("\nfolders:");
         // Jars and folders have the rights that whoever runs the test gives to new files.
-        return """
-                admin: {address: "127.0.0.1:0"}
-                status: {address: "127.0.0.1:0"}
-                """
+        boolean admin = yaml.startsWith("admin:") || yaml.contains("\nadmin:");
+        return (admin ? "" : "admin: {address: \"127.0.0.1:0\"}\n")
+                + "status: {address: \"127.0.0.1:0\"}\n"
                 + (folders ? "" : "folders: {writable: accepted}\n")
                 + (listens ? "" : "listeners: [{name: web, address: \"127.0.0.1:0\"}]\n") + yaml;
     }
@@ -239,28 +238,37 @@ public final class TestGateway implements AutoCloseable {
                 null);
     }
 
+    /** Where the admin API is, and the pages of services. */
+    public URI adminAddress() {
+        return URI.create("http://" + gateway.adminAddress());
+    }
+
+    /** The token of the admin API that it has made, with the role admin. */
+    public String adminToken() {
+        try {
+            return Files.readString(home.resolve("data/admin.token")).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     private String admin(String method, String path, @Nullable String json) {
-        try {
-            String token = Files.readString(home.resolve("data/admin.token")).strip();
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + gateway.adminAddress() + path))
-                    .header("authorization", "Bearer " + token);
-            if (json != null) {
-                request.header("content-type", "application/json");
-            }
-            return send(request.method(
-                                    method,
-                                    json == null
-                                            ? HttpRequest.BodyPublishers.noBody()
-                                            : HttpRequest.BodyPublishers.ofString(json))
-                            .build())
-                    .body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(adminAddress().resolve(path)).header("authorization", "Bearer " + adminToken());
+        if (json != null) {
+            request.header("content-type", "application/json");
         }
+        return send(request.method(
+                                method,
+                                json == null
+                                        ? HttpRequest.BodyPublishers.noBody()
+                                        : HttpRequest.BodyPublishers.ofString(json))
+                        .build())
+                .body();
     }
 
     /** What {@code /metrics} says. */

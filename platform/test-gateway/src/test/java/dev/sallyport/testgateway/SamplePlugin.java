@@ -62,6 +62,11 @@ final class SamplePlugin {
      * @return {@code <id>.jar} in that folder
      */
     static Path of(Path folder, String id, String version, String code) throws IOException {
+        return of(folder, id, version, code, "");
+    }
+
+    /** The same with {@code Plugin-Permissions} in its manifest. */
+    static Path of(Path folder, String id, String version, String code, String permissions) throws IOException {
         Path source = Files.createDirectories(folder.resolve("src/sample")).resolve("Factory.java");
         Files.writeString(source, code);
         Path classes = Files.createDirectories(folder.resolve("classes"));
@@ -80,15 +85,18 @@ final class SamplePlugin {
                 throw new AssertionError(messages);
             }
         }
-        return jar(classes, folder.resolve(id + ".jar"), id, version);
+        return jar(classes, folder.resolve(id + ".jar"), id, version, permissions);
     }
 
-    private static Path jar(Path classes, Path jar, String id, String version) throws IOException {
+    private static Path jar(Path classes, Path jar, String id, String version, String permissions) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Plugin-Id", id);
         manifest.getMainAttributes().putValue("Plugin-Version", version);
         manifest.getMainAttributes().putValue("Plugin-Provider", "sallyport");
+        if (!permissions.isEmpty()) {
+            manifest.getMainAttributes().putValue("Plugin-Permissions", permissions);
+        }
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file, manifest);
                 Stream<Path> all = Files.walk(classes)) {

@@ -21,7 +21,7 @@ import org.pf4j.ExtensionPoint;
  * @param <S> what it makes
  */
 public sealed interface ServiceFactory<C extends Record, S> extends ExtensionPoint
-        permits DiscoveryFactory, ExporterFactory, SecretSourceFactory, StoreFactory {
+        permits AdminPagesFactory, DiscoveryFactory, ExporterFactory, SecretSourceFactory, StoreFactory {
 
     /**
      * Makes one.

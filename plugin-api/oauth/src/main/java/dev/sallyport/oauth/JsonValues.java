@@ -25,7 +25,7 @@ public final class JsonValues {
     }
 
     /** The value under a name, or else under a path of names with dots: {@code realm_access.roles}. */
-    static @Nullable Object find(Map<?, ?> object, String path) {
+    public static @Nullable Object find(Map<?, ?> object, String path) {
         Object direct = object.get(path);
         int dot = path.indexOf('.');
         if (direct != null || dot < 0) {

@@ -7,8 +7,12 @@ import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.http.SideServer.Query;
 import dev.sallyport.kernel.http.SideServer.SideHandler;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,7 +36,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 public final class AdminApi implements SideHandler {
 
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final System.Logger LOG = System.getLogger("admin");
     private static final int MOST_LISTED = 1000;
+
+    /** Under which all are counted who load pages without a token; no token has that name. */
+    private static final String PAGES = "/";
 
     private final AdminTokens tokens;
     private final AuditLog audit;
@@ -40,12 +48,16 @@ public final class AdminApi implements SideHandler {
     private final CallRate calls = new CallRate();
     private final IntSupplier generation;
     private final List<Resource> resources = new ArrayList<>();
+    private final ServedPages pages;
 
     /**
      * @param rate how often each caller may call
      * @param generation the number of the one that serves: the ETag of what is shown
+     * @param pages what is served beside it
      */
-    public AdminApi(AdminTokens tokens, AuditLog audit, Supplier<Rate> rate, IntSupplier generation) {
+    public AdminApi(
+            AdminTokens tokens, AuditLog audit, Supplier<Rate> rate, IntSupplier generation, ServedPages pages) {
+        this.pages = pages;
         this.rate = rate;
         this.tokens = tokens;
         this.audit = audit;
@@ -121,15 +133,20 @@ public final class AdminApi implements SideHandler {
             return Answer.problem(
                     new Problem(403, "forbidden", "Forbidden").withDetail("Host or Origin is not this address"));
         }
+        if (pages.have(query.path()) && !isApi(query.path())) {
+            return answerPages(query);
+        }
         Caller caller = tokens.find(query.header("authorization"), query.certificate());
         Rate most = rate.get();
-        long wait = caller == null
-                ? calls.take("", new Rate(most.amount(), most.per().multipliedBy(10)), System.nanoTime())
-                : calls.take(caller.name(), most, System.nanoTime());
-        if (wait > 0) {
-            return Answer.problem(
-                            new Problem(429, "too-many-calls", "Too many calls").withDetail("admin.rate is " + most))
-                    .withHeader("retry-after", Long.toString(1 + wait / 1_000_000_000));
+        Answer tooMany = caller == null
+                ? take("", new Rate(most.amount(), most.per().multipliedBy(10)))
+                : take(caller.name(), most);
+        if (tooMany != null) {
+            return tooMany;
+        }
+        String home = caller == null && query.path().equals("/") ? pages.home() : null;
+        if (home != null) {
+            return ServedPages.redirect(home);
         }
         if (caller == null) {
             return Answer.problem(new Problem(401, "unauthorized", "Unauthorized")
@@ -147,6 +164,76 @@ public final class AdminApi implements SideHandler {
             }
         }
         return nothing(there);
+    }
+
+    @Override
+    public boolean takesLong(String path) {
+        return pages.have(path) && !isApi(path);
+    }
+
+    private static boolean isApi(String path) {
+        return path.equals("/v1") || path.startsWith("/v1/");
+    }
+
+    private @Nullable Answer take(String who, Rate most) {
+        long wait = calls.take(who, most, System.nanoTime());
+        return wait == 0
+                ? null
+                : Answer.problem(new Problem(429, "too-many-calls", "Too many calls")
+                                .withDetail("admin.rate is " + most))
+                        .withHeader("retry-after", Long.toString(1 + wait / 1_000_000_000));
+    }
+
+    /** Pages are for everybody, and say themselves what they show to whom; a certificate, which a browser sends unasked, is nothing to them. */
+    private Answer answerPages(Query query) {
+        Caller caller = tokens.find(query.header("authorization"), null);
+        // A browser without a token loads what pages are made of: all who have none share one rate, and no more.
+        Answer tooMany = take(caller == null ? PAGES : caller.name(), rate.get());
+        return tooMany != null ? tooMany : pages.answer(query, caller, this::show);
+    }
+
+    /** What a caller is shown who asks from within the process; a stream is not. */
+    private Answer show(Caller caller, String target) {
+        URI asked = URI.create(target);
+        Query query = new Query(
+                "GET",
+                asked.getRawPath(),
+                parameters(asked.getRawQuery()),
+                Map.of(),
+                InputStream.nullInputStream(),
+                -1,
+                true,
+                "",
+                null);
+        for (Resource resource : resources) {
+            if (resource.method().equals("GET") && resource.match(query.path()) != null) {
+                try {
+                    Answer answer = answer(resource, caller, query);
+                    if (answer.stream() == null) {
+                        return answer;
+                    }
+                    answer.stream().close();
+                    return Answer.problem(new Problem(400, "bad-request", "Bad request")
+                            .withDetail(query.path() + " is a stream (expected: something that ends)"));
+                } catch (Exception e) {
+                    LOG.log(System.Logger.Level.ERROR, "showing " + query.path(), e);
+                    return Answer.problem(new Problem(500, "internal-error", "Internal error"));
+                }
+            }
+        }
+        return Answer.problem(new Problem(404, "not-found", "Not found"));
+    }
+
+    private static Map<String, String> parameters(@Nullable String query) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String name = equals < 0 ? pair : pair.substring(0, equals);
+            parameters.put(
+                    URLDecoder.decode(name, StandardCharsets.UTF_8),
+                    equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        }
+        return parameters;
     }
 
     private Answer nothing(List<Resource> there) {

@@ -31,6 +31,9 @@ public final class AdminTokens {
     private final byte[] ownHash;
     private final Supplier<List<AdminToken>> configured;
 
+    /** Those that pages have made for their callers. */
+    private final MintedTokens minted = new MintedTokens(System::nanoTime);
+
     private AdminTokens(byte[] ownHash, Supplier<List<AdminToken>> configured) {
         this.ownHash = ownHash;
         this.configured = configured;
@@ -86,6 +89,28 @@ public final class AdminTokens {
             return null;
         }
         byte[] hash = hash(authorization.substring(7).strip());
+        Caller found = find(hash);
+        return found == null ? minted.find(hash) : found;
+    }
+
+    /** Those that were minted for a short time. */
+    MintedTokens minted() {
+        return minted;
+    }
+
+    /** Whose token that is, of those that last; null where it is nobody's. */
+    @Nullable
+    Caller check(String token) {
+        return find(hash(token));
+    }
+
+    /** The same by the token's hash, SHA-256 in hex. */
+    @Nullable
+    Caller checkHash(String sha256) {
+        return sha256.length() == 64 ? find(HexFormat.of().parseHex(sha256)) : null;
+    }
+
+    private @Nullable Caller find(byte[] hash) {
         Caller found = MessageDigest.isEqual(hash, ownHash) ? new Caller("admin", Role.ADMIN) : null;
         for (AdminToken token : configured.get()) {
             if (token.hash() != null && MessageDigest.isEqual(hash, bytes(token.hash()))) {
@@ -107,7 +132,7 @@ public final class AdminTokens {
         }
     }
 
-    private static byte[] hash(String token) {
+    static byte[] hash(String token) {
         return hash(token.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -96,6 +96,19 @@ public final class AuditLog {
         append(line);
     }
 
+    /**
+     * What pages have to say.
+     *
+     * @param why it was refused; null where it was done
+     */
+    void add(String who, String resource, String action, @Nullable String why) {
+        ObjectNode line = line(who, action).put("resource", resource).put("outcome", why == null ? "done" : "refused");
+        if (why != null) {
+            line.put("reason", why);
+        }
+        append(line);
+    }
+
     private ObjectNode line(String who, String action) {
         return JSON.createObjectNode()
                 .put("at", clock.instant().toString())

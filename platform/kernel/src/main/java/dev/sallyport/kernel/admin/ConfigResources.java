@@ -2,8 +2,11 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.admin.Resource.Parameter;
+import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.ConfigProblem;
+import dev.sallyport.kernel.config.ConfigSchema;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
+import dev.sallyport.kernel.config.TypeCatalog;
 import dev.sallyport.kernel.config.WrittenConfig;
 import dev.sallyport.kernel.config.WrittenText;
 import dev.sallyport.kernel.deploy.Change;
@@ -25,14 +28,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The configuration as a whole: what it says, what a change of it would mean, and the change. */
 public final class ConfigResources {
 
+    static final Parameter DRY_RUN =
+            Parameter.flag("dryRun", "Only plans it: tells what would change, and leaves nothing.");
+
     private static final Parameter[] HOW = {
-        Parameter.flag("dryRun", "Only plans it: tells what would change, and leaves nothing."),
+        DRY_RUN,
         GenerationResources.MESSAGE,
         Parameter.of(
                 "watch",
@@ -46,9 +53,14 @@ public final class ConfigResources {
     private final History history;
     private final Path configFile;
     private final String main;
+    private final Supplier<? extends TypeCatalog> types;
 
-    /** @param configFile the main file */
-    public ConfigResources(Deployer deployer, History history, Path configFile) {
+    /**
+     * @param configFile the main file
+     * @param types those of the plugins that there are
+     */
+    public ConfigResources(Deployer deployer, History history, Path configFile, Supplier<? extends TypeCatalog> types) {
+        this.types = types;
         this.deployer = deployer;
         this.history = history;
         this.configFile = configFile;
@@ -58,10 +70,18 @@ public final class ConfigResources {
     /** Adds them to the API. */
     public AdminApi offerOn(AdminApi api) {
         return api.offer(Resource.get(
-                        "showConfig",
-                        "/v1/config",
-                        "The configuration that serves, as it is written: secrets as references.",
-                        call -> Answer.json(200, dump().toString())))
+                                "showConfig",
+                                "/v1/config",
+                                "The configuration that serves, as it is written: secrets as references.",
+                                call -> Answer.json(
+                                        200, dump(call.parameter("part")).toString()))
+                        .with(Parameter.of(
+                                "part", "Only a route, upstream or consumer, without the text: routes/orders.")))
+                .offer(Resource.get(
+                        "schema",
+                        "/v1/schema",
+                        "The JSON Schema of the configuration, with the types of the plugins that are there.",
+                        call -> Answer.json(200, ConfigSchema.of(types.get()).toString())))
                 .offer(Resource.of(
                                 "putConfig",
                                 "PUT",
@@ -95,7 +115,7 @@ public final class ConfigResources {
         return serves;
     }
 
-    private ObjectNode dump() throws IOException {
+    private ObjectNode dump(@Nullable String part) throws IOException, RefusedCallException {
         GenerationRecord serves = serves();
         WrittenConfig written = WrittenConfig.of(main, history.texts(serves));
         ObjectNode json = JsonMapper.shared()
@@ -104,8 +124,22 @@ public final class ConfigResources {
                 .put("source", deployer.isOwnedByApi() ? "api" : "files");
         serves.files().keySet().stream().sorted().forEach(json.putArray("files")::add);
         serves.scripts().keySet().stream().sorted().forEach(json.putArray("scripts")::add);
+        if (part != null) {
+            json.set("part", part(written, part));
+            return json;
+        }
         json.set("config", WrittenText.json(written.root()));
         return json.put("yaml", written.yaml());
+    }
+
+    private static JsonNode part(WrittenConfig written, String part) throws RefusedCallException {
+        int slash = part.indexOf('/');
+        ConfigNode found = slash < 0 ? null : written.part(part.substring(0, slash), part.substring(slash + 1));
+        if (found == null) {
+            throw RefusedCallException.notFound(
+                    part + " is not written in the configuration (expected: one such as" + " routes/orders)");
+        }
+        return WrittenText.json(found);
     }
 
     private Answer put(Call call) throws IOException, RefusedCallException {
@@ -188,7 +222,8 @@ public final class ConfigResources {
         }
     }
 
-    private static boolean dryRun(Call call) throws RefusedCallException {
+    /** Whether it is only to be planned. */
+    static boolean dryRun(Call call) throws RefusedCallException {
         boolean dryRun = call.flag("dryRun");
         if (dryRun) {
             call.details().put("dryRun", true);
@@ -197,6 +232,11 @@ public final class ConfigResources {
     }
 
     private Answer planned(Call call, @Nullable Upload upload) throws RefusedCallException {
+        return Answer.json(200, planned(call, deployer, upload).toString());
+    }
+
+    /** What a change would mean. */
+    static ObjectNode planned(Call call, Deployer deployer, @Nullable Upload upload) throws RefusedCallException {
         Planned planned = deployer.plan(upload);
         Plan plan = planned.plan();
         if (plan == null) {
@@ -210,7 +250,7 @@ public final class ConfigResources {
                             + planned.result().generation() + " serves on"));
         }
         call.details().put("generation", plan.generation());
-        return Answer.json(200, PlanView.of(plan).toString());
+        return PlanView.of(plan);
     }
 
     private static RefusedCallException problem(CommandRefusedException e) {

@@ -37,7 +37,7 @@ final class CredentialResources {
                                         + " of its type and its settings, as in the configuration.",
                                 this::add)
                         .taking(MOST_BYTES, UploadBody.JSON)
-                        .with(GenerationResources.MESSAGE))
+                        .with(ConfigResources.DRY_RUN, GenerationResources.MESSAGE))
                 .offer(Resource.of(
                                 "removeCredential",
                                 "DELETE",
@@ -45,7 +45,7 @@ final class CredentialResources {
                                 Role.OPERATE,
                                 "Takes a consumer's credential away, by the id in its settings.",
                                 this::remove)
-                        .with(GenerationResources.MESSAGE));
+                        .with(ConfigResources.DRY_RUN, GenerationResources.MESSAGE));
     }
 
     private Answer add(Call call) throws IOException, RefusedCallException {

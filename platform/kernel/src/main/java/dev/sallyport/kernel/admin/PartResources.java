@@ -5,6 +5,7 @@ import dev.sallyport.kernel.admin.Resource.Parameter;
 import dev.sallyport.kernel.config.ConfigNode;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.config.ResolvedConfig;
+import dev.sallyport.kernel.config.WrittenConfig;
 import dev.sallyport.kernel.config.WrittenJson;
 import dev.sallyport.kernel.config.YamlEdit;
 import dev.sallyport.kernel.deploy.Change;
@@ -60,7 +61,7 @@ public final class PartResources {
                                             + " configuration, and waits until it serves.",
                                     call -> put(call, section))
                             .taking(MOST_BYTES, UploadBody.JSON)
-                            .with(GenerationResources.MESSAGE))
+                            .with(ConfigResources.DRY_RUN, GenerationResources.MESSAGE))
                     .offer(Resource.of(
                                     "delete" + capital,
                                     "DELETE",
@@ -69,6 +70,7 @@ public final class PartResources {
                                     "Deletes the " + one + " of that name, where the admin API owns the configuration.",
                                     call -> delete(call, section))
                             .with(
+                                    ConfigResources.DRY_RUN,
                                     GenerationResources.MESSAGE,
                                     Parameter.flag(
                                             "force", "Also where routes use it: they are answered with 503 then.")));
@@ -87,6 +89,11 @@ public final class PartResources {
         if (!(body instanceof ObjectNode given)) {
             throw RefusedCallException.badRequest(
                     "the body (expected: an object with the keys that the configuration has for it)");
+        }
+        if (given.toString().contains('"' + WrittenConfig.HIDDEN + '"')) {
+            // What was shown so, and sent back as it was, would replace the secret.
+            throw RefusedCallException.badRequest("the body has " + WrittenConfig.HIDDEN + ", which stands for a secret"
+                    + " that is written out (expected: the secret, or better a reference such as ${env:NAME})");
         }
         ObjectNode part = JsonMapper.shared().createObjectNode();
         if (!section.equals("upstreams")) {
@@ -155,6 +162,7 @@ public final class PartResources {
      */
     Answer change(Call call, YamlEdit edit, String file, boolean force, String what, Edit how)
             throws IOException, RefusedCallException {
+        boolean dryRun = ConfigResources.dryRun(call);
         Integer seen = call.generation();
         GenerationRecord serves = serves();
         Map<String, String> texts = new TreeMap<>(history.texts(serves));
@@ -165,20 +173,29 @@ public final class PartResources {
         } catch (IllegalArgumentException e) {
             throw RefusedCallException.badRequest(file + ": " + e.getMessage());
         }
+        // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
+        boolean holes = force || hasHoles();
+        texts.put(file, after);
+        Upload upload =
+                new Upload(texts, null, call.caller().may(Role.ADMIN), holes, seen == null ? serves.number() : seen);
+        ObjectNode plan = dryRun ? ConfigResources.planned(call, deployer, upload) : null;
+        if (plan != null && deployer.isOwnedByApi()) {
+            return Answer.json(200, plan.toString());
+        }
         if (!deployer.isOwnedByApi()) {
             int line = Math.max(1, edit.line(before) == 0 ? edit.line(after) : edit.line(before));
             Path path = configFile.resolveSibling(file);
+            String patch = LineDiff.of(file, before, after);
+            if (plan != null) {
+                plan.put("file", path.toString()).put("line", line).put("patch", patch);
+                return Answer.json(200, plan.toString());
+            }
             throw new RefusedCallException(new Problem(409, "files-own-config", "The files own the configuration")
                     .with("file", path.toString())
                     .with("line", line)
-                    .with("patch", LineDiff.of(file, before, after))
+                    .with("patch", patch)
                     .withDetail("change " + path + ":" + line + " (patch has the lines); it is read again at once"));
         }
-        texts.put(file, after);
-        // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
-        boolean holes = force || hasHoles();
-        Upload upload =
-                new Upload(texts, null, call.caller().may(Role.ADMIN), holes, seen == null ? serves.number() : seen);
         return ConfigResources.done(
                 call,
                 () -> deployer.put(

@@ -2,6 +2,8 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.http.SideServer.Answer;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -104,11 +106,24 @@ public record Resource(
         Map<String, String> values = new TreeMap<>();
         for (int i = 0; i < mine.length; i++) {
             if (mine[i].startsWith("{") && !others[i].isEmpty()) {
-                values.put(mine[i].substring(1, mine[i].length() - 1), others[i]);
+                String value = decoded(others[i]);
+                if (value == null) {
+                    return null;
+                }
+                values.put(mine[i].substring(1, mine[i].length() - 1), value);
             } else if (!mine[i].equals(others[i])) {
                 return null;
             }
         }
         return values;
+    }
+
+    /** A segment may have a slash in it: an upstream that a route writes out has its URL as its name. */
+    private static @Nullable String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            return null;
+        }
     }
 }

@@ -16,6 +16,8 @@ final class ServiceCheck {
     private static final Pattern DNS_NAME = Pattern.compile(
             "(?=.{1,253}\\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?");
 
+    private static final Set<String> NEED_NO_USE = Set.of("admin-pages", "exporter");
+
     private final GatewayConfig config;
     private final TypeCatalog catalog;
     private final Binding binding;
@@ -50,6 +52,13 @@ final class ServiceCheck {
                     "name",
                     name,
                     " (expected: another name; the store memory always exists); rename it");
+        }
+        if (name.equals("v1") && catalog.servicePoint(service.type()).equals("admin-pages")) {
+            binding.refuse(
+                    service.place(),
+                    "name",
+                    name,
+                    " (expected: another name; /v1 of the admin address is its API); rename it");
         }
         Place first = names.putIfAbsent(name, service.place());
         if (first != null) {
@@ -130,7 +139,7 @@ final class ServiceCheck {
         });
         config.services().stream()
                 .filter(service -> !used.contains(service.name()))
-                .filter(service -> !catalog.servicePoint(service.type()).equals("exporter")) // it needs no use
+                .filter(service -> !NEED_NO_USE.contains(catalog.servicePoint(service.type())))
                 .forEach(service -> binding.find(
                         LintRule.UNUSED_NAME,
                         service.place(),

@@ -22,7 +22,7 @@ public interface TypeCatalog {
     Set<String> names(String point);
 
     /** The points whose types stand under {@code services:}. */
-    List<String> SERVICES = List.of("discovery", "exporter", "secret-source", "store");
+    List<String> SERVICES = List.of("admin-pages", "discovery", "exporter", "secret-source", "store");
 
     /** The point at which a service's type is offered; the first where none is. */
     default String servicePoint(String type) {

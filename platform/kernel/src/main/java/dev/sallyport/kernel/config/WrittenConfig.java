@@ -57,6 +57,34 @@ public record WrittenConfig(ConfigNode.Mapping root) {
         return new WrittenConfig(new ConfigNode.Mapping(Collections.unmodifiableMap(all), new Place(main, 1, 1)));
     }
 
+    /**
+     * One of a section: an item of a list by its {@code name}, or what a map has under that name.
+     *
+     * @return null where there is none
+     */
+    public @Nullable ConfigNode part(String section, String name) {
+        ConfigNode.Entry entry = root.entries().get(section);
+        return switch (entry == null ? null : entry.value()) {
+            case ConfigNode.Sequence list ->
+                list.items().stream()
+                        .filter(item -> item instanceof ConfigNode.Mapping map && isNamed(map, name))
+                        .findFirst()
+                        .orElse(null);
+            case ConfigNode.Mapping map -> {
+                ConfigNode.Entry own = map.entries().get(name);
+                yield own == null ? null : own.value();
+            }
+            case null, default -> null;
+        };
+    }
+
+    private static boolean isNamed(ConfigNode.Mapping item, String name) {
+        ConfigNode.Entry own = item.entries().get("name");
+        return own != null
+                && own.value() instanceof ConfigNode.Scalar scalar
+                && scalar.written().equals(name);
+    }
+
     private static @Nullable ConfigNode parse(String name, Map<String, String> texts) {
         return new YamlText(name, problem -> {}).parse(texts.getOrDefault(name, ""));
     }

@@ -11,6 +11,7 @@ import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.UpstreamConfig;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
+import dev.sallyport.kernel.step.GivenPages;
 import dev.sallyport.kernel.step.ServiceInstance;
 import dev.sallyport.kernel.step.Services;
 import dev.sallyport.kernel.step.StepKey;
@@ -97,6 +98,18 @@ public final class Discovered {
                 .map(ServiceInstance::exporter)
                 .filter(Objects::nonNull)
                 .toList();
+    }
+
+    /** The pages of the admin address among the services, by the services' names, in the order of the configuration. */
+    public Map<String, GivenPages> pages() {
+        Map<String, GivenPages> pages = new LinkedHashMap<>();
+        services.forEach((name, service) -> {
+            GivenPages each = service.pages();
+            if (each != null) {
+                pages.put(name, each);
+            }
+        });
+        return pages;
     }
 
     private static Feed feed(Feed.Key key, Discover asked, @Nullable ServiceInstance service, @Nullable Feed last) {

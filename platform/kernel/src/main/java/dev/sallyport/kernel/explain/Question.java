@@ -44,7 +44,7 @@ public record Question(
      * @param addresses where listeners are, by name
      * @throws IllegalArgumentException where no client could
      */
-    Asked asked(GatewayConfig config, Map<String, Address> addresses) {
+    public Asked asked(GatewayConfig config, Map<String, Address> addresses) {
         int scheme =
                 url.regionMatches(true, 0, "http://", 0, 7) ? 7 : url.regionMatches(true, 0, "https://", 0, 8) ? 8 : 0;
         int path = scheme;

@@ -6,12 +6,17 @@ import dev.sallyport.kernel.tls.ServerTls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -33,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SideServer implements AutoCloseable {
 
+    private static final int SLOW_THREADS = 16;
+    private static final int SLOW_QUEUE = 256;
+
     private final Server server;
     private final ServerConnector connector;
     private final Address address;
@@ -41,6 +49,11 @@ public final class SideServer implements AutoCloseable {
     @FunctionalInterface
     public interface SideHandler {
         Answer answer(Query query) throws Exception;
+
+        /** Whether answering that path may take long, so that it gets a thread beside the few of the server. */
+        default boolean takesLong(String path) {
+            return false;
+        }
     }
 
     /**
@@ -51,6 +64,7 @@ public final class SideServer implements AutoCloseable {
      * @param body not read yet; whoever reads it sets a limit
      * @param length the length of the body in bytes as the client says; -1 where it does not
      * @param secure whether it came over TLS
+     * @param peer the address of the other end; empty where it has none
      * @param certificate what the client has shown, and was found good; null for none
      */
     public record Query(
@@ -61,6 +75,7 @@ public final class SideServer implements AutoCloseable {
             InputStream body,
             long length,
             boolean secure,
+            String peer,
             @Nullable X509Certificate certificate) {
 
         /** The first value of a header field; its name in lower case. */
@@ -169,7 +184,7 @@ public final class SideServer implements AutoCloseable {
         connector.setHost(address.host());
         connector.setPort(address.port());
         server.addConnector(connector);
-        server.setHandler(new Adapter(handler));
+        server.setHandler(new Adapter(name, handler));
         server.setErrorHandler(new ProblemErrorHandler(null));
         try {
             server.start();
@@ -197,13 +212,47 @@ public final class SideServer implements AutoCloseable {
 
         private final SideHandler handler;
 
-        Adapter(SideHandler handler) {
+        /** Ends its threads when they are idle; what it has queued is little. */
+        private final ThreadPoolExecutor slow;
+
+        Adapter(String name, SideHandler handler) {
+            slow = new ThreadPoolExecutor(
+                    SLOW_THREADS,
+                    SLOW_THREADS,
+                    10,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(SLOW_QUEUE),
+                    Thread.ofPlatform().daemon().name(name + "-slow-", 0).factory());
+            slow.allowCoreThreadTimeOut(true);
             this.handler = handler;
         }
 
         @Override
-        public boolean handle(Request request, Response response, Callback callback) throws Exception {
-            Answer answer = answer(request);
+        protected void doStop() throws Exception {
+            slow.shutdown();
+            super.doStop();
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            if (!handler.takesLong(path(request))) {
+                write(answer(request), request, response, callback);
+                return true;
+            }
+            try {
+                slow.execute(() -> write(answer(request), request, response, callback));
+            } catch (RejectedExecutionException e) {
+                write(
+                        Answer.problem(new Problem(503, "overloaded", "Overloaded")
+                                .withDetail("more pages are asked for than there are threads; ask again")),
+                        request,
+                        response,
+                        callback);
+            }
+            return true;
+        }
+
+        private static void write(Answer answer, Request request, Response response, Callback callback) {
             response.setStatus(answer.status());
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
@@ -217,7 +266,10 @@ public final class SideServer implements AutoCloseable {
                 }
                 response.write(true, answer.body().slice(), callback);
             }
-            return true;
+        }
+
+        private static String path(Request request) {
+            return request.getHttpURI().getCanonicalPath();
         }
 
         /** On a thread of its own: the few of the server are for answers. */
@@ -243,12 +295,13 @@ public final class SideServer implements AutoCloseable {
                 request.getHeaders().forEach(field -> headers.putIfAbsent(field.getLowerCaseName(), field.getValue()));
                 return handler.answer(new Query(
                         request.getMethod(),
-                        request.getHttpURI().getCanonicalPath(),
+                        path(request),
                         parameters(request),
                         headers,
                         Content.Source.asInputStream(request),
                         request.getLength(),
                         tls != null,
+                        peer(request),
                         tls == null
                                 ? null
                                 : tls.told().clientCertificates().stream()
@@ -265,6 +318,12 @@ public final class SideServer implements AutoCloseable {
                                 e);
                 return Answer.problem(new Problem(500, "internal-error", "Internal error"));
             }
+        }
+
+        private static String peer(Request request) {
+            return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress inet
+                    ? inet.getHostString()
+                    : "";
         }
 
         private static Map<String, String> parameters(Request request) {

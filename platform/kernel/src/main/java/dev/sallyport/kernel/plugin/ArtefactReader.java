@@ -80,6 +80,7 @@ final class ArtefactReader {
             Map<String, byte[]> kept = verify ? verify(zip, new ForbiddenCalls(facts.permissions())) : kept(zip);
             List<Extension> extensions = ExtensionIndex.read(
                     kept.get(ExtensionIndex.CLASSES), kept.get(ExtensionIndex.FACTS), facts.provider(), names(zip));
+            refusePowerNotPermitted(extensions, facts.permissions());
             return new Artefact(
                     facts.id(),
                     facts.version(),
@@ -95,6 +96,17 @@ final class ArtefactReader {
         } catch (IllegalArgumentException e) {
             // The zip classes throw this for names that are not UTF-8.
             throw new ZipException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What a plugin does by the gateway's leave is to be seen in its manifest. */
+    private static void refusePowerNotPermitted(List<Extension> extensions, Set<String> permissions)
+            throws RefusedException {
+        for (Extension extension : extensions) {
+            if (extension.point().equals(Point.ADMIN_PAGES.written()) && !permissions.contains("admin")) {
+                throw new RefusedException("offers the admin pages " + extension.type()
+                        + ", which have power over the gateway; permit it in the manifest: Plugin-Permissions: admin");
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sallyport.kernel.plugin;
 import dev.sallyport.api.FilterFactory;
 import dev.sallyport.api.ServiceFactory;
 import dev.sallyport.api.config.ConfigException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -228,6 +229,25 @@ public final class LoadedArtefact {
                 .unstarted(action);
         thread.setContextClassLoader(running().loader());
         return thread;
+    }
+
+    /** Runs code of the plugin on this thread, for as long as that likes; it must have ended before the plugin is given back. */
+    public void within(Action action) throws IOException, InterruptedException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        Running now = running;
+        thread.setContextClassLoader(now == null ? before : now.loader());
+        try {
+            action.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Code of a plugin that writes something. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws IOException, InterruptedException;
     }
 
     private Running running() throws PluginException {

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.plugin;
 
+import dev.sallyport.api.AdminPagesFactory;
 import dev.sallyport.api.CredentialType;
 import dev.sallyport.api.DiscoveryFactory;
 import dev.sallyport.api.ExporterFactory;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 enum Point {
     FILTER("filter", FilterFactory.class),
     CREDENTIAL("credential", CredentialType.class),
+    ADMIN_PAGES("admin-pages", AdminPagesFactory.class),
     DISCOVERY("discovery", DiscoveryFactory.class),
     EXPORTER("exporter", ExporterFactory.class),
     SECRET_SOURCE("secret-source", SecretSourceFactory.class),

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.step;
 
+import dev.sallyport.api.AdminPages;
 import dev.sallyport.api.SecretSource;
 import dev.sallyport.api.ServiceFactory;
 import dev.sallyport.api.config.ConfigException;
@@ -132,6 +133,9 @@ public final class OpenServices {
             if (made instanceof SecretSource source) {
                 Duration askAgain = loaded.call("asking how often to ask " + name(service), source::askAgain);
                 made = new GivenSecrets(service.name(), source, loaded, askAgain);
+            }
+            if (made instanceof AdminPages pages) {
+                made = new GivenPages(service.name(), pages, loaded);
             }
             ServiceInstance instance = new ServiceInstance(key, made, context, loaded, () -> {
                 open.remove(key);

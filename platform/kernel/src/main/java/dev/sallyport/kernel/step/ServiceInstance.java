@@ -15,7 +15,7 @@ public final class ServiceInstance extends Held {
     /** For the deploying thread. */
     private boolean awaited;
 
-    /** @param made a {@link Discovery}, an {@link Exporter}, a {@link Store} or {@link GivenSecrets} */
+    /** @param made a {@link Discovery}, {@link Exporter}, {@link Store}, {@link GivenSecrets} or {@link GivenPages} */
     ServiceInstance(StepKey key, Object made, StepContext context, LoadedArtefact plugin, Runnable afterClose) {
         super(key, toClose(made), context, plugin, afterClose);
         this.made = made;
@@ -25,6 +25,7 @@ public final class ServiceInstance extends Held {
         return switch (made) {
             case Discovery discovery -> discovery;
             case GivenSecrets secrets -> secrets;
+            case GivenPages pages -> pages;
             default -> null; // an exporter or a store has given what is to be closed to its context
         };
     }
@@ -42,7 +43,13 @@ public final class ServiceInstance extends Held {
 
     /** What carries telemetry outside; null where it is something else. */
     public @Nullable Exporter exporter() {
-        return made instanceof Exporter exporter ? exporter : null;
+        Object itself = made instanceof GivenPages pages ? pages.pages() : made;
+        return itself instanceof Exporter exporter ? exporter : null;
+    }
+
+    /** What serves pages on the admin address; null where it is something else. */
+    public @Nullable GivenPages pages() {
+        return made instanceof GivenPages pages ? pages : null;
     }
 
     /** What gives secrets; null where it is something else. */
@@ -65,6 +72,7 @@ public final class ServiceInstance extends Held {
                 case Store store -> store.trouble();
                 case Exporter exporter -> exporter.trouble();
                 case GivenSecrets secrets -> secrets.trouble();
+                case GivenPages pages -> pages.pages().trouble();
                 default -> null; // the lists of a discovery tell
             };
             return trouble == null ? null : "service " + context.name() + ": " + trouble;

@@ -155,8 +155,13 @@ class ArtefactReaderTest {
                         "an unknown point",
                         jar -> jar.extension("billing", "acme/redis", "x.Stamp"),
                         "offers acme/redis at the extension point billing, which this gateway does not have (expected:"
-                                + " filter, credential, discovery, exporter, secret-source or store); take a version of"
-                                + " the plugin that is made for it"),
+                                + " filter, credential, admin-pages, discovery, exporter, secret-source or store);"
+                                + " take a version of the plugin that is made for it"),
+                refusal(
+                        "admin pages that nothing permits",
+                        jar -> jar.extension("admin-pages", "acme/panel", "x.Stamp"),
+                        "offers the admin pages acme/panel, which have power over the gateway; permit it in the"
+                                + " manifest: Plugin-Permissions: admin"),
                 refusal(
                         "an odd type",
                         jar -> jar.filter("acme/rateLimit", "x.Second", "return null;"),

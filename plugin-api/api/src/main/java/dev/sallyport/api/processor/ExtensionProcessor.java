@@ -59,6 +59,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
             "filter",
             "dev.sallyport.api.CredentialType",
             "credential",
+            "dev.sallyport.api.AdminPagesFactory",
+            "admin-pages",
             "dev.sallyport.api.DiscoveryFactory",
             "discovery",
             "dev.sallyport.api.ExporterFactory",
@@ -150,8 +152,8 @@ public final class ExtensionProcessor extends AbstractProcessor {
         if (points.size() != 1) {
             error(
                     type,
-                    type + " (expected: implements FilterFactory, CredentialType, DiscoveryFactory, ExporterFactory,"
-                            + " SecretSourceFactory or StoreFactory, one of them)");
+                    type + " (expected: implements FilterFactory, CredentialType, AdminPagesFactory, DiscoveryFactory,"
+                            + " ExporterFactory, SecretSourceFactory or StoreFactory, one of them)");
             return;
         }
         String point = String.valueOf(POINTS.get(qualifiedName(points.getFirst())));

@@ -262,8 +262,8 @@ final class ExtensionProcessorTest {
                 "public abstract class T implements FilterFactory<T.C> { } | (expected: a class that can be made",
                 "public class T implements FilterFactory<T.C> { public T(int x) {} CREATE } | (expected: a public"
                         + " constructor without parameters)",
-                "public class T { } | (expected: implements FilterFactory, CredentialType, DiscoveryFactory,"
-                        + " ExporterFactory, SecretSourceFactory or StoreFactory",
+                "public class T { } | (expected: implements FilterFactory, CredentialType, AdminPagesFactory,"
+                        + " DiscoveryFactory, ExporterFactory, SecretSourceFactory or StoreFactory",
                 "public class T<R extends Record> implements FilterFactory<R> { public Filter create(R c,"
                         + " FilterContext x) { return null; } } | with a record as its settings)",
             })

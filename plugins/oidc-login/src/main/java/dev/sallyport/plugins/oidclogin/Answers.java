@@ -3,6 +3,7 @@ package dev.sallyport.plugins.oidclogin;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.oauth.OpenIdProvider;
 
 /** The answers that the step gives itself. None of them may be kept by a cache. */
 final class Answers {
@@ -73,7 +74,7 @@ final class Answers {
 
     Response unavailable(Request request) {
         request.exchange().note("refused", "provider unavailable");
-        return told(UNAVAILABLE, request).withHeader("retry-after", Long.toString(Provider.PAUSE.toSeconds()));
+        return told(UNAVAILABLE, request).withHeader("retry-after", Long.toString(OpenIdProvider.PAUSE.toSeconds()));
     }
 
     Response storeUnavailable(Request request) {

@@ -43,6 +43,7 @@ import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import com.nimbusds.openid.connect.sdk.validators.InvalidHashException;
 import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
 import dev.sallyport.oauth.JsonValues;
+import dev.sallyport.oauth.OpenIdProvider;
 import dev.sallyport.oauth.ProviderUnavailableException;
 import java.net.URI;
 import java.text.ParseException;
@@ -59,14 +60,14 @@ final class Client {
     private static final Duration AHEAD = Duration.ofSeconds(30);
 
     private final OidcLoginConfig config;
-    private final Provider provider;
+    private final OpenIdProvider provider;
     private final Clock clock;
     private final ClientID id;
     private final Issuer issuer;
     private final @Nullable ClientAuthentication authentication;
     private final Scope scope;
 
-    Client(OidcLoginConfig config, Provider provider, Clock clock) {
+    Client(OidcLoginConfig config, OpenIdProvider provider, Clock clock) {
         this.config = config;
         this.provider = provider;
         this.clock = clock;
@@ -80,7 +81,7 @@ final class Client {
 
     /** Where to send a browser that begins this login. */
     URI authorization(PendingLogin login) throws ProviderUnavailableException {
-        Provider.Known known = provider.known();
+        OpenIdProvider.Known known = provider.known();
         AuthenticationRequest.Builder builder = new AuthenticationRequest.Builder(
                         ResponseType.CODE, scope, id, URI.create(login.redirectUri()))
                 .endpointURI(known.authorization())
@@ -237,7 +238,7 @@ final class Client {
 
     private JWSVerificationKeySelector<SecurityContext> signers() throws ProviderUnavailableException {
         return new JWSVerificationKeySelector<>(
-                Provider.ALGORITHMS, provider.known().keys());
+                OpenIdProvider.ALGORITHMS, provider.known().keys());
     }
 
     /** Where to send a browser that logs out at the provider too; null where the provider has no such place. */

@@ -7,6 +7,7 @@ import dev.sallyport.api.Store;
 import dev.sallyport.api.Type;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Doc;
+import dev.sallyport.oauth.OpenIdProvider;
 import dev.sallyport.oauth.Sender;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.lang.System.Logger.Level;
@@ -29,7 +30,7 @@ public final class OidcLoginFactory implements FilterFactory<OidcLoginConfig> {
         Store store = context.store(config.store());
         String prefix = config.prefix();
         Revocations revocations = new Revocations(store, prefix, config.lifetime(), context.clock(), context.logger());
-        Provider provider = new Provider(
+        OpenIdProvider provider = new OpenIdProvider(
                 config.issuer(),
                 new Sender(context.http(), config.timeout()),
                 context.clock(),

@@ -1,4 +1,4 @@
-package dev.sallyport.plugins.oidclogin;
+package dev.sallyport.oauth;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
@@ -9,9 +9,6 @@ import com.nimbusds.oauth2.sdk.GeneralException;
 import com.nimbusds.oauth2.sdk.http.HTTPRequest;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
-import dev.sallyport.oauth.ProviderUnavailableException;
-import dev.sallyport.oauth.Sender;
-import dev.sallyport.oauth.Urls;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.lang.System.Logger;
@@ -31,10 +28,10 @@ import org.jspecify.annotations.Nullable;
  * <p>It is fetched when it is first needed and again once an hour; while it cannot be had, what is there serves on. A
  * provider that was not reached is left alone for {@link #PAUSE}.
  */
-final class Provider {
+public final class OpenIdProvider {
 
     /** By what algorithms its tokens may be signed: those with a public key, of which the JDK has all. */
-    static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
+    public static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
             JWSAlgorithm.RS384,
             JWSAlgorithm.RS512,
@@ -46,7 +43,7 @@ final class Provider {
             JWSAlgorithm.ES512);
 
     /** How long a provider that could not be reached is left alone. */
-    static final Duration PAUSE = Duration.ofSeconds(1);
+    public static final Duration PAUSE = Duration.ofSeconds(1);
 
     private static final Duration REFRESH = Duration.ofHours(1);
     private static final Duration LOG_PAUSE = Duration.ofMinutes(1);
@@ -66,7 +63,7 @@ final class Provider {
     private volatile @Nullable Instant logged;
 
     /** @param name whose provider it is, for the log */
-    Provider(String issuer, Sender sender, Clock clock, Logger log, String name) {
+    public OpenIdProvider(String issuer, Sender sender, Clock clock, Logger log, String name) {
         this.issuer = issuer;
         this.document = Urls.metadata(issuer);
         this.sender = sender;
@@ -80,19 +77,21 @@ final class Provider {
      *
      * @param keys by which its tokens are signed
      */
-    record Known(OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant at) {
+    public record Known(OIDCProviderMetadata metadata, JWKSource<SecurityContext> keys, Instant at) {
 
-        URI authorization() {
+        /** Where browsers are sent. */
+        public URI authorization() {
             return metadata.getAuthorizationEndpointURI();
         }
 
-        URI token() {
+        /** Where codes are redeemed. */
+        public URI token() {
             return metadata.getTokenEndpointURI();
         }
     }
 
     /** What is known; it is asked where that is too little or too old. */
-    Known known() throws ProviderUnavailableException {
+    public Known known() throws ProviderUnavailableException {
         Known there = known;
         if (there != null && clock.instant().isBefore(there.at.plus(REFRESH))) {
             return there;
@@ -111,7 +110,7 @@ final class Provider {
     }
 
     /** Sends a request of the library to it. */
-    HTTPResponse send(HTTPRequest request) throws ProviderUnavailableException {
+    public HTTPResponse send(HTTPRequest request) throws ProviderUnavailableException {
         Instant quiet = quietUntil;
         if (quiet != null && clock.instant().isBefore(quiet)) {
             throw new ProviderUnavailableException("not reached a moment ago", null);
@@ -128,7 +127,7 @@ final class Provider {
     }
 
     /** The failure to throw; the log has one a minute. */
-    ProviderUnavailableException failed(String what, @Nullable Throwable cause) {
+    public ProviderUnavailableException failed(String what, @Nullable Throwable cause) {
         Instant now = clock.instant();
         Instant last = logged;
         if (last == null || !now.isBefore(last.plus(LOG_PAUSE))) {

@@ -1,0 +1,124 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The registry of packages that the user's npm settings name: by the environment, by .npmrc files, or by npm itself. */
+final class Registry {
+
+    private static final Pattern SETTING = Pattern.compile("\\s*([^#;=][^=]*?)\\s*=\\s*(.*?)\\s*");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([^}?]+)\\??}");
+
+    private final Map<String, String> settings = new HashMap<>();
+    private final Path project;
+    private final HttpClient client = HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(20))
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .build();
+    private String asked;
+
+    /** @param project the folder with package.json, where an .npmrc may be too */
+    Registry(Path project) throws IOException {
+        this.project = project;
+        // The later ones win.
+        read(Path.of("/etc/npmrc"));
+        read(Path.of(System.getProperty("user.home"), ".npmrc"));
+        read(project.resolve(".npmrc"));
+        System.getenv().forEach((name, value) -> {
+            if (name.toLowerCase(Locale.ROOT).startsWith("npm_config_")) {
+                settings.put(name.substring("npm_config_".length()).toLowerCase(Locale.ROOT), value);
+            }
+        });
+    }
+
+    private void read(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            return;
+        }
+        for (String line : Files.readAllLines(file)) {
+            Matcher setting = SETTING.matcher(line);
+            if (setting.matches()) {
+                String value = VARIABLE.matcher(setting.group(2))
+                        .replaceAll(name ->
+                                Matcher.quoteReplacement(Objects.requireNonNullElse(System.getenv(name.group(1)), "")));
+                settings.put(setting.group(1), value);
+            }
+        }
+    }
+
+    /** Loads the archive of a package into a file. */
+    void load(Lock.Package each, Path into) throws IOException, InterruptedException, BuildException {
+        String name = each.name();
+        String file = name.substring(name.indexOf('/') + 1) + "-" + each.version() + ".tgz";
+        String base = base(name);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(base + name + "/-/" + file)).timeout(Duration.ofMinutes(5));
+        String key = base.replaceFirst("^https?:", "");
+        String token = settings.get(key + ":_authToken");
+        String basic = settings.get(key + ":_auth");
+        if (token != null) {
+            request.header("authorization", "Bearer " + token);
+        } else if (basic != null) {
+            request.header("authorization", "Basic " + basic);
+        }
+        IOException last = null;
+        for (int tries = 0; tries < 3; tries++) {
+            try {
+                int status = client.send(request.build(), HttpResponse.BodyHandlers.ofFile(into))
+                        .statusCode();
+                if (status == 200) {
+                    return;
+                }
+                last = new IOException("the registry answers " + status);
+            } catch (IOException e) {
+                last = e;
+            }
+        }
+        throw new BuildException(name + " " + each.version() + " cannot be had: " + last
+                + " (expected: the npm registry of your settings can be reached, or the package is among the downloads"
+                + " that were kept)");
+    }
+
+    private String base(String name) throws IOException, InterruptedException, BuildException {
+        String scope = name.startsWith("@") ? name.substring(0, name.indexOf('/')) : "";
+        String found = settings.getOrDefault(scope + ":registry", settings.get("registry"));
+        if (found == null) {
+            found = asked == null ? asked = npm() : asked;
+        }
+        return found.endsWith("/") ? found : found + "/";
+    }
+
+    /** What npm takes where nothing is set. */
+    private String npm() throws InterruptedException, BuildException {
+        boolean windows = Lock.os().equals("win32");
+        try {
+            Process npm = new ProcessBuilder(windows ? "npm.cmd" : "npm", "config", "get", "registry")
+                    .directory(project.toFile())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try (BufferedReader out = npm.inputReader(StandardCharsets.UTF_8)) {
+                String line = out.readLine();
+                if (npm.waitFor() == 0 && line != null && line.startsWith("http")) {
+                    return line.strip();
+                }
+            }
+        } catch (IOException noNpm) {
+            // Said below.
+        }
+        throw new BuildException(
+                "no npm registry is set, and there is no npm to ask (expected: a line registry=https://… in"
+                        + " ~/.npmrc, or NPM_CONFIG_REGISTRY in the environment)");
+    }
+}

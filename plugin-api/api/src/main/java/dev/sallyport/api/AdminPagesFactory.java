@@ -1,0 +1,20 @@
+package dev.sallyport.api;
+
+/**
+ * Makes the {@link AdminPages} of one type of service.
+ *
+ * <pre>{@code
+ * services:
+ *   - {name: console, console: {}}
+ * }</pre>
+ *
+ * <p>What is said of {@link ServiceFactory} holds, and
+ *
+ * <ol>
+ *   <li>The name of the service is where the pages begin: {@code /console/}; so it is not {@code v1}.
+ *   <li>The tokens that the pages of a name have minted are good while the configuration that serves has pages of that name.
+ * </ol>
+ *
+ * @param <C> the settings; see {@link dev.sallyport.api.config} for what a record may hold
+ */
+public non-sealed interface AdminPagesFactory<C extends Record> extends ServiceFactory<C, AdminPages> {}

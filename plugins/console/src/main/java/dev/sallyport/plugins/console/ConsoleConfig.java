@@ -1,0 +1,55 @@
+package dev.sallyport.plugins.console;
+
+import dev.sallyport.api.config.ConfigException;
+import dev.sallyport.api.config.Default;
+import dev.sallyport.api.config.Doc;
+import dev.sallyport.api.config.Max;
+import dev.sallyport.api.config.Min;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of the service {@code console}.
+ *
+ * @param idle how long a session lives without being renewed
+ * @param longest how long a session lives at most
+ * @param sessions how many there are at most
+ * @param sessionsEach how many one person has at most
+ * @param history whether figures are kept
+ * @param keepRequests how many of the last requests can be searched
+ * @param oidc logs people in at an OpenID provider; null for tokens alone
+ */
+public record ConsoleConfig(
+        @Doc("How long a session lives while no page renews it.") @Default("30m") @Min(60_000) @Max(86_400_000)
+        Duration idle,
+
+        @Doc("How long a session lives at most; then one logs in again.") @Default("8h") @Min(60_000) @Max(604_800_000)
+        Duration longest,
+
+        @Doc("How many sessions there are at most; with more, nobody else can log in.")
+        @Default("200")
+        @Min(1)
+        @Max(5000)
+        int sessions,
+
+        @Doc("How many sessions one person has at most; with more, the oldest ends.") @Default("10") @Min(1) @Max(1000)
+        int sessionsEach,
+
+        @Doc("Whether figures are kept for the charts, for up to 60 days in the folder data. Without it they show what"
+                + " passes while somebody looks.")
+        @Default("true")
+        boolean history,
+
+        @Doc("How many of the last requests can be searched; 0 for none.") @Default("5000") @Min(0) @Max(100_000)
+        int keepRequests,
+
+        @Doc("Lets people log in at an OpenID provider, beside the tokens of the admin API.") @Nullable
+        OidcConfig oidc) {
+
+    /** @throws ConfigException where the two times contradict each other */
+    public ConsoleConfig {
+        if (longest.compareTo(idle) < 0) {
+            throw new ConfigException("longest", longest + " (expected: not less than idle)");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sallyport.plugins.console;
+
+import dev.sallyport.plugins.console.Key.By;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What is counted of exchanges. Things that nothing happens to cost nothing, however many there are. Thread-safe.
+ *
+ * <p>Bounded: routes, upstreams and targets are as many as the configuration says, and beyond {@value #MOST} of all things no
+ * more are told apart; consumers, who may be many more, are told apart up to {@value #MOST_CONSUMERS}.
+ */
+final class Counters {
+
+    static final String OTHER = "other";
+
+    private static final int MOST = 50_000;
+    private static final int MOST_CONSUMERS = 1000;
+
+    private final Map<Key, Tally> tallies = new ConcurrentHashMap<>();
+    private final Set<String> consumers = ConcurrentHashMap.newKeySet();
+
+    /** What something was counted of since the last taking. */
+    private final Queue<Key> busy = new ConcurrentLinkedQueue<>();
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    void begun() {
+        inFlight.getAndIncrement();
+    }
+
+    void ended() {
+        inFlight.getAndDecrement();
+    }
+
+    int inFlight() {
+        return Math.max(0, inFlight.get());
+    }
+
+    /** Counts one. */
+    void count(Key key, boolean error, int bucket) {
+        Tally tally = tallies.get(key);
+        Key counted = key;
+        if (tally == null) {
+            if (tallies.size() >= MOST) { // a few more by threads that find it full at once do no harm
+                counted = new Key(key.by(), OTHER, key.to().isEmpty() ? "" : OTHER);
+            }
+            tally = tallies.computeIfAbsent(counted, first -> new Tally());
+        }
+        if (tally.add(error, bucket)) {
+            busy.add(counted);
+        }
+    }
+
+    /** By whose name a consumer's requests are counted. */
+    String consumer(String name) {
+        return consumers.contains(name) || (consumers.size() < MOST_CONSUMERS && consumers.add(name)) ? name : OTHER;
+    }
+
+    /** What was counted since the last time; of things that nothing happened to, nothing. For one thread. */
+    Map<Key, Count> take() {
+        Map<Key, Count> taken = new HashMap<>();
+        for (int left = busy.size(); left > 0; left--) { // what comes meanwhile is for the next time
+            Key key = busy.poll();
+            Tally tally = key == null ? null : tallies.get(key);
+            if (tally != null) {
+                Count count = tally.take();
+                taken.merge(key, count, (a, b) -> {
+                    a.add(b);
+                    return a;
+                });
+            }
+        }
+        return taken;
+    }
+
+    /** Lets go of what the configuration may have lost: what is counted again is there again. For the taking thread. */
+    void forget(Set<Key> seenLately) {
+        tallies.keySet().removeIf(key -> key.by() != By.ALL && !seenLately.contains(key) && !busy.contains(key));
+        consumers.removeIf(name -> !tallies.containsKey(new Key(By.CONSUMER, name)));
+    }
+}

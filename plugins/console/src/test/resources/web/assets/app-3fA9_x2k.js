@@ -1,0 +1,1 @@
+document.title = "console of the tests";
