@@ -225,9 +225,7 @@ final class ConsoleIT {
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().click(LINK, "Consumers").click(BUTTON, "ada").click(BUTTON, "New key");
             user.click(BUTTON, "Make the key").click(BUTTON, "Apply").sees("This key is shown once.");
-            String key = user.one(REGION, "Key")
-                    .innerText()
-                    .strip();
+            String key = user.one(REGION, "Key").innerText().strip();
             user.inspect("key");
             assertThat(product.client().with("x-api-key", key).status("/closed/1"))
                     .isEqualTo(200);
@@ -251,12 +249,9 @@ final class ConsoleIT {
             Locator second = user.one(LISTITEM, "Step 2: headers");
             second.focus();
             user.press("Alt+ArrowUp");
-            user.one(LISTITEM, "Step 1: headers")
-                    .waitFor();
-            user.one(LISTITEM, "Step 1: headers")
-                    .dragTo(user.one(LISTITEM, "Step 2: ip-list"));
-            user.one(LISTITEM, "Step 1: ip-list")
-                    .waitFor();
+            user.one(LISTITEM, "Step 1: headers").waitFor();
+            user.one(LISTITEM, "Step 1: headers").dragTo(user.one(LISTITEM, "Step 2: ip-list"));
+            user.one(LISTITEM, "Step 1: ip-list").waitFor();
             user.press("Alt+ArrowDown");
             user.click(BUTTON, "Move ip-list down").click(BUTTON, "Review").sees("moved");
         }
@@ -303,10 +298,13 @@ final class ConsoleIT {
         try (Product product = product("api");
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.sees("Log in");
-            Object bytes = user.page().evaluate("() => performance.getEntriesByType('navigation')"
-                    + ".concat(performance.getEntriesByType('resource')).reduce((sum, one) => sum + one.transferSize, 0)");
-            Object others = user.page().evaluate("() => performance.getEntriesByType('resource')"
-                    + ".filter(one => !one.name.startsWith(location.origin)).map(one => one.name)");
+            Object bytes = user.page()
+                    .evaluate("() =>"
+                                  + " performance.getEntriesByType('navigation').concat(performance.getEntriesByType('resource')).reduce((sum,"
+                                  + " one) => sum + one.transferSize, 0)");
+            Object others = user.page()
+                    .evaluate("() => performance.getEntriesByType('resource')"
+                            + ".filter(one => !one.name.startsWith(location.origin)).map(one => one.name)");
 
             System.out.printf("first load: %s bytes%n", bytes);
             assertThat(((Number) bytes).intValue()).isPositive().isLessThan(MOST_BYTES);

@@ -104,8 +104,8 @@ public final class TryResource {
         http.setFollowRedirects(false);
         http.setUserAgentField(null);
         http.setHttpCookieStore(new HttpCookieStore.Empty());
-        http.getContentDecoderFactories().clear();
         http.start();
+        http.getContentDecoderFactories().clear(); // what came is shown as it came; its start sets some
         try {
             Request request = http.newRequest(host(address), address.port())
                     .scheme(tls ? "https" : "http")

@@ -19,14 +19,15 @@ import tools.jackson.databind.JsonNode;
 final class ConfigPartsTest {
 
     private static final String ROUTES = """
-            admin: {address: "127.0.0.1:0"}
-            upstreams: {shop: {targets: ["http://127.0.0.1:1"]}}
-            routes:
-              - {name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}
-              - {name: b, match: {paths: [/b]}, plugins: [{acme/hello: {header: "${env:NO_SUCH:-y}"}}]}
-            """;
+        admin: {address: "127.0.0.1:0"}
+        upstreams: {shop: {targets: ["http://127.0.0.1:1"]}}
+        routes:
+          - {name: a, match: {paths: [/a]}, plugins: [{acme/hello: {header: x}}]}
+          - {name: b, match: {paths: [/b]}, plugins: [{acme/hello: {header: "${env:NO_SUCH:-y}"}}]}
+        """;
     private static final String CHANGED = """
-            {"match": {"paths": ["/c"]}, "plugins": [{"acme/hello": {"header": "x"}}]}""";
+        {"match": {"paths": ["/c"]}, "plugins": [{"acme/hello": {"header": "x"}}]}\
+        """;
 
     @TempDir
     private Path home;
@@ -126,8 +127,8 @@ final class ConfigPartsTest {
             assertThat(none.json().path("status").asInt()).isEqualTo(404);
             assertThat(none.json().path("body").asString("")).contains("no-route");
             String once = tried.json().path("once").asString("");
-            JsonNode trace = await().until(
-                            () -> admin.get("/v1/traces?once=" + once).json(), found -> !found.isEmpty());
+            JsonNode trace =
+                    await().until(() -> admin.get("/v1/traces?once=" + once).json(), found -> !found.isEmpty());
             assertThat(trace).hasSize(1);
             assertThat(trace.get(0).path("route").asString("")).isEqualTo("a");
         }
@@ -139,7 +140,8 @@ final class ConfigPartsTest {
             AdminCaller admin = AdminCaller.of(running.gateway(), home);
 
             assertThat(admin.postJson("/v1/try", "{}").status()).isEqualTo(400);
-            assertThat(admin.postJson("/v1/try", "{\"url\": \"/a\", \"listener\": \"none\"}").detail())
+            assertThat(admin.postJson("/v1/try", "{\"url\": \"/a\", \"listener\": \"none\"}")
+                            .detail())
                     .contains("listener: none");
         }
     }
