@@ -22,14 +22,15 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Once after an installation, and again after another Java or other settings of its memory: a cache that"
-                    + " does not fit is left aside. It is lib/sallyport.aot, of some 100 MB; nothing breaks without it."
+                    + " does not fit is left aside. It is lib/sallyport.aot, of some 60 MB; nothing breaks without it."
         })
 final class PrepareCommand implements Callable<Integer> {
 
     /** Set by the launcher where the JVM that runs this writes a cache at its end. */
     static final String PROPERTY = "sallyport.prepares";
 
-    private static final int REQUESTS = 200;
+    /** Few: with more, methods are compiled at the next start that it does not need yet, for more memory. */
+    private static final int REQUESTS = 5;
 
     @Override
     public Integer call() throws CommandException {
