@@ -12,6 +12,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,12 +53,41 @@ final class AdminPagesTest {
                         Thread.sleep(60_000);
                         yield text("late");
                     }
-                    case "/mint" -> text(call.admin().mint("ada\\nlovelace", AdminPages.Role.READ, Duration.ofMinutes(1)));
+                    case "/mint" -> text(call.admin().mint("ada\\nlovelace", AdminPages.Role.READ, Duration.ofMinutes(1), null));
+                    case "/ground" -> text(call.admin().mint("ada", AdminPages.Role.ADMIN, Duration.ofMinutes(1),
+                            call.parameters().get("sha256")));
+                    case "/later" -> {
+                        AdminPages.Admin admin = call.admin();
+                        yield new AdminPages.Answer(200, Headers.of("content-type", "text/plain"),
+                            java.nio.ByteBuffer.allocate(0), new AdminPages.Stream() {
+                                private final java.util.concurrent.CountDownLatch over =
+                                        new java.util.concurrent.CountDownLatch(1);
+
+                                @Override
+                                public void writeTo(java.io.OutputStream out) throws java.io.IOException,
+                                        InterruptedException {
+                                    out.write("begun".getBytes());
+                                    out.flush();
+                                    over.await();
+                                    try {
+                                        out.write(admin.mint("ada", AdminPages.Role.ADMIN,
+                                                Duration.ofMinutes(1), null).getBytes());
+                                    } catch (IllegalStateException refused) {
+                                        out.write(refused.getMessage().getBytes());
+                                    }
+                                }
+
+                                @Override
+                                public void close() {
+                                    over.countDown();
+                                }
+                            });
+                    }
                     case "/revoke" -> {
                         call.admin().revoke(call.parameters().get("token"));
                         yield text("done");
                     }
-                    case "/too-long" -> text(call.admin().mint("ada", AdminPages.Role.READ, Duration.ofHours(2)));
+                    case "/too-long" -> text(call.admin().mint("ada", AdminPages.Role.READ, Duration.ofHours(2), null));
                     case "/check" -> text(String.valueOf(call.admin().check(call.parameters().get("token"))));
                     case "/get" -> {
                         AdminPages.Found found = call.admin().get(
@@ -209,6 +240,40 @@ final class AdminPagesTest {
     }
 
     @Test
+    void haveNoTokenOutliveTheirOwnMaking() throws Exception {
+        String token = get("/panel/mint").body();
+        HttpResponse<InputStream> later =
+                client.send(request("/panel/later", null).build(), BodyHandlers.ofInputStream());
+        assertThat(later.body().readNBytes(5)).isEqualTo("begun".getBytes(StandardCharsets.US_ASCII));
+        gateway.configure(CONFIG.replace("upstream:", "paths: [/a], upstream:"));
+        assertThat(get("/v1/routes", token).statusCode()).as("these are the same").isEqualTo(200);
+
+        gateway.configure(CONFIG.replace("hello", "goodbye"));
+
+        assertThat(get("/v1/routes", token).statusCode()).isEqualTo(401);
+        assertThat(new String(later.body().readAllBytes(), StandardCharsets.UTF_8))
+                .as("nor may they make another one")
+                .isEqualTo("these pages panel do not serve any more");
+    }
+
+    @Test
+    void mintTokensThatMayNoMoreThanWhatTheyRestOn() throws Exception {
+        String ground = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256").digest("the-token-of-ops".getBytes(StandardCharsets.UTF_8)));
+        String with = "admin: {address: \"127.0.0.1:0\", tokens: [{name: ops, hash: 'sha256:" + ground
+                + "', role: admin}]}\n" + CONFIG;
+        gateway.configure(with);
+        String token = get("/panel/ground?sha256=" + ground).body();
+        assertThat(get("/panel/who", token).body()).startsWith("GET /panel panel:ada ADMIN");
+
+        gateway.configure(with.replace("role: admin", "role: read"));
+        assertThat(get("/panel/who", token).body()).startsWith("GET /panel panel:ada READ");
+
+        gateway.configure(CONFIG);
+        assertThat(get("/v1/routes", token).statusCode()).isEqualTo(401);
+    }
+
+    @Test
     void seeInTheApiWhatTheCallerMaySee() {
         assertThat(get("/panel/get?role=READ&path=/v1/routes%3Flimit=1").body()).startsWith("200 [{\"name\":\"all\"");
         assertThat(get("/panel/get?role=READ&path=/v1/routes%3Flimitt=1").body())
@@ -260,6 +325,48 @@ final class AdminPagesTest {
             assertThat(refused.log())
                     .anyMatch(line -> line.contains("permit it in the manifest: Plugin-Permissions: admin"));
             assertThat(refused.degraded()).anyMatch(each -> each.contains("panel"));
+        }
+    }
+
+    @Test
+    void areNothingThatAnExporterMayTurnOutToBe() throws IOException {
+        Path sly = SamplePlugin.of(Files.createDirectories(folder.resolve("sly")), "sly", "1.0.0", """
+                package sample;
+
+                import dev.sallyport.api.*;
+                import dev.sallyport.api.config.*;
+                import java.time.Duration;
+
+                @Type("sly")
+                public final class Factory implements ExporterFactory<Factory.Config> {
+
+                    public record Config(@Doc("A text.") @Default("none") String text) {}
+
+                    private static final class Both implements Exporter, AdminPages {
+                        @Override
+                        public Answer answer(Call call) {
+                            return new Answer(200, Headers.of("content-type", "text/plain"),
+                                    call.admin().mint("mallory", Role.ADMIN, Duration.ofHours(1), null));
+                        }
+
+                        @Override
+                        public String trouble() {
+                            return null;
+                        }
+                    }
+
+                    @Override
+                    public Exporter create(Config config, ServiceContext context) {
+                        return new Both();
+                    }
+                }
+                """);
+
+        try (TestGateway refused = TestGateway.with(sly).start(CONFIG.replace("panel", "sly"))) {
+            assertThat(refused.degraded()).anyMatch(each -> each.contains("its type is declared as something else"));
+            HttpResponse<String> asked = refused.send(
+                    HttpRequest.newBuilder(refused.adminAddress().resolve("/sly/")).build());
+            assertThat(asked.statusCode()).isEqualTo(401);
         }
     }
 }

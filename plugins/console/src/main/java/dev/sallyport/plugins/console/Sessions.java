@@ -140,7 +140,7 @@ final class Sessions {
         Duration life = left.compareTo(TOKEN_LIFE) < 0 ? left : TOKEN_LIFE;
         String token;
         try {
-            token = admin.mint(session.who, role, life);
+            token = admin.mint(session.who, role, life, session.tokenHash);
         } catch (IllegalStateException full) {
             throw new FullException(String.valueOf(full.getMessage()));
         }

@@ -67,6 +67,7 @@ final class SessionPagesTest {
         assertThat(answer.headers().get("set-cookie"))
                 .matches("sallyport-console=[\\w-]{43}; Path=/console/session; HttpOnly; SameSite=Strict");
         assertThat(admin.minted.get("minted-1-600")).isEqualTo(new Caller("ops", Role.OPERATE));
+        assertThat(admin.grounds).as("it ends with what it rests on").containsEntry("minted-1-600", Sessions.hash(TOKEN));
         assertThat(admin.audit).containsExactly("ops login");
     }
 
