@@ -7,6 +7,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.WrittenConfig;
 import dev.sallyport.kernel.config.WrittenJson;
+import dev.sallyport.kernel.config.WrittenSecrets;
 import dev.sallyport.kernel.config.YamlEdit;
 import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
@@ -185,7 +186,7 @@ public final class PartResources {
         if (!deployer.isOwnedByApi()) {
             int line = Math.max(1, edit.line(before) == 0 ? edit.line(after) : edit.line(before));
             Path path = configFile.resolveSibling(file);
-            String patch = LineDiff.of(file, before, after);
+            String patch = patch(file, before, after);
             if (plan != null) {
                 plan.put("file", path.toString()).put("line", line).put("patch", patch);
                 return Answer.json(200, plan.toString());
@@ -194,12 +195,25 @@ public final class PartResources {
                     .with("file", path.toString())
                     .with("line", line)
                     .with("patch", patch)
-                    .withDetail("change " + path + ":" + line + " (patch has the lines); it is read again at once"));
+                    .withDetail("change " + path + ":" + line + " (patch has the lines" + hides(patch) + "); it is read again at once"));
         }
         return ConfigResources.done(
                 call,
                 () -> deployer.put(
                         upload, new Change(call.caller().name(), what, GenerationResources.message(call)), null));
+    }
+
+    /** What is to be said of a patch that hides something; nothing else. */
+    static String hides(String patch) {
+        return patch.contains(WrittenConfig.HIDDEN)
+                ? "; " + WrittenConfig.HIDDEN + " stands for a secret that is written out there"
+                : "";
+    }
+
+    /** The patch of a file, without the secrets that are written out in it: not everybody who may change it may see them. */
+    static String patch(String file, String before, String after) {
+        return LineDiff.of(
+                file, before, after, WrittenSecrets.hide(before), WrittenSecrets.hideThoseOf(before, after));
     }
 
     private boolean hasHoles() {

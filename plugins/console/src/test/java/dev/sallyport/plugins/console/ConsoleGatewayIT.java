@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -449,6 +450,11 @@ final class ConsoleGatewayIT {
             "/v1/steps"
         }) {
             assertThat(browser.get(path).body()).as(path).doesNotContain("hush-hush-secret");
+        }
+        for (HttpResponse<String> patch : List.of(
+                browser.send("PUT", "/v1/routes/another?dryRun=true", "{\"upstream\": \"http://127.0.0.1:1\"}"),
+                browser.send("PUT", "/v1/config", "{\"files\": {\"gateway.yaml\": \"routes: []\"}}"))) {
+            assertThat(patch.body()).contains("patch").doesNotContain("hush-hush-secret");
         }
         assertThat(browser.json("session/ways").get("oidc").get("name").asString())
                 .isEqualTo("single sign-on");
