@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,7 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -207,13 +211,72 @@ final class AdminPagesTest {
     }
 
     @Test
-    void keepNobodyFromTheApiThatHang() {
+    void keepNobodyFromTheApiThatHang() throws Exception {
+        String token = get("/panel/mint").body();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<?> _ =
+                    client.sendAsync(request("/panel/hangs", token).build(), BodyHandlers.ofString());
+        }
+        awaitHanging(16); // as many as there are threads
+
+        HttpResponse<String> answer = gateway.send(request("/v1/routes", gateway.adminToken())
+                .timeout(Duration.ofSeconds(3)) // less than the pages take to be given up
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void keepNobodyOutWhoHasATokenWhileCallsWithoutOneHang() throws Exception {
+        String token = get("/panel/mint").body();
         for (int i = 0; i < 20; i++) {
             CompletableFuture<?> _ =
                     client.sendAsync(request("/panel/hangs", null).build(), BodyHandlers.ofString());
         }
+        awaitHanging(8); // as many as an address may have
 
-        assertThat(get("/v1/routes", gateway.adminToken()).statusCode()).isEqualTo(200);
+        assertThat(get("/panel/who").statusCode()).isEqualTo(503);
+        assertThat(gateway.send(request("/panel/who", token)
+                                .timeout(Duration.ofSeconds(3))
+                                .build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static void awaitHanging(int calls) throws InterruptedException {
+        while (Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().endsWith("answering GET /panel/hangs"))
+                        .count()
+                < calls) {
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void areKeptFromNobodyByBodiesThatNeverCome() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = new Socket(
+                        gateway.adminAddress().getHost(), gateway.adminAddress().getPort());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /panel/body HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n01234")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(gateway.send(request("/panel/who", null)
+                                    .timeout(Duration.ofSeconds(3))
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(200);
+            slow.getLast().getOutputStream().write("56789".getBytes(StandardCharsets.US_ASCII));
+            byte[] status = slow.getLast().getInputStream().readNBytes(12);
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test
