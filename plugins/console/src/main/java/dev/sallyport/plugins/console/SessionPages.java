@@ -118,6 +118,11 @@ final class SessionPages {
         return call.peer().isEmpty() ? "a local socket" : call.peer();
     }
 
+    /** Whether somebody has used the page since it last renewed its token. */
+    private static boolean isActive(Call call) {
+        return !"0".equals(call.header("x-sallyport-active"));
+    }
+
     private Answer renew(Call call) {
         String refusal = Origins.refusal(call);
         if (refusal != null) {
@@ -125,7 +130,7 @@ final class SessionPages {
         }
         String cookie = Cookies.read(call);
         try {
-            Granted granted = cookie == null ? null : sessions.renew(cookie, call.admin());
+            Granted granted = cookie == null ? null : sessions.renew(cookie, isActive(call), call.admin());
             if (granted == null) {
                 Answer over = Answers.unauthorized("there is no session, or it is over; log in");
                 return cookie == null ? over : Answers.with(over, "set-cookie", Cookies.none(call));
@@ -154,9 +159,7 @@ final class SessionPages {
         json.put("name", granted.who());
         json.put("role", granted.role().name().toLowerCase(Locale.ROOT));
         json.put("token", granted.token());
-        json.put(
-                "expiresInSeconds",
-                Math.min(Sessions.TOKEN_LIFE.toSeconds(), granted.left().toSeconds()));
+        json.put("expiresInSeconds", granted.life().toSeconds());
         json.put("endsInSeconds", granted.left().toSeconds());
         return Answers.json(json);
     }

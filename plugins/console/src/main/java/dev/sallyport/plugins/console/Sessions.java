@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +51,10 @@ final class Sessions {
      * What a page gets to know of its session.
      *
      * @param token a bearer token of the admin API
+     * @param life how long that token is good
      * @param left how long the session has at most
      */
-    record Granted(String who, Role role, String token, Duration left) {}
+    record Granted(String who, Role role, String token, Duration life, Duration left) {}
 
     /**
      * One that has begun.
@@ -104,8 +107,12 @@ final class Sessions {
         return new Begun(cookie, granted);
     }
 
-    /** Goes on with one; null where it is over, or its ground is gone. */
-    synchronized @Nullable Granted renew(String cookie, Admin admin) throws FullException {
+    /**
+     * Goes on with one; null where it is over, or its ground is gone.
+     *
+     * @param active whether somebody does something there: else it comes no later to its end for being idle
+     */
+    synchronized @Nullable Granted renew(String cookie, boolean active, Admin admin) throws FullException {
         String key = hash(cookie);
         Session session = sessions.get(key);
         if (session == null) {
@@ -121,7 +128,9 @@ final class Sessions {
             revoke(session, admin);
             return null;
         }
-        session.renewed = clock.instant();
+        if (active) {
+            session.renewed = clock.instant();
+        }
         return grant(session, role, admin);
     }
 
@@ -137,7 +146,10 @@ final class Sessions {
 
     private Granted grant(Session session, Role role, Admin admin) throws FullException {
         Duration left = Duration.between(clock.instant(), session.began.plus(config.longest()));
-        Duration life = left.compareTo(TOKEN_LIFE) < 0 ? left : TOKEN_LIFE;
+        Duration idle = Duration.between(clock.instant(), session.renewed.plus(config.idle()));
+        Duration life = Stream.of(TOKEN_LIFE, left, idle)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
         String token;
         try {
             token = admin.mint(session.who, role, life, session.tokenHash);
@@ -148,7 +160,7 @@ final class Sessions {
         while (session.minted.size() > MOST_TABS) {
             admin.revoke(session.minted.removeFirst());
         }
-        return new Granted(session.who, role, token, left);
+        return new Granted(session.who, role, token, life, left);
     }
 
     /** Ends what nobody goes on with. */

@@ -195,6 +195,18 @@ final class SessionPagesTest {
     }
 
     @Test
+    void isKeptAliveByWhoUsesItAndNotByAPageThatIsOnlyOpen() throws IOException {
+        String cookie = cookie(ask(login(TOKEN)));
+        clock.advance(Duration.ofMinutes(25));
+
+        Answer idle = ask(renewal(cookie).with("x-sallyport-active", "0"));
+        assertThat(json(idle).get("expiresInSeconds").asInt()).isEqualTo(300);
+
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(ask(renewal(cookie)).status()).isEqualTo(401);
+    }
+
+    @Test
     void endsWithTheTokenThatItBeganWith() throws IOException {
         String cookie = cookie(ask(login(TOKEN)));
 
