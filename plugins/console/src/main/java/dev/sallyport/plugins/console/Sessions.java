@@ -81,15 +81,27 @@ final class Sessions {
     }
 
     /**
-     * Begins one.
+     * Begins one whose ground is an admin token.
      *
-     * @param tokenHash of the admin token that is its ground; null for a provider's word
+     * @param tokenHash that token's
      */
-    synchronized Begun begin(String who, Role role, @Nullable String tokenHash, Admin admin) throws FullException {
+    Begun begin(String who, Role role, String tokenHash, Admin admin) throws FullException {
+        return begin(new Session("token:" + who, who, role, tokenHash, clock.instant()), admin);
+    }
+
+    /**
+     * Begins one whose ground is a provider's word.
+     *
+     * @param subject the provider's own name for the person, which stays the same
+     */
+    Begun beginAtProvider(String subject, String who, Role role, Admin admin) throws FullException {
+        return begin(new Session("oidc:" + subject, who, role, null, clock.instant()), admin);
+    }
+
+    private synchronized Begun begin(Session session, Admin admin) throws FullException {
         forget(admin);
         List<Map.Entry<String, Session>> own = new ArrayList<>(sessions.entrySet().stream()
-                .filter(each ->
-                        each.getValue().who.equals(who) && (each.getValue().tokenHash == null) == (tokenHash == null))
+                .filter(each -> each.getValue().person.equals(session.person))
                 .sorted((a, b) -> a.getValue().renewed.compareTo(b.getValue().renewed))
                 .toList());
         while (own.size() >= config.sessionsEach()) {
@@ -100,8 +112,7 @@ final class Sessions {
         if (sessions.size() >= config.sessions()) {
             throw new FullException(config.sessions() + " sessions are open (expected: fewer); one must end first");
         }
-        Session session = new Session(who, role, tokenHash, clock.instant());
-        Granted granted = grant(session, role, admin);
+        Granted granted = grant(session, session.role, admin);
         String cookie = random();
         sessions.put(hash(cookie), session);
         return new Begun(cookie, granted);
