@@ -40,6 +40,9 @@ final class AdminPagesTest {
 
             public record Config(@Doc("A text.") @Default("none") String text) {}
 
+            private static final java.util.concurrent.atomic.AtomicInteger CLOSED =
+                    new java.util.concurrent.atomic.AtomicInteger();
+
             private static AdminPages.Answer text(String text) {
                 return new AdminPages.Answer(200, Headers.of("content-type", "text/plain", "x-own", "1"), text);
             }
@@ -56,6 +59,24 @@ final class AdminPagesTest {
                     case "/hangs" -> {
                         Thread.sleep(60_000);
                         yield text("late");
+                    }
+                    case "/closed" -> text(CLOSED.toString());
+                    case "/late" -> {
+                        try {
+                            Thread.sleep(60_000);
+                        } catch (InterruptedException tooLate) {
+                            // goes on as if nothing had happened
+                        }
+                        yield new AdminPages.Answer(200, Headers.of("content-type", "text/plain"),
+                            java.nio.ByteBuffer.allocate(0), new AdminPages.Stream() {
+                                @Override
+                                public void writeTo(java.io.OutputStream out) {}
+
+                                @Override
+                                public void close() {
+                                    CLOSED.incrementAndGet();
+                                }
+                            });
                     }
                     case "/mint" -> text(call.admin().mint("ada\\nlovelace", AdminPages.Role.READ, Duration.ofMinutes(1), null));
                     case "/ground" -> text(call.admin().mint("ada", AdminPages.Role.ADMIN, Duration.ofMinutes(1),
@@ -242,13 +263,20 @@ final class AdminPagesTest {
                 .isEqualTo(200);
     }
 
-    private static void awaitHanging(int calls) throws InterruptedException {
-        while (Thread.getAllStackTraces().keySet().stream()
-                        .filter(thread -> thread.getName().endsWith("answering GET /panel/hangs"))
-                        .count()
-                < calls) {
-            Thread.sleep(10);
-        }
+    private void awaitHanging(int calls) {
+        gateway.await(
+                calls + " calls to hang",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> thread.getName().endsWith("answering GET /panel/hangs"))
+                                .count()
+                        == calls);
+    }
+
+    @Test
+    void haveTheStreamOfAnAnswerClosedThatComesTooLate() {
+        assertThat(get("/panel/late").statusCode()).isEqualTo(500);
+
+        gateway.await("its stream to be closed", () -> get("/panel/closed").body().equals("1"));
     }
 
     @Test
