@@ -91,11 +91,6 @@ public final class PartResources {
             throw RefusedCallException.badRequest(
                     "the body (expected: an object with the keys that the configuration has for it)");
         }
-        if (given.toString().contains('"' + WrittenConfig.HIDDEN + '"')) {
-            // What was shown so, and sent back as it was, would replace the secret.
-            throw RefusedCallException.badRequest("the body has " + WrittenConfig.HIDDEN + ", which stands for a secret"
-                    + " that is written out (expected: the secret, or better a reference such as ${env:NAME})");
-        }
         ObjectNode part = JsonMapper.shared().createObjectNode();
         if (!section.equals("upstreams")) {
             part.put("name", name);
@@ -174,6 +169,7 @@ public final class PartResources {
         } catch (IllegalArgumentException e) {
             throw RefusedCallException.badRequest(file + ": " + e.getMessage());
         }
+        UploadBody.refuseHidden(before, after);
         // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
         boolean holes = force || hasHoles();
         texts.put(file, after);

@@ -28,6 +28,17 @@ public final class WrittenSecrets {
         return hide(text, known::contains);
     }
 
+    /** Whether a value is what is shown in the place of a secret: sent back as it was shown, it would replace that. */
+    public static boolean isHiddenAnywhere(String text) {
+        Span root = YamlSpans.of(text);
+        return root != null && isHiddenAnywhere(root);
+    }
+
+    private static boolean isHiddenAnywhere(Span span) {
+        return span.value().equals(WrittenConfig.HIDDEN)
+                || span.inside().stream().anyMatch(WrittenSecrets::isHiddenAnywhere);
+    }
+
     private static String hide(String text, Predicate<String> which) {
         if (!text.isBlank() && YamlSpans.of(text) == null) {
             return text.replaceAll("[^\n]+", WrittenConfig.HIDDEN); // nobody knows what is a secret in it
