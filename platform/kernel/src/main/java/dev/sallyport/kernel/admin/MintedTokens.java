@@ -29,7 +29,7 @@ final class MintedTokens {
      * @param owner the pages that made it: they alone, and not others that come to have their name
      * @param ground the token that it rests on, by its hash; null for none
      */
-    private record Minted(Object owner, Caller caller, byte @Nullable [] ground, long endNanos) {}
+    private record Minted(Object owner, Caller caller, @Nullable String ground, long endNanos) {}
 
     /** @param nanos a clock like {@link System#nanoTime} */
     MintedTokens(LongSupplier nanos) {
@@ -40,11 +40,11 @@ final class MintedTokens {
      * Makes one.
      *
      * @param owner the pages that have it made
-     * @param ground the hash of a token without which it is nothing; null for none
+     * @param ground the hash of a token without which it is nothing, in hex; null for none
      * @throws IllegalArgumentException where the life is none
      * @throws IllegalStateException where there are too many
      */
-    String mint(Object owner, Caller caller, byte @Nullable [] ground, Duration life) {
+    String mint(Object owner, Caller caller, @Nullable String ground, Duration life) {
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("life: " + life + " (expected: above 0, at most " + LONGEST + ")");
         }
@@ -68,7 +68,7 @@ final class MintedTokens {
      * @param lasting whose a token is that lasts, by its hash: one that is a ground gives no more than it has itself
      */
     @Nullable
-    Caller find(byte[] hash, Function<byte[], @Nullable Caller> lasting) {
+    Caller find(byte[] hash, Function<String, @Nullable Caller> lasting) {
         Minted minted = byHash.get(key(hash));
         if (minted == null || minted.endNanos - nanos.getAsLong() <= 0) {
             return null;
@@ -87,12 +87,12 @@ final class MintedTokens {
     /** Ends one that these pages have minted. */
     void revoke(Object owner, String token) {
         byHash.computeIfPresent(
-                key(AdminTokens.hash(token)), (hash, minted) -> minted.owner == owner ? null : minted);
+                key(AdminTokens.hash(token)), (hash, minted) -> minted.owner.equals(owner) ? null : minted);
     }
 
     /** Ends those that others than these have minted. */
     void keep(Collection<?> owners) {
-        byHash.values().removeIf(minted -> owners.stream().noneMatch(owner -> owner == minted.owner));
+        byHash.values().removeIf(minted -> !owners.contains(minted.owner));
     }
 
     private static String key(byte[] hash) {

@@ -18,7 +18,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -266,7 +265,7 @@ public final class ServedPages {
                     .mint(
                             mine,
                             new Caller(name + ":" + clean(who), Role.valueOf(role.name())),
-                            ground == null ? null : HexFormat.of().parseHex(ground),
+                            ground,
                             life);
             try {
                 refuseUnlessServing(); // else one made while others took over would outlive these pages
