@@ -14,6 +14,11 @@ final class CallRate {
 
     private final ConcurrentHashMap<String, Long> times = new ConcurrentHashMap<>();
 
+    /** Whether there are so many callers that those whom nothing but an address names are no more told apart. */
+    boolean isFull() {
+        return times.size() > MANY;
+    }
+
     /**
      * Counts a call.
      *

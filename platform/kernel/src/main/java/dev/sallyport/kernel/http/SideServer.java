@@ -277,20 +277,20 @@ public final class SideServer implements AutoCloseable {
                 response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
                 response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
                 answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-            } catch (RuntimeException e) { // a header field that none can be
+                if (stream != null && request.getMethod().equals("GET")) {
+                    stream(stream, request, response, callback);
+                    return;
+                }
+            } catch (RuntimeException | Error e) { // a header field that none can be, or no thread any more
                 if (stream != null) {
                     stream.close();
                 }
                 throw e;
             }
-            if (stream != null && request.getMethod().equals("GET")) {
-                stream(stream, request, response, callback);
-            } else {
-                if (stream != null) {
-                    stream.close();
-                }
-                response.write(true, answer.body().slice(), callback);
+            if (stream != null) {
+                stream.close();
             }
+            response.write(true, answer.body().slice(), callback);
         }
 
         private static String path(Request request) {
