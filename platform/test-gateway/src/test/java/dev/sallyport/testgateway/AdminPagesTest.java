@@ -276,7 +276,8 @@ final class AdminPagesTest {
     void haveTheStreamOfAnAnswerClosedThatComesTooLate() {
         assertThat(get("/panel/late").statusCode()).isEqualTo(500);
 
-        gateway.await("its stream to be closed", () -> get("/panel/closed").body().equals("1"));
+        gateway.await(
+                "its stream to be closed", () -> get("/panel/closed").body().equals("1"));
     }
 
     @Test
@@ -337,7 +338,9 @@ final class AdminPagesTest {
                 client.send(request("/panel/later", null).build(), BodyHandlers.ofInputStream());
         assertThat(later.body().readNBytes(5)).isEqualTo("begun".getBytes(StandardCharsets.US_ASCII));
         gateway.configure(CONFIG.replace("upstream:", "paths: [/a], upstream:"));
-        assertThat(get("/v1/routes", token).statusCode()).as("these are the same").isEqualTo(200);
+        assertThat(get("/v1/routes", token).statusCode())
+                .as("these are the same")
+                .isEqualTo(200);
 
         gateway.configure(CONFIG.replace("hello", "goodbye"));
 
@@ -350,7 +353,8 @@ final class AdminPagesTest {
     @Test
     void mintTokensThatMayNoMoreThanWhatTheyRestOn() throws Exception {
         String ground = HexFormat.of()
-                .formatHex(MessageDigest.getInstance("SHA-256").digest("the-token-of-ops".getBytes(StandardCharsets.UTF_8)));
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest("the-token-of-ops".getBytes(StandardCharsets.UTF_8)));
         String with = "admin: {address: \"127.0.0.1:0\", tokens: [{name: ops, hash: 'sha256:" + ground
                 + "', role: admin}]}\n" + CONFIG;
         gateway.configure(with);
@@ -422,41 +426,42 @@ final class AdminPagesTest {
     @Test
     void areNothingThatAnExporterMayTurnOutToBe() throws IOException {
         Path sly = SamplePlugin.of(Files.createDirectories(folder.resolve("sly")), "sly", "1.0.0", """
-                package sample;
+            package sample;
 
-                import dev.sallyport.api.*;
-                import dev.sallyport.api.config.*;
-                import java.time.Duration;
+            import dev.sallyport.api.*;
+            import dev.sallyport.api.config.*;
+            import java.time.Duration;
 
-                @Type("sly")
-                public final class Factory implements ExporterFactory<Factory.Config> {
+            @Type("sly")
+            public final class Factory implements ExporterFactory<Factory.Config> {
 
-                    public record Config(@Doc("A text.") @Default("none") String text) {}
+                public record Config(@Doc("A text.") @Default("none") String text) {}
 
-                    private static final class Both implements Exporter, AdminPages {
-                        @Override
-                        public Answer answer(Call call) {
-                            return new Answer(200, Headers.of("content-type", "text/plain"),
-                                    call.admin().mint("mallory", Role.ADMIN, Duration.ofHours(1), null));
-                        }
-
-                        @Override
-                        public String trouble() {
-                            return null;
-                        }
+                private static final class Both implements Exporter, AdminPages {
+                    @Override
+                    public Answer answer(Call call) {
+                        return new Answer(200, Headers.of("content-type", "text/plain"),
+                                call.admin().mint("mallory", Role.ADMIN, Duration.ofHours(1), null));
                     }
 
                     @Override
-                    public Exporter create(Config config, ServiceContext context) {
-                        return new Both();
+                    public String trouble() {
+                        return null;
                     }
                 }
-                """);
+
+                @Override
+                public Exporter create(Config config, ServiceContext context) {
+                    return new Both();
+                }
+            }
+            """);
 
         try (TestGateway refused = TestGateway.with(sly).start(CONFIG.replace("panel", "sly"))) {
             assertThat(refused.degraded()).anyMatch(each -> each.contains("its type is declared as something else"));
-            HttpResponse<String> asked = refused.send(
-                    HttpRequest.newBuilder(refused.adminAddress().resolve("/sly/")).build());
+            HttpResponse<String> asked =
+                    refused.send(HttpRequest.newBuilder(refused.adminAddress().resolve("/sly/"))
+                            .build());
             assertThat(asked.statusCode()).isEqualTo(401);
         }
     }

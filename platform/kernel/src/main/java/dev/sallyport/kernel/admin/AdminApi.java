@@ -191,7 +191,8 @@ public final class AdminApi implements SideHandler {
     private Answer answerPages(Query query) {
         Caller caller = tokens.find(query.header("authorization"), null);
         // A browser without a token loads what pages are made of.
-        Answer tooMany = take(caller == null ? PAGES + (calls.isFull() ? "" : query.peer()) : caller.name(), rate.get());
+        Answer tooMany =
+                take(caller == null ? PAGES + (calls.isFull() ? "" : query.peer()) : caller.name(), rate.get());
         if (tooMany != null) {
             return tooMany;
         }

@@ -29,7 +29,8 @@ final class MintedTokens {
      * @param owner the pages that made it: they alone, and not others that come to have their name
      * @param ground the token that it rests on, by its hash; null for none
      */
-    private record Minted(Object owner, Caller caller, @Nullable String ground, long endNanos) {}
+    private record Minted(
+            Object owner, Caller caller, @Nullable String ground, long endNanos) {}
 
     /** @param nanos a clock like {@link System#nanoTime} */
     MintedTokens(LongSupplier nanos) {

@@ -191,7 +191,8 @@ public final class PartResources {
                     .with("file", path.toString())
                     .with("line", line)
                     .with("patch", patch)
-                    .withDetail("change " + path + ":" + line + " (patch has the lines" + hides(patch) + "); it is read again at once"));
+                    .withDetail("change " + path + ":" + line + " (patch has the lines" + hides(patch)
+                            + "); it is read again at once"));
         }
         return ConfigResources.done(
                 call,
@@ -208,8 +209,7 @@ public final class PartResources {
 
     /** The patch of a file, without the secrets that are written out in it: not everybody who may change it may see them. */
     static String patch(String file, String before, String after) {
-        return LineDiff.of(
-                file, before, after, WrittenSecrets.hide(before), WrittenSecrets.hideThoseOf(before, after));
+        return LineDiff.of(file, before, after, WrittenSecrets.hide(before), WrittenSecrets.hideThoseOf(before, after));
     }
 
     private boolean hasHoles() {

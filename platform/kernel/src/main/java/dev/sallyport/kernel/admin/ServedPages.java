@@ -262,11 +262,7 @@ public final class ServedPages {
         public String mint(String who, AdminPages.Role role, Duration life, @Nullable String ground) {
             refuseUnlessServing();
             String token = tokens.minted()
-                    .mint(
-                            mine,
-                            new Caller(name + ":" + clean(who), Role.valueOf(role.name())),
-                            ground,
-                            life);
+                    .mint(mine, new Caller(name + ":" + clean(who), Role.valueOf(role.name())), ground, life);
             try {
                 refuseUnlessServing(); // else one made while others took over would outlive these pages
             } catch (IllegalStateException over) {

@@ -146,7 +146,8 @@ public record WrittenConfig(ConfigNode.Mapping root) {
     /** The same without the values of keys that are secrets by their name. */
     private static ConfigNode hidden(String key, ConfigNode node) {
         return switch (node) {
-            case ConfigNode.Scalar scalar -> !scalar.isNull() && isSecret(key, scalar.written()) ? hidden(scalar) : scalar;
+            case ConfigNode.Scalar scalar ->
+                !scalar.isNull() && isSecret(key, scalar.written()) ? hidden(scalar) : scalar;
             case ConfigNode.Sequence list ->
                 new ConfigNode.Sequence(
                         list.items().stream().map(item -> hidden(key, item)).toList(), list.place());

@@ -49,7 +49,8 @@ public final class WrittenSecrets {
             if (which.test(span.value())) {
                 String written = text.substring(span.from(), span.to());
                 shown.append(text, from, span.from()).append(WrittenConfig.HIDDEN);
-                shown.append("\n".repeat((int) written.chars().filter(c -> c == '\n').count()));
+                shown.append(
+                        "\n".repeat((int) written.chars().filter(c -> c == '\n').count()));
                 from = span.to();
             }
         }

@@ -52,8 +52,7 @@ final class BodyStart implements Runnable {
             chunk.release();
             if (last || start.size() > MOST) {
                 InputStream begun = new ByteArrayInputStream(start.toByteArray());
-                then.accept(
-                        last ? begun : new SequenceInputStream(begun, Content.Source.asInputStream(source)));
+                then.accept(last ? begun : new SequenceInputStream(begun, Content.Source.asInputStream(source)));
                 return;
             }
         }

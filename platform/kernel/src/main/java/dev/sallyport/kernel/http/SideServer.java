@@ -256,7 +256,10 @@ public final class SideServer implements AutoCloseable {
                         write(answer(request, body), request, response, callback);
                     } catch (Throwable e) { // else the connection would wait for ever
                         System.getLogger("admin")
-                                .log(System.Logger.Level.ERROR, "answering " + request.getHttpURI().getPath(), e);
+                                .log(
+                                        System.Logger.Level.ERROR,
+                                        "answering " + request.getHttpURI().getPath(),
+                                        e);
                         callback.failed(e);
                     }
                 });

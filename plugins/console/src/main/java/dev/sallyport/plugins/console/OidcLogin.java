@@ -179,8 +179,7 @@ final class OidcLogin {
         Role role = config.roles()
                 .role(JsonValues.texts(JsonValues.find(claims, config.roles().claim())));
         if (role == null) {
-            return refused(
-                    call, throttle, who, "no-role", config.roles().claim() + " has no value that gives a role");
+            return refused(call, throttle, who, "no-role", config.roles().claim() + " has no value that gives a role");
         }
         try {
             Begun begun = sessions.beginAtProvider(String.valueOf(claims.get("sub")), who, role, call.admin());

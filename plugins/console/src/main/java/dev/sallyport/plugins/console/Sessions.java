@@ -158,9 +158,8 @@ final class Sessions {
     private Granted grant(Session session, Role role, Admin admin) throws FullException {
         Duration left = Duration.between(clock.instant(), session.began.plus(config.longest()));
         Duration idle = Duration.between(clock.instant(), session.renewed.plus(config.idle()));
-        Duration life = Stream.of(TOKEN_LIFE, left, idle)
-                .min(Comparator.naturalOrder())
-                .orElseThrow();
+        Duration life =
+                Stream.of(TOKEN_LIFE, left, idle).min(Comparator.naturalOrder()).orElseThrow();
         String token;
         try {
             token = admin.mint(session.who, role, life, session.tokenHash);

@@ -424,10 +424,8 @@ final class ConsoleGatewayIT {
         JsonNode map = browser.json("api/map");
 
         assertThat(map.get("nodes").size()).isLessThan(60);
-        List<JsonNode> rests = map.get("nodes")
-                .valueStream()
-                .filter(node -> node.has("rest"))
-                .toList();
+        List<JsonNode> rests =
+                map.get("nodes").valueStream().filter(node -> node.has("rest")).toList();
         long shown = map.get("nodes")
                 .valueStream()
                 .filter(node -> node.get("kind").asString().equals("route") && !node.has("rest"))

@@ -67,9 +67,11 @@ final class OidcLoginTest {
                 "id_token_signing_alg_values_supported", List.of("ES256"));
         server.createContext("/.well-known/openid-configuration", exchange -> send(exchange, Json.write(metadata)));
         server.createContext("/keys", exchange -> send(exchange, new JWKSet(published.toPublicJWK()).toString()));
-        server.createContext("/token", exchange -> send(
-                exchange,
-                Json.write(Map.of("access_token", "a", "token_type", "Bearer", "id_token", idToken()))));
+        server.createContext(
+                "/token",
+                exchange -> send(
+                        exchange,
+                        Json.write(Map.of("access_token", "a", "token_type", "Bearer", "id_token", idToken()))));
         server.start();
         OidcConfig oidc = new OidcConfig(
                 issuer(),
@@ -203,8 +205,7 @@ final class OidcLoginTest {
         assertThat(refused.headers().get("location")).isEqualTo("/console/?login=invalid");
         assertThat(cookie(refused)).doesNotContain("sallyport-console=");
         assertThat(admin.minted).isEmpty();
-        assertThat(admin.audit)
-                .containsExactly("nobody login: the answer of the provider is not valid, from 10.0.0.7");
+        assertThat(admin.audit).containsExactly("nobody login: the answer of the provider is not valid, from 10.0.0.7");
     }
 
     @Test

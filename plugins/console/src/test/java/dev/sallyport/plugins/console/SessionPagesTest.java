@@ -7,8 +7,8 @@ import dev.sallyport.api.AdminPages.Answer;
 import dev.sallyport.api.AdminPages.Caller;
 import dev.sallyport.api.AdminPages.Role;
 import dev.sallyport.api.BodyTooLargeException;
-import dev.sallyport.testkit.ManualClock;
 import dev.sallyport.oauth.ClientAuth;
+import dev.sallyport.testkit.ManualClock;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,9 @@ final class SessionPagesTest {
         assertThat(answer.headers().get("set-cookie"))
                 .matches("sallyport-console=[\\w-]{43}; Path=/console/session; HttpOnly; SameSite=Strict");
         assertThat(admin.minted.get("minted-1-600")).isEqualTo(new Caller("ops", Role.OPERATE));
-        assertThat(admin.grounds).as("it ends with what it rests on").containsEntry("minted-1-600", Sessions.hash(TOKEN));
+        assertThat(admin.grounds)
+                .as("it ends with what it rests on")
+                .containsEntry("minted-1-600", Sessions.hash(TOKEN));
         assertThat(admin.audit).containsExactly("ops login");
     }
 
