@@ -23,9 +23,11 @@ final class Registry {
 
     private final Map<String, String> settings = new HashMap<>();
     private final Path project;
+    private static final int MOST_REDIRECTS = 5;
+
     private final HttpClient client = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(20))
-            .followRedirects(HttpClient.Redirect.NORMAL)
+            .followRedirects(HttpClient.Redirect.NEVER) // by hand: the client would take the key to another host
             .build();
     private String asked;
 
@@ -63,21 +65,15 @@ final class Registry {
         String name = each.name();
         String file = name.substring(name.indexOf('/') + 1) + "-" + each.version() + ".tgz";
         String base = base(name);
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(base + name + "/-/" + file)).timeout(Duration.ofMinutes(5));
+        URI archive = URI.create(base + name + "/-/" + file);
         String key = base.replaceFirst("^https?:", "");
         String token = settings.get(key + ":_authToken");
         String basic = settings.get(key + ":_auth");
-        if (token != null) {
-            request.header("authorization", "Bearer " + token);
-        } else if (basic != null) {
-            request.header("authorization", "Basic " + basic);
-        }
+        String authorization = token != null ? "Bearer " + token : basic != null ? "Basic " + basic : null;
         IOException last = null;
         for (int tries = 0; tries < 3; tries++) {
             try {
-                int status = client.send(request.build(), HttpResponse.BodyHandlers.ofFile(into))
-                        .statusCode();
+                int status = send(archive, authorization, into);
                 if (status == 200) {
                     return;
                 }
@@ -89,6 +85,29 @@ final class Registry {
         throw new BuildException(name + " " + each.version() + " cannot be had: " + last
                 + " (expected: the npm registry of your settings can be reached, or the package is among the downloads"
                 + " that were kept)");
+    }
+
+    /** Follows redirects; the key is for the host of the first address alone, over TLS where that was. */
+    private int send(URI archive, String authorization, Path into) throws IOException, InterruptedException {
+        URI at = archive;
+        for (int redirects = 0; ; redirects++) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(at).timeout(Duration.ofMinutes(5));
+            if (authorization != null
+                    && at.getScheme().equals(archive.getScheme())
+                    && at.getRawAuthority().equals(archive.getRawAuthority())) {
+                request.header("authorization", authorization);
+            }
+            HttpResponse<Path> response = client.send(request.build(), HttpResponse.BodyHandlers.ofFile(into));
+            String location = response.headers().firstValue("location").orElse(null);
+            if (response.statusCode() / 100 != 3 || location == null || redirects == MOST_REDIRECTS) {
+                return response.statusCode();
+            }
+            URI next = at.resolve(location);
+            if (at.getScheme().equals("https") && !"https".equals(next.getScheme())) {
+                throw new IOException("the registry sends from " + at + " to " + next + " (expected: https)");
+            }
+            at = next;
+        }
     }
 
     private String base(String name) throws IOException, InterruptedException, BuildException {

@@ -46,6 +46,7 @@ export async function call<T>(method: string, path: string, how: Call = {}): Pro
 }
 
 export async function send(method: string, path: string, how: Call = {}): Promise<Response> {
+  const looks = method === 'GET' || how.query?.dryRun === true;
   for (let wait = 500; ; wait = Math.min(wait * 1.5, 3000)) {
     let response: Response;
     try {
@@ -70,6 +71,9 @@ export async function send(method: string, path: string, how: Call = {}): Promis
     }
     if (response.status === 401) {
       await lapse();
+      if (!looks) {
+        throw new Error('You had to log in again, and nothing was changed. Do it once more.');
+      }
       continue;
     }
     if (response.status === 429 && method === 'GET') {

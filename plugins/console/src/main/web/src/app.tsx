@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { link } from './api';
 import { Login, Lapsed } from './pages/login';
-import { BASE, place, to } from './router';
+import { place, to } from './router';
 import { lapsed, renew, who } from './session';
 import { Shell } from './shell';
 import { Toasts } from './ui/toast';
@@ -42,11 +41,7 @@ export function App() {
 
 /** Goes on with the session that the browser has, if there is one, as soon as the gateway answers. */
 async function resume() {
-  while (!(await renew()) && link.value === 'away') {
-    await new Promise((done) => setTimeout(done, 1500));
-    const there = await fetch(`${BASE}/session/ways`).then((answer) => answer.ok, () => false);
-    link.value = there ? 'up' : 'away';
-  }
+  await renew();
 }
 
 function Page() {

@@ -22,7 +22,13 @@ export const lapsed = signal(false);
 let token: string | null = null;
 let renewing: Promise<boolean> | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let waiting: (() => void)[] = [];
+let waiting: { go: () => void; fail: (why: Error) => void }[] = [];
+
+// Whether somebody has done something since the token was renewed: a page that is only open keeps no session alive.
+let active = true;
+for (const kind of ['pointerdown', 'keydown']) {
+  addEventListener(kind, () => (active = true), { capture: true, passive: true });
+}
 
 const MARK = { 'x-sallyport-console': '1' };
 const SESSION = `${BASE}/session`;
@@ -33,13 +39,23 @@ export const bearer = () => token;
 /** Whether who is logged in may do what needs this role. */
 export const may = (role: Role) => who.value !== null && RANK[who.value.role] >= RANK[role];
 
+const pause = (seconds: number) => new Promise((done) => setTimeout(done, seconds * 1000));
+
 function take(session: Session) {
+  if (who.value && (who.value.name !== session.name || who.value.role !== session.role)) {
+    // Somebody else: what this page holds and was about to do is not theirs.
+    token = null;
+    clearTimeout(timer);
+    waiting.splice(0).forEach(({ fail }) => fail(new Error('Somebody else has logged in.')));
+    location.reload();
+    return;
+  }
   token = session.token;
   who.value = { name: session.name, role: session.role };
   lapsed.value = false;
   clearTimeout(timer);
   timer = setTimeout(() => void renew(), Math.max(5, session.expiresInSeconds * 0.7) * 1000);
-  waiting.splice(0).forEach((go) => go());
+  waiting.splice(0).forEach(({ go }) => go());
 }
 
 /** Logs in by an admin token; gives why it did not work. */
@@ -62,20 +78,26 @@ export async function login(secret: string): Promise<string | null> {
   return null;
 }
 
-/** A new token by the session's cookie; false where there is no session. */
+/** A new token by the session's cookie, as soon as the gateway gives one; false where it says that there is no session. */
 export function renew(): Promise<boolean> {
+  clearTimeout(timer);
   renewing ??= (async () => {
     try {
-      const response = await fetch(`${SESSION}/renew`, { method: 'POST', headers: MARK });
-      if (!response.ok) {
-        return false;
+      for (let wait = 1; ; wait = Math.min(wait * 1.5, 5)) {
+        const response = await ask();
+        if (response?.ok) {
+          link.value = 'up';
+          take(await response.json());
+          return true;
+        }
+        if (response?.status === 401 || response?.status === 403) {
+          return false;
+        }
+        if (response?.status !== 429) {
+          link.value = 'away';
+        }
+        await pause(Number(response?.headers.get('retry-after')) || wait);
       }
-      take(await response.json());
-      return true;
-    } catch {
-      link.value = 'away';
-      timer = setTimeout(() => void renew(), 2000);
-      return false;
     } finally {
       renewing = null;
     }
@@ -83,18 +105,39 @@ export function renew(): Promise<boolean> {
   return renewing;
 }
 
+async function ask(): Promise<Response | null> {
+  const used = active;
+  active = false;
+  try {
+    const response = await fetch(`${SESSION}/renew`, {
+      method: 'POST',
+      headers: { ...MARK, 'x-sallyport-active': used ? '1' : '0' },
+    });
+    active ||= used && !response.ok;
+    return response;
+  } catch {
+    active ||= used;
+    return null;
+  }
+}
+
 /** Waits until somebody has logged in again. */
 export function lapse(): Promise<void> {
   token = null;
   lapsed.value = true;
-  return new Promise((done) => waiting.push(done));
+  return new Promise((go, fail) => waiting.push({ go, fail }));
 }
 
-export async function logout() {
-  await fetch(SESSION, { method: 'DELETE', headers: MARK }).catch(() => undefined);
+/** Ends the session; false where it could not be ended, and goes on. */
+export async function logout(): Promise<boolean> {
+  const response = await fetch(SESSION, { method: 'DELETE', headers: MARK }).catch(() => null);
+  if (!response?.ok) {
+    return false;
+  }
   token = null;
   clearTimeout(timer);
   who.value = null;
   // Whatever the page still holds goes with it.
   location.assign(`${BASE}/`);
+  return true;
 }

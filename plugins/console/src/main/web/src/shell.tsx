@@ -8,6 +8,7 @@ import { BASE, place, to } from './router';
 import { prefer, prefs } from './prefs';
 import { logout, who } from './session';
 import { Icon, type IconName } from './ui/icons';
+import { say } from './ui/toast';
 import { drafts } from './pages/routes/draft';
 
 export const PAGES: { name: string; path: string; icon: IconName; key: string }[] = [
@@ -24,6 +25,12 @@ export const PAGES: { name: string; path: string; icon: IconName; key: string }[
 
 export const paletteOpen = signal(false);
 const helpOpen = signal(false);
+
+const leave = async () => {
+  if (!(await logout())) {
+    say('You are still logged in: the gateway has not ended the session. Try again.', 'bad');
+  }
+};
 
 /** What stands around each page: where one can go, how the gateway is, who one is. */
 export function Shell({ children }: { children: ComponentChildren }) {
@@ -65,7 +72,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             <strong>{who.value?.name}</strong>
             <span class="muted">may {who.value?.role}</span>
           </div>
-          <button type="button" class="quiet icon-only" aria-label="Log out" title="Log out" onClick={() => void logout()}>
+          <button type="button" class="quiet icon-only" aria-label="Log out" title="Log out" onClick={leave}>
             <Icon name="out" />
           </button>
         </div>

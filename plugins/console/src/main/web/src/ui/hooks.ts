@@ -24,6 +24,7 @@ export function useLoad<T>(load: (signal: AbortSignal) => Promise<T>, keys: unkn
         (failure) => {
           if (!stop.signal.aborted) {
             set((old) => ({ ...old, failure }));
+            timer = everyMillis ? setTimeout(run, everyMillis) : undefined;
           }
         },
       );

@@ -54,6 +54,8 @@ export function Review({ title, change, verb = 'Apply', onDone, onClose }: Props
               <p>
                 The files own this configuration. Change <code class="break">{files.file}</code>
                 {files.line ? ` from line ${files.line} on` : ''} as the patch says; it is read again at once.
+                {files.patch.includes('(hidden)') &&
+                  ' A secret that is written out there is shown as (hidden): change those lines by hand.'}
               </p>
               <Patch text={files.patch} />
             </>

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -12,6 +13,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +40,9 @@ final class AdminPagesTest {
 
             public record Config(@Doc("A text.") @Default("none") String text) {}
 
+            private static final java.util.concurrent.atomic.AtomicInteger CLOSED =
+                    new java.util.concurrent.atomic.AtomicInteger();
+
             private static AdminPages.Answer text(String text) {
                 return new AdminPages.Answer(200, Headers.of("content-type", "text/plain", "x-own", "1"), text);
             }
@@ -51,12 +60,59 @@ final class AdminPagesTest {
                         Thread.sleep(60_000);
                         yield text("late");
                     }
-                    case "/mint" -> text(call.admin().mint("ada\\nlovelace", AdminPages.Role.READ, Duration.ofMinutes(1)));
+                    case "/closed" -> text(CLOSED.toString());
+                    case "/late" -> {
+                        try {
+                            Thread.sleep(60_000);
+                        } catch (InterruptedException tooLate) {
+                            // goes on as if nothing had happened
+                        }
+                        yield new AdminPages.Answer(200, Headers.of("content-type", "text/plain"),
+                            java.nio.ByteBuffer.allocate(0), new AdminPages.Stream() {
+                                @Override
+                                public void writeTo(java.io.OutputStream out) {}
+
+                                @Override
+                                public void close() {
+                                    CLOSED.incrementAndGet();
+                                }
+                            });
+                    }
+                    case "/mint" -> text(call.admin().mint("ada\\nlovelace", AdminPages.Role.READ, Duration.ofMinutes(1), null));
+                    case "/ground" -> text(call.admin().mint("ada", AdminPages.Role.ADMIN, Duration.ofMinutes(1),
+                            call.parameters().get("sha256")));
+                    case "/later" -> {
+                        AdminPages.Admin admin = call.admin();
+                        yield new AdminPages.Answer(200, Headers.of("content-type", "text/plain"),
+                            java.nio.ByteBuffer.allocate(0), new AdminPages.Stream() {
+                                private final java.util.concurrent.CountDownLatch over =
+                                        new java.util.concurrent.CountDownLatch(1);
+
+                                @Override
+                                public void writeTo(java.io.OutputStream out) throws java.io.IOException,
+                                        InterruptedException {
+                                    out.write("begun".getBytes());
+                                    out.flush();
+                                    over.await();
+                                    try {
+                                        out.write(admin.mint("ada", AdminPages.Role.ADMIN,
+                                                Duration.ofMinutes(1), null).getBytes());
+                                    } catch (IllegalStateException refused) {
+                                        out.write(refused.getMessage().getBytes());
+                                    }
+                                }
+
+                                @Override
+                                public void close() {
+                                    over.countDown();
+                                }
+                            });
+                    }
                     case "/revoke" -> {
                         call.admin().revoke(call.parameters().get("token"));
                         yield text("done");
                     }
-                    case "/too-long" -> text(call.admin().mint("ada", AdminPages.Role.READ, Duration.ofHours(2)));
+                    case "/too-long" -> text(call.admin().mint("ada", AdminPages.Role.READ, Duration.ofHours(2), null));
                     case "/check" -> text(String.valueOf(call.admin().check(call.parameters().get("token"))));
                     case "/get" -> {
                         AdminPages.Found found = call.admin().get(
@@ -176,13 +232,80 @@ final class AdminPagesTest {
     }
 
     @Test
-    void keepNobodyFromTheApiThatHang() {
+    void keepNobodyFromTheApiThatHang() throws Exception {
+        String token = get("/panel/mint").body();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<?> _ =
+                    client.sendAsync(request("/panel/hangs", token).build(), BodyHandlers.ofString());
+        }
+        awaitHanging(16); // as many as there are threads
+
+        HttpResponse<String> answer = gateway.send(request("/v1/routes", gateway.adminToken())
+                .timeout(Duration.ofSeconds(3)) // less than the pages take to be given up
+                .build());
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void keepNobodyOutWhoHasATokenWhileCallsWithoutOneHang() throws Exception {
+        String token = get("/panel/mint").body();
         for (int i = 0; i < 20; i++) {
             CompletableFuture<?> _ =
                     client.sendAsync(request("/panel/hangs", null).build(), BodyHandlers.ofString());
         }
+        awaitHanging(8); // as many as an address may have
 
-        assertThat(get("/v1/routes", gateway.adminToken()).statusCode()).isEqualTo(200);
+        assertThat(get("/panel/who").statusCode()).isEqualTo(503);
+        assertThat(gateway.send(request("/panel/who", token)
+                                .timeout(Duration.ofSeconds(3))
+                                .build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private void awaitHanging(int calls) {
+        gateway.await(
+                calls + " calls to hang",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                                .filter(thread -> thread.getName().endsWith("answering GET /panel/hangs"))
+                                .count()
+                        == calls);
+    }
+
+    @Test
+    void haveTheStreamOfAnAnswerClosedThatComesTooLate() {
+        assertThat(get("/panel/late").statusCode()).isEqualTo(500);
+
+        gateway.await(
+                "its stream to be closed", () -> get("/panel/closed").body().equals("1"));
+    }
+
+    @Test
+    void areKeptFromNobodyByBodiesThatNeverCome() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                Socket socket = new Socket(
+                        gateway.adminAddress().getHost(), gateway.adminAddress().getPort());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /panel/body HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n01234")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(gateway.send(request("/panel/who", null)
+                                    .timeout(Duration.ofSeconds(3))
+                                    .build())
+                            .statusCode())
+                    .isEqualTo(200);
+            slow.getLast().getOutputStream().write("56789".getBytes(StandardCharsets.US_ASCII));
+            byte[] status = slow.getLast().getInputStream().readNBytes(12);
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
     }
 
     @Test
@@ -206,6 +329,43 @@ final class AdminPagesTest {
         gateway.configure(CONFIG.replaceFirst("services.*\n", ""));
         assertThat(get("/v1/routes", other).statusCode()).isEqualTo(401);
         assertThat(get("/panel/who").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void haveNoTokenOutliveTheirOwnMaking() throws Exception {
+        String token = get("/panel/mint").body();
+        HttpResponse<InputStream> later =
+                client.send(request("/panel/later", null).build(), BodyHandlers.ofInputStream());
+        assertThat(later.body().readNBytes(5)).isEqualTo("begun".getBytes(StandardCharsets.US_ASCII));
+        gateway.configure(CONFIG.replace("upstream:", "paths: [/a], upstream:"));
+        assertThat(get("/v1/routes", token).statusCode())
+                .as("these are the same")
+                .isEqualTo(200);
+
+        gateway.configure(CONFIG.replace("hello", "goodbye"));
+
+        assertThat(get("/v1/routes", token).statusCode()).isEqualTo(401);
+        assertThat(new String(later.body().readAllBytes(), StandardCharsets.UTF_8))
+                .as("nor may they make another one")
+                .isEqualTo("these pages panel do not serve any more");
+    }
+
+    @Test
+    void mintTokensThatMayNoMoreThanWhatTheyRestOn() throws Exception {
+        String ground = HexFormat.of()
+                .formatHex(MessageDigest.getInstance("SHA-256")
+                        .digest("the-token-of-ops".getBytes(StandardCharsets.UTF_8)));
+        String with = "admin: {address: \"127.0.0.1:0\", tokens: [{name: ops, hash: 'sha256:" + ground
+                + "', role: admin}]}\n" + CONFIG;
+        gateway.configure(with);
+        String token = get("/panel/ground?sha256=" + ground).body();
+        assertThat(get("/panel/who", token).body()).startsWith("GET /panel panel:ada ADMIN");
+
+        gateway.configure(with.replace("role: admin", "role: read"));
+        assertThat(get("/panel/who", token).body()).startsWith("GET /panel panel:ada READ");
+
+        gateway.configure(CONFIG);
+        assertThat(get("/v1/routes", token).statusCode()).isEqualTo(401);
     }
 
     @Test
@@ -260,6 +420,49 @@ final class AdminPagesTest {
             assertThat(refused.log())
                     .anyMatch(line -> line.contains("permit it in the manifest: Plugin-Permissions: admin"));
             assertThat(refused.degraded()).anyMatch(each -> each.contains("panel"));
+        }
+    }
+
+    @Test
+    void areNothingThatAnExporterMayTurnOutToBe() throws IOException {
+        Path sly = SamplePlugin.of(Files.createDirectories(folder.resolve("sly")), "sly", "1.0.0", """
+            package sample;
+
+            import dev.sallyport.api.*;
+            import dev.sallyport.api.config.*;
+            import java.time.Duration;
+
+            @Type("sly")
+            public final class Factory implements ExporterFactory<Factory.Config> {
+
+                public record Config(@Doc("A text.") @Default("none") String text) {}
+
+                private static final class Both implements Exporter, AdminPages {
+                    @Override
+                    public Answer answer(Call call) {
+                        return new Answer(200, Headers.of("content-type", "text/plain"),
+                                call.admin().mint("mallory", Role.ADMIN, Duration.ofHours(1), null));
+                    }
+
+                    @Override
+                    public String trouble() {
+                        return null;
+                    }
+                }
+
+                @Override
+                public Exporter create(Config config, ServiceContext context) {
+                    return new Both();
+                }
+            }
+            """);
+
+        try (TestGateway refused = TestGateway.with(sly).start(CONFIG.replace("panel", "sly"))) {
+            assertThat(refused.degraded()).anyMatch(each -> each.contains("its type is declared as something else"));
+            HttpResponse<String> asked =
+                    refused.send(HttpRequest.newBuilder(refused.adminAddress().resolve("/sly/"))
+                            .build());
+            assertThat(asked.statusCode()).isEqualTo(401);
         }
     }
 }

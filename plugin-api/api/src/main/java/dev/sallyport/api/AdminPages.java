@@ -132,9 +132,11 @@ public interface AdminPages {
          * @param who for whom; the audit log names {@code <service>:<who>}
          * @param role what it may do
          * @param life how long it is good for; at most an hour
-         * @throws IllegalStateException where as many are good already as may be
+         * @param ground the token that it rests on, as {@link #checkHash} takes it: once that is nobody's it is not good any
+         *     more, and it may never more than that may at the time. Null for none
+         * @throws IllegalStateException where as many are good already as may be, or where other pages serve in place of these
          */
-        String mint(String who, Role role, Duration life);
+        String mint(String who, Role role, Duration life, @Nullable String ground);
 
         /** Ends a token that was minted, at once. */
         void revoke(String token);

@@ -12,7 +12,8 @@ package dev.sallyport.api;
  *
  * <ol>
  *   <li>The name of the service is where the pages begin: {@code /console/}; so it is not {@code v1}.
- *   <li>The tokens that the pages of a name have minted are good while the configuration that serves has pages of that name.
+ *   <li>The tokens that pages have minted are good while these serve: others that take their place, for another version or other
+ *       settings, begin without any.
  * </ol>
  *
  * @param <C> the settings; see {@link dev.sallyport.api.config} for what a record may hold

@@ -39,13 +39,14 @@ public final class AdminApi implements SideHandler {
     private static final System.Logger LOG = System.getLogger("admin");
     private static final int MOST_LISTED = 1000;
 
-    /** Under which all are counted who load pages without a token; no token has that name. */
+    /** What their addresses begin with who load pages without a token; no token has a name that does. */
     private static final String PAGES = "/";
 
     private final AdminTokens tokens;
     private final AuditLog audit;
     private final Supplier<Rate> rate;
     private final CallRate calls = new CallRate();
+    private final UnknownCalls unknown = new UnknownCalls();
     private final IntSupplier generation;
     private final List<Resource> resources = new ArrayList<>();
     private final ServedPages pages;
@@ -168,7 +169,9 @@ public final class AdminApi implements SideHandler {
 
     @Override
     public boolean takesLong(String path) {
-        return pages.have(path) && !isApi(path);
+        return isApi(path)
+                ? resources.stream().anyMatch(resource -> resource.slow() && resource.match(path) != null)
+                : pages.have(path);
     }
 
     private static boolean isApi(String path) {
@@ -187,9 +190,25 @@ public final class AdminApi implements SideHandler {
     /** Pages are for everybody, and say themselves what they show to whom; a certificate, which a browser sends unasked, is nothing to them. */
     private Answer answerPages(Query query) {
         Caller caller = tokens.find(query.header("authorization"), null);
-        // A browser without a token loads what pages are made of: all who have none share one rate, and no more.
-        Answer tooMany = take(caller == null ? PAGES : caller.name(), rate.get());
-        return tooMany != null ? tooMany : pages.answer(query, caller, this::show);
+        // A browser without a token loads what pages are made of.
+        Answer tooMany =
+                take(caller == null ? PAGES + (calls.isFull() ? "" : query.peer()) : caller.name(), rate.get());
+        if (tooMany != null) {
+            return tooMany;
+        }
+        if (caller != null) {
+            return pages.answer(query, caller, this::show);
+        }
+        if (!unknown.begin(query.peer())) {
+            return Answer.problem(new Problem(503, "overloaded", "Overloaded")
+                            .withDetail("too many answers to calls without a token are waited for; ask again"))
+                    .withHeader("retry-after", "1");
+        }
+        try {
+            return pages.answer(query, null, this::show);
+        } finally {
+            unknown.end(query.peer());
+        }
     }
 
     /** What a caller is shown who asks from within the process; a stream is not. */

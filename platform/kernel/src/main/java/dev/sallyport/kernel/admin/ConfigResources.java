@@ -171,7 +171,7 @@ public final class ConfigResources {
                     file = name;
                     line = LineDiff.line(old, now);
                 }
-                patch.append(LineDiff.of(name, old, now));
+                patch.append(PartResources.patch(name, old, now));
             }
         }
         Path path = configFile.resolveSibling(file);
@@ -180,7 +180,8 @@ public final class ConfigResources {
                 .with("line", Math.max(1, line))
                 .with("patch", patch.toString())
                 .withDetail(configFile + " says source: files: change " + path + ":" + Math.max(1, line)
-                        + " (patch has the lines), which is read again at once; or give the configuration to the admin"
+                        + " (patch has the lines" + PartResources.hides(patch.toString())
+                        + "), which is read again at once; or give the configuration to the admin"
                         + " API there with source: api"));
     }
 

@@ -1,12 +1,14 @@
 package dev.sallyport.kernel.admin;
 
+import dev.sallyport.kernel.config.GatewayConfig.Role;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,14 @@ final class MintedTokens {
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Minted> byHash = new ConcurrentHashMap<>();
 
-    private record Minted(String service, Caller caller, long endNanos) {}
+    /**
+     * One of them.
+     *
+     * @param owner the pages that made it: they alone, and not others that come to have their name
+     * @param ground the token that it rests on, by its hash; null for none
+     */
+    private record Minted(
+            Object owner, Caller caller, @Nullable String ground, long endNanos) {}
 
     /** @param nanos a clock like {@link System#nanoTime} */
     MintedTokens(LongSupplier nanos) {
@@ -31,10 +40,12 @@ final class MintedTokens {
     /**
      * Makes one.
      *
+     * @param owner the pages that have it made
+     * @param ground the hash of a token without which it is nothing, in hex; null for none
      * @throws IllegalArgumentException where the life is none
      * @throws IllegalStateException where there are too many
      */
-    String mint(String service, Caller caller, Duration life) {
+    String mint(Object owner, Caller caller, @Nullable String ground, Duration life) {
         if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("life: " + life + " (expected: above 0, at most " + LONGEST + ")");
         }
@@ -48,26 +59,41 @@ final class MintedTokens {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        byHash.put(key(AdminTokens.hash(token)), new Minted(service, caller, now + life.toNanos()));
+        byHash.put(key(AdminTokens.hash(token)), new Minted(owner, caller, ground, now + life.toNanos()));
         return token;
     }
 
-    /** Whose it is; null where it is nobody's, or not good any more. */
+    /**
+     * Whose it is; null where it is nobody's, or not good any more.
+     *
+     * @param lasting whose a token is that lasts, by its hash: one that is a ground gives no more than it has itself
+     */
     @Nullable
-    Caller find(byte[] hash) {
+    Caller find(byte[] hash, Function<String, @Nullable Caller> lasting) {
         Minted minted = byHash.get(key(hash));
-        return minted == null || minted.endNanos - nanos.getAsLong() <= 0 ? null : minted.caller;
+        if (minted == null || minted.endNanos - nanos.getAsLong() <= 0) {
+            return null;
+        }
+        if (minted.ground == null) {
+            return minted.caller;
+        }
+        Caller ground = lasting.apply(minted.ground);
+        if (ground == null) {
+            return null;
+        }
+        Role least = ground.may(minted.caller.role()) ? minted.caller.role() : ground.role();
+        return new Caller(minted.caller.name(), least);
     }
 
-    /** Ends one that this service has minted. */
-    void revoke(String service, String token) {
+    /** Ends one that these pages have minted. */
+    void revoke(Object owner, String token) {
         byHash.computeIfPresent(
-                key(AdminTokens.hash(token)), (hash, minted) -> minted.service.equals(service) ? null : minted);
+                key(AdminTokens.hash(token)), (hash, minted) -> minted.owner.equals(owner) ? null : minted);
     }
 
-    /** Ends those that other services have minted. */
-    void keep(Set<String> services) {
-        byHash.values().removeIf(minted -> !services.contains(minted.service));
+    /** Ends those that others than these have minted. */
+    void keep(Collection<?> owners) {
+        byHash.values().removeIf(minted -> !owners.contains(minted.owner));
     }
 
     private static String key(byte[] hash) {

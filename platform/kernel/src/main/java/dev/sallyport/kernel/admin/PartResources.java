@@ -7,6 +7,7 @@ import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.WrittenConfig;
 import dev.sallyport.kernel.config.WrittenJson;
+import dev.sallyport.kernel.config.WrittenSecrets;
 import dev.sallyport.kernel.config.YamlEdit;
 import dev.sallyport.kernel.deploy.Change;
 import dev.sallyport.kernel.deploy.Deployer;
@@ -90,11 +91,6 @@ public final class PartResources {
             throw RefusedCallException.badRequest(
                     "the body (expected: an object with the keys that the configuration has for it)");
         }
-        if (given.toString().contains('"' + WrittenConfig.HIDDEN + '"')) {
-            // What was shown so, and sent back as it was, would replace the secret.
-            throw RefusedCallException.badRequest("the body has " + WrittenConfig.HIDDEN + ", which stands for a secret"
-                    + " that is written out (expected: the secret, or better a reference such as ${env:NAME})");
-        }
         ObjectNode part = JsonMapper.shared().createObjectNode();
         if (!section.equals("upstreams")) {
             part.put("name", name);
@@ -173,6 +169,7 @@ public final class PartResources {
         } catch (IllegalArgumentException e) {
             throw RefusedCallException.badRequest(file + ": " + e.getMessage());
         }
+        UploadBody.refuseHidden(before, after);
         // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
         boolean holes = force || hasHoles();
         texts.put(file, after);
@@ -185,7 +182,7 @@ public final class PartResources {
         if (!deployer.isOwnedByApi()) {
             int line = Math.max(1, edit.line(before) == 0 ? edit.line(after) : edit.line(before));
             Path path = configFile.resolveSibling(file);
-            String patch = LineDiff.of(file, before, after);
+            String patch = patch(file, before, after);
             if (plan != null) {
                 plan.put("file", path.toString()).put("line", line).put("patch", patch);
                 return Answer.json(200, plan.toString());
@@ -194,12 +191,25 @@ public final class PartResources {
                     .with("file", path.toString())
                     .with("line", line)
                     .with("patch", patch)
-                    .withDetail("change " + path + ":" + line + " (patch has the lines); it is read again at once"));
+                    .withDetail("change " + path + ":" + line + " (patch has the lines" + hides(patch)
+                            + "); it is read again at once"));
         }
         return ConfigResources.done(
                 call,
                 () -> deployer.put(
                         upload, new Change(call.caller().name(), what, GenerationResources.message(call)), null));
+    }
+
+    /** What is to be said of a patch that hides something; nothing else. */
+    static String hides(String patch) {
+        return patch.contains(WrittenConfig.HIDDEN)
+                ? "; " + WrittenConfig.HIDDEN + " stands for a secret that is written out there"
+                : "";
+    }
+
+    /** The patch of a file, without the secrets that are written out in it: not everybody who may change it may see them. */
+    static String patch(String file, String before, String after) {
+        return LineDiff.of(file, before, after, WrittenSecrets.hide(before), WrittenSecrets.hideThoseOf(before, after));
     }
 
     private boolean hasHoles() {

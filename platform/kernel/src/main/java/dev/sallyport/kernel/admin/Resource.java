@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param role the least that a caller must have
  * @param summary one sentence
  * @param body what it takes; null for nothing
+ * @param slow whether it may take seconds
  */
 public record Resource(
         String name,
@@ -27,6 +28,7 @@ public record Resource(
         String summary,
         List<Parameter> parameters,
         @Nullable Body body,
+        boolean slow,
         Action action) {
 
     public Resource {
@@ -75,24 +77,30 @@ public record Resource(
 
     /** Something to look at, for everybody with a token. */
     public static Resource get(String name, String path, String summary, Action action) {
-        return new Resource(name, "GET", path, Role.READ, summary, List.of(), null, action);
+        return new Resource(name, "GET", path, Role.READ, summary, List.of(), null, false, action);
     }
 
     /** Something to do. */
     public static Resource of(String name, String method, String path, Role role, String summary, Action action) {
-        return new Resource(name, method, path, role, summary, List.of(), null, action);
+        return new Resource(name, method, path, role, summary, List.of(), null, false, action);
     }
 
     /** It takes further parameters. */
     public Resource with(Parameter... more) {
         List<Parameter> all = new ArrayList<>(parameters);
         all.addAll(List.of(more));
-        return new Resource(name, method, path, role, summary, all, body, action);
+        return new Resource(name, method, path, role, summary, all, body, slow, action);
     }
 
     /** It takes a body of these types. */
     public Resource taking(long limit, String... types) {
-        return new Resource(name, method, path, role, summary, parameters, new Body(List.of(types), limit), action);
+        Body taken = new Body(List.of(types), limit);
+        return new Resource(name, method, path, role, summary, parameters, taken, slow, action);
+    }
+
+    /** It may take seconds: so none of the few threads that answer the rest is held by it. */
+    public Resource slowly() {
+        return new Resource(name, method, path, role, summary, parameters, body, true, action);
     }
 
     /** The values of its path's names where that path is meant; null where it is not. */

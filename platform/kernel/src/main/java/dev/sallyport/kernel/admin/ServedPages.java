@@ -43,11 +43,11 @@ public final class ServedPages {
         this.audit = audit;
     }
 
-    /** Another generation may serve: streams of pages that are not in it end, and so do tokens of services that are gone. */
+    /** Another generation may serve: streams of pages that are not in it end, and so do the tokens that they have minted. */
     public void serves(Generation generation) {
         Map<String, GivenPages> before = pages;
         pages = generation.discovered().pages();
-        tokens.minted().keep(pages.keySet());
+        tokens.minted().keep(pages.values());
         before.values().stream().filter(each -> !pages.containsValue(each)).forEach(GivenPages::endStreams);
     }
 
@@ -104,7 +104,7 @@ public final class ServedPages {
             Query query,
             @Nullable Caller caller,
             BiFunction<Caller, String, Answer> api) {
-        Asked call = new Asked(name, query, caller, new Powers(name, api));
+        Asked call = new Asked(name, query, caller, new Powers(name, found, api));
         try {
             return written(found, found.answer(call));
         } catch (PluginException e) {
@@ -237,10 +237,12 @@ public final class ServedPages {
     private final class Powers implements AdminPages.Admin {
 
         private final String name;
+        private final GivenPages mine;
         private final BiFunction<Caller, String, Answer> api;
 
-        Powers(String name, BiFunction<Caller, String, Answer> api) {
+        Powers(String name, GivenPages mine, BiFunction<Caller, String, Answer> api) {
             this.name = name;
+            this.mine = mine;
             this.api = api;
         }
 
@@ -257,16 +259,28 @@ public final class ServedPages {
         }
 
         @Override
-        public String mint(String who, AdminPages.Role role, Duration life) {
-            if (!pages.containsKey(name)) {
-                throw new IllegalStateException("there are no pages " + name + " any more");
+        public String mint(String who, AdminPages.Role role, Duration life, @Nullable String ground) {
+            refuseUnlessServing();
+            String token = tokens.minted()
+                    .mint(mine, new Caller(name + ":" + clean(who), Role.valueOf(role.name())), ground, life);
+            try {
+                refuseUnlessServing(); // else one made while others took over would outlive these pages
+            } catch (IllegalStateException over) {
+                tokens.minted().revoke(mine, token);
+                throw over;
             }
-            return tokens.minted().mint(name, new Caller(name + ":" + clean(who), Role.valueOf(role.name())), life);
+            return token;
+        }
+
+        private void refuseUnlessServing() {
+            if (serving.get().discovered().pages().get(name) != mine) {
+                throw new IllegalStateException("these pages " + name + " do not serve any more");
+            }
         }
 
         @Override
         public void revoke(String token) {
-            tokens.minted().revoke(name, token);
+            tokens.minted().revoke(mine, token);
         }
 
         @Override

@@ -5,6 +5,7 @@ import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.Address;
 import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
+import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.explain.Question;
 import dev.sallyport.kernel.explain.QuestionJson;
 import dev.sallyport.kernel.http.Asked;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -40,11 +42,16 @@ public final class TryResource {
 
     private static final long LONGEST = 2 << 20;
     private static final int MOST_SHOWN = 256 << 10;
+    private static final int MOST_LOGGED = 200;
     private static final long PATIENCE_SECONDS = 20;
+
+    /** At once: each has a client of its own, and a thread that is one of a few. */
+    private static final int MOST = 4;
 
     private final Supplier<Generation> serving;
     private final Supplier<Map<String, Address>> addresses;
     private final Tracing tracing;
+    private final Semaphore free = new Semaphore(MOST);
 
     /** @param addresses where listeners are, by name */
     public TryResource(Supplier<Generation> serving, Supplier<Map<String, Address>> addresses, Tracing tracing) {
@@ -62,11 +69,13 @@ public final class TryResource {
                         Role.OPERATE,
                         "Sends a request through a listener of this gateway, records it, and tells the response.",
                         this::run)
-                .taking(LONGEST, "application/json"));
+                .taking(LONGEST, "application/json")
+                .slowly());
     }
 
     private Answer run(Call call) throws Exception {
-        GatewayConfig config = serving.get().config().config();
+        ResolvedConfig resolved = serving.get().config();
+        GatewayConfig config = resolved.config();
         Asked asked;
         try {
             Question question = QuestionJson.read(JsonMapper.shared().readTree(call.text()));
@@ -83,7 +92,38 @@ public final class TryResource {
         }
         boolean tls = config.listeners().stream()
                 .anyMatch(each -> each.name().equals(asked.listener()) && each.tls() != null);
-        call.details().put("listener", asked.listener()).put("method", asked.method());
+        call.details()
+                .put("listener", asked.listener())
+                .put("method", asked.method())
+                .put("host", host(asked))
+                .put("path", path(asked, resolved));
+        if (!free.tryAcquire()) {
+            throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
+                    .withDetail(MOST + " test requests are under way (expected: fewer); ask again"));
+        }
+        try {
+            return Answer.json(200, recorded(asked, address, tls).toString());
+        } finally {
+            free.release();
+        }
+    }
+
+    private static String host(Asked asked) {
+        return asked.fields().stream()
+                .filter(field -> field.name().equalsIgnoreCase("host"))
+                .map(Asked.Field::value)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** Its path as it may stand in a log: a query, where secrets are more likely, is not there at all. */
+    private static String path(Asked asked, ResolvedConfig resolved) {
+        int query = asked.target().indexOf('?');
+        String path = resolved.hide(query < 0 ? asked.target() : asked.target().substring(0, query));
+        return path.length() <= MOST_LOGGED ? path : path.substring(0, MOST_LOGGED) + "…";
+    }
+
+    private ObjectNode recorded(Asked asked, Address address, boolean tls) throws Exception {
         Tracing.OneOff recorded;
         try {
             recorded = tracing.oneOff();
@@ -91,7 +131,7 @@ public final class TryResource {
             throw new RefusedCallException(
                     new Problem(503, "overloaded", "Overloaded").withDetail(String.valueOf(full.getMessage())));
         }
-        return Answer.json(200, send(asked, address, tls, recorded).toString());
+        return send(asked, address, tls, recorded);
     }
 
     private static ObjectNode send(Asked asked, Address address, boolean tls, Tracing.OneOff recorded)

@@ -1,6 +1,8 @@
 package dev.sallyport.kernel.admin;
 
 import dev.sallyport.kernel.config.GatewayConfig.Role;
+import dev.sallyport.kernel.config.WrittenConfig;
+import dev.sallyport.kernel.config.WrittenSecrets;
 import dev.sallyport.kernel.deploy.Upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ final class UploadBody {
         boolean bringsCode = call.caller().may(Role.ADMIN);
         if (call.mediaType().equals(YAML)) {
             String text = new String(call.body(), StandardCharsets.UTF_8);
+            refuseHidden("", text);
             return new Upload(Map.of(main, text), null, bringsCode, false, call.generation());
         }
         JsonNode json;
@@ -47,7 +50,18 @@ final class UploadBody {
             throw RefusedCallException.badRequest("files: " + main + " (expected: another name; " + named
                     + " takes the place of the gateway's own " + main + ")");
         }
+        for (String each : files.values()) {
+            refuseHidden("", each);
+        }
         return new Upload(files, scripts(json.get("scripts")), bringsCode, false, call.generation());
+    }
+
+    /** What was shown in the place of a secret, and comes back as it was, would replace the secret. */
+    static void refuseHidden(String before, String after) throws RefusedCallException {
+        if (WrittenSecrets.isHiddenAnywhere(after) && !WrittenSecrets.isHiddenAnywhere(before)) {
+            throw RefusedCallException.badRequest("the body has " + WrittenConfig.HIDDEN + ", which stands for a secret"
+                    + " that is written out (expected: the secret, or better a reference such as ${env:NAME})");
+        }
     }
 
     private static @Nullable Map<String, byte[]> scripts(@Nullable JsonNode json) throws RefusedCallException {

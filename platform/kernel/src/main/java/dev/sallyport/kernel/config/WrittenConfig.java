@@ -146,7 +146,8 @@ public record WrittenConfig(ConfigNode.Mapping root) {
     /** The same without the values of keys that are secrets by their name. */
     private static ConfigNode hidden(String key, ConfigNode node) {
         return switch (node) {
-            case ConfigNode.Scalar scalar -> isSecret(key, scalar) ? hidden(scalar) : scalar;
+            case ConfigNode.Scalar scalar ->
+                !scalar.isNull() && isSecret(key, scalar.written()) ? hidden(scalar) : scalar;
             case ConfigNode.Sequence list ->
                 new ConfigNode.Sequence(
                         list.items().stream().map(item -> hidden(key, item)).toList(), list.place());
@@ -160,12 +161,10 @@ public record WrittenConfig(ConfigNode.Mapping root) {
         };
     }
 
-    private static boolean isSecret(String key, ConfigNode.Scalar scalar) {
+    /** Whether what is written under that key is a secret, and not a reference to one. */
+    static boolean isSecret(String key, String written) {
         String name = key.toLowerCase(Locale.ROOT);
-        return !NO_SECRETS.contains(name)
-                && SECRET.matcher(name).matches()
-                && !scalar.isNull()
-                && !scalar.written().contains("${");
+        return !NO_SECRETS.contains(name) && SECRET.matcher(name).matches() && !written.contains("${");
     }
 
     private static ConfigNode.Scalar hidden(ConfigNode.Scalar scalar) {

@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.Handler;
@@ -236,11 +237,32 @@ public final class SideServer implements AutoCloseable {
         @Override
         public boolean handle(Request request, Response response, Callback callback) {
             if (!handler.takesLong(path(request))) {
-                write(answer(request), request, response, callback);
+                write(answer(request, Content.Source.asInputStream(request)), request, response, callback);
                 return true;
             }
+            if (HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod())) {
+                begin(request, Content.Source.asInputStream(request), response, callback);
+            } else {
+                // Who sends a body slowly holds no thread meanwhile.
+                new BodyStart(request, body -> begin(request, body, response, callback), callback::failed).run();
+            }
+            return true;
+        }
+
+        private void begin(Request request, InputStream body, Response response, Callback callback) {
             try {
-                slow.execute(() -> write(answer(request), request, response, callback));
+                slow.execute(() -> {
+                    try {
+                        write(answer(request, body), request, response, callback);
+                    } catch (Throwable e) { // else the connection would wait for ever
+                        System.getLogger("admin")
+                                .log(
+                                        System.Logger.Level.ERROR,
+                                        "answering " + request.getHttpURI().getPath(),
+                                        e);
+                        callback.failed(e);
+                    }
+                });
             } catch (RejectedExecutionException e) {
                 write(
                         Answer.problem(new Problem(503, "overloaded", "Overloaded")
@@ -249,23 +271,29 @@ public final class SideServer implements AutoCloseable {
                         response,
                         callback);
             }
-            return true;
         }
 
         private static void write(Answer answer, Request request, Response response, Callback callback) {
-            response.setStatus(answer.status());
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
-            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
-            answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
             Stream stream = answer.stream();
-            if (stream != null && request.getMethod().equals("GET")) {
-                stream(stream, request, response, callback);
-            } else {
+            try {
+                response.setStatus(answer.status());
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+                response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-store");
+                answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
+                if (stream != null && request.getMethod().equals("GET")) {
+                    stream(stream, request, response, callback);
+                    return;
+                }
+            } catch (RuntimeException | Error e) { // a header field that none can be, or no thread any more
                 if (stream != null) {
                     stream.close();
                 }
-                response.write(true, answer.body().slice(), callback);
+                throw e;
             }
+            if (stream != null) {
+                stream.close();
+            }
+            response.write(true, answer.body().slice(), callback);
         }
 
         private static String path(Request request) {
@@ -288,7 +316,7 @@ public final class SideServer implements AutoCloseable {
             });
         }
 
-        private Answer answer(Request request) {
+        private Answer answer(Request request, InputStream body) {
             try {
                 Map<String, String> headers = new LinkedHashMap<>();
                 TlsFacts tls = TlsFacts.of(request.getConnectionMetaData());
@@ -298,7 +326,7 @@ public final class SideServer implements AutoCloseable {
                         path(request),
                         parameters(request),
                         headers,
-                        Content.Source.asInputStream(request),
+                        body,
                         request.getLength(),
                         tls != null,
                         peer(request),

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The pages that a plugin serves on the admin address, and the streams that they have open. Thread-safe. */
 public final class GivenPages implements AutoCloseable {
@@ -44,12 +45,56 @@ public final class GivenPages implements AutoCloseable {
      * @throws PluginException where they fail, or take too long
      */
     public AdminPages.Answer answer(AdminPages.Call call) throws PluginException {
-        AdminPages.Answer answer =
-                plugin.call("answering " + call.method() + " " + call.base() + call.path(), () -> pages.answer(call));
+        Handover handover = new Handover();
+        AdminPages.Answer answer;
+        try {
+            answer = plugin.call(
+                    "answering " + call.method() + " " + call.base() + call.path(),
+                    () -> handover.give(pages.answer(call)));
+        } catch (PluginException e) {
+            handover.leave();
+            throw e;
+        }
         if (answer == null) {
             throw new PluginException(plugin + ": service " + name + " answered null (expected: an answer)");
         }
         return answer;
+    }
+
+    /** An answer that comes when nobody waits for it any more: its stream is closed, which is nobody else's then. */
+    private static final class Handover {
+
+        private boolean left;
+        private AdminPages.@Nullable Answer given;
+
+        /** On the plugin's thread. */
+        AdminPages.@Nullable Answer give(AdminPages.@Nullable Answer answer) {
+            boolean late;
+            synchronized (this) {
+                given = answer;
+                late = left;
+            }
+            if (late) {
+                close(answer);
+            }
+            return answer;
+        }
+
+        void leave() {
+            AdminPages.Answer answer;
+            synchronized (this) {
+                left = true;
+                answer = given;
+            }
+            close(answer);
+        }
+
+        private static void close(AdminPages.@Nullable Answer answer) {
+            AdminPages.Stream stream = answer == null ? null : answer.stream();
+            if (stream != null) {
+                stream.close();
+            }
+        }
     }
 
     /** Writes a stream that an answer has, on this thread, until it has ended or is to end. */
@@ -114,13 +159,25 @@ public final class GivenPages implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        if (all.isEmpty()) {
+            return;
+        }
+        try {
+            boolean _ = plugin.call("ending the streams of service " + name, () -> end(all));
+        } catch (PluginException late) { // their threads are interrupted later
+            LOG.log(System.Logger.Level.WARNING, String.valueOf(late.getMessage()));
+        }
+    }
+
+    private boolean end(Set<Running> all) {
         for (Running each : all) {
             try {
                 each.stream().close();
-            } catch (Throwable failure) { // a plugin's; its thread is interrupted later
+            } catch (Throwable failure) {
                 LOG.log(System.Logger.Level.DEBUG, "a stream of service {0} failed to close: {1}", name, failure);
             }
         }
+        return true;
     }
 
     /** Ends the streams and waits until their threads have left the plugin. */

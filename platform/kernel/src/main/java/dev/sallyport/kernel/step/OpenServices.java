@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenServices {
 
+    private static final String PAGES = "admin-pages";
+
     private final Supplier<StepServices> shared;
     private final Plugins plugins;
     private final Path folder;
@@ -135,7 +137,7 @@ public final class OpenServices {
                 made = new GivenSecrets(service.name(), source, loaded, askAgain);
             }
             if (made instanceof AdminPages pages) {
-                made = new GivenPages(service.name(), pages, loaded);
+                made = pages(service, pages, loaded);
             }
             ServiceInstance instance = new ServiceInstance(key, made, context, loaded, () -> {
                 open.remove(key);
@@ -148,6 +150,16 @@ public final class OpenServices {
                 context.close();
             }
         }
+    }
+
+    /** Pages are power over the gateway: the jar is permitted what it declares, and what it makes is not taken for more. */
+    private static GivenPages pages(ServiceConfig service, AdminPages pages, LoadedArtefact loaded)
+            throws PluginException {
+        if (!loaded.artefact().offers(PAGES, service.type())) {
+            throw new PluginException(loaded + ": create returned pages for " + name(service)
+                    + " (expected: nothing that is AdminPages, for its type is declared as something else)");
+        }
+        return new GivenPages(service.name(), pages, loaded);
     }
 
     private Record bind(ServiceConfig service, Class<? extends Record> type) throws NotMadeException {

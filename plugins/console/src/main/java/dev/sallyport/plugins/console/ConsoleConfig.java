@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The settings of the service {@code console}.
  *
- * @param idle how long a session lives without being renewed
+ * @param idle how long a session lives without being used
  * @param longest how long a session lives at most
  * @param sessions how many there are at most
  * @param sessionsEach how many one person has at most
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param oidc logs people in at an OpenID provider; null for tokens alone
  */
 public record ConsoleConfig(
-        @Doc("How long a session lives while no page renews it.") @Default("30m") @Min(60_000) @Max(86_400_000)
+        @Doc("How long a session lives while nobody uses its page.") @Default("30m") @Min(60_000) @Max(86_400_000)
         Duration idle,
 
         @Doc("How long a session lives at most; then one logs in again.") @Default("8h") @Min(60_000) @Max(604_800_000)

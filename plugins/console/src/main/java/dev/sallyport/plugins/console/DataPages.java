@@ -125,12 +125,13 @@ final class DataPages {
     }
 
     private Map<String, Object> map(Call call, Caller caller) {
+        Ticker.Lately lately = ticker.lately();
         return new TrafficMap(
-                        ticker.lately(),
+                        lately.counts(),
                         ticker.readStates(),
                         call.admin(),
                         caller,
-                        Ticker.RECENT,
+                        lately.seconds(),
                         configured(call, caller))
                 .json();
     }

@@ -37,6 +37,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,11 @@ final class OidcLogin {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     private static final int MOST_PENDING = 1000;
-    private static final int LONGEST_NAME = 100;
+
+    /** Of one address: one more takes the place of its oldest, and of nobody else's. */
+    private static final int MOST_PENDING_EACH = 100;
+
+    private static final int LONGEST_NAME = 90; // with what comes before it, no longer than the gateway keeps
 
     private final OidcConfig config;
     private final OpenIdProvider provider;
@@ -58,6 +63,7 @@ final class OidcLogin {
     private final Logger log;
     private final ClientID id;
     private final @Nullable ClientAuthentication authentication;
+    private final Cookies cookies;
 
     /** By the hash of the browser's cookie, the oldest first; bounded, since anybody may begin a login. */
     private final Map<String, Pending> pending = new LinkedHashMap<>() {
@@ -69,13 +75,14 @@ final class OidcLogin {
         }
     };
 
-    private record Pending(State state, Nonce nonce, CodeVerifier verifier, URI redirect, Instant begun) {}
+    private record Pending(State state, Nonce nonce, CodeVerifier verifier, URI redirect, String peer, Instant begun) {}
 
     OidcLogin(OidcConfig config, OpenIdProvider provider, Clock clock, Logger log) {
         this.config = config;
         this.provider = provider;
         this.clock = clock;
         this.log = log;
+        this.cookies = new Cookies(config);
         this.id = new ClientID(config.clientId());
         this.authentication =
                 config.clientSecret() == null ? null : config.clientAuth().of(config.clientId(), config.clientSecret());
@@ -88,7 +95,8 @@ final class OidcLogin {
 
     /** Sends a browser to the provider. */
     Answer begin(Call call) {
-        Pending login = new Pending(new State(), new Nonce(), new CodeVerifier(), redirectUri(call), clock.instant());
+        Pending login = new Pending(
+                new State(), new Nonce(), new CodeVerifier(), redirectUri(call), call.peer(), clock.instant());
         URI to;
         try {
             to = new AuthenticationRequest.Builder(ResponseType.CODE, scope(), id, login.redirect())
@@ -103,9 +111,20 @@ final class OidcLogin {
         }
         String cookie = Sessions.random();
         synchronized (pending) {
+            makeRoom(call.peer());
             pending.put(Sessions.hash(cookie), login);
         }
-        return Answers.with(redirect(to.toString()), "set-cookie", Cookies.login(call, cookie, PATIENCE.toSeconds()));
+        return Answers.with(redirect(to.toString()), "set-cookie", cookies.ofLogin(call, cookie, PATIENCE.toSeconds()));
+    }
+
+    private void makeRoom(String peer) {
+        List<String> own = pending.entrySet().stream()
+                .filter(each -> each.getValue().peer().equals(peer))
+                .map(Map.Entry::getKey)
+                .toList();
+        if (own.size() >= MOST_PENDING_EACH) {
+            pending.remove(own.getFirst());
+        }
     }
 
     private Scope scope() {
@@ -122,8 +141,8 @@ final class OidcLogin {
     }
 
     /** Takes up what a browser brings back from the provider. */
-    Answer answer(Call call, Sessions sessions) {
-        String cookie = Cookies.read(call);
+    Answer answer(Call call, Sessions sessions, Throttle throttle) {
+        String cookie = cookies.login(call);
         Pending login;
         synchronized (pending) {
             login = cookie == null ? null : pending.remove(Sessions.hash(cookie));
@@ -138,35 +157,40 @@ final class OidcLogin {
             String iss = call.parameters().get("iss");
             boolean mustName = provider.known().metadata().supportsAuthorizationResponseIssuerParam();
             if (iss == null ? mustName : !iss.equals(config.issuer())) { // RFC 9207
-                return refused(call, "invalid", "the answer is of another provider");
+                return refused(call, throttle, "invalid", "the answer is of another provider");
             }
             String code = call.parameters().get("code");
             if (code == null || code.isEmpty()) {
-                return refused(call, "refused", "the provider has refused it");
+                return refused(call, throttle, "refused", "the provider has refused it");
             }
-            return enter(call, redeem(code, login), sessions);
+            return enter(call, redeem(code, login), sessions, throttle);
         } catch (ProviderUnavailableException alreadyLogged) {
             return back(call, "unavailable");
         } catch (InvalidException e) {
-            log.log(Level.WARNING, "a login at the provider was not completed: {0}", e.getMessage());
-            return refused(call, "invalid", "the answer of the provider is not valid");
+            if (throttle.secondsToWait(call.peer()) == 0) {
+                log.log(Level.WARNING, "a login at the provider was not completed: {0}", e.getMessage());
+            }
+            return refused(call, throttle, "invalid", "the answer of the provider is not valid");
         }
     }
 
-    private Answer enter(Call call, Map<String, Object> claims, Sessions sessions) {
+    private Answer enter(Call call, Map<String, Object> claims, Sessions sessions, Throttle throttle) {
         String who = who(claims);
         Role role = config.roles()
                 .role(JsonValues.texts(JsonValues.find(claims, config.roles().claim())));
         if (role == null) {
-            call.admin().audit(who, "login", config.roles().claim() + " has no value that gives a role");
-            return back(call, "no-role");
+            return refused(call, throttle, who, "no-role", config.roles().claim() + " has no value that gives a role");
         }
         try {
-            Begun begun = sessions.begin(who, role, null, call.admin());
+            Begun begun = sessions.beginAtProvider(String.valueOf(claims.get("sub")), who, role, call.admin());
+            String before = cookies.session(call);
+            if (before != null) { // its cookie is overwritten
+                var _ = sessions.end(before, call.admin());
+            }
             // The page asks for a token of its own: this one no page has.
             call.admin().revoke(begun.granted().token());
             call.admin().audit(who, "login", null);
-            return Answers.with(redirect(call.base() + "/"), "set-cookie", Cookies.session(call, begun.cookie()));
+            return Answers.with(redirect(call.base() + "/"), "set-cookie", cookies.ofSession(call, begun.cookie()));
         } catch (FullException full) {
             return back(call, "full");
         }
@@ -175,7 +199,8 @@ final class OidcLogin {
     private String who(Map<String, Object> claims) {
         Object user = claims.get(config.user());
         String who = user instanceof String text && !text.isBlank() ? text : String.valueOf(claims.get("sub"));
-        return who.length() <= LONGEST_NAME ? who : who.substring(0, LONGEST_NAME);
+        // People may choose that name, and then not one that a token has.
+        return "oidc:" + (who.length() <= LONGEST_NAME ? who : who.substring(0, LONGEST_NAME));
     }
 
     /** The provider's answer is none that may be trusted. */
@@ -226,14 +251,22 @@ final class OidcLogin {
         }
     }
 
-    private static Answer refused(Call call, String code, String why) {
-        call.admin().audit("nobody", "login", why + ", from " + call.peer());
+    private Answer refused(Call call, Throttle throttle, String code, String why) {
+        return refused(call, throttle, "nobody", code, why + ", from " + call.peer());
+    }
+
+    /** It is in the audit log as often as the address may fail: what is begun in a loop fills that with nothing new. */
+    private Answer refused(Call call, Throttle throttle, String who, String code, String why) {
+        if (throttle.secondsToWait(call.peer()) == 0) {
+            throttle.failed(call.peer());
+            call.admin().audit(who, "login", why);
+        }
         return back(call, code);
     }
 
     /** To the page, which says what has happened. */
-    private static Answer back(Call call, String code) {
-        return Answers.with(redirect(call.base() + "/?login=" + code), "set-cookie", Cookies.none(call));
+    private Answer back(Call call, String code) {
+        return Answers.with(redirect(call.base() + "/?login=" + code), "set-cookie", cookies.ofLogin(call, "", 0));
     }
 
     private static Answer redirect(String to) {

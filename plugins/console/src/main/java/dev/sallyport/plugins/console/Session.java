@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** Somebody who has logged in. Guarded by {@link Sessions}. */
 final class Session {
 
+    /** Whose it is, in words that nobody else's can be, whatever name they have. */
+    final String person;
+
     final String who;
     final Role role;
 
@@ -21,7 +24,8 @@ final class Session {
     /** What pages hold of it, the oldest first: each tab has one of its own. */
     final Deque<String> minted = new ArrayDeque<>();
 
-    Session(String who, Role role, @Nullable String tokenHash, Instant began) {
+    Session(String person, String who, Role role, @Nullable String tokenHash, Instant began) {
+        this.person = person;
         this.who = who;
         this.role = role;
         this.tokenHash = tokenHash;

@@ -23,11 +23,13 @@ final class SessionPages {
 
     private final Sessions sessions;
     private final Throttle throttle;
+    private final Cookies cookies;
     private final @Nullable OidcLogin oidc;
 
     SessionPages(ConsoleConfig config, Clock clock, @Nullable OidcLogin oidc) {
         this.sessions = new Sessions(config, clock);
         this.throttle = new Throttle(clock);
+        this.cookies = new Cookies(config.oidc());
         this.oidc = oidc;
     }
 
@@ -50,7 +52,7 @@ final class SessionPages {
                 if (!only(call, "GET")) {
                     yield Answers.methodNotAllowed("GET");
                 }
-                yield path.endsWith("/callback") ? oidc.answer(call, sessions) : oidc.begin(call);
+                yield path.endsWith("/callback") ? oidc.answer(call, sessions, throttle) : oidc.begin(call);
             }
             default -> null;
         };
@@ -80,16 +82,17 @@ final class SessionPages {
                     "Unsupported media type",
                     "Content-Type: " + type + " (expected: application/json)");
         }
-        long wait = throttle.secondsToWait(call.peer());
-        if (wait > 0) {
-            return tooMany(wait);
-        }
         String token = token(call);
         if (token == null) {
             return Answers.badRequest("the body is no {\"token\": \"…\"}");
         }
         Caller caller = call.admin().check(token);
         if (caller == null) {
+            // Whoever has the token is let in, however often others at that address have failed.
+            long wait = throttle.secondsToWait(call.peer());
+            if (wait > 0) {
+                return tooMany(wait);
+            }
             throttle.failed(call.peer());
             call.admin().audit("nobody", "login", "not a token of the admin API, from " + from(call));
             return Answers.unauthorized("this is no token of the admin API");
@@ -98,7 +101,7 @@ final class SessionPages {
         try {
             Begun begun = sessions.begin(caller.name(), caller.role(), Sessions.hash(token), call.admin());
             call.admin().audit(caller.name(), "login", null);
-            return Answers.with(granted(begun.granted()), "set-cookie", Cookies.session(call, begun.cookie()));
+            return Answers.with(granted(begun.granted()), "set-cookie", cookies.ofSession(call, begun.cookie()));
         } catch (FullException full) {
             return full(full);
         }
@@ -118,17 +121,22 @@ final class SessionPages {
         return call.peer().isEmpty() ? "a local socket" : call.peer();
     }
 
+    /** Whether somebody has used the page since it last renewed its token. */
+    private static boolean isActive(Call call) {
+        return !"0".equals(call.header("x-sallyport-active"));
+    }
+
     private Answer renew(Call call) {
         String refusal = Origins.refusal(call);
         if (refusal != null) {
             return Answers.forbidden(refusal);
         }
-        String cookie = Cookies.read(call);
+        String cookie = cookies.session(call);
         try {
-            Granted granted = cookie == null ? null : sessions.renew(cookie, call.admin());
+            Granted granted = cookie == null ? null : sessions.renew(cookie, isActive(call), call.admin());
             if (granted == null) {
                 Answer over = Answers.unauthorized("there is no session, or it is over; log in");
-                return cookie == null ? over : Answers.with(over, "set-cookie", Cookies.none(call));
+                return cookie == null ? over : Answers.with(over, "set-cookie", cookies.noSession(call));
             }
             return granted(granted);
         } catch (FullException full) {
@@ -141,12 +149,12 @@ final class SessionPages {
         if (refusal != null) {
             return Answers.forbidden(refusal);
         }
-        String cookie = Cookies.read(call);
+        String cookie = cookies.session(call);
         String who = cookie == null ? null : sessions.end(cookie, call.admin());
         if (who != null) {
             call.admin().audit(who, "logout", null);
         }
-        return Answers.with(Answers.json(Map.of("ended", who != null)), "set-cookie", Cookies.none(call));
+        return Answers.with(Answers.json(Map.of("ended", who != null)), "set-cookie", cookies.noSession(call));
     }
 
     private static Answer granted(Granted granted) {
@@ -154,9 +162,7 @@ final class SessionPages {
         json.put("name", granted.who());
         json.put("role", granted.role().name().toLowerCase(Locale.ROOT));
         json.put("token", granted.token());
-        json.put(
-                "expiresInSeconds",
-                Math.min(Sessions.TOKEN_LIFE.toSeconds(), granted.left().toSeconds()));
+        json.put("expiresInSeconds", granted.life().toSeconds());
         json.put("endsInSeconds", granted.left().toSeconds());
         return Answers.json(json);
     }

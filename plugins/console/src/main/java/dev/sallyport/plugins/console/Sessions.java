@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +51,10 @@ final class Sessions {
      * What a page gets to know of its session.
      *
      * @param token a bearer token of the admin API
+     * @param life how long that token is good
      * @param left how long the session has at most
      */
-    record Granted(String who, Role role, String token, Duration left) {}
+    record Granted(String who, Role role, String token, Duration life, Duration left) {}
 
     /**
      * One that has begun.
@@ -78,15 +81,27 @@ final class Sessions {
     }
 
     /**
-     * Begins one.
+     * Begins one whose ground is an admin token.
      *
-     * @param tokenHash of the admin token that is its ground; null for a provider's word
+     * @param tokenHash that token's
      */
-    synchronized Begun begin(String who, Role role, @Nullable String tokenHash, Admin admin) throws FullException {
+    Begun begin(String who, Role role, String tokenHash, Admin admin) throws FullException {
+        return begin(new Session("token:" + who, who, role, tokenHash, clock.instant()), admin);
+    }
+
+    /**
+     * Begins one whose ground is a provider's word.
+     *
+     * @param subject the provider's own name for the person, which stays the same
+     */
+    Begun beginAtProvider(String subject, String who, Role role, Admin admin) throws FullException {
+        return begin(new Session("oidc:" + subject, who, role, null, clock.instant()), admin);
+    }
+
+    private synchronized Begun begin(Session session, Admin admin) throws FullException {
         forget(admin);
         List<Map.Entry<String, Session>> own = new ArrayList<>(sessions.entrySet().stream()
-                .filter(each ->
-                        each.getValue().who.equals(who) && (each.getValue().tokenHash == null) == (tokenHash == null))
+                .filter(each -> each.getValue().person.equals(session.person))
                 .sorted((a, b) -> a.getValue().renewed.compareTo(b.getValue().renewed))
                 .toList());
         while (own.size() >= config.sessionsEach()) {
@@ -97,15 +112,18 @@ final class Sessions {
         if (sessions.size() >= config.sessions()) {
             throw new FullException(config.sessions() + " sessions are open (expected: fewer); one must end first");
         }
-        Session session = new Session(who, role, tokenHash, clock.instant());
-        Granted granted = grant(session, role, admin);
+        Granted granted = grant(session, session.role, admin);
         String cookie = random();
         sessions.put(hash(cookie), session);
         return new Begun(cookie, granted);
     }
 
-    /** Goes on with one; null where it is over, or its ground is gone. */
-    synchronized @Nullable Granted renew(String cookie, Admin admin) throws FullException {
+    /**
+     * Goes on with one; null where it is over, or its ground is gone.
+     *
+     * @param active whether somebody does something there: else it comes no later to its end for being idle
+     */
+    synchronized @Nullable Granted renew(String cookie, boolean active, Admin admin) throws FullException {
         String key = hash(cookie);
         Session session = sessions.get(key);
         if (session == null) {
@@ -121,7 +139,9 @@ final class Sessions {
             revoke(session, admin);
             return null;
         }
-        session.renewed = clock.instant();
+        if (active) {
+            session.renewed = clock.instant();
+        }
         return grant(session, role, admin);
     }
 
@@ -137,10 +157,12 @@ final class Sessions {
 
     private Granted grant(Session session, Role role, Admin admin) throws FullException {
         Duration left = Duration.between(clock.instant(), session.began.plus(config.longest()));
-        Duration life = left.compareTo(TOKEN_LIFE) < 0 ? left : TOKEN_LIFE;
+        Duration idle = Duration.between(clock.instant(), session.renewed.plus(config.idle()));
+        Duration life =
+                Stream.of(TOKEN_LIFE, left, idle).min(Comparator.naturalOrder()).orElseThrow();
         String token;
         try {
-            token = admin.mint(session.who, role, life);
+            token = admin.mint(session.who, role, life, session.tokenHash);
         } catch (IllegalStateException full) {
             throw new FullException(String.valueOf(full.getMessage()));
         }
@@ -148,7 +170,7 @@ final class Sessions {
         while (session.minted.size() > MOST_TABS) {
             admin.revoke(session.minted.removeFirst());
         }
-        return new Granted(session.who, role, token, left);
+        return new Granted(session.who, role, token, life, left);
     }
 
     /** Ends what nobody goes on with. */

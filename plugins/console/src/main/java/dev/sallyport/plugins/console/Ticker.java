@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ticker {
 
-    /** Of how many seconds the map's rates are. */
-    static final int RECENT = 10;
+    /** Of how many seconds the map's rates are at most. */
+    private static final int RECENT = 10;
+
+    /** How many counts are kept for that, of some hundred bytes each: where more is busy, the seconds are fewer. */
+    private static final int MOST_RECENT = 50_000;
 
     private static final int MOST_LISTED = 20;
     private static final int MOST_STATES = 50;
@@ -51,6 +54,7 @@ final class Ticker {
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final Deque<Map<Key, Count>> recent = new ArrayDeque<>();
+    private int recentCounts;
     private Set<Key> seen = new HashSet<>();
     private Set<Key> seenBefore = new HashSet<>();
     private volatile States states = States.NONE;
@@ -134,18 +138,26 @@ final class Ticker {
 
     private synchronized void remember(Map<Key, Count> counts) {
         recent.addLast(counts);
-        if (recent.size() > RECENT) {
-            recent.removeFirst();
+        recentCounts += counts.size();
+        while (recent.size() > RECENT || (recent.size() > 1 && recentCounts > MOST_RECENT)) {
+            recentCounts -= recent.removeFirst().size();
         }
         seen.addAll(counts.keySet());
     }
 
-    /** What was counted in the last {@link #RECENT} seconds. */
-    synchronized Map<Key, Count> lately() {
+    /**
+     * What was counted in the last seconds.
+     *
+     * @param seconds how many these are, at least one
+     */
+    record Lately(Map<Key, Count> counts, int seconds) {}
+
+    /** What was counted lately. */
+    synchronized Lately lately() {
         Map<Key, Count> sum = new HashMap<>();
         recent.forEach(one -> one.forEach(
                 (key, count) -> sum.computeIfAbsent(key, first -> new Count()).add(count)));
-        return sum;
+        return new Lately(sum, Math.max(1, recent.size()));
     }
 
     private Map<String, Object> json(long second, Map<Key, Count> counts) {

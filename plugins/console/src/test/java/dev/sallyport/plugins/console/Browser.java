@@ -105,6 +105,14 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /** Sends JSON with the token. */
+    HttpResponse<String> send(String method, String path, String json) {
+        return send(request(path)
+                .header("content-type", "application/json")
+                .method(method, BodyPublishers.ofString(json))
+                .build());
+    }
+
     /** Begins to follow the live figures. */
     InputStream live() throws IOException, InterruptedException {
         HttpResponse<InputStream> answer = client.send(request("api/live").build(), BodyHandlers.ofInputStream());

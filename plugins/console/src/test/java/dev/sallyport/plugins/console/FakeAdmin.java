@@ -17,6 +17,7 @@ final class FakeAdmin implements Admin {
 
     final Map<String, Caller> tokens = new HashMap<>();
     final Map<String, Caller> minted = new LinkedHashMap<>();
+    final Map<String, String> grounds = new HashMap<>();
     final Map<String, String> resources = new HashMap<>();
     final List<String> audit = new ArrayList<>();
 
@@ -39,9 +40,12 @@ final class FakeAdmin implements Admin {
     }
 
     @Override
-    public String mint(String who, Role role, Duration life) {
+    public String mint(String who, Role role, Duration life, @Nullable String ground) {
         String token = "minted-" + (minted.size() + 1) + "-" + life.toSeconds();
         minted.put(token, new Caller(who, role));
+        if (ground != null) {
+            grounds.put(token, ground);
+        }
         return token;
     }
 

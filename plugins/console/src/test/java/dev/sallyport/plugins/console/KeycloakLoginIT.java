@@ -171,7 +171,7 @@ final class KeycloakLoginIT {
         assertThat(back.headers().firstValue("set-cookie").orElseThrow()).contains("SameSite=Strict");
         HttpResponse<String> granted = renew();
         assertThat(granted.statusCode()).as(granted.body()).isEqualTo(200);
-        assertThat(granted.body()).contains("\"name\":\"olga\"", "\"role\":\"operate\"");
+        assertThat(granted.body()).contains("\"name\":\"oidc:olga\"", "\"role\":\"operate\"");
         HttpResponse<String> routes = client.send(
                 HttpRequest.newBuilder(gateway.adminAddress().resolve("/v1/routes"))
                         .header(
