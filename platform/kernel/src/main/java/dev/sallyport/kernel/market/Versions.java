@@ -64,7 +64,8 @@ public final class Versions {
     private static boolean isAffected(Advisory advisory, Version version) {
         try {
             return version.satisfies(advisory.affected());
-        } catch (ParseException e) {
+        } catch (ParseException | IllegalArgumentException | ArithmeticException e) {
+            // The latter two where a number in it is too large.
             return true;
         }
     }
