@@ -21,8 +21,8 @@ public record TrustConfig(
         @Doc("Jars that are taken whoever signed them, by the SHA-256 of their bytes: sha256:9f86….")
         List<Sha256> hashes,
 
-        @Doc("What is trusted no more, whoever signed or listed it: jars by the SHA-256 of their bytes, publishers'"
-                + " keys by their key id, both as sha256:9f86….")
+        @Doc("What is trusted no more, whoever signed or listed it: jars by the SHA-256 of their bytes, keys of"
+                + " publishers and marketplaces by their key id, both as sha256:9f86….")
         List<Sha256> revoked,
 
         @Doc("Where sallyport plugins install looks for plugins that it knows by id alone. The gateway itself never"

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One marketplace: its index, verified, and its files. For one thread at a time. */
@@ -39,9 +40,16 @@ public final class Marketplace implements AutoCloseable {
      */
     record Fresh(Index index, String envelope) {}
 
-    Marketplace(MarketplaceConfig config, MarketFiles files, MarketState state, Downloads downloads, Clock clock) {
+    /** @param revoked ids of keys that speak for no marketplace any more */
+    Marketplace(
+            MarketplaceConfig config,
+            Set<String> revoked,
+            MarketFiles files,
+            MarketState state,
+            Downloads downloads,
+            Clock clock) {
         this.config = config;
-        this.keys = new IndexKeys(config.name(), config.keys(), config.threshold());
+        this.keys = new IndexKeys(config.name(), config.keys(), config.threshold()).without(revoked);
         this.files = files;
         this.state = state;
         this.downloads = downloads;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -71,8 +72,10 @@ public final class Marketplaces implements AutoCloseable {
         MarketState state = new MarketState(folder);
         Downloads downloads = new Downloads(folder.resolve("downloads"), setting.clock(), setting.pace());
         List<Marketplace> markets = new ArrayList<>();
+        Set<String> revoked =
+                setting.trust().revoked().stream().map(Sha256::hex).collect(Collectors.toUnmodifiableSet());
         for (MarketplaceConfig each : setting.trust().marketplaces()) {
-            markets.add(new Marketplace(each, files(each, setting), state, downloads, setting.clock()));
+            markets.add(new Marketplace(each, revoked, files(each, setting), state, downloads, setting.clock()));
         }
         return new Marketplaces(setting.trust(), markets, state);
     }

@@ -13,6 +13,7 @@ import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
+import dev.sallyport.marketplace.Advisory;
 import dev.sallyport.marketplace.Index;
 import dev.sallyport.marketplace.Listing;
 import dev.sallyport.marketplace.Release;
@@ -223,6 +224,54 @@ final class MarketplacesTest {
     }
 
     @Test
+    void refusesAMarketplacesKeyThatTheConfigurationRevokes() throws Exception {
+        Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
+        TrustConfig revoking = trust(List.of(new Sha256(SHOP.publicKey().id())), market("shop", site.toString(), SHOP));
+
+        refuses(revoking, "acme-stamp", "is signed with none of its keys");
+    }
+
+    /** One field of one plugin breaks nothing of the others. */
+    @Test
+    void rangesWithNumbersThatAreTooLargeAreForNobody() throws Exception {
+        Path site = fixture.publish(
+                "shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME), fixture.jar("acme-stamp", "1.1.0", ACME));
+        for (String range : List.of("<99999999999999999999", "~9223372036854775807")) {
+            Index index = index(site);
+            resign(site, SHOP, with(index, each -> each.version().equals("1.0.0") ? each : requiring(each, range)));
+            assertThat(install(shop(site), "acme-stamp")).hasToString("acme-stamp 1.0.0");
+
+            Listing weak = new Listing(
+                    "acme-stamp",
+                    "acme",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    List.of(),
+                    List.of(new Advisory("CVE-2026-1", "high", "", range, "", "")));
+            assertThat(Versions.advisories(weak, "1.0.0")).hasSize(1);
+        }
+    }
+
+    private static Release requiring(Release each, String range) {
+        return new Release(
+                each.version(),
+                each.file(),
+                each.sha256(),
+                each.size(),
+                each.published(),
+                range,
+                each.permissions(),
+                each.licence(),
+                each.types(),
+                "",
+                "",
+                "");
+    }
+
+    @Test
     void refusesAJarAndAKeyThatTheMarketplaceRevokes() throws Exception {
         Path site = fixture.publish(
                 "shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME), fixture.jar("acme-seal", "1.0.0", ACME));
@@ -300,21 +349,7 @@ final class MarketplacesTest {
     @Test
     void refusesAJarThatAsksForMoreThanTheIndexSays() throws Exception {
         Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
-        Index lying = with(
-                index(site),
-                each -> new Release(
-                        each.version(),
-                        each.file(),
-                        each.sha256(),
-                        each.size(),
-                        each.published(),
-                        ">=0.1.0",
-                        each.permissions(),
-                        each.licence(),
-                        each.types(),
-                        "",
-                        "",
-                        ""));
+        Index lying = with(index(site), each -> requiring(each, ">=0.1.0"));
         resign(site, SHOP, lying);
 
         refuses(shop(site), "acme-stamp", "the jar requires '', the index says '>=0.1.0'");
