@@ -64,10 +64,7 @@ final class PluginsUpgrade implements Callable<Integer> {
     private @Nullable Integer fromMarket(Marketplaces open)
             throws CommandException, UnreachableException, MarketException {
         MarketInstall install = new MarketInstall(open, change, null);
-        JsonNode serving = install.present(id).stream()
-                .filter(each -> each.path("state").asString("").equals("serving"))
-                .findFirst()
-                .orElse(null);
+        JsonNode serving = install.serving(id);
         if (serving == null) {
             return null;
         }
