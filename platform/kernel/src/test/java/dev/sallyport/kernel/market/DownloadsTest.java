@@ -16,8 +16,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Clock;
@@ -68,7 +71,9 @@ final class DownloadsTest {
             assertThatThrownBy(() -> fetch(server))
                     .isInstanceOf(MarketException.class)
                     .hasMessageContainingAll(why);
-            assertThat(temp.resolve("downloads").resolve(sha256 + ".jar")).doesNotExist();
+            try (var all = Files.walk(temp.resolve("downloads"))) {
+                assertThat(all).noneMatch(each -> each.toString().endsWith(".jar"));
+            }
         }
     }
 
@@ -168,6 +173,31 @@ final class DownloadsTest {
         refuses(sends(altered), "is not what the index lists", "expected: " + sha256, "altered there or on the way");
     }
 
+    @Test
+    void leavesToAnotherCommandWhatThatIsFetching() throws Exception {
+        Path part = Files.createDirectories(temp.resolve("downloads")).resolve(sha256 + ".part");
+        try (WebServer server = new WebServer(sends(BYTES));
+                FileChannel other =
+                        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                FileLock lock = other.lock()) {
+            assertThatThrownBy(() -> fetch(server)).hasMessageContaining("is being fetched by another command");
+            assertThat(lock.isValid()).isTrue();
+            assertThat(part).exists();
+            assertThat(server.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOneCommandHasFetchedAnotherOneDoesNotDelete() throws Exception {
+        try (WebServer server = new WebServer(sends(BYTES))) {
+            Path one = fetch(server);
+            Path other = fetch(server);
+            Marketplace.discard(one);
+
+            assertThat(other).hasBinaryContent(BYTES);
+        }
+    }
+
     /** TUF's endless data attack. */
     @Test
     void refusesEndlessDataAfterTheBytesThatTheIndexLists() throws Exception {
@@ -234,9 +264,11 @@ final class DownloadsTest {
                 WebServer.answer(exchange, 200, BYTES);
             }
         })) {
-            assertThat(Files.readAllBytes(fetch(server))).isEqualTo(BYTES);
+            Path file = fetch(server);
+            assertThat(Files.readAllBytes(file)).isEqualTo(BYTES);
+            Marketplace.discard(file);
+            assertThat(temp.resolve("downloads")).isEmptyDirectory();
         }
-        Files.delete(temp.resolve("downloads").resolve(sha256 + ".jar"));
         refuses(
                 exchange -> {
                     exchange.getResponseHeaders().set("Location", "/a/x.jar");

@@ -106,13 +106,20 @@ final class Fixture {
         return temp.resolve("data/marketplaces/downloads");
     }
 
+    /** As if each was used. */
+    void clear() throws IOException {
+        try (var all = Files.walk(downloads())) {
+            all.filter(each -> each.toString().endsWith(".jar")).toList().forEach(Marketplace::discard);
+        }
+    }
+
     /** What was left of downloads. */
     List<String> left() throws IOException {
         if (!Files.isDirectory(downloads())) {
             return List.of();
         }
-        try (var all = Files.list(downloads())) {
-            return all.map(each -> each.getFileName().toString()).sorted().toList();
+        try (var all = Files.walk(downloads())) {
+            return all.filter(Files::isRegularFile).map(each -> each.getFileName().toString()).sorted().toList();
         }
     }
 }

@@ -138,7 +138,7 @@ final class MarketplacesTest {
         byte[] old = Files.readAllBytes(site.resolve("index.json"));
         fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.1.0", ACME));
         assertThat(install(shop(site), "acme-stamp")).hasToString("acme-stamp 1.1.0");
-        Marketplace.discard(fixture.downloads().resolve(Plugins.hash(temp.resolve("acme-stamp-1.1.0.jar")) + ".jar"));
+        fixture.clear();
 
         Files.write(site.resolve("index.json"), old);
 

@@ -179,6 +179,43 @@ final class PublicationTest {
     }
 
     @Test
+    void aMirrorHasTheNewestSignaturesAndBillsOfMaterials() throws Exception {
+        Path jar = fixture.jar("acme-stamp", "1.0.0", ACME);
+        Path sbom = Files.writeString(temp.resolve("acme-stamp-1.0.0.jar.cdx.json"), "{}");
+        publish(List.of(SHOP), "", jar);
+        Path copy = temp.resolve("copy");
+        Path there = copy.resolve("acme-stamp/acme-stamp-1.0.0.jar");
+        mirror(copy);
+        Fixture.sign(jar, Signer.generate());
+        publish(List.of(SHOP), "", jar);
+        Files.writeString(there.resolveSibling(there.getFileName() + ".cdx.json"), "[]");
+
+        assertThat(mirror(copy)).isEqualTo(new Mirror.Done(2, 0, 1));
+
+        assertThat(Signatures.of(there)).hasSameTextualContentAs(Signatures.of(jar));
+        assertThat(there.resolveSibling(there.getFileName() + ".cdx.json")).hasSameTextualContentAs(sbom);
+    }
+
+    /** Nothing is under its final name that is not what the index lists. */
+    @Test
+    void aMirrorTakesNoOtherBillOfMaterials() throws Exception {
+        Path jar = fixture.jar("acme-stamp", "1.0.0", ACME);
+        Files.writeString(temp.resolve("acme-stamp-1.0.0.jar.cdx.json"), "{}");
+        publish(List.of(SHOP), "", jar);
+        Files.writeString(temp.resolve("shop/acme-stamp/acme-stamp-1.0.0.jar.cdx.json"), "[]");
+        Path copy = temp.resolve("copy");
+
+        assertThatThrownBy(() -> mirror(copy)).hasMessageContaining("is not what the index of shop lists");
+        assertThat(copy).doesNotExist();
+    }
+
+    private Mirror.Done mirror(Path copy) throws Exception {
+        try (Marketplaces markets = fixture.open(shop("shop"))) {
+            return new Mirror(markets.named("shop"), Progress.NONE).into(copy, List.of());
+        }
+    }
+
+    @Test
     void aBundleIsAMarketplaceInOneFileAndTrustedAsLittle() throws Exception {
         publish(List.of(SHOP), "", fixture.jar("acme-stamp", "1.0.0", ACME));
         Path bundle = temp.resolve("bundle.zip");
