@@ -33,6 +33,19 @@ public record Index(
     }
 
     /**
+     * What an envelope says, whoever signed it: for a second key holder to see, never to be believed.
+     *
+     * @throws MalformedException where it is no index
+     */
+    public static Index unverified(Envelope envelope) throws MalformedException {
+        if (!envelope.payloadType().equals(Statement.PAYLOAD_TYPE)) {
+            throw new MalformedException("is of the type " + IndexFields.shown(envelope.payloadType()) + " (expected: "
+                    + Statement.PAYLOAD_TYPE + ")");
+        }
+        return IndexReader.read(envelope.payload());
+    }
+
+    /**
      * Signs it.
      *
      * @param signers each adds a signature; at least one
