@@ -11,6 +11,7 @@ import dev.sallyport.kernel.plugin.Trust;
 import dev.sallyport.kernel.tls.ClientTls;
 import dev.sallyport.kernel.tls.TlsFileException;
 import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.PublisherKey;
 import dev.sallyport.marketplace.Release;
 import java.io.IOException;
 import java.net.URI;
@@ -117,6 +118,15 @@ public final class Marketplaces implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new MarketException("no marketplace " + name + " is configured (expected: "
                         + (markets.isEmpty() ? "trust.marketplaces to name one" : names(markets)) + ")"));
+    }
+
+    /** The keys of a publisher that the configuration still takes; none where there is no such publisher. */
+    List<PublisherKey> keys(String publisher) {
+        return trust.publishers().stream()
+                .filter(each -> each.name().equals(publisher))
+                .flatMap(each -> each.keys().stream())
+                .filter(each -> !trust.revoked().contains(new Sha256(each.id())))
+                .toList();
     }
 
     /** What they offer. */
