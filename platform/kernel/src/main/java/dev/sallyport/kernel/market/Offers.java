@@ -50,6 +50,11 @@ public final class Offers {
                             + ", which is configured no more; to take it from another one, write "
                             + id + " under the ids of that");
                 }
+                if (!first.getFirst().isOpen()) {
+                    throw new MarketException(id + " came from the marketplace " + origin
+                            + ", whose ids in the configuration do not name it; write " + id
+                            + " under the ids of the marketplace that it is to come from");
+                }
                 may = first;
                 why = "it was installed from ";
             }
