@@ -57,7 +57,7 @@ final class MarketSearch implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, MarketException {
         ArrayNode list = JsonMapper.shared().createArrayNode();
-        try (Marketplaces open = markets.open(installation.config())) {
+        try (Marketplaces open = markets.open(installation.config(), from)) {
             if (open.all().isEmpty()) {
                 throw new CommandException("no marketplace is configured (expected: one under trust.marketplaces)");
             }

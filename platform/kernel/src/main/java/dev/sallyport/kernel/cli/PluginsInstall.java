@@ -89,7 +89,7 @@ final class PluginsInstall implements Callable<Integer> {
         if (id == null) {
             throw new CommandException(named + ": no such file (expected: a jar, the URL of one, or a plugin's id)");
         }
-        try (Marketplaces open = markets.openIfThere(change.admin().file())) {
+        try (Marketplaces open = markets.openIfThere(change.admin().file(), from)) {
             return new MarketInstall(open, change, into).install(id, from);
         }
     }

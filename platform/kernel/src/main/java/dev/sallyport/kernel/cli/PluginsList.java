@@ -52,7 +52,7 @@ final class PluginsList implements Callable<Integer> {
         JsonNode answer = admin.get("plugins");
         ArrayNode list = JsonMapper.shared().createArrayNode();
         boolean serious = false;
-        try (Marketplaces open = markets.openIfThere(admin.file())) {
+        try (Marketplaces open = markets.openAnyhow(admin.file(), spec.commandLine().getErr())) {
             serious |= look(open);
             Audit audit = new Audit(open);
             if (answer != null) {
@@ -85,7 +85,7 @@ final class PluginsList implements Callable<Integer> {
                                 + "; `sallyport plugins list --refresh` asks it");
             }
         }
-        return unknown;
+        return unknown || markets.isUnknown();
     }
 
     /** One that is down, or not believed, hides nothing of what the gateway has; whether it told. */

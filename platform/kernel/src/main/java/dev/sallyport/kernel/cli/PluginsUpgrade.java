@@ -50,7 +50,7 @@ final class PluginsUpgrade implements Callable<Integer> {
     public Integer call() throws CommandException, UnreachableException, MarketException {
         PluginId.checked(id);
         Integer status = null;
-        try (Marketplaces open = markets.openIfThere(change.admin().file())) {
+        try (Marketplaces open = markets.openIfThere(change.admin().file(), null)) {
             if (!open.all().isEmpty()) {
                 status = fromMarket(open);
             }

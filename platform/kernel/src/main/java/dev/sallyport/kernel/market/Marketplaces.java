@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -42,21 +43,25 @@ public final class Marketplaces implements AutoCloseable {
      *
      * @param home what the paths of marketplaces are relative to
      * @param data the gateway's own folder, or that of this command's installation
-     * @param mirror a folder, bundle or URL to take everything from, in the place of the configured ones; null for none
+     * @param mirrors by marketplace: a folder, bundle or URL to take everything of it from, in its place
      * @param environment for proxies
      */
     public record Setting(
             TrustConfig trust,
             Path home,
             Path data,
-            @Nullable String mirror,
+            Map<String, String> mirrors,
             UnaryOperator<@Nullable String> environment,
             Clock clock,
             Pace pace) {
 
+        public Setting {
+            mirrors = Map.copyOf(mirrors);
+        }
+
         /** The usual one. */
-        public static Setting of(TrustConfig trust, Path home, Path data, @Nullable String mirror) {
-            return new Setting(trust, home, data, mirror, System::getenv, Clock.systemUTC(), Pace.DEFAULT);
+        public static Setting of(TrustConfig trust, Path home, Path data, Map<String, String> mirrors) {
+            return new Setting(trust, home, data, mirrors, System::getenv, Clock.systemUTC(), Pace.DEFAULT);
         }
     }
 
@@ -68,7 +73,7 @@ public final class Marketplaces implements AutoCloseable {
     }
 
     /** Makes ready to ask; nothing is asked yet. */
-    public static Marketplaces open(Setting setting) throws MarketException {
+    public static Marketplaces open(Setting setting) {
         Path folder = setting.data().resolve("marketplaces");
         MarketState state = new MarketState(folder);
         Downloads downloads = new Downloads(folder.resolve("downloads"), setting.clock(), setting.pace());
@@ -81,8 +86,19 @@ public final class Marketplaces implements AutoCloseable {
         return new Marketplaces(setting.trust(), markets, state);
     }
 
-    private static MarketFiles files(MarketplaceConfig config, Setting setting) throws MarketException {
-        String place = setting.mirror() == null ? config.url() : setting.mirror();
+    private static MarketFiles files(MarketplaceConfig config, Setting setting) {
+        String mirror = setting.mirrors().get(config.name());
+        String place = mirror == null ? config.url() : mirror;
+        Path home = mirror == null ? setting.home() : Path.of("");
+        return new LazyFiles(place, () -> open(place, home, config, setting));
+    }
+
+    private static MarketFiles open(String place, Path home, MarketplaceConfig config, Setting setting)
+            throws MarketException {
+        if (MarketplaceConfig.namesUser(place)) {
+            throw new MarketException("the place of the marketplace " + config.name()
+                    + " has a user or a password in it, which nothing is sent with; leave them out");
+        }
         try {
             if (place.startsWith("http://") || place.startsWith("https://")) {
                 URI uri = URI.create(place.endsWith("/") ? place : place + "/");
@@ -94,9 +110,7 @@ public final class Marketplaces implements AutoCloseable {
                         new Proxies(config.proxy(), setting.environment()),
                         config.ca() == null ? null : ClientTls.of(config.ca(), null));
             }
-            Path path = place.startsWith("file:")
-                    ? Path.of(URI.create(place))
-                    : setting.mirror() == null ? setting.home().resolve(place) : Path.of(place);
+            Path path = place.startsWith("file:") ? Path.of(URI.create(place)) : home.resolve(place);
             return Files.isRegularFile(path) ? new BundleFiles(path) : new FolderFiles(path);
         } catch (IllegalArgumentException e) {
             throw new MarketException(
@@ -215,6 +229,8 @@ public final class Marketplaces implements AutoCloseable {
         String difference = null;
         if (!artefact.id().equals(choice.listing().id()) || !artefact.version().equals(release.version())) {
             difference = "the jar is " + artefact;
+        } else if (!artefact.sha256().equals(release.sha256())) {
+            difference = "the jar has the sha256 " + artefact.sha256() + ", the index says " + release.sha256();
         } else if (!artefact.requires().equals(release.requires())) {
             difference = "the jar requires '" + artefact.requires() + "', the index says '" + release.requires() + "'";
         } else if (!artefact.permissions().equals(release.permissions())) {

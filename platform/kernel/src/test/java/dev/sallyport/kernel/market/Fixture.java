@@ -99,7 +99,7 @@ final class Fixture {
     /** Opens them with the state that earlier ones left. */
     Marketplaces open(TrustConfig trust) throws MarketException {
         return Marketplaces.open(
-                new Marketplaces.Setting(trust, temp, temp.resolve("data"), null, environment::get, clock, pace));
+                new Marketplaces.Setting(trust, temp, temp.resolve("data"), Map.of(), environment::get, clock, pace));
     }
 
     Path downloads() {

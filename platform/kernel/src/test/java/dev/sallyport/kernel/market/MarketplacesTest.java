@@ -15,6 +15,7 @@ import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
 import dev.sallyport.marketplace.Advisory;
 import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.IndexKeys;
 import dev.sallyport.marketplace.Listing;
 import dev.sallyport.marketplace.Release;
 import dev.sallyport.marketplace.Signer;
@@ -35,6 +36,8 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken from marketplaces, and every way to have something else taken. */
 final class MarketplacesTest {
@@ -145,13 +148,40 @@ final class MarketplacesTest {
         refuses(shop(site), "acme-stamp", "has the version 1, and version 2 was seen before", "replays an old index");
     }
 
-    @Test
-    void neverTakesADamagedMemoryForAnEmptyOne() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'seen': {",
+                "[]",
+                "{'seen': 'none'}",
+                "{'seen': {'shop': 7}}",
+                "{'seen': {'shop': {'version': '7', 'sha256': 'ab'}}}",
+                "{'seen': {'shop': {'version': 7.5, 'sha256': 'ab'}}}",
+                "{'seen': {'shop': {'version': 7}}}",
+                "{'origins': []}",
+                "{'origins': {'acme-stamp': 1}}"
+            })
+    void neverTakesADamagedMemoryForAnEmptyOne(String memory) throws Exception {
         Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
         Files.createDirectories(temp.resolve("data/marketplaces"));
-        Files.writeString(temp.resolve("data/marketplaces/state.json"), "{\"seen\": {");
+        Files.writeString(temp.resolve("data/marketplaces/state.json"), memory.replace('\'', '"'));
 
         refuses(shop(site), "acme-stamp", "state.json is damaged", "restore it");
+    }
+
+    /** Two commands at once: what the one has seen meanwhile, the other one may not undo. */
+    @Test
+    void remembersNoOlderIndexThanAnotherCommandHasSeen() throws Exception {
+        MarketState state = new MarketState(temp.resolve("state"));
+        state.saw("shop", new IndexKeys.Seen(7, "ab"), new byte[1]);
+        state.saw("shop", new IndexKeys.Seen(7, "ab"), new byte[1]);
+
+        assertThatThrownBy(() -> state.saw("shop", new IndexKeys.Seen(6, "cd"), new byte[2]))
+                .hasMessageContainingAll("has the version 6", "another command has seen version 7 meanwhile");
+        assertThatThrownBy(() -> state.saw("shop", new IndexKeys.Seen(7, "cd"), new byte[2]))
+                .hasMessageContaining("another command has seen another index of that version meanwhile");
+        assertThat(state.seen("shop")).isEqualTo(new IndexKeys.Seen(7, "ab"));
+        assertThat(state.envelope("shop")).hasSize(1);
     }
 
     @Test
@@ -436,6 +466,13 @@ final class MarketplacesTest {
                     .hasMessageContainingAll(
                             "acme-stamp is not taken from other, since it was installed from shop",
                             "write acme-stamp under the ids of the marketplace that you mean");
+        }
+        TrustConfig narrowed = trust(market("shop", "shop", SHOP, "acme-seal"), market("other", "other", SHOP));
+        try (Marketplaces markets = fixture.open(narrowed)) {
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, null))
+                    .hasMessageContainingAll(
+                            "came from the marketplace shop, whose ids in the configuration do not name it",
+                            "write acme-stamp under the ids of");
         }
         TrustConfig without = trust(market("other", "other", SHOP));
         try (Marketplaces markets = fixture.open(without)) {

@@ -251,7 +251,15 @@ final class PublicationTest {
                     .hasMessageContaining("signed with none of its keys");
         }
         Files.writeString(temp.resolve("broken.zip"), "no zip");
-        assertThatThrownBy(() -> fixture.open(shop("broken.zip"))).hasMessageContaining("cannot be read as a bundle");
+        // It bothers nobody who takes from another one.
+        try (Marketplaces markets = fixture.open(
+                trust(market("shop", "broken.zip", SHOP), market("other", "http://user:pass@host.example/", SHOP)))) {
+            assertThatThrownBy(() -> markets.named("shop").index())
+                    .hasMessageContaining("cannot be read as a bundle");
+            assertThatThrownBy(() -> markets.named("other").index())
+                    .hasMessageContaining("has a user or a password in it")
+                    .hasMessageNotContaining("user:pass");
+        }
     }
 
     @Test
