@@ -4,6 +4,8 @@ import dev.sallyport.kernel.config.Sha256;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.config.TrustConfig.MarketplaceConfig;
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.OwnerOnly;
+import dev.sallyport.kernel.plugin.PartFile;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +36,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Marketplaces implements AutoCloseable {
 
+    /** After that, nobody is writing a file any more that is in the making. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
     private final TrustConfig trust;
     private final List<Marketplace> markets;
     private final MarketState state;
     private final Trust judge;
+    private final Clock clock;
 
     /**
      * How they are reached.
@@ -65,11 +72,12 @@ public final class Marketplaces implements AutoCloseable {
         }
     }
 
-    private Marketplaces(TrustConfig trust, List<Marketplace> markets, MarketState state) {
+    private Marketplaces(TrustConfig trust, List<Marketplace> markets, MarketState state, Clock clock) {
         this.trust = trust;
         this.markets = List.copyOf(markets);
         this.state = state;
         this.judge = Trust.of(trust);
+        this.clock = clock;
     }
 
     /** Makes ready to ask; nothing is asked yet. */
@@ -83,7 +91,7 @@ public final class Marketplaces implements AutoCloseable {
         for (MarketplaceConfig each : setting.trust().marketplaces()) {
             markets.add(new Marketplace(each, revoked, files(each, setting), state, downloads, setting.clock()));
         }
-        return new Marketplaces(setting.trust(), markets, state);
+        return new Marketplaces(setting.trust(), markets, state, setting.clock());
     }
 
     private static MarketFiles files(MarketplaceConfig config, Setting setting) {
@@ -105,9 +113,11 @@ public final class Marketplaces implements AutoCloseable {
                 if (uri.getHost() == null) {
                     throw new IllegalArgumentException("no host");
                 }
+                Proxies proxies = new Proxies(config.proxy(), setting.environment());
+                proxies.check(uri);
                 return new HttpFiles(
                         uri,
-                        new Proxies(config.proxy(), setting.environment()),
+                        proxies,
                         config.ca() == null ? null : ClientTls.of(config.ca(), null));
             }
             Path path = place.startsWith("file:") ? Path.of(URI.create(place)) : home.resolve(place);
@@ -191,6 +201,12 @@ public final class Marketplaces implements AutoCloseable {
     public void place(Artefact artefact, Path folder) throws MarketException {
         Path jar = placed(artefact.id(), artefact.version(), folder);
         try {
+            OwnerOnly.createFolder(folder.toAbsolutePath());
+            PartFile.sweep(folder, clock.instant().minus(ABANDONED));
+            if (Files.exists(jar) && !Plugins.hash(jar).equals(artefact.sha256())) {
+                throw new MarketException(jar + " is there already with other bytes, and a version never changes;"
+                        + " delete it with its signature, if this one is the right one");
+            }
             if (Files.isRegularFile(Signatures.of(artefact.path()))) {
                 Publication.copy(Signatures.of(artefact.path()), Signatures.of(jar));
             }

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.market;
 
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PartFile;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
@@ -248,6 +249,7 @@ public final class Publication {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 part.write(ByteBuffer.wrap(buffer, 0, read));
             }
+            OwnerOnly.restrict(part.path());
             part.force();
             part.rename(to);
         }

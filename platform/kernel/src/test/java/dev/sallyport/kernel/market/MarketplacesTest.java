@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.kernel.config.Sha256;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
 import dev.sallyport.marketplace.Advisory;
@@ -522,6 +523,27 @@ final class MarketplacesTest {
             assertThat(markets.fetch(locked, Progress.NONE)).hasToString("acme-stamp 1.1.0");
             assertThatThrownBy(() -> markets.offers().locked("acme-stamp", "1.1.0", "ab".repeat(32), ""))
                     .hasMessageContaining("no marketplace offers acme-stamp 1.1.0 with the sha256 abab");
+        }
+    }
+
+    @Test
+    void putsIntoAFolderWhatAGatewayTakesAndReplacesNothing() throws Exception {
+        Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
+        Path folder = temp.resolve("plugins");
+        Path jar = folder.resolve("acme-stamp-1.0.0.jar");
+        try (Marketplaces markets = fixture.open(shop(site))) {
+            Artefact artefact = markets.fetch(markets.offers().choose("acme-stamp", null, null), Progress.NONE);
+            markets.place(artefact, folder);
+            assertThat(OwnerOnly.refusal(folder)).isNull();
+            assertThat(OwnerOnly.refusal(jar)).isNull();
+            assertThat(OwnerOnly.refusal(Signatures.of(jar))).isNull();
+            markets.place(artefact, folder);
+
+            Files.writeString(jar, "other");
+            Files.writeString(Signatures.of(jar), "its own");
+            assertThatThrownBy(() -> markets.place(artefact, folder))
+                    .hasMessageContaining("is there already with other bytes");
+            assertThat(Signatures.of(jar)).hasContent("its own");
         }
     }
 }
