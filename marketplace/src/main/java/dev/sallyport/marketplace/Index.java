@@ -32,6 +32,11 @@ public record Index(
         revoked = Collections.unmodifiableMap(new TreeMap<>(revoked));
     }
 
+    /** Whether an index may name a file so: a path below it, of plain letters. */
+    public static boolean isFile(String name) {
+        return IndexFields.isFile(name);
+    }
+
     /**
      * What an envelope says, whoever signed it: for a second key holder to see, never to be believed.
      *

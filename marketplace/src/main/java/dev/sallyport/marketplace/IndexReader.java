@@ -28,10 +28,10 @@ final class IndexReader {
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,98}");
     static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
     /** After Semantic Versioning 2.0; its numbers are below 10^18, for readers that compute with them. */
-    private static final Pattern VERSION = Pattern.compile(
-            "(?=.{5,150}$)(0|[1-9]\\d{0,17})(\\.(0|[1-9]\\d{0,17})){2}"
-                    + "(-(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)(\\.(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*))*)?"
-                    + "(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
+    private static final Pattern VERSION = Pattern.compile("(?=.{5,150}$)(0|[1-9]\\d{0,17})(\\.(0|[1-9]\\d{0,17})){2}"
+            + "(-(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)(\\.(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*))*)?"
+            + "(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
+
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern STATUS = Pattern.compile("|alpha|beta|stable");
     private static final Pattern SEVERITY = Pattern.compile("low|medium|high|critical");

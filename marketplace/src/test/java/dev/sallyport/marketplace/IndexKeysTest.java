@@ -225,8 +225,7 @@ final class IndexKeysTest {
         TrustStore store = new TrustStore(List.of(Keys.publisher(1, Keys.A)));
 
         // With one subject, the jar's: as like a statement as an index can be.
-        Release only = new Release(
-                "1.0.0", "x.jar", "ab".repeat(32), 1, NOW, "", Set.of(), "", List.of(), "", "", "");
+        Release only = new Release("1.0.0", "x.jar", "ab".repeat(32), 1, NOW, "", Set.of(), "", List.of(), "", "", "");
         Index one = new Index(
                 "shop",
                 1,
@@ -240,9 +239,8 @@ final class IndexKeysTest {
                 .isInstanceOfSatisfying(
                         Verification.Refused.class,
                         refused -> assertThat(refused.reason())
-                                .contains(
-                                        "has the predicateType urn:sallyport:marketplace:v1 (expected:"
-                                                + " urn:sallyport:plugin:v1)"));
+                                .contains("has the predicateType urn:sallyport:marketplace:v1 (expected:"
+                                        + " urn:sallyport:plugin:v1)"));
     }
 
     @ParameterizedTest

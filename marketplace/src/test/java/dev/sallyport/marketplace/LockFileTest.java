@@ -57,7 +57,8 @@ final class LockFileTest {
 
     @Test
     void refusesAJarThatIsNamedTwice() {
-        String twice = new LockFile(List.of(STAMP, new Locked("acme-stamp", "1.0.1", "ab".repeat(32), "", false))).toJson();
+        String twice =
+                new LockFile(List.of(STAMP, new Locked("acme-stamp", "1.0.1", "ab".repeat(32), "", false))).toJson();
 
         assertThatThrownBy(() -> LockFile.parse(twice.getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("twice");

@@ -185,17 +185,13 @@ final class MarketInstall {
         JsonNode versions = change.admin().get("plugins/" + locked.id());
         return versions == null
                 || versions.valueStream()
-                        .noneMatch(each ->
-                                Versions.isNewer(each.path("version").asString(""), locked.version()));
+                        .noneMatch(each -> Versions.isNewer(each.path("version").asString(""), locked.version()));
     }
 
     /** What serves the steps that name no version; null for nothing. */
     @Nullable
     JsonNode serving(String id) throws CommandException, UnreachableException {
-        return present(id).stream()
-                .filter(PluginsLock::isServing)
-                .findFirst()
-                .orElse(null);
+        return present(id).stream().filter(PluginsLock::isServing).findFirst().orElse(null);
     }
 
     private boolean isThere(Locked locked) throws CommandException, UnreachableException, MarketException {

@@ -63,7 +63,8 @@ final class Markets {
 
     /** The same, also where the configuration does not say validly whom it trusts: that is told then. */
     Marketplaces openAnyhow(Path config, PrintWriter err) throws CommandException {
-        if (!Files.isRegularFile(config) || reader(Installation.existing(config)).trust() != null) {
+        if (!Files.isRegularFile(config)
+                || reader(Installation.existing(config)).trust() != null) {
             return openIfThere(config, null);
         }
         Path file = Installation.existing(config);

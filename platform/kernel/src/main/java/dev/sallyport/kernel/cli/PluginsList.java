@@ -37,7 +37,9 @@ final class PluginsList implements Callable<Integer> {
     @Option(names = "--refresh", description = "Asks the marketplaces of the configuration first.")
     private boolean refresh;
 
-    @Option(names = "--exit-code", description = "Ends with 1 where a plugin has an advisory, is yanked or revoked, or where it is not known.")
+    @Option(
+            names = "--exit-code",
+            description = "Ends with 1 where a plugin has an advisory, is yanked or revoked, or where it is not known.")
     private boolean exitCode;
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -52,7 +54,8 @@ final class PluginsList implements Callable<Integer> {
         JsonNode answer = admin.get("plugins");
         ArrayNode list = JsonMapper.shared().createArrayNode();
         boolean serious = false;
-        try (Marketplaces open = markets.openAnyhow(admin.file(), spec.commandLine().getErr())) {
+        try (Marketplaces open =
+                markets.openAnyhow(admin.file(), spec.commandLine().getErr())) {
             serious |= look(open);
             Audit audit = new Audit(open);
             if (answer != null) {

@@ -67,7 +67,8 @@ final class PluginsLock implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, UnreachableException, MarketException {
         LockFile lock;
-        try (Marketplaces markets = new Markets().openAnyhow(admin.file(), spec.commandLine().getErr())) {
+        try (Marketplaces markets =
+                new Markets().openAnyhow(admin.file(), spec.commandLine().getErr())) {
             lock = lock(markets);
         }
         return check ? compare(wanted(MarketInstall.read(file)), wanted(lock)) : write(wanted(lock));

@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Where a marketplace of trust.marketplaces has a newer one than the gateway, that is fetched and installed;",
+            "Where a marketplace of trust.marketplaces has a newer one than the gateway, that is fetched and"
+                    + " installed;",
             "where one cannot be asked or is not believed, this command ends with 1."
         })
 final class PluginsUpgrade implements Callable<Integer> {

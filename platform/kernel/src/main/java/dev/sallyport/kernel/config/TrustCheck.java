@@ -68,7 +68,8 @@ final class TrustCheck {
             String scheme = market.url().contains("://")
                     ? market.url().substring(0, market.url().indexOf("://"))
                     : "file";
-            if (!Set.of("http", "https", "file").contains(scheme) && !TrustConfig.MarketplaceConfig.namesUser(market.url())) {
+            if (!Set.of("http", "https", "file").contains(scheme)
+                    && !TrustConfig.MarketplaceConfig.namesUser(market.url())) {
                 binding.refuse(
                         market.place(),
                         "url",

@@ -111,13 +111,7 @@ final class Downloads {
 
     /** Fetches what is missing, and compares the whole; the lock is held. */
     private void complete(
-            MarketFiles files,
-            String file,
-            FileChannel channel,
-            Path part,
-            String sha256,
-            long size,
-            Progress progress)
+            MarketFiles files, String file, FileChannel channel, Path part, String sha256, long size, Progress progress)
             throws IOException, MarketException {
         boolean resumed = transfer(files, file, channel, validator(part), size, progress);
         String found = hash(channel);

@@ -115,10 +115,7 @@ public final class Marketplaces implements AutoCloseable {
                 }
                 Proxies proxies = new Proxies(config.proxy(), setting.environment());
                 proxies.check(uri);
-                return new HttpFiles(
-                        uri,
-                        proxies,
-                        config.ca() == null ? null : ClientTls.of(config.ca(), null));
+                return new HttpFiles(uri, proxies, config.ca() == null ? null : ClientTls.of(config.ca(), null));
             }
             Path path = place.startsWith("file:") ? Path.of(URI.create(place)) : home.resolve(place);
             return Files.isRegularFile(path) ? new BundleFiles(path) : new FolderFiles(path);

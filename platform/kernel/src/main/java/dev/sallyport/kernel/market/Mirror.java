@@ -129,7 +129,8 @@ public final class Mirror {
     private void copySignature(Release release, Path jar) throws IOException, MarketException {
         String signature = market.signature(release);
         Path file = Signatures.of(jar);
-        if (signature != null && !(Files.isRegularFile(file) && Files.readString(file).equals(signature))) {
+        if (signature != null
+                && !(Files.isRegularFile(file) && Files.readString(file).equals(signature))) {
             Publication.write(signature.getBytes(StandardCharsets.UTF_8), file);
         }
     }

@@ -16,6 +16,9 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -34,6 +37,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that come over the network, from servers that do as they should and from others. */
 final class DownloadsTest {
@@ -165,6 +170,39 @@ final class DownloadsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a/x.jar,              200",
+        "index.json,           200",
+        "linked.jar,           404",
+        "linked/x.jar,         404",
+        ".lock,                404",
+        "a/.x.part,            404",
+        "shop.key,             404",
+        "a/,                   404",
+        "'',                   404",
+        "a/%2e%2e/shop.key,    400",
+        "%2e%2e/good,          400",
+        "a%2fx.jar,            400"
+    })
+    void itsOwnServerServesOnlyWhatAnIndexMayName(String path, int status) throws Exception {
+        Path site = Files.createDirectories(temp.resolve("site"));
+        Files.createDirectories(site.resolve("a"));
+        for (String each : List.of("a/x.jar", "index.json", ".lock", "a/.x.part", "shop.key")) {
+            Files.writeString(site.resolve(each), "x");
+        }
+        Files.createSymbolicLink(site.resolve("linked.jar"), temp.resolve("good"));
+        Files.createSymbolicLink(site.resolve("linked"), site.resolve("a"));
+        try (FolderServer server = FolderServer.start(site, Address.parse("127.0.0.1:0"));
+                HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + server.port() + "/" + path);
+
+            assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(status);
+        }
+    }
+
     @Test
     void refusesAnAlteredFile() throws Exception {
         byte[] altered = BYTES.clone();
@@ -177,8 +215,7 @@ final class DownloadsTest {
     void leavesToAnotherCommandWhatThatIsFetching() throws Exception {
         Path part = Files.createDirectories(temp.resolve("downloads")).resolve(sha256 + ".part");
         try (WebServer server = new WebServer(sends(BYTES));
-                FileChannel other =
-                        FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                FileChannel other = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 FileLock lock = other.lock()) {
             assertThatThrownBy(() -> fetch(server)).hasMessageContaining("is being fetched by another command");
             assertThat(lock.isValid()).isTrue();

@@ -119,7 +119,10 @@ final class Fixture {
             return List.of();
         }
         try (var all = Files.walk(downloads())) {
-            return all.filter(Files::isRegularFile).map(each -> each.getFileName().toString()).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .map(each -> each.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 }

@@ -254,8 +254,7 @@ final class PublicationTest {
         // It bothers nobody who takes from another one.
         try (Marketplaces markets = fixture.open(
                 trust(market("shop", "broken.zip", SHOP), market("other", "http://user:pass@host.example/", SHOP)))) {
-            assertThatThrownBy(() -> markets.named("shop").index())
-                    .hasMessageContaining("cannot be read as a bundle");
+            assertThatThrownBy(() -> markets.named("shop").index()).hasMessageContaining("cannot be read as a bundle");
             assertThatThrownBy(() -> markets.named("other").index())
                     .hasMessageContaining("has a user or a password in it")
                     .hasMessageNotContaining("user:pass");
@@ -300,7 +299,8 @@ final class PublicationTest {
         fixture.publish("shop", SHOP, jar);
         Path about = Files.writeString(temp.resolve("about.json"), """
             {"revoked": {"%s": "it steals", "%s": "stolen"}}\
-            """.formatted(Plugins.hash(jar), ACME.publicKey().id()));
+            """.formatted(
+                        Plugins.hash(jar), ACME.publicKey().id()));
         new Publication(temp.resolve("other"), "other", List.of(SHOP), fixture.clock)
                 .publish(List.of(), about, Duration.ofDays(30));
         TrustConfig both = trust(market("shop", "shop", SHOP), market("other", "other", SHOP));
