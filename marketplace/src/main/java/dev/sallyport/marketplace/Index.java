@@ -32,6 +32,24 @@ public record Index(
         revoked = Collections.unmodifiableMap(new TreeMap<>(revoked));
     }
 
+    /** Whether an index may name a file so: a path below it, of plain letters. */
+    public static boolean isFile(String name) {
+        return IndexFields.isFile(name);
+    }
+
+    /**
+     * What an envelope says, whoever signed it: for a second key holder to see, never to be believed.
+     *
+     * @throws MalformedException where it is no index
+     */
+    public static Index unverified(Envelope envelope) throws MalformedException {
+        if (!envelope.payloadType().equals(Statement.PAYLOAD_TYPE)) {
+            throw new MalformedException("is of the type " + IndexFields.shown(envelope.payloadType()) + " (expected: "
+                    + Statement.PAYLOAD_TYPE + ")");
+        }
+        return IndexReader.read(envelope.payload());
+    }
+
     /**
      * Signs it.
      *

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,16 @@ public record IndexKeys(String name, List<PublisherKey> keys, int threshold) {
 
     public IndexKeys {
         keys = List.copyOf(keys);
+    }
+
+    /**
+     * The same without keys that are trusted no more.
+     *
+     * @param revoked ids of keys
+     */
+    public IndexKeys without(Set<String> revoked) {
+        return new IndexKeys(
+                name, keys.stream().filter(key -> !revoked.contains(key.id())).toList(), threshold);
     }
 
     /**

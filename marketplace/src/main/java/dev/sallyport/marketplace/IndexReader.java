@@ -27,8 +27,11 @@ final class IndexReader {
 
     static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,98}");
     static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,99}");
-    private static final Pattern VERSION = Pattern.compile(
-            "(0|[1-9]\\d{0,8})(\\.(0|[1-9]\\d{0,8})){2}(-[0-9A-Za-z.-]{1,60})?(\\+[0-9A-Za-z.-]{1,60})?");
+    /** After Semantic Versioning 2.0; its numbers are below 10^18, for readers that compute with them. */
+    private static final Pattern VERSION = Pattern.compile("(?=.{5,150}$)(0|[1-9]\\d{0,17})(\\.(0|[1-9]\\d{0,17})){2}"
+            + "(-(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*)(\\.(0|[1-9]\\d*|\\d*[A-Za-z-][0-9A-Za-z-]*))*)?"
+            + "(\\+[0-9A-Za-z-]+(\\.[0-9A-Za-z-]+)*)?");
+
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern STATUS = Pattern.compile("|alpha|beta|stable");
     private static final Pattern SEVERITY = Pattern.compile("low|medium|high|critical");
@@ -62,9 +65,9 @@ final class IndexReader {
         Map<String, Listing> plugins = new TreeMap<>();
         for (Map.Entry<String, JsonNode> each :
                 IndexFields.object(predicate, "plugins", MOST_PLUGINS).properties()) {
-            String id = IndexFields.shown(each.getKey());
+            String id = each.getKey();
             if (!ID.matcher(id).matches()) {
-                throw new MalformedException("has the plugin id '" + id + "'");
+                throw new MalformedException("has the plugin id '" + IndexFields.shown(id) + "'");
             }
             plugins.put(id, listing(id, each.getValue()));
         }
@@ -75,7 +78,10 @@ final class IndexReader {
                 throw new MalformedException(
                         "revokes '" + IndexFields.shown(each.getKey()) + "' (expected: a SHA-256 in lower-case hex)");
             }
-            revoked.put(each.getKey(), IndexFields.checked(each.getValue().asString(""), "reason", "revoked"));
+            if (!each.getValue().isString() || each.getValue().asString().isBlank()) {
+                throw new MalformedException("revokes " + each.getKey() + " without a reason");
+            }
+            revoked.put(each.getKey(), IndexFields.checked(each.getValue().asString(), "reason", "revoked"));
         }
         return new Index(
                 IndexFields.text(predicate, "name", NAME, "its top"),

@@ -29,8 +29,9 @@ public record LockFile(List<Locked> plugins) {
      * One jar.
      *
      * @param marketplace where it came from; {@code ""} where nobody knows
+     * @param serving whether it serves the steps that name no version; the others are there for those that name one
      */
-    public record Locked(String id, String version, String sha256, String marketplace) {}
+    public record Locked(String id, String version, String sha256, String marketplace, boolean serving) {}
 
     public LockFile {
         plugins = plugins.stream()
@@ -51,6 +52,9 @@ public record LockFile(List<Locked> plugins) {
                     .put("sha256", each.sha256());
             if (!each.marketplace().isEmpty()) {
                 entry.put("marketplace", each.marketplace());
+            }
+            if (each.serving()) {
+                entry.put("serving", true);
             }
             text.append(gap).append("    ").append(JSON.writeValueAsString(entry));
             gap = ",\n";
@@ -78,12 +82,21 @@ public record LockFile(List<Locked> plugins) {
                     IndexFields.text(each, "id", IndexReader.ID, "plugins"),
                     IndexFields.text(each, "version", VERSION, "plugins"),
                     IndexFields.text(each, "sha256", SHA256, "plugins"),
-                    IndexFields.text(each, "marketplace", "plugins"));
+                    IndexFields.text(each, "marketplace", "plugins"),
+                    isServing(each));
             if (!hashes.add(locked.sha256())) {
                 throw new MalformedException("names the jar " + locked.sha256() + " twice");
             }
             plugins.add(locked);
         }
         return new LockFile(plugins);
+    }
+
+    private static boolean isServing(JsonNode entry) throws MalformedException {
+        JsonNode serving = entry.path("serving");
+        if (!serving.isMissingNode() && !serving.isBoolean()) {
+            throw new MalformedException("has neither true nor false in the field serving at plugins");
+        }
+        return serving.asBoolean(false);
     }
 }

@@ -120,7 +120,7 @@ public final class Signer {
         return own.withSignatures(all);
     }
 
-    /** Adds this key's signature to those that an envelope has, whatever it says. */
+    /** Adds this key's signature to those that an envelope has, whatever it says: look at that before. */
     public Envelope countersign(Envelope envelope) {
         List<Envelope.Signed> all = new ArrayList<>(envelope.signatures());
         all.removeIf(each -> publicKey.verifies(envelope.signedBytes(), each.bytes()));

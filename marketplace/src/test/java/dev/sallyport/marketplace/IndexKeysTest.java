@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which indexes are believed; the attacks are named after those of The Update Framework's specification. */
 final class IndexKeysTest {
@@ -223,8 +224,45 @@ final class IndexKeysTest {
         Statement jar = new Statement("x.jar", "ab".repeat(32), "acme-stamp", "1.0.0", "", Set.of());
         TrustStore store = new TrustStore(List.of(Keys.publisher(1, Keys.A)));
 
-        assertThat(store.verify(index(1).sign(List.of(Keys.A)).toJson().getBytes(StandardCharsets.UTF_8), jar))
-                .isInstanceOf(Verification.Refused.class);
+        // With one subject, the jar's: as like a statement as an index can be.
+        Release only = new Release("1.0.0", "x.jar", "ab".repeat(32), 1, NOW, "", Set.of(), "", List.of(), "", "", "");
+        Index one = new Index(
+                "shop",
+                1,
+                NOW,
+                NOW.plusSeconds(3600),
+                Map.of("acme-stamp", STAMP.withReleases(List.of(only))),
+                Map.of());
+        assertThat(text(one)).containsOnlyOnce("\"digest\"");
+
+        assertThat(store.verify(signed(one, Keys.A), jar))
+                .isInstanceOfSatisfying(
+                        Verification.Refused.class,
+                        refused -> assertThat(refused.reason())
+                                .contains("has the predicateType urn:sallyport:marketplace:v1 (expected:"
+                                        + " urn:sallyport:plugin:v1)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"20261127120000.0.1", "1.0.0-0.a-b.0x1+001.7", "1.0.0--", "10.20.30+a"})
+    void readsEverySemanticVersion(String version) throws Exception {
+        byte[] envelope = over(text(index(1)).replace("\"version\":\"1.0.0\"", "\"version\":\"" + version + "\""));
+
+        assertThat(verify(trusting(1, Keys.A), envelope, null)
+                        .index()
+                        .plugins()
+                        .get("acme-stamp")
+                        .release(version))
+                .isPresent();
+    }
+
+    @Test
+    void readsIdsOfTheMostCharacters() throws Exception {
+        String id = "a".repeat(100);
+        byte[] envelope = over(text(index(1)).replace("\"acme-stamp\":{", "\"" + id + "\":{"));
+
+        assertThat(verify(trusting(1, Keys.A), envelope, null).index().plugins())
+                .containsOnlyKeys(id);
     }
 
     static Stream<Arguments> malformed() {
@@ -255,6 +293,14 @@ final class IndexKeysTest {
                 Arguments.of(good.replace("https://example.com/stamp", "javascript:alert(1)"), "has the docs"),
                 Arguments.of(good.replace("\"high\"", "\"HIGH\""), "has the severity 'HIGH'"),
                 Arguments.of(good.replace("0f0f", "0g0g"), "revokes"),
+                Arguments.of(good.replace("its key was stolen", " "), "without a reason"),
+                Arguments.of(good.replace("\"its key was stolen\"", "7"), "without a reason"),
+                Arguments.of(
+                        good.replace("\"version\":\"1.0.0\"", "\"version\":\"1.0.0-01\""),
+                        "has the version '1.0.0-01'"),
+                Arguments.of(
+                        good.replace("\"version\":\"1.0.0\"", "\"version\":\"1.0.0-a..b\""),
+                        "has the version '1.0.0-a..b'"),
                 Arguments.of(good.replace("\"stable\"", "\"perfect\""), "has the status 'perfect'"),
                 Arguments.of(good.replace("\"plugins\":{", "\"plugins\":{\"acme-stamp\":{},"), "Duplicate"),
                 Arguments.of(good + " {}", "is no JSON"),

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class LockFileTest {
 
-    private static final Locked STAMP = new Locked("acme-stamp", "1.0.0", "ab".repeat(32), "shop");
-    private static final Locked RESPOND = new Locked("respond", "0.1.0", "cd".repeat(32), "");
+    private static final Locked STAMP = new Locked("acme-stamp", "1.0.0", "ab".repeat(32), "shop", true);
+    private static final Locked RESPOND = new Locked("respond", "0.1.0", "cd".repeat(32), "", false);
 
     @Test
     void isTheSameTextForTheSameJarsInAnyOrder() throws Exception {
@@ -25,7 +25,7 @@ final class LockFileTest {
                     {
                       "lock": 1,
                       "plugins": [
-                        {"id":"acme-stamp","version":"1.0.0","sha256":"%s","marketplace":"shop"},
+                        {"id":"acme-stamp","version":"1.0.0","sha256":"%s","marketplace":"shop","serving":true},
                         {"id":"respond","version":"0.1.0","sha256":"%s"}
                       ]
                     }
@@ -44,6 +44,7 @@ final class LockFileTest {
         acme-stamp  | ../stamp    | has the id '../stamp'
         1.0.0       | 1/0         | has the version '1/0'
         abab        | xyxy        | has the sha256
+        true        | 1           | neither true nor false
         "plugins"   | "lock"      | Duplicate
         """)
     void refusesWhatIsNone(String text, String other, String why) {
@@ -56,7 +57,8 @@ final class LockFileTest {
 
     @Test
     void refusesAJarThatIsNamedTwice() {
-        String twice = new LockFile(List.of(STAMP, new Locked("acme-stamp", "1.0.1", "ab".repeat(32), ""))).toJson();
+        String twice =
+                new LockFile(List.of(STAMP, new Locked("acme-stamp", "1.0.1", "ab".repeat(32), "", false))).toJson();
 
         assertThatThrownBy(() -> LockFile.parse(twice.getBytes(StandardCharsets.UTF_8)))
                 .hasMessageContaining("twice");

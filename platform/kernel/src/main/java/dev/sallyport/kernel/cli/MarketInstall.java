@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -98,6 +99,10 @@ final class MarketInstall {
 
     private @Nullable JsonNode send(Fetched fetched) throws CommandException, UnreachableException, MarketException {
         String market = fetched.choice().market().name();
+        if (!change.isDryRun()) {
+            // Before anything is sent: whoever is killed in between has it from nowhere else the next time.
+            markets.installed(fetched.choice());
+        }
         if (into != null) {
             Sending.describe(fetched.artefact(), market, change.isJson() ? change.err() : change.out());
             if (!change.isDryRun()) {
@@ -105,11 +110,16 @@ final class MarketInstall {
             }
             return null;
         }
-        JsonNode done = new Sending(change).send(fetched.artefact(), market);
-        if (!change.isDryRun()) {
-            markets.installed(fetched.choice());
-        }
-        return done;
+        return new Sending(change).send(fetched.artefact(), market);
+    }
+
+    /** Whoever serves there comes first, so that it does here too; then the lower versions. */
+    private static List<Locked> inOrder(LockFile lock) {
+        return lock.plugins().stream()
+                .sorted(Comparator.comparing(Locked::id)
+                        .thenComparing(each -> !each.serving())
+                        .thenComparing(Locked::version, Versions.ORDER))
+                .toList();
     }
 
     /** Installs exactly what a lock file names; what is there already is left as it is. */
@@ -118,7 +128,7 @@ final class MarketInstall {
         List<Fetched> fetched = new ArrayList<>();
         int status = Sallyport.YES;
         try {
-            for (Locked each : lock.plugins()) {
+            for (Locked each : inOrder(lock)) {
                 if (!isThere(each)) {
                     Choice choice =
                             markets.offers().locked(each.id(), each.version(), each.sha256(), each.marketplace());
@@ -133,12 +143,55 @@ final class MarketInstall {
         } finally {
             fetched.forEach(each -> markets.discard(each.artefact()));
         }
+        for (Locked each : lock.plugins()) {
+            if (each.serving() && into == null && !change.isDryRun()) {
+                status = Math.max(status, serve(each));
+            }
+        }
         if (!change.isJson()) {
             change.out()
                     .println(file + ": " + fetched.size() + (change.isDryRun() ? " to install, " : " installed, ")
                             + (lock.plugins().size() - fetched.size()) + " there already");
         }
         return status;
+    }
+
+    /** Has that version serve; or tells which one does. */
+    private int serve(Locked locked) throws CommandException, UnreachableException {
+        if (!serves(locked) && isNewest(locked)) {
+            change.tell(change.admin().change("POST", "plugins/" + locked.id() + "/upgrade?major=true"));
+        }
+        if (serves(locked)) {
+            return Sallyport.YES;
+        }
+        JsonNode serving = serving(locked.id());
+        change.err()
+                .println(locked.id() + " " + locked.version() + " does not serve, "
+                        + (serving == null
+                                ? "and none does"
+                                : "but " + serving.path("version").asString(""))
+                        + "; remove or roll back what is newer, and run the same command again");
+        return Sallyport.NO;
+    }
+
+    private boolean serves(Locked locked) throws CommandException, UnreachableException {
+        return present(locked.id()).stream()
+                .filter(PluginsLock::isServing)
+                .anyMatch(each -> each.path("sha256").asString("").equals(locked.sha256()));
+    }
+
+    /** Whether the gateway would choose it: also what was declined comes back when it is asked for the newest. */
+    private boolean isNewest(Locked locked) throws CommandException, UnreachableException {
+        JsonNode versions = change.admin().get("plugins/" + locked.id());
+        return versions == null
+                || versions.valueStream()
+                        .noneMatch(each -> Versions.isNewer(each.path("version").asString(""), locked.version()));
+    }
+
+    /** What serves the steps that name no version; null for nothing. */
+    @Nullable
+    JsonNode serving(String id) throws CommandException, UnreachableException {
+        return present(id).stream().filter(PluginsLock::isServing).findFirst().orElse(null);
     }
 
     private boolean isThere(Locked locked) throws CommandException, UnreachableException, MarketException {

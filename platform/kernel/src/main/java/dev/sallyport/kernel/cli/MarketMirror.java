@@ -62,7 +62,7 @@ final class MarketMirror implements Callable<Integer> {
             }
             wanted.add(new Mirror.Wanted(id.id(), id.version()));
         }
-        try (Marketplaces open = markets.open(installation.config())) {
+        try (Marketplaces open = markets.open(installation.config(), name)) {
             Mirror mirror = new Mirror(
                     open.named(name), new ProgressBar(spec.commandLine().getErr()));
             boolean bundle = target.toString().endsWith(".zip");

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ArrayNode;
 @Command(
         name = "search",
         description = "Lists the plugins of the marketplaces that the configuration names.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        footer = {"", "Ends with 1 where nothing is found, or where a marketplace cannot be asked or is not believed."})
 final class MarketSearch implements Callable<Integer> {
 
     @Parameters(
@@ -57,12 +58,13 @@ final class MarketSearch implements Callable<Integer> {
     @Override
     public Integer call() throws CommandException, MarketException {
         ArrayNode list = JsonMapper.shared().createArrayNode();
-        try (Marketplaces open = markets.open(installation.config())) {
+        boolean all = true;
+        try (Marketplaces open = markets.open(installation.config(), from)) {
             if (open.all().isEmpty()) {
                 throw new CommandException("no marketplace is configured (expected: one under trust.marketplaces)");
             }
             for (Marketplace each : from == null ? open.all() : List.of(open.named(from))) {
-                find(each, list);
+                all &= ask(each, list);
             }
         }
         if (json) {
@@ -70,7 +72,18 @@ final class MarketSearch implements Callable<Integer> {
         } else {
             list.forEach(each -> spec.commandLine().getOut().println(line(each)));
         }
-        return list.isEmpty() ? Sallyport.NO : Sallyport.YES;
+        return all && !list.isEmpty() ? Sallyport.YES : Sallyport.NO;
+    }
+
+    /** One that is down, or not believed, hides nothing of the others; whether it told. */
+    private boolean ask(Marketplace market, ArrayNode list) {
+        try {
+            find(market, list);
+            return true;
+        } catch (MarketException e) {
+            spec.commandLine().getErr().println(e.getMessage());
+            return false;
+        }
     }
 
     private void find(Marketplace market, ArrayNode list) throws MarketException {

@@ -53,7 +53,7 @@ final class MarketShow implements Callable<Integer> {
         PluginId.checked(id);
         ArrayNode list = JsonMapper.shared().createArrayNode();
         PrintWriter out = spec.commandLine().getOut();
-        try (Marketplaces open = markets.open(installation.config())) {
+        try (Marketplaces open = markets.open(installation.config(), from)) {
             for (Marketplace each : open.offers().mayOffer(id, from)) {
                 Index index = each.index();
                 Listing listing = index.plugins().get(id);

@@ -8,6 +8,7 @@ import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
 import dev.sallyport.kernel.plugin.Trust;
 import dev.sallyport.marketplace.Envelope;
+import dev.sallyport.marketplace.Index;
 import dev.sallyport.marketplace.MalformedException;
 import dev.sallyport.marketplace.Signer;
 import dev.sallyport.marketplace.Statement;
@@ -57,8 +58,12 @@ final class MarketSign implements Callable<Integer> {
         Signer signer = signer(key);
         for (Path jar : jars) {
             if (jar.endsWith("index.json")) {
-                Publication.countersign(jar, signer);
-                spec.commandLine().getOut().println(jar + " is signed");
+                Index index = Publication.countersign(jar, signer);
+                spec.commandLine()
+                        .getOut()
+                        .println(jar + ": index " + index.version() + " of " + index.name() + ", with "
+                                + index.plugins().size() + " plugins and good until " + index.expires()
+                                + ", is signed");
                 continue;
             }
             Artefact artefact = inspect(jar);

@@ -7,6 +7,7 @@ import dev.sallyport.marketplace.Envelope;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
+            "A file is what ends in .jar or has a / in it; everything else is an id.",
             "The gateway takes it where its configuration says admin: {pluginUpload: trusted} or any.",
             "A signature that lies beside the jar, with .dsse.json after its name, is sent along.",
             "A plugin that is named by its id is fetched by this command from a marketplace of trust.marketplaces, and"
@@ -70,6 +72,7 @@ final class PluginsInstall implements Callable<Integer> {
                     "name a plugin, or a lock file with --locked (expected: one of the two)");
         }
         if (locked != null) {
+            refuse(from != null, "--from beside --locked: the lock file says where each comes from; leave it out");
             try (Marketplaces open = markets.open(change.admin().file())) {
                 return new MarketInstall(open, change, into).installLocked(locked);
             }
@@ -78,20 +81,36 @@ final class PluginsInstall implements Callable<Integer> {
     }
 
     private int install(String named) throws CommandException, UnreachableException, MarketException {
-        Path file = Path.of(named);
-        if (into == null && Files.isRegularFile(file)) {
-            return change.tell(new Sending(change).send(file));
-        }
-        if (into == null && named.toLowerCase(Locale.ROOT).matches("https?://.*")) {
-            return fetchAndInstall(named);
-        }
-        PluginId id = named.endsWith(".jar") ? null : PluginId.parse(named);
+        boolean isUrl = named.toLowerCase(Locale.ROOT).matches("https?://.*");
+        PluginId id = isUrl || named.endsWith(".jar") ? null : PluginId.parse(named);
         if (id == null) {
-            throw new CommandException(named + ": no such file (expected: a jar, the URL of one, or a plugin's id)");
+            refuse(
+                    from != null || into != null || markets.hasMirrors(),
+                    "--from, --mirror and --into are for plugins that marketplaces have (expected: a plugin's id, not "
+                            + named + "); leave them out");
+            return isUrl ? fetchAndInstall(named) : installFile(named);
         }
-        try (Marketplaces open = markets.openIfThere(change.admin().file())) {
+        try (Marketplaces open = markets.openIfThere(change.admin().file(), from)) {
             return new MarketInstall(open, change, into).install(id, from);
         }
+    }
+
+    private void refuse(boolean wrong, String message) {
+        if (wrong) {
+            throw new ParameterException(change.spec().commandLine(), message);
+        }
+    }
+
+    private int installFile(String named) throws CommandException, UnreachableException {
+        try {
+            Path file = Path.of(named);
+            if (Files.isRegularFile(file)) {
+                return change.tell(new Sending(change).send(file));
+            }
+        } catch (InvalidPathException e) {
+            // the same answer
+        }
+        throw new CommandException(named + ": no such file (expected: a jar, the URL of one, or a plugin's id)");
     }
 
     private int fetchAndInstall(String url) throws CommandException, UnreachableException {

@@ -37,7 +37,9 @@ final class PluginsList implements Callable<Integer> {
     @Option(names = "--refresh", description = "Asks the marketplaces of the configuration first.")
     private boolean refresh;
 
-    @Option(names = "--exit-code", description = "Ends with 1 where a plugin has an advisory, or is yanked or revoked.")
+    @Option(
+            names = "--exit-code",
+            description = "Ends with 1 where a plugin has an advisory, is yanked or revoked, or where it is not known.")
     private boolean exitCode;
 
     @Option(names = "--json", description = "Prints JSON.")
@@ -52,8 +54,9 @@ final class PluginsList implements Callable<Integer> {
         JsonNode answer = admin.get("plugins");
         ArrayNode list = JsonMapper.shared().createArrayNode();
         boolean serious = false;
-        try (Marketplaces open = markets.openIfThere(admin.file())) {
-            look(open);
+        try (Marketplaces open =
+                markets.openAnyhow(admin.file(), spec.commandLine().getErr())) {
+            serious |= look(open);
             Audit audit = new Audit(open);
             if (answer != null) {
                 for (JsonNode each : answer) {
@@ -70,14 +73,14 @@ final class PluginsList implements Callable<Integer> {
         return serious && exitCode ? Sallyport.NO : Sallyport.YES;
     }
 
-    /** What is old is said to be. */
-    private void look(Marketplaces open) throws MarketException {
+    /** What is old is said to be; whether any is. */
+    private boolean look(Marketplaces open) throws MarketException {
+        boolean unknown = false;
         for (Marketplace each : open.all()) {
-            if (refresh) {
-                ask(each);
-            }
+            unknown |= refresh && !ask(each);
             Index kept = each.kept();
             if (kept == null || each.isStale(kept)) {
+                unknown = true;
                 spec.commandLine()
                         .getErr()
                         .println("what the marketplace " + each.name() + " says is "
@@ -85,14 +88,17 @@ final class PluginsList implements Callable<Integer> {
                                 + "; `sallyport plugins list --refresh` asks it");
             }
         }
+        return unknown || markets.isUnknown();
     }
 
-    /** One that is down, or not believed, hides nothing of what the gateway has. */
-    private void ask(Marketplace market) {
+    /** One that is down, or not believed, hides nothing of what the gateway has; whether it told. */
+    private boolean ask(Marketplace market) {
         try {
             market.index();
+            return true;
         } catch (MarketException e) {
             spec.commandLine().getErr().println(e.getMessage());
+            return false;
         }
     }
 
@@ -104,7 +110,8 @@ final class PluginsList implements Callable<Integer> {
         Audit.Report report = audit.of(
                 plugin.path("id").asString(""),
                 plugin.path("version").asString(""),
-                plugin.path("sha256").asString(""));
+                plugin.path("sha256").asString(""),
+                plugin.path("publisher").asString(""));
         if (!report.newer().isEmpty()) {
             plugin.put("newer", report.newer());
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -45,7 +46,8 @@ final class PluginsLock implements Callable<Integer> {
 
     @Option(
             names = "--check",
-            description = "Writes nothing: ends with 1 where the gateway has others than FILE names.")
+            description = "Writes nothing: ends with 1 where the gateway has others than FILE names, or another version"
+                    + " of one serves.")
     private boolean check;
 
     @Spec
@@ -57,10 +59,16 @@ final class PluginsLock implements Callable<Integer> {
         return THERE.contains(version.path("state").asString(""));
     }
 
+    /** Whether it serves the steps that name no version. */
+    static boolean isServing(JsonNode version) {
+        return version.path("state").asString("").equals("serving");
+    }
+
     @Override
     public Integer call() throws CommandException, UnreachableException, MarketException {
         LockFile lock;
-        try (Marketplaces markets = new Markets().openIfThere(admin.file())) {
+        try (Marketplaces markets =
+                new Markets().openAnyhow(admin.file(), spec.commandLine().getErr())) {
             lock = lock(markets);
         }
         return check ? compare(wanted(MarketInstall.read(file)), wanted(lock)) : write(wanted(lock));
@@ -87,7 +95,8 @@ final class PluginsLock implements Callable<Integer> {
                             id,
                             each.path("version").asString(""),
                             each.path("sha256").asString(""),
-                            origin == null ? "" : origin));
+                            origin == null ? "" : origin,
+                            isServing(each)));
                 }
             }
         }
@@ -108,13 +117,20 @@ final class PluginsLock implements Callable<Integer> {
     }
 
     private int compare(LockFile asked, LockFile found) {
-        List<String> differences = Stream.concat(
+        List<String> differences = Stream.of(
                         asked.plugins().stream()
-                                .filter(each -> !contains(found, each))
+                                .filter(each -> same(found, each).isEmpty())
                                 .map(each -> "missing: " + shown(each)),
                         found.plugins().stream()
-                                .filter(each -> !contains(asked, each))
-                                .map(each -> "not locked: " + shown(each)))
+                                .filter(each -> same(asked, each).isEmpty())
+                                .map(each -> "not locked: " + shown(each)),
+                        asked.plugins().stream()
+                                .filter(each -> each.serving()
+                                        && same(found, each)
+                                                .filter(other -> !other.serving())
+                                                .isPresent())
+                                .map(each -> "not serving: " + shown(each)))
+                .flatMap(each -> each)
                 .toList();
         differences.forEach(spec.commandLine().getOut()::println);
         if (differences.isEmpty()) {
@@ -123,8 +139,10 @@ final class PluginsLock implements Callable<Integer> {
         return differences.isEmpty() ? Sallyport.YES : Sallyport.NO;
     }
 
-    private static boolean contains(LockFile lock, Locked one) {
-        return lock.plugins().stream().anyMatch(each -> each.sha256().equals(one.sha256()));
+    private static Optional<Locked> same(LockFile lock, Locked one) {
+        return lock.plugins().stream()
+                .filter(each -> each.sha256().equals(one.sha256()))
+                .findFirst();
     }
 
     private static String shown(Locked each) {

@@ -21,7 +21,9 @@ import tools.jackson.databind.JsonNode;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Where a marketplace of trust.marketplaces has a newer one than the gateway, that is fetched and installed."
+            "Where a marketplace of trust.marketplaces has a newer one than the gateway, that is fetched and"
+                    + " installed;",
+            "where one cannot be asked or is not believed, this command ends with 1."
         })
 final class PluginsUpgrade implements Callable<Integer> {
 
@@ -43,11 +45,13 @@ final class PluginsUpgrade implements Callable<Integer> {
     @Option(names = "--permit", description = "Also one that asks for more permissions than the one that serves.")
     private boolean permit;
 
+    private boolean unknown;
+
     @Override
     public Integer call() throws CommandException, UnreachableException, MarketException {
         PluginId.checked(id);
         Integer status = null;
-        try (Marketplaces open = markets.openIfThere(change.admin().file())) {
+        try (Marketplaces open = markets.openIfThere(change.admin().file(), null)) {
             if (!open.all().isEmpty()) {
                 status = fromMarket(open);
             }
@@ -57,29 +61,31 @@ final class PluginsUpgrade implements Callable<Integer> {
             return status;
         }
         String query = major ? change.query("major=true") : change.query();
-        return change.tell(change.admin().change("POST", "plugins/" + id + "/upgrade" + query));
+        int told = change.tell(change.admin().change("POST", "plugins/" + id + "/upgrade" + query));
+        return unknown ? Sallyport.NO : told;
     }
 
     /** What came of it; null where the marketplaces have nothing newer. */
     private @Nullable Integer fromMarket(Marketplaces open)
             throws CommandException, UnreachableException, MarketException {
         MarketInstall install = new MarketInstall(open, change, null);
-        JsonNode serving = install.present(id).stream()
-                .filter(each -> each.path("state").asString("").equals("serving"))
-                .findFirst()
-                .orElse(null);
+        JsonNode serving = install.serving(id);
         if (serving == null) {
             return null;
         }
         String now = serving.path("version").asString("");
         Choice choice;
         try {
-            choice = open.offers().newest(id, each -> major || Versions.isSameMajor(each, now));
+            choice = open.offers()
+                    .newest(id, each -> major || Versions.isSameMajor(each, now))
+                    .orElse(null);
         } catch (MarketException e) {
-            change.err().println("no marketplace has " + id + ": " + e.getMessage());
+            // What the gateway has itself is taken nevertheless; but nobody shall think that there is no more.
+            change.err().println("whether a marketplace has a newer " + id + " is not known: " + e.getMessage());
+            unknown = true;
             return null;
         }
-        if (!Versions.isNewer(choice.release().version(), now)) {
+        if (choice == null || !Versions.isNewer(choice.release().version(), now)) {
             return null;
         }
         Set<String> more = new TreeSet<>(choice.release().permissions());

@@ -7,9 +7,7 @@ import dev.sallyport.kernel.config.UpstreamConfig.Target;
 import dev.sallyport.kernel.routing.HostPattern;
 import dev.sallyport.kernel.routing.MatchSyntax;
 import dev.sallyport.kernel.routing.PathPattern;
-import dev.sallyport.marketplace.PublisherKey;
 import inet.ipaddr.HostName;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +56,7 @@ final class GatewayCheck {
         listeners();
         adminTokens();
         requestId();
-        trust();
+        new TrustCheck(config.trust(), binding).run();
         Map<String, Place> consumers = new HashMap<>();
         config.consumers().forEach(consumer -> {
             name(
@@ -167,75 +165,6 @@ final class GatewayCheck {
 
     private void requestId() {
         check(root, "requestId.header", config.requestId().header(), MatchSyntax::checkHeaderName);
-    }
-
-    private void trust() {
-        Map<String, Place> names = new HashMap<>();
-        Map<PublisherKey, String> keys = new HashMap<>();
-        for (TrustConfig.PublisherConfig publisher : config.trust().publishers()) {
-            once("publisher", publisher.name(), "name", publisher.place(), names);
-            for (int i = 0; i < publisher.keys().size(); i++) {
-                String first = keys.putIfAbsent(publisher.keys().get(i), "the publisher " + publisher.name());
-                if (first != null) {
-                    binding.refuse(
-                            publisher.place(),
-                            "keys[" + i + "]",
-                            publisher.keys().get(i),
-                            " (expected: each key once; " + first + " has it); remove one of the two");
-                }
-            }
-            // Without a key one is asked for already.
-            if (publisher.threshold() > Math.max(1, publisher.keys().size())) {
-                binding.refuse(
-                        publisher.place(),
-                        "threshold",
-                        publisher.threshold(),
-                        " (expected: at most " + publisher.keys().size()
-                                + ", as many as there are keys); lower it, or add a key");
-            }
-        }
-        marketplaces();
-    }
-
-    private void marketplaces() {
-        Map<String, Place> names = new HashMap<>();
-        for (TrustConfig.MarketplaceConfig market : config.trust().marketplaces()) {
-            once("marketplace", market.name(), "name", market.place(), names);
-            if (!market.name().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,98}")) {
-                binding.refuse(
-                        market.place(),
-                        "name",
-                        market.name(),
-                        " (expected: letters, digits, '.', '_' and '-'); write the name that its index has");
-            }
-            if (market.threshold() > Math.max(1, market.keys().size())) {
-                binding.refuse(
-                        market.place(),
-                        "threshold",
-                        market.threshold(),
-                        " (expected: at most " + market.keys().size()
-                                + ", as many as there are keys); lower it, or add a key");
-            }
-            String scheme = market.url().contains("://")
-                    ? market.url().substring(0, market.url().indexOf("://"))
-                    : "file";
-            if (!Set.of("http", "https", "file").contains(scheme)) {
-                binding.refuse(
-                        market.place(),
-                        "url",
-                        market.url(),
-                        " (expected: an https URL, one of http, or a path); write one of these");
-            }
-            URI proxy = market.proxy();
-            if (proxy != null
-                    && (!"http".equals(proxy.getScheme()) || proxy.getHost() == null || proxy.getPort() < 0)) {
-                binding.refuse(
-                        market.place(),
-                        "proxy",
-                        proxy,
-                        " (expected: a URL such as http://proxy.example.com:3128); write host and port");
-            }
-        }
     }
 
     private static boolean isLoopback(String host) {

@@ -201,7 +201,12 @@ final class SourceFiles {
         ConfigNode given = root instanceof ConfigNode.Mapping mapping ? mapping.get(key) : null;
         Place place = new Place(name(main), 1, 1);
         ConfigNode node = given == null ? new ConfigNode.Mapping(Map.of(), place) : resolve(given, null, data, null);
-        return RecordShapes.of(type).bind(node, key, new Binding(folder(), lenient, this::report, new Sources()));
+        Binding binding = new Binding(folder(), lenient, this::report, new Sources());
+        Object bound = RecordShapes.of(type).bind(node, key, binding);
+        if (bound instanceof TrustConfig trust) {
+            new TrustCheck(trust, binding).run();
+        }
+        return bound;
     }
 
     private void refuse(Place place, String message) {

@@ -8,6 +8,7 @@ import dev.sallyport.marketplace.PublisherKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whose plugins are taken: the key {@code trust}. */
@@ -21,8 +22,8 @@ public record TrustConfig(
         @Doc("Jars that are taken whoever signed them, by the SHA-256 of their bytes: sha256:9f86….")
         List<Sha256> hashes,
 
-        @Doc("What is trusted no more, whoever signed or listed it: jars by the SHA-256 of their bytes, publishers'"
-                + " keys by their key id, both as sha256:9f86….")
+        @Doc("What is trusted no more, whoever signed or listed it: jars by the SHA-256 of their bytes, keys of"
+                + " publishers and marketplaces by their key id, both as sha256:9f86….")
         List<Sha256> revoked,
 
         @Doc("Where sallyport plugins install looks for plugins that it knows by id alone. The gateway itself never"
@@ -83,5 +84,13 @@ public record TrustConfig(
             @Doc("A PEM file with the authorities whose servers are good; those of the JDK if not given.") @Nullable
             Path ca,
 
-            Place place) {}
+            Place place) {
+
+        private static final Pattern USER = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://[^/?#]*@.*", Pattern.DOTALL);
+
+        /** Whether a URL names a user, or has a password: such a one is never shown. */
+        public static boolean namesUser(String url) {
+            return USER.matcher(url).matches();
+        }
+    }
 }

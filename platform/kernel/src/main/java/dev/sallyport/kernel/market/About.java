@@ -89,10 +89,13 @@ final class About {
             plugins.put(each.getKey(), applied(listing, each.getValue()));
         }
         Map<String, String> revoked = new TreeMap<>(index.revoked());
-        root.path("revoked").properties().forEach(each -> {
+        for (Map.Entry<String, JsonNode> each : root.path("revoked").properties()) {
             String hash = each.getKey().startsWith("sha256:") ? each.getKey().substring(7) : each.getKey();
-            revoked.put(hash, each.getValue().asString(""));
-        });
+            if (!each.getValue().isString() || each.getValue().asString().isBlank()) {
+                throw new MarketException(name + " revokes " + each.getKey() + " without a reason (expected: a text)");
+            }
+            revoked.put(hash, each.getValue().asString());
+        }
         return new Index(index.name(), index.version() + 1, issued, expires, plugins, revoked);
     }
 

@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.market;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -29,9 +28,7 @@ final class BundleFiles implements MarketFiles {
         if (entry == null) {
             return null;
         }
-        InputStream in = zip.getInputStream(entry);
-        in.skipNBytes(from);
-        return new Opened(in, from, "");
+        return MarketFiles.skipping(zip.getInputStream(entry), entry.getSize() < from ? 0 : from);
     }
 
     @Override

@@ -13,6 +13,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +24,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +37,14 @@ final class Downloads {
     private static final String PART = ".part";
 
     private final Path folder;
+    private final Path own;
     private final Clock clock;
     private final Pace pace;
 
     /** @param folder made when something is fetched */
     Downloads(Path folder, Clock clock, Pace pace) {
         this.folder = folder;
+        this.own = folder.resolve(UUID.randomUUID().toString());
         this.clock = clock;
         this.pace = pace;
     }
@@ -71,10 +76,10 @@ final class Downloads {
      * Fetches a file.
      *
      * @param size how many bytes it has: not one more is written
-     * @return where it is now
+     * @return where it is now: in a folder of this command's own, where nobody else deletes it
      */
     Path fetch(MarketFiles files, String file, String sha256, long size, Progress progress) throws MarketException {
-        Path whole = folder.resolve(sha256 + ".jar");
+        Path whole = own.resolve(sha256 + ".jar");
         Path part = folder.resolve(sha256 + PART);
         try {
             Files.createDirectories(folder);
@@ -85,33 +90,47 @@ final class Downloads {
             try (FileChannel channel = FileChannel.open(
                             part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
                     FileLock lock = lock(channel, file)) {
-                boolean resumed = transfer(files, file, channel, validator(part), size, progress);
-                String found = hash(channel);
-                if (!found.equals(sha256) && resumed) {
-                    // The beginning may be of another file: once more, from its start.
-                    channel.truncate(0);
-                    transfer(files, file, channel, validator(part), size, progress);
-                    found = hash(channel);
+                try {
+                    if (!Files.isRegularFile(part)) {
+                        throw busy(file);
+                    }
+                    complete(files, file, channel, part, sha256, size, progress);
+                    Files.createDirectories(own);
+                    Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                    Files.deleteIfExists(validator(part));
+                } finally {
+                    deleteEmpty(part);
+                    lock.release();
                 }
-                if (!found.equals(sha256)) {
-                    channel.truncate(0);
-                    throw new MarketException(files.place(file) + " is not what the index lists: its bytes have the"
-                            + " sha256 " + found + " (expected: " + sha256 + "); it was altered there or on the way;"
-                            + " fetch it from another mirror, or ask who runs the marketplace");
-                }
-                channel.force(true);
-                lock.release();
             }
-            Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            Files.deleteIfExists(validator(part));
             return whole;
         } catch (IOException e) {
             throw broken(files.place(file), e);
-        } finally {
-            deleteEmpty(part);
         }
     }
 
+    /** Fetches what is missing, and compares the whole; the lock is held. */
+    private void complete(
+            MarketFiles files, String file, FileChannel channel, Path part, String sha256, long size, Progress progress)
+            throws IOException, MarketException {
+        boolean resumed = transfer(files, file, channel, validator(part), size, progress);
+        String found = hash(channel);
+        if (!found.equals(sha256) && resumed) {
+            // The beginning may be of another file: once more, from its start.
+            channel.truncate(0);
+            transfer(files, file, channel, validator(part), size, progress);
+            found = hash(channel);
+        }
+        if (!found.equals(sha256)) {
+            channel.truncate(0);
+            throw new MarketException(files.place(file) + " is not what the index lists: its bytes have the"
+                    + " sha256 " + found + " (expected: " + sha256 + "); it was altered there or on the way;"
+                    + " fetch it from another mirror, or ask who runs the marketplace");
+        }
+        channel.force(true);
+    }
+
+    /** Whoever holds the lock alone may. */
     private static void deleteEmpty(Path part) {
         try {
             if (Files.isRegularFile(part) && Files.size(part) == 0) {
@@ -132,7 +151,11 @@ final class Downloads {
         } catch (OverlappingFileLockException sameProcess) {
             // the same answer
         }
-        throw new MarketException(file + " is being fetched by another command; wait until that is done");
+        throw busy(file);
+    }
+
+    private static MarketException busy(String file) {
+        return new MarketException(file + " is being fetched by another command; wait until that is done");
     }
 
     /** Fetches what is missing; whether there was something already. */
@@ -184,15 +207,24 @@ final class Downloads {
     }
 
     private static String hash(FileChannel channel) throws IOException {
+        MessageDigest digest = digest();
+        ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+        channel.position(0);
+        while (channel.read(buffer) >= 0) {
+            digest.update(buffer.flip());
+            buffer.clear();
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** The SHA-256 of something small. */
+    static String hash(byte[] bytes) {
+        return HexFormat.of().formatHex(digest().digest(bytes));
+    }
+
+    private static MessageDigest digest() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-            channel.position(0);
-            while (channel.read(buffer) >= 0) {
-                digest.update(buffer.flip());
-                buffer.clear();
-            }
-            return HexFormat.of().formatHex(digest.digest());
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every JDK has SHA-256", e);
         }
@@ -204,10 +236,23 @@ final class Downloads {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
             for (Path each : all) {
                 if (Files.getLastModifiedTime(each).compareTo(old) < 0) {
+                    delete(each);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            return; // another command was quicker
+        }
+    }
+
+    private static void delete(Path left) throws IOException {
+        if (Files.isDirectory(left, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(left)) {
+                for (Path each : all) {
                     Files.deleteIfExists(each);
                 }
             }
         }
+        Files.deleteIfExists(left);
     }
 
     private static MarketException broken(String place, IOException e) {

@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.market;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,9 +18,8 @@ final class FolderFiles implements MarketFiles {
     @Override
     public @Nullable Opened open(String file, long from, String validator) throws IOException {
         try {
-            InputStream in = Files.newInputStream(folder.resolve(file));
-            in.skipNBytes(from);
-            return new Opened(in, from, "");
+            Path path = folder.resolve(file);
+            return MarketFiles.skipping(Files.newInputStream(path), Files.size(path) < from ? 0 : from);
         } catch (NoSuchFileException none) {
             return null;
         }

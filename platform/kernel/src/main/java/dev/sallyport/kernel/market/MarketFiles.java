@@ -33,6 +33,20 @@ interface MarketFiles extends AutoCloseable {
     @Nullable
     Opened open(String file, long from, String validator) throws IOException, MarketException;
 
+    /** A file that is read from there on; closed where that cannot be. */
+    static Opened skipping(InputStream in, long from) throws IOException {
+        boolean good = false;
+        try {
+            in.skipNBytes(from);
+            good = true;
+            return new Opened(in, from, "");
+        } finally {
+            if (!good) {
+                in.close();
+            }
+        }
+    }
+
     /** Where that is, for people. */
     String place(String file);
 

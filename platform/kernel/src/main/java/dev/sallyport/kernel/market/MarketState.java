@@ -32,7 +32,11 @@ final class MarketState {
 
     /** The newest index that was seen of a marketplace; null for none. */
     IndexKeys.@Nullable Seen seen(String market) throws MarketException {
-        JsonNode entry = read().path("seen").path(market);
+        return seen(read(), market);
+    }
+
+    private static IndexKeys.@Nullable Seen seen(JsonNode root, String market) {
+        JsonNode entry = root.path("seen").path(market);
         return entry.isMissingNode()
                 ? null
                 : new IndexKeys.Seen(
@@ -46,12 +50,23 @@ final class MarketState {
         return entry.isString() ? entry.asString() : null;
     }
 
-    /** Remembers an index, and keeps its envelope; unless another command has seen a newer one meanwhile. */
+    /**
+     * Remembers an index, and keeps its envelope.
+     *
+     * @throws MarketException also where another command has seen a newer one meanwhile, or another one of that version
+     */
     void saw(String market, IndexKeys.Seen seen, byte[] envelope) throws MarketException {
         change(root -> {
             ObjectNode all = root.withObjectProperty("seen");
-            if (all.path(market).path("version").longValue(0) > seen.version()) {
-                return false;
+            IndexKeys.Seen known = seen(root, market);
+            boolean same = known == null || known.sha256().equals(seen.sha256());
+            if (known != null && (known.version() > seen.version() || (known.version() == seen.version() && !same))) {
+                throw new MarketException("the index of the marketplace " + market + " has the version "
+                        + seen.version() + ", and another command has seen "
+                        + (known.version() > seen.version()
+                                ? "version " + known.version()
+                                : "another index of that version")
+                        + " meanwhile; run this command again");
             }
             all.putObject(market).put("version", seen.version()).put("sha256", seen.sha256());
             write(file(), bytes(root));
@@ -94,7 +109,7 @@ final class MarketState {
             if (!Files.isRegularFile(file())) {
                 return JSON.createObjectNode();
             }
-            if (JSON.readTree(Files.readAllBytes(file())) instanceof ObjectNode object) {
+            if (JSON.readTree(Files.readAllBytes(file())) instanceof ObjectNode object && isWhole(object)) {
                 return object;
             }
         } catch (JacksonException e) {
@@ -106,10 +121,26 @@ final class MarketState {
                 + " taken; restore it, or delete it if you know that nobody replays one");
     }
 
+    /** Whether each value has its form: of another one, an old index might be taken. */
+    private static boolean isWhole(ObjectNode root) {
+        return isMap(root.path("seen"))
+                && isMap(root.path("origins"))
+                && root.path("seen")
+                        .valueStream()
+                        .allMatch(each -> each.path("version").isIntegralNumber()
+                                && each.path("version").canConvertToLong()
+                                && each.path("sha256").isString())
+                && root.path("origins").valueStream().allMatch(JsonNode::isString);
+    }
+
+    private static boolean isMap(JsonNode node) {
+        return node.isMissingNode() || node.isObject();
+    }
+
     private interface Change {
 
         /** Whether what it made of the root is to be written. */
-        boolean make(ObjectNode root) throws IOException;
+        boolean make(ObjectNode root) throws IOException, MarketException;
     }
 
     private static byte[] bytes(ObjectNode root) {

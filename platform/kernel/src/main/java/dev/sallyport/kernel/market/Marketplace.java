@@ -12,7 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One marketplace: its index, verified, and its files. For one thread at a time. */
@@ -39,9 +40,16 @@ public final class Marketplace implements AutoCloseable {
      */
     record Fresh(Index index, String envelope) {}
 
-    Marketplace(MarketplaceConfig config, MarketFiles files, MarketState state, Downloads downloads, Clock clock) {
+    /** @param revoked ids of keys that speak for no marketplace any more */
+    Marketplace(
+            MarketplaceConfig config,
+            Set<String> revoked,
+            MarketFiles files,
+            MarketState state,
+            Downloads downloads,
+            Clock clock) {
         this.config = config;
-        this.keys = new IndexKeys(config.name(), config.keys(), config.threshold());
+        this.keys = new IndexKeys(config.name(), config.keys(), config.threshold()).without(revoked);
         this.files = files;
         this.state = state;
         this.downloads = downloads;
@@ -122,7 +130,7 @@ public final class Marketplace implements AutoCloseable {
      */
     Path fetch(Release release, Progress progress) throws MarketException {
         Path jar = downloads.fetch(files, release.file(), release.sha256(), release.size(), progress);
-        String envelope = downloads.text(files, release.file() + Signatures.SUFFIX, Envelope.MOST_BYTES);
+        String envelope = signature(release);
         try {
             if (envelope == null) {
                 Files.deleteIfExists(Signatures.of(jar));
@@ -135,19 +143,25 @@ public final class Marketplace implements AutoCloseable {
         }
     }
 
+    /** The publishers' signature over a release; null where there is none. */
+    @Nullable
+    String signature(Release release) throws MarketException {
+        return downloads.text(files, release.file() + Signatures.SUFFIX, Envelope.MOST_BYTES);
+    }
+
     /** The bill of materials of a release; null where it is no file of this marketplace. */
     byte @Nullable [] sbom(Release release) throws MarketException {
         return release.sbomSha256().isEmpty() ? null : downloads.small(files, release.sbom(), (int) MOST_SBOM);
     }
 
-    /** Deletes what was fetched. */
+    /** Deletes what was fetched, and the folder that was made for it where nothing else is there. */
     static void discard(Path jar) {
-        for (Path each : List.of(Signatures.of(jar), jar)) {
-            try {
-                Files.deleteIfExists(each);
-            } catch (IOException e) {
-                return; // the next download tidies it
-            }
+        try {
+            Files.deleteIfExists(Signatures.of(jar));
+            Files.deleteIfExists(jar);
+            Files.deleteIfExists(Objects.requireNonNull(jar.getParent(), "folder of a download"));
+        } catch (IOException e) {
+            return; // a later download tidies it
         }
     }
 

@@ -4,6 +4,8 @@ import dev.sallyport.kernel.config.Sha256;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.config.TrustConfig.MarketplaceConfig;
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.OwnerOnly;
+import dev.sallyport.kernel.plugin.PartFile;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
@@ -11,14 +13,18 @@ import dev.sallyport.kernel.plugin.Trust;
 import dev.sallyport.kernel.tls.ClientTls;
 import dev.sallyport.kernel.tls.TlsFileException;
 import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.PublisherKey;
 import dev.sallyport.marketplace.Release;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,69 +36,88 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Marketplaces implements AutoCloseable {
 
+    /** After that, nobody is writing a file any more that is in the making. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
     private final TrustConfig trust;
     private final List<Marketplace> markets;
     private final MarketState state;
     private final Trust judge;
+    private final Clock clock;
 
     /**
      * How they are reached.
      *
      * @param home what the paths of marketplaces are relative to
      * @param data the gateway's own folder, or that of this command's installation
-     * @param mirror a folder, bundle or URL to take everything from, in the place of the configured ones; null for none
+     * @param mirrors by marketplace: a folder, bundle or URL to take everything of it from, in its place
      * @param environment for proxies
      */
     public record Setting(
             TrustConfig trust,
             Path home,
             Path data,
-            @Nullable String mirror,
+            Map<String, String> mirrors,
             UnaryOperator<@Nullable String> environment,
             Clock clock,
             Pace pace) {
 
+        public Setting {
+            mirrors = Map.copyOf(mirrors);
+        }
+
         /** The usual one. */
-        public static Setting of(TrustConfig trust, Path home, Path data, @Nullable String mirror) {
-            return new Setting(trust, home, data, mirror, System::getenv, Clock.systemUTC(), Pace.DEFAULT);
+        public static Setting of(TrustConfig trust, Path home, Path data, Map<String, String> mirrors) {
+            return new Setting(trust, home, data, mirrors, System::getenv, Clock.systemUTC(), Pace.DEFAULT);
         }
     }
 
-    private Marketplaces(TrustConfig trust, List<Marketplace> markets, MarketState state) {
+    private Marketplaces(TrustConfig trust, List<Marketplace> markets, MarketState state, Clock clock) {
         this.trust = trust;
         this.markets = List.copyOf(markets);
         this.state = state;
         this.judge = Trust.of(trust);
+        this.clock = clock;
     }
 
     /** Makes ready to ask; nothing is asked yet. */
-    public static Marketplaces open(Setting setting) throws MarketException {
+    public static Marketplaces open(Setting setting) {
         Path folder = setting.data().resolve("marketplaces");
         MarketState state = new MarketState(folder);
         Downloads downloads = new Downloads(folder.resolve("downloads"), setting.clock(), setting.pace());
         List<Marketplace> markets = new ArrayList<>();
+        Set<String> revoked =
+                setting.trust().revoked().stream().map(Sha256::hex).collect(Collectors.toUnmodifiableSet());
         for (MarketplaceConfig each : setting.trust().marketplaces()) {
-            markets.add(new Marketplace(each, files(each, setting), state, downloads, setting.clock()));
+            markets.add(new Marketplace(each, revoked, files(each, setting), state, downloads, setting.clock()));
         }
-        return new Marketplaces(setting.trust(), markets, state);
+        return new Marketplaces(setting.trust(), markets, state, setting.clock());
     }
 
-    private static MarketFiles files(MarketplaceConfig config, Setting setting) throws MarketException {
-        String place = setting.mirror() == null ? config.url() : setting.mirror();
+    private static MarketFiles files(MarketplaceConfig config, Setting setting) {
+        String mirror = setting.mirrors().get(config.name());
+        String place = mirror == null ? config.url() : mirror;
+        Path home = mirror == null ? setting.home() : Path.of("");
+        return new LazyFiles(place, () -> open(place, home, config, setting));
+    }
+
+    private static MarketFiles open(String place, Path home, MarketplaceConfig config, Setting setting)
+            throws MarketException {
+        if (MarketplaceConfig.namesUser(place)) {
+            throw new MarketException("the place of the marketplace " + config.name()
+                    + " has a user or a password in it, which nothing is sent with; leave them out");
+        }
         try {
             if (place.startsWith("http://") || place.startsWith("https://")) {
                 URI uri = URI.create(place.endsWith("/") ? place : place + "/");
                 if (uri.getHost() == null) {
                     throw new IllegalArgumentException("no host");
                 }
-                return new HttpFiles(
-                        uri,
-                        new Proxies(config.proxy(), setting.environment()),
-                        config.ca() == null ? null : ClientTls.of(config.ca(), null));
+                Proxies proxies = new Proxies(config.proxy(), setting.environment());
+                proxies.check(uri);
+                return new HttpFiles(uri, proxies, config.ca() == null ? null : ClientTls.of(config.ca(), null));
             }
-            Path path = place.startsWith("file:")
-                    ? Path.of(URI.create(place))
-                    : setting.mirror() == null ? setting.home().resolve(place) : Path.of(place);
+            Path path = place.startsWith("file:") ? Path.of(URI.create(place)) : home.resolve(place);
             return Files.isRegularFile(path) ? new BundleFiles(path) : new FolderFiles(path);
         } catch (IllegalArgumentException e) {
             throw new MarketException(
@@ -114,6 +139,15 @@ public final class Marketplaces implements AutoCloseable {
                 .findFirst()
                 .orElseThrow(() -> new MarketException("no marketplace " + name + " is configured (expected: "
                         + (markets.isEmpty() ? "trust.marketplaces to name one" : names(markets)) + ")"));
+    }
+
+    /** The keys of a publisher that the configuration still takes; none where there is no such publisher. */
+    List<PublisherKey> keys(String publisher) {
+        return trust.publishers().stream()
+                .filter(each -> each.name().equals(publisher))
+                .flatMap(each -> each.keys().stream())
+                .filter(each -> !trust.revoked().contains(new Sha256(each.id())))
+                .toList();
     }
 
     /** What they offer. */
@@ -164,6 +198,12 @@ public final class Marketplaces implements AutoCloseable {
     public void place(Artefact artefact, Path folder) throws MarketException {
         Path jar = placed(artefact.id(), artefact.version(), folder);
         try {
+            OwnerOnly.createFolder(folder.toAbsolutePath());
+            PartFile.sweep(folder, clock.instant().minus(ABANDONED));
+            if (Files.exists(jar) && !Plugins.hash(jar).equals(artefact.sha256())) {
+                throw new MarketException(jar + " is there already with other bytes, and a version never changes;"
+                        + " delete it with its signature, if this one is the right one");
+            }
             if (Files.isRegularFile(Signatures.of(artefact.path()))) {
                 Publication.copy(Signatures.of(artefact.path()), Signatures.of(jar));
             }
@@ -202,6 +242,8 @@ public final class Marketplaces implements AutoCloseable {
         String difference = null;
         if (!artefact.id().equals(choice.listing().id()) || !artefact.version().equals(release.version())) {
             difference = "the jar is " + artefact;
+        } else if (!artefact.sha256().equals(release.sha256())) {
+            difference = "the jar has the sha256 " + artefact.sha256() + ", the index says " + release.sha256();
         } else if (!artefact.requires().equals(release.requires())) {
             difference = "the jar requires '" + artefact.requires() + "', the index says '" + release.requires() + "'";
         } else if (!artefact.permissions().equals(release.permissions())) {

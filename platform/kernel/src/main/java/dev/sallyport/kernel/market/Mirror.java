@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A copy of a marketplace, whole or in part, served as it is: whoever reads it needs to trust the same keys, and not the
- * mirror. Files that are there already are kept; the index is replaced last.
+ * mirror. Jars that are there already are kept, their signatures are asked for anew; the index is replaced last.
  */
 public final class Mirror {
 
@@ -90,22 +90,16 @@ public final class Mirror {
         return releases;
     }
 
+    /** Whether the jar was fetched. */
     private boolean copy(Release release, Path folder) throws IOException, MarketException {
         Path jar = folder.resolve(release.file());
-        boolean there = Files.isRegularFile(jar) && Plugins.hash(jar).equals(release.sha256());
-        if (there && Files.isRegularFile(Signatures.of(jar))) {
+        copySbom(release, folder);
+        if (Files.isRegularFile(jar) && Plugins.hash(jar).equals(release.sha256())) {
+            copySignature(release, jar);
             return false;
         }
         Path fetched = market.fetch(release, progress);
         try {
-            byte[] sbom = market.sbom(release);
-            if (sbom != null) {
-                Publication.write(sbom, folder.resolve(release.sbom()));
-                if (!Plugins.hash(folder.resolve(release.sbom())).equals(release.sbomSha256())) {
-                    Files.delete(folder.resolve(release.sbom()));
-                    throw new MarketException(release.sbom() + " is not what the index of " + market.name() + " lists");
-                }
-            }
             if (Files.isRegularFile(Signatures.of(fetched))) {
                 Publication.copy(Signatures.of(fetched), Signatures.of(jar));
             }
@@ -113,6 +107,31 @@ public final class Mirror {
             return true;
         } finally {
             Marketplace.discard(fetched);
+        }
+    }
+
+    private void copySbom(Release release, Path folder) throws IOException, MarketException {
+        Path file = release.sbomSha256().isEmpty() ? null : folder.resolve(release.sbom());
+        if (file == null || (Files.isRegularFile(file) && Plugins.hash(file).equals(release.sbomSha256()))) {
+            return;
+        }
+        byte[] sbom = market.sbom(release);
+        if (sbom == null) {
+            return;
+        }
+        if (!Downloads.hash(sbom).equals(release.sbomSha256())) {
+            throw new MarketException(release.sbom() + " is not what the index of " + market.name() + " lists");
+        }
+        Publication.write(sbom, file);
+    }
+
+    /** A jar never changes; who has signed it does. */
+    private void copySignature(Release release, Path jar) throws IOException, MarketException {
+        String signature = market.signature(release);
+        Path file = Signatures.of(jar);
+        if (signature != null
+                && !(Files.isRegularFile(file) && Files.readString(file).equals(signature))) {
+            Publication.write(signature.getBytes(StandardCharsets.UTF_8), file);
         }
     }
 

@@ -50,6 +50,11 @@ public final class Offers {
                             + ", which is configured no more; to take it from another one, write "
                             + id + " under the ids of that");
                 }
+                if (!first.getFirst().isOpen()) {
+                    throw new MarketException(id + " came from the marketplace " + origin
+                            + ", whose ids in the configuration do not name it; write " + id
+                            + " under the ids of the marketplace that it is to come from");
+                }
                 may = first;
                 why = "it was installed from ";
             }
@@ -80,31 +85,53 @@ public final class Offers {
                         : exactly(market, index, listing, version));
     }
 
-    /** Chooses the newest release that may be taken unasked and is one of those. */
-    public Choice newest(String id, Predicate<String> versions) throws MarketException {
-        return choose(id, null, (market, index, listing) -> newest(market, index, listing, versions));
+    /**
+     * Chooses the newest release that may be taken unasked and is one of those.
+     *
+     * @return nothing where there is none
+     * @throws MarketException where that cannot be known
+     */
+    public Optional<Choice> newest(String id, Predicate<String> versions) throws MarketException {
+        List<Choice> offers = offers(
+                mayOffer(id, null),
+                id,
+                (market, index, listing) -> Versions.newest(index, listing, versions)
+                        .map(each -> new Choice(market, index, listing, each))
+                        .orElse(null));
+        return offers.isEmpty() ? Optional.empty() : Optional.of(only(id, offers));
     }
 
-    /** Chooses among the releases of one plugin. */
+    /** Chooses among the releases of one plugin; null for none. */
     @FunctionalInterface
     private interface Way {
+        @Nullable
         Choice choose(Marketplace market, Index index, Listing listing) throws MarketException;
     }
 
     private Choice choose(String id, @Nullable String from, Way way) throws MarketException {
-        List<Choice> offers = new ArrayList<>();
         List<Marketplace> may = mayOffer(id, from);
-        for (Marketplace market : may) {
-            Index index = market.index();
-            Listing listing = index.plugins().get(id);
-            if (listing != null) {
-                offers.add(way.choose(market, index, listing));
-            }
-        }
+        List<Choice> offers = offers(may, id, way);
         if (offers.isEmpty()) {
             throw new MarketException(Marketplaces.names(may) + " offers no plugin " + id
                     + "; `sallyport market search` shows what there is");
         }
+        return only(id, offers);
+    }
+
+    private static List<Choice> offers(List<Marketplace> may, String id, Way way) throws MarketException {
+        List<Choice> offers = new ArrayList<>();
+        for (Marketplace market : may) {
+            Index index = market.index();
+            Listing listing = index.plugins().get(id);
+            Choice choice = listing == null ? null : way.choose(market, index, listing);
+            if (choice != null) {
+                offers.add(choice);
+            }
+        }
+        return offers;
+    }
+
+    private static Choice only(String id, List<Choice> offers) throws MarketException {
         if (offers.size() > 1) {
             throw new MarketException(id + " is offered by "
                     + offers.stream().map(each -> each.market().name()).collect(Collectors.joining(" and by "))

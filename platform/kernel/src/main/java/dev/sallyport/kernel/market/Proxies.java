@@ -6,6 +6,7 @@ import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -25,6 +26,34 @@ final class Proxies extends ProxySelector {
         this.environment = environment;
     }
 
+    /**
+     * Looks at what the environment says.
+     *
+     * @param uri what is to be reached
+     * @throws MarketException where the variable for it is no address of a proxy; its value may be a secret
+     */
+    void check(URI uri) throws MarketException {
+        String name = "https".equals(uri.getScheme()) ? "https_proxy" : "http_proxy";
+        String given = variable(name);
+        if (configured != null || given == null || isExempt(uri.getHost().toLowerCase(Locale.ROOT))) {
+            return;
+        }
+        URI proxy = parse(given);
+        if (proxy == null || !"http".equalsIgnoreCase(proxy.getScheme()) || proxy.getHost() == null) {
+            throw new MarketException("the environment variable " + name.toUpperCase(Locale.ROOT)
+                    + ", or the same in lower case, names no proxy that can be used (expected: host and port, as in"
+                    + " http://proxy.example.com:3128); mend it, or set proxy at the marketplace");
+        }
+    }
+
+    private static @Nullable URI parse(String given) {
+        try {
+            return new URI(given.contains("://") ? given : "http://" + given);
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
     @Override
     public List<Proxy> select(URI uri) {
         if (configured != null) {
@@ -35,8 +64,8 @@ final class Proxies extends ProxySelector {
         if (given == null || isExempt(host)) {
             return List.of(Proxy.NO_PROXY);
         }
-        URI proxy = URI.create(given.contains("://") ? given : "http://" + given);
-        return proxy.getHost() == null ? List.of(Proxy.NO_PROXY) : List.of(proxy(proxy));
+        URI proxy = parse(given);
+        return proxy == null || proxy.getHost() == null ? List.of(Proxy.NO_PROXY) : List.of(proxy(proxy));
     }
 
     private static Proxy proxy(URI uri) {

@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.market;
 
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.PartFile;
 import dev.sallyport.kernel.plugin.PluginException;
 import dev.sallyport.kernel.plugin.Plugins;
@@ -218,12 +219,20 @@ public final class Publication {
         }
     }
 
-    /** Adds a signature to an index that lies there, for marketplaces with a threshold. */
-    public static void countersign(Path index, Signer signer) throws MarketException {
+    /**
+     * Adds a signature to an index that lies there, for marketplaces with a threshold.
+     *
+     * @return what was signed
+     */
+    public static Index countersign(Path index, Signer signer) throws MarketException {
         try {
-            byte[] bytes = Files.readAllBytes(index);
-            Envelope envelope = Envelope.parse(bytes, Index.MOST_BYTES);
-            write(signer.countersign(envelope).toJson().getBytes(StandardCharsets.UTF_8), index.toAbsolutePath());
+            Envelope envelope = Envelope.parse(Files.readAllBytes(index), Index.MOST_BYTES);
+            Index signed = Index.unverified(envelope);
+            byte[] bytes = signer.countersign(envelope).toJson().getBytes(StandardCharsets.UTF_8);
+            // What no reader would take is not written: of signatures, say, there may be too many.
+            Envelope.parse(bytes, Index.MOST_BYTES);
+            write(bytes, index.toAbsolutePath());
+            return signed;
         } catch (IOException e) {
             throw new MarketException(index + " cannot be read or written (" + e + ")");
         } catch (MalformedException e) {
@@ -240,6 +249,7 @@ public final class Publication {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 part.write(ByteBuffer.wrap(buffer, 0, read));
             }
+            OwnerOnly.restrict(part.path());
             part.force();
             part.rename(to);
         }

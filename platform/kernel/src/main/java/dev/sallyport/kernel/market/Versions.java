@@ -15,7 +15,10 @@ import java.util.function.Predicate;
 /** Which release of a plugin is newest, and what is known against one. */
 public final class Versions {
 
-    private static final Comparator<Release> BY_VERSION = Comparator.comparing(each -> parse(each.version()));
+    /** The lower one first, after Semantic Versioning. */
+    public static final Comparator<String> ORDER = Comparator.comparing(Versions::parse);
+
+    private static final Comparator<Release> BY_VERSION = Comparator.comparing(Release::version, ORDER);
 
     private Versions() {}
 
@@ -64,7 +67,8 @@ public final class Versions {
     private static boolean isAffected(Advisory advisory, Version version) {
         try {
             return version.satisfies(advisory.affected());
-        } catch (ParseException e) {
+        } catch (ParseException | IllegalArgumentException | ArithmeticException e) {
+            // The latter two where a number in it is too large.
             return true;
         }
     }

@@ -84,7 +84,8 @@ record ManifestFacts(
             fits = Version.tryParse(requires)
                     .map(api::isHigherThanOrEquivalentTo)
                     .orElseGet(() -> api.satisfies(requires));
-        } catch (ParseException e) {
+        } catch (ParseException | IllegalArgumentException | ArithmeticException e) {
+            // The latter two where a number in it is too large.
             throw new RefusedException("has Plugin-Requires " + requires
                     + " in its manifest (expected: a range such as >=0.1.0 & <1.0.0); write it in that form");
         }

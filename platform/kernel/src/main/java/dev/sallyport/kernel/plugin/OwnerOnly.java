@@ -32,6 +32,17 @@ public final class OwnerOnly {
         return Files.createDirectories(folder);
     }
 
+    /** Takes the right to write from all but the owner. */
+    public static void restrict(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view != null) {
+            Set<PosixFilePermission> rights = view.readAttributes().permissions();
+            if (rights.removeAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE))) {
+                view.setPermissions(rights);
+            }
+        }
+    }
+
     /**
      * Why a folder or file cannot be trusted; null where it can.
      *

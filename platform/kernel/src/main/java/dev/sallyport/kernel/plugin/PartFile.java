@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -60,6 +61,17 @@ public final class PartFile implements AutoCloseable {
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
             for (Path each : parts) {
                 Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    /** The same for what was written last before then, where others may be writing now. */
+    public static void sweep(Path folder, Instant before) throws IOException {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*" + SUFFIX)) {
+            for (Path each : parts) {
+                if (Files.getLastModifiedTime(each).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(each);
+                }
             }
         }
     }

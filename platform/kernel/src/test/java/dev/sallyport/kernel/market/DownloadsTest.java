@@ -16,8 +16,14 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Clock;
@@ -31,6 +37,8 @@ import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files that come over the network, from servers that do as they should and from others. */
 final class DownloadsTest {
@@ -68,7 +76,9 @@ final class DownloadsTest {
             assertThatThrownBy(() -> fetch(server))
                     .isInstanceOf(MarketException.class)
                     .hasMessageContainingAll(why);
-            assertThat(temp.resolve("downloads").resolve(sha256 + ".jar")).doesNotExist();
+            try (var all = Files.walk(temp.resolve("downloads"))) {
+                assertThat(all).noneMatch(each -> each.toString().endsWith(".jar"));
+            }
         }
     }
 
@@ -160,12 +170,69 @@ final class DownloadsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "a/x.jar,              200",
+        "index.json,           200",
+        "linked.jar,           404",
+        "linked/x.jar,         404",
+        ".lock,                404",
+        "a/.x.part,            404",
+        "shop.key,             404",
+        "a/,                   404",
+        "'',                   404",
+        "a/%2e%2e/shop.key,    400",
+        "%2e%2e/good,          400",
+        "a%2fx.jar,            400"
+    })
+    void itsOwnServerServesOnlyWhatAnIndexMayName(String path, int status) throws Exception {
+        Path site = Files.createDirectories(temp.resolve("site"));
+        Files.createDirectories(site.resolve("a"));
+        for (String each : List.of("a/x.jar", "index.json", ".lock", "a/.x.part", "shop.key")) {
+            Files.writeString(site.resolve(each), "x");
+        }
+        Files.createSymbolicLink(site.resolve("linked.jar"), temp.resolve("good"));
+        Files.createSymbolicLink(site.resolve("linked"), site.resolve("a"));
+        try (FolderServer server = FolderServer.start(site, Address.parse("127.0.0.1:0"));
+                HttpClient client = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + server.port() + "/" + path);
+
+            assertThat(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(status);
+        }
+    }
+
     @Test
     void refusesAnAlteredFile() throws Exception {
         byte[] altered = BYTES.clone();
         altered[200_000]++;
 
         refuses(sends(altered), "is not what the index lists", "expected: " + sha256, "altered there or on the way");
+    }
+
+    @Test
+    void leavesToAnotherCommandWhatThatIsFetching() throws Exception {
+        Path part = Files.createDirectories(temp.resolve("downloads")).resolve(sha256 + ".part");
+        try (WebServer server = new WebServer(sends(BYTES));
+                FileChannel other = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                FileLock lock = other.lock()) {
+            assertThatThrownBy(() -> fetch(server)).hasMessageContaining("is being fetched by another command");
+            assertThat(lock.isValid()).isTrue();
+            assertThat(part).exists();
+            assertThat(server.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void whatOneCommandHasFetchedAnotherOneDoesNotDelete() throws Exception {
+        try (WebServer server = new WebServer(sends(BYTES))) {
+            Path one = fetch(server);
+            Path other = fetch(server);
+            Marketplace.discard(one);
+
+            assertThat(other).hasBinaryContent(BYTES);
+        }
     }
 
     /** TUF's endless data attack. */
@@ -234,9 +301,11 @@ final class DownloadsTest {
                 WebServer.answer(exchange, 200, BYTES);
             }
         })) {
-            assertThat(Files.readAllBytes(fetch(server))).isEqualTo(BYTES);
+            Path file = fetch(server);
+            assertThat(Files.readAllBytes(file)).isEqualTo(BYTES);
+            Marketplace.discard(file);
+            assertThat(temp.resolve("downloads")).isEmptyDirectory();
         }
-        Files.delete(temp.resolve("downloads").resolve(sha256 + ".jar"));
         refuses(
                 exchange -> {
                     exchange.getResponseHeaders().set("Location", "/a/x.jar");

@@ -99,11 +99,18 @@ final class Fixture {
     /** Opens them with the state that earlier ones left. */
     Marketplaces open(TrustConfig trust) throws MarketException {
         return Marketplaces.open(
-                new Marketplaces.Setting(trust, temp, temp.resolve("data"), null, environment::get, clock, pace));
+                new Marketplaces.Setting(trust, temp, temp.resolve("data"), Map.of(), environment::get, clock, pace));
     }
 
     Path downloads() {
         return temp.resolve("data/marketplaces/downloads");
+    }
+
+    /** As if each was used. */
+    void clear() throws IOException {
+        try (var all = Files.walk(downloads())) {
+            all.filter(each -> each.toString().endsWith(".jar")).toList().forEach(Marketplace::discard);
+        }
     }
 
     /** What was left of downloads. */
@@ -111,8 +118,11 @@ final class Fixture {
         if (!Files.isDirectory(downloads())) {
             return List.of();
         }
-        try (var all = Files.list(downloads())) {
-            return all.map(each -> each.getFileName().toString()).sorted().toList();
+        try (var all = Files.walk(downloads())) {
+            return all.filter(Files::isRegularFile)
+                    .map(each -> each.getFileName().toString())
+                    .sorted()
+                    .toList();
         }
     }
 }

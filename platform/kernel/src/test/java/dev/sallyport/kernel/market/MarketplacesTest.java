@@ -11,9 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sallyport.kernel.config.Sha256;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.kernel.plugin.OwnerOnly;
 import dev.sallyport.kernel.plugin.Plugins;
 import dev.sallyport.kernel.plugin.Signatures;
+import dev.sallyport.marketplace.Advisory;
 import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.IndexKeys;
 import dev.sallyport.marketplace.Listing;
 import dev.sallyport.marketplace.Release;
 import dev.sallyport.marketplace.Signer;
@@ -34,6 +37,8 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is taken from marketplaces, and every way to have something else taken. */
 final class MarketplacesTest {
@@ -137,20 +142,47 @@ final class MarketplacesTest {
         byte[] old = Files.readAllBytes(site.resolve("index.json"));
         fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.1.0", ACME));
         assertThat(install(shop(site), "acme-stamp")).hasToString("acme-stamp 1.1.0");
-        Marketplace.discard(fixture.downloads().resolve(Plugins.hash(temp.resolve("acme-stamp-1.1.0.jar")) + ".jar"));
+        fixture.clear();
 
         Files.write(site.resolve("index.json"), old);
 
         refuses(shop(site), "acme-stamp", "has the version 1, and version 2 was seen before", "replays an old index");
     }
 
-    @Test
-    void neverTakesADamagedMemoryForAnEmptyOne() throws Exception {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'seen': {",
+                "[]",
+                "{'seen': 'none'}",
+                "{'seen': {'shop': 7}}",
+                "{'seen': {'shop': {'version': '7', 'sha256': 'ab'}}}",
+                "{'seen': {'shop': {'version': 7.5, 'sha256': 'ab'}}}",
+                "{'seen': {'shop': {'version': 7}}}",
+                "{'origins': []}",
+                "{'origins': {'acme-stamp': 1}}"
+            })
+    void neverTakesADamagedMemoryForAnEmptyOne(String memory) throws Exception {
         Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
         Files.createDirectories(temp.resolve("data/marketplaces"));
-        Files.writeString(temp.resolve("data/marketplaces/state.json"), "{\"seen\": {");
+        Files.writeString(temp.resolve("data/marketplaces/state.json"), memory.replace('\'', '"'));
 
         refuses(shop(site), "acme-stamp", "state.json is damaged", "restore it");
+    }
+
+    /** Two commands at once: what the one has seen meanwhile, the other one may not undo. */
+    @Test
+    void remembersNoOlderIndexThanAnotherCommandHasSeen() throws Exception {
+        MarketState state = new MarketState(temp.resolve("state"));
+        state.saw("shop", new IndexKeys.Seen(7, "ab"), new byte[1]);
+        state.saw("shop", new IndexKeys.Seen(7, "ab"), new byte[1]);
+
+        assertThatThrownBy(() -> state.saw("shop", new IndexKeys.Seen(6, "cd"), new byte[2]))
+                .hasMessageContainingAll("has the version 6", "another command has seen version 7 meanwhile");
+        assertThatThrownBy(() -> state.saw("shop", new IndexKeys.Seen(7, "cd"), new byte[2]))
+                .hasMessageContaining("another command has seen another index of that version meanwhile");
+        assertThat(state.seen("shop")).isEqualTo(new IndexKeys.Seen(7, "ab"));
+        assertThat(state.envelope("shop")).hasSize(1);
     }
 
     @Test
@@ -220,6 +252,54 @@ final class MarketplacesTest {
         TrustConfig revoking = trust(List.of(new Sha256(ACME.publicKey().id())), market("shop", site.toString(), SHOP));
 
         refuses(revoking, "acme-stamp", "is signed with a key of acme that is revoked");
+    }
+
+    @Test
+    void refusesAMarketplacesKeyThatTheConfigurationRevokes() throws Exception {
+        Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
+        TrustConfig revoking = trust(List.of(new Sha256(SHOP.publicKey().id())), market("shop", site.toString(), SHOP));
+
+        refuses(revoking, "acme-stamp", "is signed with none of its keys");
+    }
+
+    /** One field of one plugin breaks nothing of the others. */
+    @Test
+    void rangesWithNumbersThatAreTooLargeAreForNobody() throws Exception {
+        Path site = fixture.publish(
+                "shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME), fixture.jar("acme-stamp", "1.1.0", ACME));
+        for (String range : List.of("<99999999999999999999", "~9223372036854775807")) {
+            Index index = index(site);
+            resign(site, SHOP, with(index, each -> each.version().equals("1.0.0") ? each : requiring(each, range)));
+            assertThat(install(shop(site), "acme-stamp")).hasToString("acme-stamp 1.0.0");
+
+            Listing weak = new Listing(
+                    "acme-stamp",
+                    "acme",
+                    "",
+                    "",
+                    "",
+                    "",
+                    "",
+                    List.of(),
+                    List.of(new Advisory("CVE-2026-1", "high", "", range, "", "")));
+            assertThat(Versions.advisories(weak, "1.0.0")).hasSize(1);
+        }
+    }
+
+    private static Release requiring(Release each, String range) {
+        return new Release(
+                each.version(),
+                each.file(),
+                each.sha256(),
+                each.size(),
+                each.published(),
+                range,
+                each.permissions(),
+                each.licence(),
+                each.types(),
+                "",
+                "",
+                "");
     }
 
     @Test
@@ -300,21 +380,7 @@ final class MarketplacesTest {
     @Test
     void refusesAJarThatAsksForMoreThanTheIndexSays() throws Exception {
         Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
-        Index lying = with(
-                index(site),
-                each -> new Release(
-                        each.version(),
-                        each.file(),
-                        each.sha256(),
-                        each.size(),
-                        each.published(),
-                        ">=0.1.0",
-                        each.permissions(),
-                        each.licence(),
-                        each.types(),
-                        "",
-                        "",
-                        ""));
+        Index lying = with(index(site), each -> requiring(each, ">=0.1.0"));
         resign(site, SHOP, lying);
 
         refuses(shop(site), "acme-stamp", "the jar requires '', the index says '>=0.1.0'");
@@ -402,6 +468,13 @@ final class MarketplacesTest {
                             "acme-stamp is not taken from other, since it was installed from shop",
                             "write acme-stamp under the ids of the marketplace that you mean");
         }
+        TrustConfig narrowed = trust(market("shop", "shop", SHOP, "acme-seal"), market("other", "other", SHOP));
+        try (Marketplaces markets = fixture.open(narrowed)) {
+            assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, null))
+                    .hasMessageContainingAll(
+                            "came from the marketplace shop, whose ids in the configuration do not name it",
+                            "write acme-stamp under the ids of");
+        }
         TrustConfig without = trust(market("other", "other", SHOP));
         try (Marketplaces markets = fixture.open(without)) {
             assertThatThrownBy(() -> markets.offers().choose("acme-stamp", null, null))
@@ -450,6 +523,27 @@ final class MarketplacesTest {
             assertThat(markets.fetch(locked, Progress.NONE)).hasToString("acme-stamp 1.1.0");
             assertThatThrownBy(() -> markets.offers().locked("acme-stamp", "1.1.0", "ab".repeat(32), ""))
                     .hasMessageContaining("no marketplace offers acme-stamp 1.1.0 with the sha256 abab");
+        }
+    }
+
+    @Test
+    void putsIntoAFolderWhatAGatewayTakesAndReplacesNothing() throws Exception {
+        Path site = fixture.publish("shop", SHOP, fixture.jar("acme-stamp", "1.0.0", ACME));
+        Path folder = temp.resolve("plugins");
+        Path jar = folder.resolve("acme-stamp-1.0.0.jar");
+        try (Marketplaces markets = fixture.open(shop(site))) {
+            Artefact artefact = markets.fetch(markets.offers().choose("acme-stamp", null, null), Progress.NONE);
+            markets.place(artefact, folder);
+            assertThat(OwnerOnly.refusal(folder)).isNull();
+            assertThat(OwnerOnly.refusal(jar)).isNull();
+            assertThat(OwnerOnly.refusal(Signatures.of(jar))).isNull();
+            markets.place(artefact, folder);
+
+            Files.writeString(jar, "other");
+            Files.writeString(Signatures.of(jar), "its own");
+            assertThatThrownBy(() -> markets.place(artefact, folder))
+                    .hasMessageContaining("is there already with other bytes");
+            assertThat(Signatures.of(jar)).hasContent("its own");
         }
     }
 }

@@ -1,12 +1,15 @@
 package dev.sallyport.kernel.market;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ProxiesTest {
 
@@ -40,5 +43,18 @@ final class ProxiesTest {
                         .getFirst()
                         .toString())
                 .contains("own");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://proxy:3128", "socks5://proxy:1080", "http://:3128", "http://pro xy:secret", "::"})
+    void saysWhichVariableIsWrongAndNotWhatIsInIt(String value) {
+        Proxies proxies = new Proxies(null, name -> name.equals("https_proxy") ? value : null);
+
+        assertThatThrownBy(() -> proxies.check(URI.create("https://plugins.example.com/")))
+                .isInstanceOf(MarketException.class)
+                .hasMessageContaining("the environment variable HTTPS_PROXY")
+                .hasMessageNotContaining(value);
+        assertThatCode(() -> proxies.check(URI.create("http://plugins.example.com/")))
+                .doesNotThrowAnyException();
     }
 }

@@ -142,10 +142,29 @@ final class PublicationTest {
         try (Marketplaces markets = fixture.open(trust(both))) {
             assertThatThrownBy(() -> markets.named("shop").index()).hasMessageContaining("1 of its keys (expected: 2)");
         }
-        Publication.countersign(temp.resolve("shop/index.json"), second);
+        assertThat(Publication.countersign(temp.resolve("shop/index.json"), second)
+                        .plugins())
+                .containsKey("acme-stamp");
         try (Marketplaces markets = fixture.open(trust(both))) {
             assertThat(markets.named("shop").index().version()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void nobodySignsAfterwardsWhatIsNoIndexOrHasTooManySignatures() throws Exception {
+        Path jar = fixture.jar("acme-stamp", "1.0.0", ACME);
+        assertThatThrownBy(() -> Publication.countersign(Signatures.of(jar), SHOP))
+                .hasMessageContainingAll("predicateType", "expected: urn:sallyport:marketplace:v1");
+        publish(List.of(SHOP), "", jar);
+        Path index = temp.resolve("shop/index.json");
+        for (int i = 1; i < 16; i++) {
+            Publication.countersign(index, Signer.generate());
+        }
+        String full = Files.readString(index);
+
+        assertThatThrownBy(() -> Publication.countersign(index, Signer.generate()))
+                .hasMessageContaining("has 17 signatures (expected: at most 16)");
+        assertThat(index).hasContent(full);
     }
 
     @Test
@@ -179,6 +198,43 @@ final class PublicationTest {
     }
 
     @Test
+    void aMirrorHasTheNewestSignaturesAndBillsOfMaterials() throws Exception {
+        Path jar = fixture.jar("acme-stamp", "1.0.0", ACME);
+        Path sbom = Files.writeString(temp.resolve("acme-stamp-1.0.0.jar.cdx.json"), "{}");
+        publish(List.of(SHOP), "", jar);
+        Path copy = temp.resolve("copy");
+        Path there = copy.resolve("acme-stamp/acme-stamp-1.0.0.jar");
+        mirror(copy);
+        Fixture.sign(jar, Signer.generate());
+        publish(List.of(SHOP), "", jar);
+        Files.writeString(there.resolveSibling(there.getFileName() + ".cdx.json"), "[]");
+
+        assertThat(mirror(copy)).isEqualTo(new Mirror.Done(2, 0, 1));
+
+        assertThat(Signatures.of(there)).hasSameTextualContentAs(Signatures.of(jar));
+        assertThat(there.resolveSibling(there.getFileName() + ".cdx.json")).hasSameTextualContentAs(sbom);
+    }
+
+    /** Nothing is under its final name that is not what the index lists. */
+    @Test
+    void aMirrorTakesNoOtherBillOfMaterials() throws Exception {
+        Path jar = fixture.jar("acme-stamp", "1.0.0", ACME);
+        Files.writeString(temp.resolve("acme-stamp-1.0.0.jar.cdx.json"), "{}");
+        publish(List.of(SHOP), "", jar);
+        Files.writeString(temp.resolve("shop/acme-stamp/acme-stamp-1.0.0.jar.cdx.json"), "[]");
+        Path copy = temp.resolve("copy");
+
+        assertThatThrownBy(() -> mirror(copy)).hasMessageContaining("is not what the index of shop lists");
+        assertThat(copy).doesNotExist();
+    }
+
+    private Mirror.Done mirror(Path copy) throws Exception {
+        try (Marketplaces markets = fixture.open(shop("shop"))) {
+            return new Mirror(markets.named("shop"), Progress.NONE).into(copy, List.of());
+        }
+    }
+
+    @Test
     void aBundleIsAMarketplaceInOneFileAndTrustedAsLittle() throws Exception {
         publish(List.of(SHOP), "", fixture.jar("acme-stamp", "1.0.0", ACME));
         Path bundle = temp.resolve("bundle.zip");
@@ -195,7 +251,14 @@ final class PublicationTest {
                     .hasMessageContaining("signed with none of its keys");
         }
         Files.writeString(temp.resolve("broken.zip"), "no zip");
-        assertThatThrownBy(() -> fixture.open(shop("broken.zip"))).hasMessageContaining("cannot be read as a bundle");
+        // It bothers nobody who takes from another one.
+        try (Marketplaces markets = fixture.open(
+                trust(market("shop", "broken.zip", SHOP), market("other", "http://user:pass@host.example/", SHOP)))) {
+            assertThatThrownBy(() -> markets.named("shop").index()).hasMessageContaining("cannot be read as a bundle");
+            assertThatThrownBy(() -> markets.named("other").index())
+                    .hasMessageContaining("has a user or a password in it")
+                    .hasMessageNotContaining("user:pass");
+        }
     }
 
     @Test
@@ -208,7 +271,7 @@ final class PublicationTest {
             """, old, fixture.jar("acme-stamp", "1.1.0", ACME));
         try (Marketplaces markets = fixture.open(shop("shop"))) {
             assertThat(new Audit(markets)
-                            .of("acme-stamp", "1.0.0", Plugins.hash(old))
+                            .of("acme-stamp", "1.0.0", Plugins.hash(old), "acme")
                             .findings())
                     .as("not fetched yet")
                     .isEmpty();
@@ -217,7 +280,7 @@ final class PublicationTest {
 
         try (Marketplaces markets = fixture.open(shop("http://127.0.0.1:1/"))) {
             Audit audit = new Audit(markets);
-            Audit.Report report = audit.of("acme-stamp", "1.0.0", Plugins.hash(old));
+            Audit.Report report = audit.of("acme-stamp", "1.0.0", Plugins.hash(old), "acme");
             assertThat(report.newer()).isEqualTo("1.1.0");
             assertThat(report.serious()).isTrue();
             assertThat(report.findings())
@@ -226,7 +289,39 @@ final class PublicationTest {
                             "ACME-1 (high); fixed in 1.1.0",
                             "ACME-2 (low); there is no fix yet",
                             "deprecated: use acme-seal");
-            assertThat(audit.of("acme-seal", "1.0.0", "")).isEqualTo(Audit.Report.NOTHING);
+            assertThat(audit.of("acme-seal", "1.0.0", "", "acme")).isEqualTo(Audit.Report.NOTHING);
+        }
+    }
+
+    @Test
+    void tellsWhatAnyMarketplaceRevokesAndWhatIsNotKnown() throws Exception {
+        Path jar = fixture.jar("acme-stamp", "1.0.0", ACME);
+        fixture.publish("shop", SHOP, jar);
+        Path about = Files.writeString(temp.resolve("about.json"), """
+            {"revoked": {"%s": "it steals", "%s": "stolen"}}\
+            """.formatted(
+                        Plugins.hash(jar), ACME.publicKey().id()));
+        new Publication(temp.resolve("other"), "other", List.of(SHOP), fixture.clock)
+                .publish(List.of(), about, Duration.ofDays(30));
+        TrustConfig both = trust(market("shop", "shop", SHOP), market("other", "other", SHOP));
+        try (Marketplaces markets = fixture.open(both)) {
+            Choice choice = markets.offers().choose("acme-stamp", null, null);
+            markets.installed(choice);
+            markets.named("other").index();
+
+            Audit.Report report = new Audit(markets).of("acme-stamp", "1.0.0", Plugins.hash(jar), "acme");
+            assertThat(report.serious()).isTrue();
+            assertThat(report.findings())
+                    .containsExactly(
+                            "revoked: it steals",
+                            "the key " + ACME.publicKey().id().substring(0, 16)
+                                    + " of its publisher acme is revoked: stolen; put it under trust.revoked");
+        }
+        try (Marketplaces markets = fixture.open(trust(market("third", "other", SHOP)))) {
+            assertThat(new Audit(markets).of("acme-stamp", "1.0.0", "", "").findings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("not known: acme-stamp came from the marketplace shop, which is configured no more");
         }
     }
 }
