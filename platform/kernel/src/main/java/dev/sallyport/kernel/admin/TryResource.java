@@ -11,39 +11,27 @@ import dev.sallyport.kernel.explain.QuestionJson;
 import dev.sallyport.kernel.http.Asked;
 import dev.sallyport.kernel.http.SideServer.Answer;
 import dev.sallyport.kernel.trace.Tracing;
-import java.io.ByteArrayOutputStream;
+import dev.sallyport.kernel.upstream.OwnListener;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.eclipse.jetty.client.BytesRequestContent;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.InputStreamResponseListener;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
-import org.eclipse.jetty.http.HttpCookieStore;
-import org.eclipse.jetty.io.ClientConnector;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Sends a request through a listener of this gateway, as a client on this machine would, and tells what comes back. It is
- * recorded step by step. A client is made for each: a test is seldom, and leaves no connection.
+ * recorded step by step.
  */
 public final class TryResource {
 
     private static final long LONGEST = 2 << 20;
     private static final int MOST_SHOWN = 256 << 10;
     private static final int MOST_LOGGED = 200;
-    private static final long PATIENCE_SECONDS = 20;
 
     /** At once: each has a client of its own, and a thread that is one of a few. */
     private static final int MOST = 4;
@@ -131,88 +119,31 @@ public final class TryResource {
             throw new RefusedCallException(
                     new Problem(503, "overloaded", "Overloaded").withDetail(String.valueOf(full.getMessage())));
         }
-        return send(asked, address, tls, recorded);
-    }
-
-    private static ObjectNode send(Asked asked, Address address, boolean tls, Tracing.OneOff recorded)
-            throws Exception {
-        ClientConnector connector = new ClientConnector();
-        if (tls) {
-            connector.setSslContextFactory(new Self());
-        }
-        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP(connector));
-        http.setFollowRedirects(false);
-        http.setUserAgentField(null);
-        http.setHttpCookieStore(new HttpCookieStore.Empty());
-        http.start();
-        http.getContentDecoderFactories().clear(); // what came is shown as it came; its start sets some
-        try {
-            Request request = http.newRequest(host(address), address.port())
-                    .scheme(tls ? "https" : "http")
-                    .method(asked.method())
-                    .path(asked.target())
-                    .timeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                    .headers(headers -> {
-                        asked.fields().forEach(field -> headers.add(field.name(), field.value()));
-                        headers.put(Tracing.HEADER, recorded.value());
-                    });
-            if (!asked.body().isEmpty()) {
-                try (InputStream body = asked.body().open()) {
-                    request.body(new BytesRequestContent(body.readAllBytes()));
-                }
+        List<Map.Entry<String, String>> fields = new ArrayList<>();
+        for (Asked.Field field : asked.fields()) {
+            if (!field.name().equalsIgnoreCase(Tracing.HEADER)) {
+                fields.add(Map.entry(field.name(), field.value()));
             }
-            InputStreamResponseListener listener = new InputStreamResponseListener();
-            request.send(listener);
-            Response response = listener.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            ObjectNode json = JsonMapper.shared().createObjectNode().put("status", response.getStatus());
-            ObjectNode headers = json.putObject("headers");
-            response.getHeaders()
-                    .forEach(field ->
-                            headers.withArrayProperty(field.getLowerCaseName()).add(field.getValue()));
-            read(listener, json);
-            return json.put("once", recorded.id());
-        } catch (ExecutionException | TimeoutException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
+        }
+        fields.add(Map.entry(Tracing.HEADER, recorded.value()));
+        try (InputStream body = asked.body().open()) {
+            OwnListener.Answered answered = new OwnListener(address, tls)
+                    .send(asked.method(), asked.target(), fields, body.readAllBytes(), MOST_SHOWN);
+            return json(answered).put("once", recorded.id());
+        } catch (IOException e) {
             throw new RefusedCallException(new Problem(502, "no-response", "No response")
-                    .withDetail("listener " + asked.listener() + " has not answered: " + cause));
-        } finally {
-            http.stop();
+                    .withDetail("listener " + asked.listener() + " has not answered: " + e.getMessage()));
         }
     }
 
-    /** As much of the body as people read; what may be endless is left then. */
-    private static void read(InputStreamResponseListener listener, ObjectNode json) {
-        ByteArrayOutputStream shown = new ByteArrayOutputStream();
-        boolean cut;
-        try (InputStream body = listener.getInputStream()) {
-            shown.write(body.readNBytes(MOST_SHOWN));
-            cut = body.read() >= 0;
-        } catch (IOException broken) {
-            json.put("broken", String.valueOf(broken.getMessage()));
-            cut = true;
+    private static ObjectNode json(OwnListener.Answered answered) {
+        ObjectNode json = JsonMapper.shared().createObjectNode().put("status", answered.status());
+        ObjectNode headers = json.putObject("headers");
+        answered.fields()
+                .forEach(field -> headers.withArrayProperty(field.getKey()).add(field.getValue()));
+        if (answered.broken() != null) {
+            json.put("broken", answered.broken());
         }
-        json.put("body", shown.toString(StandardCharsets.UTF_8)).put("cut", cut);
-    }
-
-    private static String host(Address address) {
-        return switch (address.host()) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::" -> "::1";
-            case String other -> other;
-        };
-    }
-
-    /** The other end is this process: whose certificate it shows is known, so that nothing is to be warned of. */
-    private static final class Self extends SslContextFactory.Client {
-
-        Self() {
-            super(true);
-        }
-
-        @Override
-        protected void checkTrustAll() {}
-
-        @Override
-        protected void checkEndPointIdentificationAlgorithm() {}
+        return json.put("body", answered.body()).put("cut", answered.cut());
     }
 }

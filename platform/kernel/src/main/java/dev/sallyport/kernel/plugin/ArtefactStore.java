@@ -47,7 +47,7 @@ final class ArtefactStore {
         this.folder = Files.createDirectories(folder).toAbsolutePath();
         this.reader = reader;
         this.observer = observer;
-        this.known = new KnownJars(this.folder);
+        this.known = new KnownJars(this.folder.resolve("..").normalize());
     }
 
     /**

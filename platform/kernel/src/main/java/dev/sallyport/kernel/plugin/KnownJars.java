@@ -30,8 +30,8 @@ final class KnownJars {
     /** A file that was written to more recently than that when it was read may change without it being seen. */
     static final Duration SETTLED = Duration.ofSeconds(2);
 
-    /** Of the file in the store. */
-    static final String NAME = "known.txt";
+    /** Of the file beside the store. */
+    static final String NAME = "known-plugins.txt";
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
@@ -41,7 +41,7 @@ final class KnownJars {
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
     private volatile boolean changed;
 
-    /** @param folder the store's */
+    /** @param folder the gateway's own, which the store is in */
     KnownJars(Path folder) {
         this.folder = folder;
         read(folder.resolve(NAME));
@@ -53,7 +53,7 @@ final class KnownJars {
 
     /** What an installation knows of the jars that it came with: where it was prepared. */
     static Path ofInstallation(Path installation) {
-        return installation.resolve("lib/known-plugins.txt");
+        return installation.resolve("lib").resolve(NAME);
     }
 
     private void read(Path from) {
@@ -133,7 +133,7 @@ final class KnownJars {
      * @param data the folder of a gateway's data
      */
     static void share(Path data, Path installation) throws IOException {
-        List<String> sound = lines(data.resolve("store").resolve(NAME)).stream()
+        List<String> sound = lines(data.resolve(NAME)).stream()
                 .filter(line -> line.equals(RULES) || line.startsWith("sound "))
                 .toList();
         Files.write(ofInstallation(installation), sound);
