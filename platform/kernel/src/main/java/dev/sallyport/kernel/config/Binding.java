@@ -2,6 +2,7 @@ package dev.sallyport.kernel.config;
 
 import dev.sallyport.kernel.config.ConfigProblem.Severity;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,24 @@ record Binding(Path folder, boolean lenient, Consumer<ConfigProblem> problems, S
         refuse(record, path, value, rest);
         ConfigNode node = sources.node(record, path);
         sources.clash(node == null ? record : node.place(), other);
+    }
+
+    /**
+     * Refuses a name that another record of its kind has.
+     *
+     * @param what the kind, in words
+     * @param seen the names so far, with their records; it becomes one of them
+     */
+    void once(String what, String name, Place record, Map<String, Place> seen) {
+        Place first = seen.putIfAbsent(name, record);
+        if (first != null) {
+            clash(
+                    record,
+                    "name",
+                    name,
+                    first,
+                    " (expected: one name each; the " + what + " at " + first + " has it); change one");
+        }
     }
 
     /** A route's name as it is written: one that comes from a secret is refused, and not shown meanwhile. */

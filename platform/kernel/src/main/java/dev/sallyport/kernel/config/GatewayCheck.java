@@ -64,12 +64,12 @@ final class GatewayCheck {
                     "a name of at most 100 characters, without space around it",
                     consumer.name(),
                     consumer.place());
-            once("consumer", consumer.name(), "name", consumer.place(), consumers);
+            binding.once("consumer", consumer.name(), consumer.place(), consumers);
         });
         config.upstreams().forEach(this::upstream);
         Map<String, Place> routes = new HashMap<>();
         config.routes().forEach(route -> {
-            once("route", route.name(), "name", route.place(), routes);
+            binding.once("route", route.name(), route.place(), routes);
             if (!knownValid.test(route.place())) {
                 name(NAME, "letters, digits, dot, dash and underscore", route.name(), route.place());
                 matches(route.match());
@@ -82,7 +82,7 @@ final class GatewayCheck {
         List<TakenAddress> addresses = new ArrayList<>();
         for (ListenerConfig listener : config.listeners()) {
             name(NAME, "letters, digits, dot, dash and underscore", listener.name(), listener.place());
-            once("listener", listener.name(), "name", listener.place(), names);
+            binding.once("listener", listener.name(), listener.place(), names);
             address("listener", listener.address(), "address", listener.place(), addresses);
             ListenerCheck.check(listener, config.listeners(), binding);
         }
@@ -137,7 +137,7 @@ final class GatewayCheck {
                         " (expected: another name; admin is the token of data/admin.token, and files what folders"
                                 + " bring); rename it");
             }
-            once("admin token", token.name(), "name", token.place(), names);
+            binding.once("admin token", token.name(), token.place(), names);
             hash(token, "hash", token.hash(), "printf %s TOKEN | sha256sum");
             hash(token, "certificate", token.certificate(), "openssl x509 -in FILE -outform DER | sha256sum");
             if ((token.hash() == null) == (token.certificate() == null)) {
@@ -336,18 +336,6 @@ final class GatewayCheck {
                     name,
                     " (expected: " + (key.equals("id") ? "an " : "a ") + key
                             + " without a reference, since it is shown everywhere); write it out");
-        }
-    }
-
-    private void once(String what, String value, String key, Place place, Map<String, Place> seen) {
-        Place first = seen.putIfAbsent(value, place);
-        if (first != null) {
-            binding.clash(
-                    place,
-                    key,
-                    value,
-                    first,
-                    " (expected: one " + key + " each; the " + what + " at " + first + " has it); change one");
         }
     }
 

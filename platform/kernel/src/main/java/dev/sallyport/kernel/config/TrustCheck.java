@@ -21,7 +21,7 @@ final class TrustCheck {
         Map<String, Place> names = new HashMap<>();
         Map<PublisherKey, String> keys = new HashMap<>();
         for (TrustConfig.PublisherConfig publisher : trust.publishers()) {
-            once("publisher", publisher.name(), "name", publisher.place(), names);
+            binding.once("publisher", publisher.name(), publisher.place(), names);
             for (int i = 0; i < publisher.keys().size(); i++) {
                 String first = keys.putIfAbsent(publisher.keys().get(i), "the publisher " + publisher.name());
                 if (first != null) {
@@ -48,7 +48,7 @@ final class TrustCheck {
     private void marketplaces() {
         Map<String, Place> names = new HashMap<>();
         for (TrustConfig.MarketplaceConfig market : trust.marketplaces()) {
-            once("marketplace", market.name(), "name", market.place(), names);
+            binding.once("marketplace", market.name(), market.place(), names);
             if (!market.name().matches("[A-Za-z0-9][A-Za-z0-9._-]{0,98}")) {
                 binding.refuse(
                         market.place(),
@@ -98,18 +98,6 @@ final class TrustCheck {
                     written == null ? market.place() : written.place(),
                     Sources.join(binding.sources().key(market.place()), key),
                     "a URL with a user or a password (expected: one without); leave them out");
-        }
-    }
-
-    private void once(String what, String value, String key, Place place, Map<String, Place> seen) {
-        Place first = seen.putIfAbsent(value, place);
-        if (first != null) {
-            binding.clash(
-                    place,
-                    key,
-                    value,
-                    first,
-                    " (expected: one " + key + " each; the " + what + " at " + first + " has it); change one");
         }
     }
 }
