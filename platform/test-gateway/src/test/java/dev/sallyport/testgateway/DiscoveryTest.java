@@ -235,7 +235,7 @@ final class DiscoveryTest {
             assertThat(status(gateway)).isEqualTo(503);
             List<String> degraded = gateway.degraded();
             assertThat(degraded)
-                    .anyMatch(line -> line.startsWith("service phones: no plugin offers the discovery type book"))
+                    .anyMatch(line -> line.startsWith("service phones: no plugin offers the service type book"))
                     .anyMatch(line -> line.startsWith("upstream orders: service phones, orders is away since"));
         }
     }

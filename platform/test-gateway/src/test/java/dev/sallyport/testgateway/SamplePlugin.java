@@ -67,6 +67,16 @@ final class SamplePlugin {
 
     /** The same with {@code Plugin-Permissions} in its manifest. */
     static Path of(Path folder, String id, String version, String code, String permissions) throws IOException {
+        return against(System.getProperty("java.class.path"), folder, id, version, code, permissions);
+    }
+
+    /**
+     * The same, built with another API.
+     *
+     * @param api what javac finds the API in, and runs its annotation processor from
+     */
+    static Path against(String api, Path folder, String id, String version, String code, String permissions)
+            throws IOException {
         Path source = Files.createDirectories(folder.resolve("src/sample")).resolve("Factory.java");
         Files.writeString(source, code);
         Path classes = Files.createDirectories(folder.resolve("classes"));
@@ -75,7 +85,7 @@ final class SamplePlugin {
         try (StandardJavaFileManager files = javac.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
             List<String> options = List.of(
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    api,
                     "-processor",
                     "dev.sallyport.api.processor.ExtensionProcessor",
                     "-d",

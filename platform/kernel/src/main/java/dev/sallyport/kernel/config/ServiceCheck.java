@@ -16,7 +16,7 @@ final class ServiceCheck {
     private static final Pattern DNS_NAME = Pattern.compile(
             "(?=.{1,253}\\.?$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\\.?");
 
-    private static final Set<String> NEED_NO_USE = Set.of("admin-pages", "exporter");
+    private static final Set<String> NEED_NO_USE = Set.of("admin-pages", "exporter", TypeCatalog.SOME_SERVICE);
 
     private final GatewayConfig config;
     private final TypeCatalog catalog;
@@ -32,7 +32,7 @@ final class ServiceCheck {
         Map<String, Place> names = new HashMap<>();
         config.services().forEach(service -> service(service, names));
         Set<String> finders = config.services().stream()
-                .filter(service -> catalog.servicePoint(service.type()).equals("discovery"))
+                .filter(service -> catalog.mayServe("discovery", service.type()))
                 .map(ServiceConfig::name)
                 .collect(Collectors.toCollection(TreeSet::new));
         config.upstreams().values().forEach(upstream -> upstream(upstream, finders));

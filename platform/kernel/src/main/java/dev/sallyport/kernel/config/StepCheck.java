@@ -218,7 +218,7 @@ final class StepCheck {
             message = version + " (expected: a version that is installed; " + other.plugin() + " is there in "
                     + other.version() + "); install it, or change the version";
         } else {
-            boolean service = TypeCatalog.SERVICES.contains(point);
+            boolean service = point.equals(TypeCatalog.SOME_SERVICE) || TypeCatalog.SERVICES.contains(point);
             Set<String> names = new TreeSet<>();
             (service ? TypeCatalog.SERVICES : List.of(point)).forEach(each -> names.addAll(catalog.names(each)));
             String refusal = catalog.refusal(point, type);

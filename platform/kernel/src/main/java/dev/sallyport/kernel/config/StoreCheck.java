@@ -23,9 +23,7 @@ final class StoreCheck {
         this.catalog = catalog;
         this.binding = binding;
         for (ServiceConfig service : config.services()) {
-            // Of a type that is not offered it is not known whether it is a store, and that is told already.
-            String point = catalog.servicePoint(service.type());
-            if (point.equals("store") || !catalog.names(point).contains(service.type())) {
+            if (catalog.mayServe("store", service.type())) {
                 stores.add(service.name());
             }
         }

@@ -24,12 +24,21 @@ public interface TypeCatalog {
     /** The points whose types stand under {@code services:}. */
     List<String> SERVICES = List.of("admin-pages", "discovery", "exporter", "secret-source", "store");
 
-    /** The point at which a service's type is offered; the first where none is. */
+    /** Stands for the point of a service whose type nobody offers: it may be any of {@link #SERVICES}. */
+    String SOME_SERVICE = "service";
+
+    /** The point at which a service's type is offered; {@link #SOME_SERVICE} where none is. */
     default String servicePoint(String type) {
         return SERVICES.stream()
                 .filter(point -> names(point).contains(type))
                 .findFirst()
-                .orElse(SERVICES.getFirst());
+                .orElse(SOME_SERVICE);
+    }
+
+    /** Whether a service's type is offered at that point, or by nobody yet: then it may be, and that it is missing is told elsewhere. */
+    default boolean mayServe(String point, String type) {
+        String offered = servicePoint(type);
+        return offered.equals(point) || offered.equals(SOME_SERVICE);
     }
 
     /** Which file of a plugin that would offer the type is not taken, and why; null where none is known. */

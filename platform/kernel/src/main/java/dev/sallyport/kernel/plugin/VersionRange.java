@@ -38,7 +38,8 @@ public final class VersionRange {
     private static Predicate<Version> release(String range) {
         try {
             Version.of(0, 0, 0).satisfies(range);
-        } catch (ParseException e) {
+        } catch (ParseException | IllegalArgumentException | ArithmeticException e) {
+            // The latter two where a number in it is too large.
             throw new IllegalArgumentException(
                     range + " (expected: a version or a range such as 1.4.0, ~1.4 or ^1)", e);
         }

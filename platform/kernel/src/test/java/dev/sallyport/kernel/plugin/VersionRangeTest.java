@@ -35,7 +35,7 @@ class VersionRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "latest", ">=1.0 <2", "^2.0.0-rc.1", "v1"})
+    @ValueSource(strings = {"", "latest", ">=1.0 <2", "^2.0.0-rc.1", "v1", "<99999999999999999999"})
     void saysWhatItExpected(String text) {
         assertThatThrownBy(() -> VersionRange.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
