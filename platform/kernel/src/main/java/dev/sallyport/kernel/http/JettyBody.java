@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.api.Body;
 import dev.sallyport.api.BodyTooLargeException;
 import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Headers;
@@ -8,10 +7,10 @@ import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.MalformedBodyException;
 import dev.sallyport.kernel.chain.RequestTimeoutException;
 import dev.sallyport.kernel.http.LimitHits.Limit;
+import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -22,7 +21,7 @@ import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
 /** The body of a client's request: read from the connection as it is asked for, so that the client is never ahead. */
-final class JettyBody implements Body {
+final class JettyBody implements BufferBody {
 
     private final Request request;
     private final LiveExchange exchange;
@@ -65,6 +64,44 @@ final class JettyBody implements Body {
 
     @Override
     public InputStream open() {
+        return stream();
+    }
+
+    @Override
+    public void drainTo(Sink sink) throws IOException {
+        try (Stream stream = stream()) {
+            while (stream.next()) {
+                stream.giveTo(sink);
+            }
+        }
+    }
+
+    @Override
+    public boolean isAtHand() {
+        if (first == null && !opened && !closed) {
+            first = request.read();
+        }
+        return first != null;
+    }
+
+    @Override
+    public byte @Nullable [] whole(int most) {
+        boolean may = length > 0 && length <= Math.min(most, exchange.maxBody());
+        Content.Chunk come = may && isAtHand() ? first : null;
+        if (come == null || come.remaining() != length || Content.Chunk.isFailure(come)) {
+            return null;
+        }
+        byte[] bytes = new byte[(int) length];
+        try (Stream stream = stream()) {
+            stream.giveTo(all -> all.get(bytes));
+            stream.lookForEnd();
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
+        }
+        return bytes;
+    }
+
+    private Stream stream() {
         if (opened || closed) {
             throw new IllegalStateException("body: read before (expected: once; buffered(…) makes it replayable)");
         }
@@ -112,6 +149,11 @@ final class JettyBody implements Body {
             if (count == 0) {
                 return 0;
             }
+            return next() ? take(bytes, offset, count) : -1;
+        }
+
+        /** Waits for bytes; false at the end of the body. */
+        boolean next() throws IOException {
             if (length > exchange.maxBody()) {
                 throw tooLarge();
             }
@@ -120,7 +162,7 @@ final class JettyBody implements Body {
                     if (taken < length) { // over HTTP/2, where the head ends the stream (RFC 9113 §8.1.1)
                         throw new MalformedBodyException("it is shorter than its length");
                     }
-                    return -1;
+                    return false;
                 }
                 if (closed) {
                     throw new IOException("the body was closed");
@@ -133,26 +175,56 @@ final class JettyBody implements Body {
                 } else if (Content.Chunk.isFailure(chunk)) {
                     throw broken(chunk.getFailure());
                 } else if (chunk.hasRemaining()) {
-                    return take(chunk, bytes, offset, count);
+                    return true;
                 } else {
                     end(chunk);
                 }
             }
         }
 
-        private int take(Content.Chunk from, byte[] bytes, int offset, int count) throws BodyTooLargeException {
-            ByteBuffer buffer = from.getByteBuffer();
-            int now = Math.min(count, buffer.remaining());
-            if (taken + now > exchange.maxBody()) {
-                throw tooLarge(); // nothing of these bytes is passed on, so that no reader finds an end at the limit
-            }
-            buffer.get(bytes, offset, now);
-            taken += now;
-            exchange.readBytes(now);
+        private int take(byte[] bytes, int offset, int count) throws BodyTooLargeException {
+            Content.Chunk from = come();
+            int now = Math.min(count, from.remaining());
+            count(now);
+            from.getByteBuffer().get(bytes, offset, now);
             if (!from.hasRemaining()) {
                 end(from);
             }
             return now;
+        }
+
+        /** Gives all bytes of the chunk that has come. */
+        void giveTo(Sink sink) throws IOException {
+            Content.Chunk from = come();
+            count(from.remaining());
+            sink.write(from.getByteBuffer());
+            end(from);
+        }
+
+        /** The end is a chunk of its own, which is there with the last bytes, or soon. */
+        void lookForEnd() {
+            if (!ended) {
+                chunk = request.read();
+            }
+            if (chunk != null && chunk.isLast() && !chunk.hasRemaining() && !Content.Chunk.isFailure(chunk)) {
+                end(chunk);
+            }
+        }
+
+        private Content.Chunk come() {
+            Content.Chunk come = chunk;
+            if (come == null) {
+                throw new IllegalStateException("no chunk has come");
+            }
+            return come;
+        }
+
+        private void count(int bytes) throws BodyTooLargeException {
+            if (taken + bytes > exchange.maxBody()) {
+                throw tooLarge(); // nothing of these bytes is passed on, so that no reader finds an end at the limit
+            }
+            taken += bytes;
+            exchange.readBytes(bytes);
         }
 
         private BodyTooLargeException tooLarge() {

@@ -11,6 +11,7 @@ import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.wire.BufferBody;
+import dev.sallyport.kernel.wire.Buffers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardSocketOptions;

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.http;
 
+import dev.sallyport.kernel.wire.Buffers;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
 
-    /** Enough for most heads; where there is more, it waits in the socket. */
-    static final int STASH = 2048;
+    /** Enough for most heads together with a small body; where there is more, it waits in the socket. */
+    static final int STASH = 8 * 1024;
 
     private final EndPoint endPoint;
     private final Executor executor;

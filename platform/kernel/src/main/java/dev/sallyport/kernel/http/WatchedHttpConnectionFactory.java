@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.http;
 
+import dev.sallyport.kernel.wire.Buffers;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;

@@ -5,6 +5,7 @@ import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
+import dev.sallyport.kernel.wire.Buffers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Call implements Consumer<IOException> {
 
-    /** Bodies up to this size that are in memory go out with the head, in one write and without another thread. */
+    /** Bodies up to this size that are in memory, or have come whole, go out with the head, in one write and without another thread. */
     private static final int SENT_WITH_HEAD = 64 * 1024;
 
     private static final int MOST_INTERIMS = 100;
@@ -34,6 +35,7 @@ final class Call implements Consumer<IOException> {
 
     private final ConnectionPool pool;
     private final BufferPool buffers;
+    private final Buffers heads;
     private final Outgoing outgoing;
     private final Thread thread = Thread.currentThread();
     private final long connectLimit;
@@ -54,9 +56,16 @@ final class Call implements Consumer<IOException> {
     private boolean responseRead;
     private boolean keeps;
 
-    Call(ConnectionPool pool, BufferPool buffers, Outgoing outgoing) {
+    /**
+     * Begins one.
+     *
+     * @param buffers to read into
+     * @param heads to write heads into
+     */
+    Call(ConnectionPool pool, BufferPool buffers, Buffers heads, Outgoing outgoing) {
         this.pool = pool;
         this.buffers = buffers;
+        this.heads = heads;
         this.outgoing = outgoing;
         connectLimit = limit(outgoing.timeouts().connect());
     }
@@ -86,7 +95,8 @@ final class Call implements Consumer<IOException> {
      */
     @Nullable
     Response send(boolean mayRepeat) throws IOException {
-        ByteBuffer head = head();
+        byte[] lent = heads.take();
+        ByteBuffer head = head(lent);
         outgoing.cancellation().onCancel(this);
         try {
             throwIfFailed();
@@ -95,6 +105,7 @@ final class Call implements Consumer<IOException> {
             connected = true;
             throwIfFailed(); // what came before the connection was noted has not closed it
             write(taken, head);
+            heads.give(lent);
             giveWay();
             return awaitHead(taken);
         } catch (IOException | RuntimeException | Error e) {
@@ -113,31 +124,37 @@ final class Call implements Consumer<IOException> {
         }
     }
 
-    private ByteBuffer head() throws IOException {
+    private ByteBuffer head(byte[] into) throws IOException {
         Body body = outgoing.body();
         long length = body.length();
         if (body.isEmpty()) {
             requestSent = true;
-            return RequestHead.write(outgoing, 0, NOTHING);
+            return RequestHead.write(into, outgoing, 0, NOTHING);
         }
         boolean whole = body.isReplayable() && body.trailers().isEmpty();
         if (whole && length >= 0 && length <= SENT_WITH_HEAD) {
             requestSent = true;
             try (InputStream in = body.open()) {
-                return RequestHead.write(outgoing, length, in.readAllBytes());
+                return RequestHead.write(into, outgoing, length, in.readAllBytes());
             }
         }
         if (body.isReplayable() && !whole) {
             length = -1; // trailers need chunks
         }
         upload = new Upload(this, body, length);
-        return RequestHead.write(outgoing, length, NOTHING);
+        return RequestHead.write(into, outgoing, length, NOTHING);
     }
 
     private void write(Connection to, ByteBuffer head) throws IOException {
         writing();
-        to.wire().write(head);
         Upload streaming = upload;
+        byte[] come = streaming == null ? null : streaming.whole(SENT_WITH_HEAD);
+        if (come != null) {
+            to.wire().write(head, ByteBuffer.wrap(come));
+            requestSent();
+            return;
+        }
+        to.wire().write(head);
         if (streaming != null) {
             streaming.to(to.wire());
             outgoing.runner().execute(streaming);

@@ -2,6 +2,7 @@ package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.config.UpstreamConfig.Tls;
+import dev.sallyport.kernel.wire.Buffers;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
@@ -33,12 +34,16 @@ public final class Http1Client implements UpstreamClient {
 
     private static final int LOOK_MILLIS = 20;
 
+    /** Most heads of requests fit in; larger ones are written into arrays of their own, in bytes. */
+    private static final int HEAD = 2 * 1024;
+
     /** After so many looks, a minute, pools that stay empty are let go: targets come and go. */
     private static final int LOOKS_OF_POOLS = 3_000;
 
     private final Map<Key, ConnectionPool> pools = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final BufferPool buffers = new BufferPool();
+    private final Buffers heads = new Buffers(HEAD);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final TlsContexts tls;
 
@@ -71,8 +76,8 @@ public final class Http1Client implements UpstreamClient {
 
     private Response sendAsItIs(Outgoing request) throws IOException {
         ConnectionPool pool = pool(new Key(request.target(), request.link()));
-        Response response = new Call(pool, buffers, request).send(true);
-        return response != null ? response : new Call(pool, buffers, request).sendFinally();
+        Response response = new Call(pool, buffers, heads, request).send(true);
+        return response != null ? response : new Call(pool, buffers, heads, request).sendFinally();
     }
 
     /** Why the certificates that there are now are not in use; null where they are. */

@@ -10,21 +10,24 @@ final class RequestHead {
 
     private static final int LARGEST = 64 * 1024;
 
-    private byte[] bytes = new byte[512];
+    private byte[] bytes;
     private int size;
 
-    private RequestHead() {}
+    private RequestHead(byte[] bytes) {
+        this.bytes = bytes;
+    }
 
     /**
      * Writes the head.
      *
+     * @param into where to, if there is room; else a larger array is made
      * @param length of the body; -1 for one that goes in chunks
      * @param body follows at once
      * @throws UnsendableRequestException where it cannot be sent as it is
      */
-    static ByteBuffer write(Outgoing request, long length, byte[] body) throws UnsendableRequestException {
+    static ByteBuffer write(byte[] into, Outgoing request, long length, byte[] body) throws UnsendableRequestException {
         check(request);
-        RequestHead head = new RequestHead();
+        RequestHead head = new RequestHead(into);
         head.requestLine(request);
         Headers fields = request.headers();
         for (int i = 0; i < fields.size(); i++) {

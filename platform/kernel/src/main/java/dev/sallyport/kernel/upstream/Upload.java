@@ -46,6 +46,11 @@ final class Upload implements Runnable {
         wire = target;
     }
 
+    /** All bytes of the body, where they have come and are few; nothing is to be copied then. */
+    byte @Nullable [] whole(int most) {
+        return length > 0 && body instanceof BufferBody buffers ? buffers.whole(most) : null;
+    }
+
     /** Whether the last byte goes out or has gone: the target may answer it before this thread goes on. */
     boolean isAllGiven() {
         return allGiven;

@@ -23,6 +23,17 @@ public interface BufferBody extends Body {
     /** Whether it can be told now how it goes on, without waiting: there are bytes, or the end. Not after it was taken. */
     boolean isAtHand();
 
+    /**
+     * All bytes, where they have come already, so that they can go out together with what stands before them. It takes the
+     * place of {@link #open()} then.
+     *
+     * @param most how many bytes may be taken at once
+     * @return null where they have not, or it is not known, or there are more; nothing is taken then
+     */
+    default byte @Nullable [] whole(int most) {
+        return null;
+    }
+
     /** How whoever sends it has broken it off, once its reader has met that; null where it has not, or somebody else has. */
     default @Nullable IOException brokenOff() {
         return null;
