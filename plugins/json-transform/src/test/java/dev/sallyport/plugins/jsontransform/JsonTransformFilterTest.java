@@ -41,13 +41,17 @@ final class JsonTransformFilterTest {
     private static final String LEFT = "{\"price\":1.10}";
 
     static JsonTransformConfig config(List<Operation> request, List<Operation> response) {
+        return config(request, response, Duration.ofMillis(500));
+    }
+
+    static JsonTransformConfig config(List<Operation> request, List<Operation> response, Duration time) {
         return new JsonTransformConfig(
                 request,
                 response,
                 List.of("application/json", "+json"),
                 List.of("application/x-ndjson"),
                 Size.parse("64KiB"),
-                Duration.ofMillis(500));
+                time);
     }
 
     private static Filter filter(List<Operation> request, List<Operation> response) {

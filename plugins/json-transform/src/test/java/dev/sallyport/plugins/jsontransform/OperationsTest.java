@@ -59,8 +59,11 @@ final class OperationsTest {
     }
 
     static Operations operations(List<Operation> operations) {
-        return Operations.of(
-                "request", operations, JsonTransformFilterTest.config(operations, List.of()), FakeContext.create());
+        return operations(operations, JsonTransformFilterTest.config(operations, List.of()));
+    }
+
+    static Operations operations(List<Operation> operations, JsonTransformConfig config) {
+        return Operations.of("request", operations, config, FakeContext.create());
     }
 
     private static byte[] bytes(String text) {
