@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,10 @@ final class JettyBody implements BufferBody {
     public byte @Nullable [] whole(int most) {
         boolean may = length > 0 && length <= Math.min(most, exchange.maxBody());
         Content.Chunk come = may && isAtHand() ? first : null;
-        if (come == null || come.remaining() != length || Content.Chunk.isFailure(come)) {
+        if (come == null
+                || come.remaining() != length
+                || Content.Chunk.isFailure(come)
+                || !(come.isLast() || endsByLength())) {
             return null;
         }
         byte[] bytes = new byte[(int) length];
@@ -99,6 +103,11 @@ final class JettyBody implements BufferBody {
             throw new AssertionError(impossible);
         }
         return bytes;
+    }
+
+    /** Over HTTP/2 more may follow that makes the request malformed (RFC 9113 §8.1.1). */
+    private boolean endsByLength() {
+        return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion();
     }
 
     private Stream stream() {
