@@ -14,6 +14,7 @@ options=$(echo "${launched#* }" | sed 's/-XX:AOTCache=[^ ]*//; s/-Xlog:aot[^ ]*/
 javac=$(dirname "$java")/javac
 
 work=$(mktemp -d)
+chmod 755 "$work" # the target may serve its files as another user
 pids=()
 finish() {
   for one in "${pids[@]}"; do kill "$one" 2>/dev/null || true; done
