@@ -20,6 +20,7 @@ import picocli.CommandLine.IVersionProvider;
         subcommands = {
             RunCommand.class,
             DemoCommand.class,
+            DevCommand.class,
             PrepareCommand.class,
             CheckCommand.class,
             ExplainCommand.class,
