@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -70,26 +70,26 @@ final class ConfigSamples {
     /** Settings that break it at one place. */
     Broken broken(JsonNode schema) {
         ObjectNode config = (ObjectNode) valid(schema);
-        List<UnaryOperator<Broken>> ways = new ArrayList<>();
-        ways.add(sample -> {
+        List<Supplier<Broken>> ways = new ArrayList<>();
+        ways.add(() -> {
             config.put("noSuchKey", 1);
             return new Broken(config, "noSuchKey", "an unknown key");
         });
         for (Place place : places) {
             for (JsonNode bad : bad(place.schema())) {
-                ways.add(sample -> {
+                ways.add(() -> {
                     place.parent().set(place.key(), bad);
                     return new Broken(config, place.key(), "wrong: " + bad);
                 });
             }
             if (place.required()) {
-                ways.add(sample -> {
+                ways.add(() -> {
                     place.parent().remove(place.key());
                     return new Broken(config, place.key(), "missing");
                 });
             }
         }
-        return pick(ways).apply(new Broken(config, "", ""));
+        return pick(ways).get();
     }
 
     /** The long form of what has a short one. */

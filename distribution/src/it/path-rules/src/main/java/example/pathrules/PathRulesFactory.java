@@ -19,14 +19,18 @@ public final class PathRulesFactory implements FilterFactory<PathRulesFactory.Co
 
     private static final Problem REFUSED = new Problem(403, "urn:example:path-rules", "This path is closed");
 
-    public record Config(@Doc("Patterns (RE2) that a path must not have in it.") @Min(1) @Max(100) List<String> refuse) {}
+    public record Config(
+            @Doc("Patterns (RE2) that a path must not have in it.") @Min(1) @Max(100)
+            List<String> refuse) {}
 
     @Override
     public Filter create(Config config, FilterContext context) {
-        List<Pattern> patterns = config.refuse().stream().map(PathRulesFactory::pattern).toList();
+        List<Pattern> patterns =
+                config.refuse().stream().map(PathRulesFactory::pattern).toList();
         return (request, next) -> {
             String path = request.target().path();
-            boolean closed = patterns.stream().anyMatch(pattern -> pattern.matcher(path).find());
+            boolean closed =
+                    patterns.stream().anyMatch(pattern -> pattern.matcher(path).find());
             return closed ? REFUSED.toResponse(request) : next.proceed(request);
         };
     }

@@ -16,7 +16,9 @@ final class TheNameGatewayIT {
                 TestGateway gateway = TestGateway.with(TestGateway.builtJar())
                         .start(MarkdownPage.examples()
                                 .getFirst()
-                                .replace("http://127.0.0.1:9001", upstream.address().toString()))) {
+                                .replace(
+                                        "http://127.0.0.1:9001",
+                                        upstream.address().toString()))) {
             assertThat(gateway.get("/orders/1").headers().firstValue("x-greeting"))
                     .hasValue("good morning");
         }

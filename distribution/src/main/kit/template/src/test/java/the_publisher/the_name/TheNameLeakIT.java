@@ -11,7 +11,8 @@ final class TheNameLeakIT extends PluginLeakTest {
 
     @Override
     protected String config(TestUpstream upstream) {
-        return "routes: [{name: all, plugins: [{the-publisher/the-name: {}}], upstream: \"" + upstream.address() + "\"}]";
+        return "routes: [{name: all, plugins: [{the-publisher/the-name: {}}], upstream: \"" + upstream.address()
+                + "\"}]";
     }
 
     @Override

@@ -8,6 +8,7 @@ final class TheNameSwapIT extends PluginSwapTest {
 
     @Override
     protected String config(TestUpstream upstream) {
-        return "routes: [{name: all, plugins: [{the-publisher/the-name: {}}], upstream: \"" + upstream.address() + "\"}]";
+        return "routes: [{name: all, plugins: [{the-publisher/the-name: {}}], upstream: \"" + upstream.address()
+                + "\"}]";
     }
 }
