@@ -134,13 +134,14 @@ final class DevLoop implements AutoCloseable {
     /** Waits for what becomes of it. */
     private static String outcome(Gateway gateway, Artefact plugin, long start) throws InterruptedException {
         while (System.nanoTime() - start < PATIENCE.toNanos()) {
-            if (gateway.generation().artefacts().stream().anyMatch(each -> each.sha256().equals(plugin.sha256()))) {
+            if (gateway.generation().artefacts().stream()
+                    .anyMatch(each -> each.sha256().equals(plugin.sha256()))) {
                 return plugin + " serves, " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
                         + " ms after the change was seen (generation "
                         + gateway.generation().number() + ")";
             }
-            Stream<Catalogue.Refused> refused = gateway.catalogue().refused().stream()
-                    .filter(each -> isOf(each, plugin));
+            Stream<Catalogue.Refused> refused =
+                    gateway.catalogue().refused().stream().filter(each -> isOf(each, plugin));
             String reason = refused.map(Catalogue.Refused::reason).findFirst().orElse(null);
             if (reason != null) {
                 return "refused: " + reason + "; what served before serves on";

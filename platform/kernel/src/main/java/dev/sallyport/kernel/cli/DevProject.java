@@ -132,9 +132,10 @@ final class DevProject implements AutoCloseable {
         Path wrapper = root.resolve(windows ? "mvnw.cmd" : "mvnw");
         List<String> line = new ArrayList<>();
         line.add(Files.exists(wrapper) ? wrapper.toString() : windows ? "mvn.cmd" : "mvn");
-        line.addAll(List.of(
-                "-q", "-B", "package", "-Dmaven.test.skip=true", "-Dcyclonedx.skip=true", "-Dexec.skip=true"));
-        ProcessBuilder builder = new ProcessBuilder(line).directory(root.toFile()).inheritIO();
+        line.addAll(
+                List.of("-q", "-B", "package", "-Dmaven.test.skip=true", "-Dcyclonedx.skip=true", "-Dexec.skip=true"));
+        ProcessBuilder builder =
+                new ProcessBuilder(line).directory(root.toFile()).inheritIO();
         builder.redirectInput(ProcessBuilder.Redirect.PIPE);
         builder.environment().putIfAbsent("JAVA_HOME", System.getProperty("java.home", ""));
         Process process = builder.start();
@@ -155,7 +156,8 @@ final class DevProject implements AutoCloseable {
         try (FileSystem zip = FileSystems.newFileSystem(copy);
                 Stream<Path> all = Files.walk(classes)) {
             for (Path file : (Iterable<Path>) all.filter(Files::isRegularFile)::iterator) {
-                Path entry = zip.getPath("/" + classes.relativize(file).toString().replace('\\', '/'));
+                Path entry =
+                        zip.getPath("/" + classes.relativize(file).toString().replace('\\', '/'));
                 Files.createDirectories(entry.resolveSibling(""));
                 Files.copy(file, entry, StandardCopyOption.REPLACE_EXISTING);
             }
