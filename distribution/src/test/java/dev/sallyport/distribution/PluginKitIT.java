@@ -112,8 +112,7 @@ final class PluginKitIT {
         String trust = "trust:\n  publishers:\n" + publisher + "  marketplaces:\n    - name: shop\n      url: " + site
                 + "\n"
                 + shop.lines().filter(line -> line.contains("keys:")).collect(Collectors.joining()) + "\n";
-        String config =
-                Product.web("").replace("admin: {", "admin: {pluginUpload: trusted, ") + trust;
+        String config = Product.web("").replace("admin: {", "admin: {pluginUpload: trusted, ") + trust;
         try (Product product = Product.with(config + "routes: []\n").start()) {
             Command installed = Command.in(
                             folder,

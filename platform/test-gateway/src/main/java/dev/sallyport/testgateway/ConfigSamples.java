@@ -94,7 +94,9 @@ final class ConfigSamples {
 
     /** The long form of what has a short one. */
     private static JsonNode full(JsonNode schema) {
-        return schema.has("anyOf") ? schema.path("anyOf").path(schema.path("anyOf").size() - 1) : schema;
+        return schema.has("anyOf")
+                ? schema.path("anyOf").path(schema.path("anyOf").size() - 1)
+                : schema;
     }
 
     private <T> T pick(List<T> all) {
@@ -134,9 +136,11 @@ final class ConfigSamples {
 
     private ObjectNode object(JsonNode schema, String path, int depth, boolean plain) {
         ObjectNode object = NODES.objectNode();
-        List<String> required = schema.path("required").valueStream().map(JsonNode::asString).toList();
+        List<String> required =
+                schema.path("required").valueStream().map(JsonNode::asString).toList();
         schema.path("properties").forEachEntry((name, property) -> {
-            boolean must = required.contains(name) || property.path("x-required").asBoolean(false);
+            boolean must =
+                    required.contains(name) || property.path("x-required").asBoolean(false);
             boolean may = !property.path("deprecated").asBoolean(false) && !property.has("$ref") && depth < DEEPEST;
             if (must || (may && random.nextBoolean())) {
                 String inside = path.isEmpty() ? name : path + "." + name;
@@ -148,7 +152,10 @@ final class ConfigSamples {
         });
         JsonNode free = schema.path("additionalProperties");
         if (free.isObject() || free.asBoolean(false)) {
-            long count = between(schema.path("minProperties").asLong(0), schema.path("maxProperties").asLong(3), 3);
+            long count = between(
+                    schema.path("minProperties").asLong(0),
+                    schema.path("maxProperties").asLong(3),
+                    3);
             for (int i = 0; i < count; i++) {
                 JsonNode each = free.isObject() ? value(free, path + ".*", depth + 1, false) : StringNode.valueOf("a");
                 object.set("x-" + i, each);
@@ -159,7 +166,8 @@ final class ConfigSamples {
 
     private ArrayNode array(JsonNode schema, String path, int depth) {
         ArrayNode array = NODES.arrayNode();
-        long count = between(schema.path("minItems").asLong(0), schema.path("maxItems").asLong(3), 3);
+        long count = between(
+                schema.path("minItems").asLong(0), schema.path("maxItems").asLong(3), 3);
         for (int i = 0; i < count && depth < DEEPEST; i++) {
             JsonNode item = value(schema.path("items"), path + "[]", depth + 1, false);
             boolean known = array.valueStream().anyMatch(item::equals);
@@ -209,7 +217,9 @@ final class ConfigSamples {
         if (!type.equals("object")) {
             bad.add(NODES.objectNode().put("no-such-key", 1));
         }
-        if (schema.has("enum") || schema.has("pattern") || List.of("boolean", "integer", "number").contains(type)) {
+        if (schema.has("enum")
+                || schema.has("pattern")
+                || List.of("boolean", "integer", "number").contains(type)) {
             bad.add(NODES.stringNode("no such word"));
         }
         if (type.equals("integer") || type.equals("number")) {

@@ -3,6 +3,7 @@ package dev.sallyport.testgateway;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -29,9 +30,10 @@ final class KeptClients implements AutoCloseable {
     private volatile boolean going = true;
 
     KeptClients(URI address, String target, Map<String, String> headers, int status, int count) {
-        StringBuilder head = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        StringBuilder head =
+                new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: " + address.getAuthority() + "\r\n");
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] request = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i < count; i++) {
             threads.add(Thread.ofPlatform().daemon().name("client-" + i).start(() -> run(address, request, status)));
@@ -39,7 +41,7 @@ final class KeptClients implements AutoCloseable {
     }
 
     private void run(URI address, byte[] request, int status) {
-        try (Socket socket = new Socket(address.getHost(), address.getPort())) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
             InputStream in = new BufferedInputStream(socket.getInputStream());

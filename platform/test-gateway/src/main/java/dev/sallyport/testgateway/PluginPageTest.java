@@ -36,8 +36,7 @@ public abstract class PluginPageTest {
         Path page = module.resolve("README.md");
         String written = Files.readString(page);
 
-        String generated = generated(
-                written, module.resolve("target/classes/META-INF/sallyport/extensions.json"));
+        String generated = generated(written, module.resolve("target/classes/META-INF/sallyport/extensions.json"));
 
         if (Boolean.getBoolean("sallyport.rewrite")) {
             Files.writeString(page, generated);

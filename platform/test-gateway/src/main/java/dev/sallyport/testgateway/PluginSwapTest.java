@@ -67,8 +67,7 @@ public abstract class PluginSwapTest {
         Path drop = folder.resolve(jar.getFileName());
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = gateway(jar).start(config(upstream));
-                KeptClients clients =
-                        new KeptClients(gateway.address(), target(), headers(), status(), CLIENTS)) {
+                KeptClients clients = new KeptClients(gateway.address(), target(), headers(), status(), CLIENTS)) {
             serve(gateway, clients);
             for (int swap = 1; swap <= SWAPS; swap++) {
                 gateway.drop(PluginJar.later(jar, swap, drop));

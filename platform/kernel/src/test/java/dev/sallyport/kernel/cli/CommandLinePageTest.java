@@ -24,7 +24,8 @@ final class CommandLinePageTest {
     @Test
     void pageIsWhatTheCommandsSay() throws IOException {
         StringBuilder page = new StringBuilder(START);
-        for (CommandLine command : new CommandLine(Sallyport.class).getSubcommands().values()) {
+        for (CommandLine command :
+                new CommandLine(Sallyport.class).getSubcommands().values()) {
             add(command, page);
         }
 
@@ -42,7 +43,9 @@ final class CommandLinePageTest {
         page.append(spec.parent().parent() == null ? "## " : "### ")
                 .append(spec.qualifiedName(" ").replaceFirst("^sallyport ", ""))
                 .append("\n\n```text\n")
-                .append(command.getUsageMessage(Ansi.OFF).replaceAll("(?m) +$", "").replace("\r", ""))
+                .append(command.getUsageMessage(Ansi.OFF)
+                        .replaceAll("(?m) +$", "")
+                        .replace("\r", ""))
                 .append("```\n\n");
         command.getSubcommands().values().forEach(each -> add(each, page));
     }
