@@ -34,7 +34,7 @@ final class ConfigSamples {
             "{client.address}",
             "\u00fc\u5c0f",
             "\t",
-            "\u0000",
+            "\u0001",
             "a\nb",
             "",
             " ",
