@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DevLoop implements AutoCloseable {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_MILLIS = 20;
 
     private final DevProject project;
@@ -133,7 +133,8 @@ final class DevLoop implements AutoCloseable {
 
     /** Waits for what becomes of it. */
     private static String outcome(Gateway gateway, Artefact plugin, long start) throws InterruptedException {
-        while (System.nanoTime() - start < PATIENCE.toNanos()) {
+        long since = System.nanoTime(); // a build before it may have taken longer
+        while (System.nanoTime() - since < PATIENCE.toNanos()) {
             if (gateway.generation().artefacts().stream()
                     .anyMatch(each -> each.sha256().equals(plugin.sha256()))) {
                 return plugin + " serves, " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
