@@ -54,13 +54,15 @@ final class DevCommand implements Callable<Integer> {
                     + " sallyport plugins new makes it)");
         }
         Path yaml = Installation.existing(config == null ? root.resolve("gateway.yaml") : config);
-        try (DevHome home = DevHome.make(Installation.home(), root);
+        // First, so that it is heard while the folder is made, and until it is gone; HUP, since a terminal may be
+        // closed.
+        try (Stopping stopping = new Stopping("HUP");
+                DevHome home = DevHome.make(Installation.home(), root);
                 DevProject project = new DevProject(root, !noBuild);
-                Stopping stopping = new Stopping();
-                DevLoop loop = new DevLoop(project, home, yaml, out)) {
+                DevLoop loop = new DevLoop(project, home, yaml, out, stopping::wish)) {
             loop.start();
             stopping.await();
-            return Sallyport.YES;
+            return loop.failed() ? Sallyport.NO : Sallyport.YES;
         } catch (IOException e) {
             throw new CommandException("it cannot run: " + e.getMessage());
         }

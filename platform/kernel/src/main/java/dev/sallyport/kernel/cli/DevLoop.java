@@ -6,7 +6,6 @@ import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.plugin.Catalogue;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for changes of a project, builds it, and has the gateway swap the plugin: one thread, one change after the other. */
@@ -31,6 +29,8 @@ final class DevLoop implements AutoCloseable {
     private final Path config;
     private final PrintWriter out;
     private final Thread thread = Thread.ofPlatform().name("dev").unstarted(this::run);
+    private final Runnable onFailure;
+    private volatile boolean failed;
     private @Nullable Gateway gateway;
     private Set<DevProject.Look> built = Set.of();
     private Set<DevProject.Look> compiled = Set.of();
@@ -38,15 +38,22 @@ final class DevLoop implements AutoCloseable {
     private DevProject.@Nullable Look tried;
     private String dropped = "";
 
-    DevLoop(DevProject project, DevHome home, Path config, PrintWriter out) {
+    /** @param onFailure called where it cannot go on */
+    DevLoop(DevProject project, DevHome home, Path config, PrintWriter out, Runnable onFailure) {
         this.project = project;
         this.home = home;
         this.config = config;
         this.out = out;
+        this.onFailure = onFailure;
     }
 
     void start() {
         thread.start();
+    }
+
+    /** Whether it has ended by itself, which it says. */
+    boolean failed() {
+        return failed;
     }
 
     private void run() {
@@ -64,6 +71,10 @@ final class DevLoop implements AutoCloseable {
             }
         } catch (InterruptedException ending) {
             // the gateway is closed by whoever interrupts
+        } catch (RuntimeException | Error e) {
+            say("cannot go on: " + e);
+            failed = true;
+            onFailure.run();
         }
     }
 
@@ -79,8 +90,9 @@ final class DevLoop implements AutoCloseable {
             long start = System.nanoTime();
             Set<DevProject.Look> sources = project.sources();
             if (project.builds() && !sources.equals(built)) {
+                boolean done = project.build();
                 built = sources;
-                if (!project.build()) {
+                if (!done) {
                     compiled = project.compiled();
                     say("the build failed" + (dropped.isEmpty() ? "" : "; what served before serves on"));
                     return;
@@ -94,16 +106,19 @@ final class DevLoop implements AutoCloseable {
             Set<DevProject.Look> classes = project.compiled();
             DevProject.Look yaml = DevProject.Look.of(config);
             if (!look.equals(jar) || (gateway == null && !yaml.equals(tried))) {
+                take(file, start);
                 jar = look;
                 tried = yaml;
                 compiled = classes;
-                take(file, start);
             } else if (!classes.equals(compiled)) {
-                compiled = classes;
                 take(project.packed(file, home.folder().resolve("packed.jar")), start);
+                compiled = classes;
             }
-        } catch (IOException | UncheckedIOException e) {
-            say("cannot go on with this change: " + e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            say("cannot go on with this change, and tries again at the next: " + e);
         }
     }
 
@@ -113,21 +128,26 @@ final class DevLoop implements AutoCloseable {
             if (plugin.sha256().equals(dropped)) {
                 return;
             }
-            home.drop(file, plugin.id() + ".jar");
+            home.drop(file, plugin.id());
             dropped = plugin.sha256();
             if (gateway == null) {
                 home.refuseOtherFolders(config);
-                gateway = RunCommand.start(config, home.folder());
+                gateway = RunCommand.start(config, home.folder(), home::folders);
                 Announcement.print(gateway, config, out);
+                if (!serves(gateway, plugin)) {
+                    String refusal = refusal(gateway, plugin);
+                    say(refusal == null ? unused(plugin) : refusal);
+                }
                 Announcement.ready(out);
             } else {
                 say(outcome(gateway, plugin, start));
             }
         } catch (CommandException e) {
+            say(e.getMessage());
+        } finally {
             if (gateway == null) {
                 dropped = ""; // once more, when something has changed
             }
-            say(e.getMessage());
         }
     }
 
@@ -135,20 +155,35 @@ final class DevLoop implements AutoCloseable {
     private static String outcome(Gateway gateway, Artefact plugin, long start) throws InterruptedException {
         long since = System.nanoTime(); // a build before it may have taken longer
         while (System.nanoTime() - since < PATIENCE.toNanos()) {
-            if (gateway.generation().artefacts().stream()
-                    .anyMatch(each -> each.sha256().equals(plugin.sha256()))) {
+            if (serves(gateway, plugin)) {
                 return plugin + " serves, " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)
                         + " ms after the change was seen (generation "
                         + gateway.generation().number() + ")";
             }
-            Stream<Catalogue.Refused> refused =
-                    gateway.catalogue().refused().stream().filter(each -> isOf(each, plugin));
-            String reason = refused.map(Catalogue.Refused::reason).findFirst().orElse(null);
-            if (reason != null) {
-                return "refused: " + reason + "; what served before serves on";
+            String refusal = refusal(gateway, plugin);
+            if (refusal != null) {
+                return refusal + "; what served before serves on";
             }
             Thread.sleep(LOOK_MILLIS);
         }
+        return unused(plugin);
+    }
+
+    private static boolean serves(Gateway gateway, Artefact plugin) {
+        return gateway.generation().artefacts().stream()
+                .anyMatch(each -> each.sha256().equals(plugin.sha256()));
+    }
+
+    /** Null where it is not refused. */
+    private static @Nullable String refusal(Gateway gateway, Artefact plugin) {
+        return gateway.catalogue().refused().stream()
+                .filter(each -> isOf(each, plugin))
+                .map(each -> "refused: " + each.reason())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String unused(Artefact plugin) {
         return plugin + " is there, but nothing uses it: a step of the configuration must, in the same major version";
     }
 

@@ -80,8 +80,8 @@ final class DevProject implements AutoCloseable {
             return all.filter(file -> isPlugin(file.getFileName().toString()))
                     .max(Comparator.comparing(DevProject::modified))
                     .orElse(null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | UncheckedIOException changing) {
+            return null; // such as while it is being cleaned
         }
     }
 

@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -16,12 +15,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.lang.model.SourceVersion;
+import org.jspecify.annotations.Nullable;
 
 /** A new Maven project of a plugin: a copy of {@code kit/template} with the plugin's names in the place of its words. */
 final class PluginProject {
 
     private static final Pattern TYPE =
             Pattern.compile("([a-z][a-z0-9]*(?:-[a-z0-9]+)*)/([a-z][a-z0-9]*(?:-[a-z0-9]+)*)");
+
+    private static final Pattern WORD =
+            Pattern.compile("the-publisher|the-name|the_publisher|the_name|TheName|THE_VERSION|THE_KIT");
 
     private static final int LONGEST = 60;
 
@@ -40,11 +43,32 @@ final class PluginProject {
             throw new CommandException("'" + type + "' (expected: publisher/name in kebab-case, at most " + LONGEST
                     + " characters, such as acme/quota)");
         }
-        if (parts.group(2).equals("filter")) {
-            throw new CommandException("'" + type + "' (expected: a name that tells what it does, such as acme/quota):"
-                    + " the plugin API has a FilterFactory already");
+        String clash = clash(parts.group(1), parts.group(2));
+        if (clash != null) {
+            throw new CommandException(
+                    "'" + type + "' (expected: a name that tells what it does, such as acme/quota): " + clash);
         }
         return new PluginProject(parts.group(1), parts.group(2));
+    }
+
+    /** Why a project of that name could not be built; null where it can. */
+    private static @Nullable String clash(String publisher, String name) {
+        if (publisher.equals("java")) {
+            return "packages below java are the JDK's";
+        }
+        if (publisher.equals("dev") && inPackage(name).equals("sallyport")) {
+            return "packages below dev.sallyport are the gateway's";
+        }
+        if (name.equals("filter")) {
+            return "the plugin API has a FilterFactory already";
+        }
+        if (name.equals("plugin")) {
+            return "there is a PluginPageTest already, which its own is to inherit";
+        }
+        if (name.startsWith("test")) {
+            return "Maven takes each class that is named Test… for a test, and runs it before there is a jar";
+        }
+        return null;
     }
 
     /** The plugin's id. */
@@ -85,23 +109,19 @@ final class PluginProject {
     }
 
     private Map<String, String> words(Path kit) throws IOException {
-        Map<String, String> words = new LinkedHashMap<>();
-        words.put("the-publisher", publisher);
-        words.put("the-name", name);
-        words.put("the_publisher", inPackage(publisher));
-        words.put("the_name", inPackage(name));
-        words.put("TheName", inClass(name));
-        words.put("THE_VERSION", version(kit));
-        words.put("THE_KIT", kit.resolve("maven").toString());
-        return words;
+        return Map.of(
+                "the-publisher", publisher,
+                "the-name", name,
+                "the_publisher", inPackage(publisher),
+                "the_name", inPackage(name),
+                "TheName", inClass(name),
+                "THE_VERSION", version(kit),
+                "THE_KIT", kit.resolve("maven").toString());
     }
 
+    /** In one pass: what is put in may read like a word itself. */
     private static String with(Map<String, String> words, String text) {
-        String changed = text;
-        for (Map.Entry<String, String> word : words.entrySet()) {
-            changed = changed.replace(word.getKey(), word.getValue());
-        }
-        return changed;
+        return WORD.matcher(text).replaceAll(word -> Matcher.quoteReplacement(words.getOrDefault(word.group(), "")));
     }
 
     private static String inPackage(String name) {

@@ -43,6 +43,11 @@ final class PluginsNew implements Callable<Integer> {
             throw new CommandException(kit + ": no plugin kit here (expected: template and maven in it); unpack the"
                     + " whole archive of the gateway");
         }
+        if (kit.toString().contains(",")) {
+            throw new CommandException(
+                    kit + ": its path has a comma, where Maven would take it for two (expected: a path"
+                            + " without one); move the gateway");
+        }
         Path target = folder == null ? Path.of(project.id()) : folder;
         try {
             List<Path> files = project.write(kit, target);

@@ -44,7 +44,10 @@ final class PluginProjectTest {
     @CsvSource({
         "acme/quota, acme, quota, Quota",
         "acme-corp/rate-limit, acmecorp, ratelimit, RateLimit",
-        "new/switch, new_, switch_, Switch"
+        "new/switch, new_, switch_, Switch",
+        "the-name/quota, thename, quota, Quota",
+        "acme/the-publisher, acme, thepublisher, ThePublisher",
+        "acme/contest, acme, contest, Contest"
     })
     void putsTheNamesIntoPathsAndTexts(String type, String publisher, String name, String prefix) throws Exception {
         Path project = folder.resolve("project");
@@ -77,6 +80,11 @@ final class PluginProjectTest {
                 "acme/..",
                 "acme/4ever",
                 "acme/filter",
+                "acme/plugin",
+                "acme/test",
+                "acme/test-anything",
+                "java/quota",
+                "dev/sallyport",
                 "acme/a123456789b123456789c123456789d123456789e123456789f123456789"
             })
     void refusesWhatIsNoName(String type) {
