@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What an author has is the unpacked gateway, a JDK and Maven Central. So Maven's local repository is one here that has
@@ -65,6 +67,11 @@ final class PluginKitIT {
         return "-Dmaven.repo.local=" + repository;
     }
 
+    /** Behind those that this machine gives to each Maven, such as for a mirror. */
+    private static String mavenArguments() {
+        return (System.getenv().getOrDefault("MAVEN_ARGS", "") + " " + localRepository()).strip();
+    }
+
     /** From nothing to a signed plugin that serves, as the guide says it. */
     @Test
     void theGuideDoesWhatItSays() throws Exception {
@@ -72,7 +79,7 @@ final class PluginKitIT {
         try (Closeable _ = Ports.ofTheGuides()) {
             Tutorial.run(
                     "docs/guides/plugin-kit.md",
-                    Map.of("MAVEN_ARGS", localRepository(), "JAVA_OPTS", "-Djava.io.tmpdir=" + temporary),
+                    Map.of("MAVEN_ARGS", mavenArguments(), "JAVA_OPTS", "-Djava.io.tmpdir=" + temporary),
                     PATIENCE);
         }
         try (Stream<Path> left = Files.list(temporary)) {
@@ -105,6 +112,12 @@ final class PluginKitIT {
         assertThat(Files.readString(project.resolve("target/path-rules-2.3.0.jar.cdx.json")))
                 .contains("re2j")
                 .doesNotContain("sallyport-plugin-api");
+        JsonNode told = JsonMapper.shared()
+                .readTree(Files.readString(project.resolve("target/path-rules-2.3.0.jar.cdx.json")))
+                .path("metadata")
+                .path("component")
+                .path("licenses");
+        assertThat(told.toString()).contains("MIT").doesNotContain("Apache");
 
         Path site = folder.resolve("site");
         sallyport("market", "publish", site.toString(), jar.toString(), "--name", "shop", "--key", "shop.key")
@@ -150,6 +163,16 @@ final class PluginKitIT {
 
         assertThat(maven(project, "validate").endsWith(1).out())
                 .contains("The property plugin.id is missing", "plugin.license", "has no description");
+    }
+
+    @Test
+    void aKeyThatIsNotThereIsToldBeforeAnyTest() throws IOException {
+        Path project = stranger("keyless");
+
+        assertThat(maven(project, "validate", "-Dsallyport.key=gone.key")
+                        .endsWith(1)
+                        .out())
+                .contains("There is no private key", "gone.key");
     }
 
     /** The example, outside of any reactor. */

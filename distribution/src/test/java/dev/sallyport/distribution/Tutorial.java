@@ -27,19 +27,29 @@ final class Tutorial {
      * Runs a guide; whoever calls holds {@link Ports#ofTheGuides}.
      *
      * @param variables further ones in the environment of the shell
-     * @param patience how long one block may take
+     * @param patience how long the whole guide may take
      */
     static void run(String guide, Map<String, String> variables, Duration patience) throws Exception {
         Command.installed("curl");
         assumeThat(PORTS).as("the ports of the guides are in use here").noneMatch(Ports::isOpen);
-        Path installation = Folders.temporary("installation");
-        Path folder = Folders.temporary("tutorial");
-        for (String part : List.of("bin", "plugins", "scripts")) {
-            Folders.copy(Product.UNPACKED.resolve(part), installation.resolve(part));
+        Path work = Folders.temporary("tutorial");
+        try {
+            Path installation = Files.createDirectory(work.resolve("installation"));
+            for (String part : List.of("bin", "plugins", "scripts")) {
+                Folders.copy(Product.UNPACKED.resolve(part), installation.resolve(part));
+            }
+            for (String part : List.of("lib", "kit")) {
+                Files.createSymbolicLink(installation.resolve(part), Product.UNPACKED.resolve(part));
+            }
+            run(guide, Files.createDirectory(work.resolve("folder")), installation, variables, patience);
+        } finally {
+            Folders.delete(work);
         }
-        for (String part : List.of("lib", "kit")) {
-            Files.createSymbolicLink(installation.resolve(part), Product.UNPACKED.resolve(part));
-        }
+    }
+
+    private static void run(
+            String guide, Path folder, Path installation, Map<String, String> variables, Duration patience)
+            throws Exception {
         try (Shell shell = new Shell(folder, installation, variables, patience)) {
             String printed = "";
             for (FencedBlock block : FencedBlock.of(Repository.file(guide))) {
@@ -58,9 +68,6 @@ final class Tutorial {
                                             assertThat(lines).anyMatch(line -> line.contains(expected.strip()))));
                 }
             }
-        } finally {
-            Folders.delete(folder);
-            Folders.delete(installation);
         }
     }
 
@@ -69,11 +76,11 @@ final class Tutorial {
 
         private final Process process;
         private final Output output;
-        private final Duration patience;
+        private final long end;
         private int blocks;
 
         Shell(Path folder, Path installation, Map<String, String> variables, Duration patience) throws IOException {
-            this.patience = patience;
+            end = System.nanoTime() + patience.toNanos();
             ProcessBuilder builder =
                     new ProcessBuilder("sh").directory(folder.toFile()).redirectErrorStream(true);
             Path java = Path.of(System.getProperty("java.home"));
@@ -93,7 +100,11 @@ final class Tutorial {
             int from = output.size();
             String end = "end of block " + ++blocks;
             write(block.text() + "\nprintf '\\n" + end + "\\n'\n");
-            output.await(line -> line.equals(end), "the end of " + block, from, patience);
+            output.await(
+                    line -> line.equals(end),
+                    "the end of " + block,
+                    from,
+                    Duration.ofNanos(Math.max(0, end - System.nanoTime())));
             return String.join("\n", output.lines().subList(from, output.size()));
         }
 

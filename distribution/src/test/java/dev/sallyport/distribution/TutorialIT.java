@@ -44,6 +44,6 @@ final class TutorialIT {
                 "docs/guides/replay.md"
             })
     void everyBlockDoesWhatItSays(String guide) throws Exception {
-        Tutorial.run(guide, Map.of(), Duration.ofMinutes(1));
+        Tutorial.run(guide, Map.of(), Duration.ofMinutes(5));
     }
 }

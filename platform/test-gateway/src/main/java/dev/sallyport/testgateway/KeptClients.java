@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,7 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
  * Clients that ask without end, each on one connection that it never renews: a client of the JDK would hide that one was
@@ -21,10 +23,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class KeptClients implements AutoCloseable {
 
-    private static final int PATIENCE_MILLIS = 30_000;
+    /** Less than that of {@link TestGateway#await}, so that it is said which connection hangs. */
+    private static final int PATIENCE_MILLIS = 20_000;
+
     private static final int MOST_FAULTS = 20;
 
-    private final AtomicLong answers = new AtomicLong();
+    private final AtomicLongArray answers;
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean going = true;
@@ -35,12 +39,17 @@ final class KeptClients implements AutoCloseable {
         headers.forEach(
                 (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] request = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
+        answers = new AtomicLongArray(count);
         for (int i = 0; i < count; i++) {
-            threads.add(Thread.ofPlatform().daemon().name("client-" + i).start(() -> run(address, request, status)));
+            int client = i;
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("client-" + i)
+                    .start(() -> run(address, request, status, client)));
         }
     }
 
-    private void run(URI address, byte[] request, int status) {
+    private void run(URI address, byte[] request, int status, int client) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort())) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -51,8 +60,10 @@ final class KeptClients implements AutoCloseable {
                 if (!line.startsWith("HTTP/1.1 " + status + " ")) {
                     fault("answered " + line + " (expected: " + status + ")");
                 }
-                answers.incrementAndGet();
+                answers.incrementAndGet(client);
             }
+        } catch (SocketTimeoutException e) {
+            fault("a connection got no answer within " + PATIENCE_MILLIS + " ms");
         } catch (IOException e) {
             fault("a connection ended: " + e);
         }
@@ -114,9 +125,14 @@ final class KeptClients implements AutoCloseable {
         return line.toString();
     }
 
-    /** How many answers came. */
-    long answers() {
-        return answers.get();
+    /** How many answers each has got. */
+    long[] answers() {
+        return IntStream.range(0, answers.length()).mapToLong(answers::get).toArray();
+    }
+
+    /** Whether each has got so many more than it had then: one that hangs is not made up for by the others. */
+    boolean haveEach(long more, long[] before) {
+        return IntStream.range(0, answers.length()).allMatch(i -> answers.get(i) >= before[i] + more);
     }
 
     /** What is not as it should be. */

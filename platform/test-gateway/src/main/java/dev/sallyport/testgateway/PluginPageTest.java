@@ -41,7 +41,7 @@ public abstract class PluginPageTest {
         if (Boolean.getBoolean("sallyport.rewrite")) {
             Files.writeString(page, generated);
         }
-        assertThat(written)
+        assertThat(Files.readString(page))
                 .as(page + " (run this test with -Dsallyport.rewrite=true to write its tables anew)")
                 .isEqualTo(generated);
     }

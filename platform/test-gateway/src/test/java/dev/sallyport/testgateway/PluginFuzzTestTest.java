@@ -70,6 +70,17 @@ final class PluginFuzzTestTest {
     }
 
     @Test
+    void isRedWhereWhatWasMadeCannotBeClosed(@TempDir Path own) throws IOException {
+        Path jar = SamplePlugin.in(
+                own, "context.onClose(() -> { throw new IllegalStateException(\"no end today\"); });", "");
+
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> new Sample(jar).servesOrSaysAtWhichKeyItCannot())
+                .withMessageContaining("closing what sample/all/sample gave to onClose")
+                .withMessageContaining("no end today");
+    }
+
+    @Test
     void isRedWhereNothingServes(@TempDir Path own) throws IOException {
         Path jar = SamplePlugin.in(own, """
             if (!config.text().equals("what no random text is")) {

@@ -48,16 +48,37 @@ final class PluginSwapTestTest {
         }
     }
 
-    @Test
-    void isRedWhereANewVersionIsNotReady(@TempDir Path own, @TempDir Path copies) throws IOException {
-        Path jar = SamplePlugin.in(
-                own,
-                "var asked = new java.util.concurrent.atomic.AtomicInteger();",
-                "if (asked.incrementAndGet() == 1) { return Response.of(503); }");
+    private static final String COUNTER = "var asked = new java.util.concurrent.atomic.AtomicInteger();";
 
+    private static void assertRed(Path jar, Path copies, String message) {
         assertThatExceptionOfType(AssertionError.class)
                 .isThrownBy(() -> new Sample(jar).nobodyNoticesThatItIsReplaced(copies))
-                .withMessageContaining("answered HTTP/1.1 503")
-                .withMessageContaining("(expected: 200)");
+                .withMessageContaining(message);
+    }
+
+    @Test
+    void isRedWhereANewVersionIsNotReady(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(own, COUNTER, "if (asked.incrementAndGet() == 1) { return Response.of(503); }");
+
+        assertRed(jar, copies, "answered HTTP/1.1 503 Service Unavailable (expected: 200)");
+    }
+
+    @Test
+    void isRedWhereAReplacedVersionNeverGivesOneAnswer(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(own, COUNTER, "if (asked.incrementAndGet() == 60) { Thread.sleep(600_000); }");
+
+        assertRed(jar, copies, "a connection got no answer within 20000 ms");
+    }
+
+    @Test
+    void isRedWhereAConnectionIsClosed(@TempDir Path own, @TempDir Path copies) throws IOException {
+        Path jar = SamplePlugin.in(own, COUNTER, """
+            if (asked.incrementAndGet() == 60) {
+                var half = new java.io.ByteArrayInputStream(new byte[200_000]);
+                return Response.of(200).withBody(Body.of(half, 400_000));
+            }
+            """);
+
+        assertRed(jar, copies, "a connection ended: ");
     }
 }
