@@ -140,9 +140,13 @@ final class KeptClients implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    /** Ends them, and waits for it. */
     @Override
     public void close() {
+        stop();
+    }
+
+    /** Ends them, each behind the answer that it waits for. */
+    void stop() {
         going = false;
         for (Thread thread : threads) {
             try {

@@ -76,7 +76,7 @@ public abstract class PluginSwapTest {
                 serve(gateway, clients);
             }
 
-            clients.close(); // what is under way then is to be answered too
+            clients.stop(); // what is under way then is to be answered too
             System.out.println(PluginJar.id(jar) + ", " + SWAPS + " swaps: "
                     + LongStream.of(clients.answers()).sum() + " answers");
             assertThat(clients.faults()).as("what clients noticed").isEmpty();

@@ -56,7 +56,7 @@ final class PluginFuzzTestTest {
 
     @Test
     void isRedWhereAnotherExceptionRefuses(@TempDir Path own) throws IOException {
-        Path jar = SamplePlugin.in(own, "if (config.text().isEmpty()) { config.text().charAt(0); }", "");
+        Path jar = SamplePlugin.in(own, "if (config.text().length() < 2) { config.text().charAt(2); }", "");
 
         assertRed(jar, "StringIndexOutOfBoundsException");
     }
@@ -64,7 +64,7 @@ final class PluginFuzzTestTest {
     @Test
     void isRedWhereARefusalDoesNotSayWhatWasExpected(@TempDir Path own) throws IOException {
         Path jar = SamplePlugin.in(
-                own, "if (config.text().isEmpty()) { throw new ConfigException(\"text\", \"no good\"); }", "");
+                own, "if (config.text().length() < 2) { throw new ConfigException(\"text\", \"no good\"); }", "");
 
         assertRed(jar, "no good");
     }
