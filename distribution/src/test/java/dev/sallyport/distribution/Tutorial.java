@@ -76,11 +76,11 @@ final class Tutorial {
 
         private final Process process;
         private final Output output;
-        private final long end;
+        private final long deadline;
         private int blocks;
 
         Shell(Path folder, Path installation, Map<String, String> variables, Duration patience) throws IOException {
-            end = System.nanoTime() + patience.toNanos();
+            deadline = System.nanoTime() + patience.toNanos();
             ProcessBuilder builder =
                     new ProcessBuilder("sh").directory(folder.toFile()).redirectErrorStream(true);
             Path java = Path.of(System.getProperty("java.home"));
@@ -104,7 +104,7 @@ final class Tutorial {
                     line -> line.equals(end),
                     "the end of " + block,
                     from,
-                    Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+                    Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             return String.join("\n", output.lines().subList(from, output.size()));
         }
 
