@@ -81,6 +81,9 @@ final class CliIT {
                 "plugins remove",
                 "plugins rollback",
                 "plugins doctor",
+                "plugins new",
+                "plugins check",
+                "dev",
                 "scripts",
                 "scripts test",
                 "scripts new",
@@ -113,6 +116,36 @@ final class CliIT {
         sallyport("explain", "GET").endsWith(2);
         sallyport("check", "--nonsense").endsWith(2);
         sallyport("consumers").endsWith(2);
+    }
+
+    @Test
+    void aNewPluginOverwritesNothing() {
+        assertThat(sallyport("plugins", "new", "acme/quota", "--dir", "quota")
+                        .succeeds()
+                        .out())
+                .contains("quota: a plugin of type acme/quota", "./mvnw verify", "sallyport dev");
+        assertThat(folder.resolve("quota/src/main/java/acme/quota/QuotaFilter.java"))
+                .exists();
+
+        assertThat(sallyport("plugins", "new", "acme/other", "--dir", "quota")
+                        .endsWith(1)
+                        .err())
+                .contains("quota is there already");
+        assertThat(sallyport("plugins", "new", "quota").endsWith(1).err()).contains("expected: publisher/name");
+        assertThat(sallyport("dev", folder.toString()).endsWith(1).err()).contains("no pom.xml in it");
+    }
+
+    @Test
+    void pluginsCheckJudgesAJarAsAGatewayWould() {
+        Path good = PluginJars.step("acme/stamp", "1.0.0", "return next.proceed(request);");
+        Path bad = PluginJars.step("acme/stamp", "1.0.0", ">=9.0.0", "return next.proceed(request);");
+
+        assertThat(sallyport("plugins", "check", good.toString()).succeeds().out())
+                .contains("acme-stamp-1.0.0.jar is acme-stamp 1.0.0 with filter acme/stamp");
+        assertThat(sallyport("plugins", "check", good.toString(), bad.toString())
+                        .endsWith(1)
+                        .err())
+                .contains("requires the plugin API >=9.0.0, and this gateway has");
     }
 
     @Test

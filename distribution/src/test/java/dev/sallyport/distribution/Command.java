@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.assertj.core.api.Assumptions;
  */
 record Command(List<String> line, int status, String out, String err) {
 
-    private static final long PATIENCE_SECONDS = 120;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static Command run(String... line) {
         return in(Path.of("."), Map.of(), line);
@@ -42,6 +43,10 @@ record Command(List<String> line, int status, String out, String err) {
     }
 
     static Command in(Path folder, Map<String, String> environment, String... line) {
+        return in(folder, environment, PATIENCE, line);
+    }
+
+    static Command in(Path folder, Map<String, String> environment, Duration patience, String... line) {
         Path out = null;
         Path err = null;
         try {
@@ -55,7 +60,7 @@ record Command(List<String> line, int status, String out, String err) {
                     .redirectError(err.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError(
                         List.of(line) + " still runs; it printed: " + Files.readString(out) + Files.readString(err));

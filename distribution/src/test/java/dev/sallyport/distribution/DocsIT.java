@@ -24,7 +24,7 @@ final class DocsIT {
     private static final Pattern TOP_LEVEL = Pattern.compile(
             "(?m)^(source|routes|listeners|upstreams|plugins|consumers|chains|defaults|admin|status|log|folders|trust|include|drain|limits|trace|services):");
     /** Of plugins that a page makes; nothing here has them. */
-    private static final Pattern OWN_TYPE = Pattern.compile("\\b(me|acme|test|example)/[a-z-]+:");
+    private static final Pattern OWN_TYPE = Pattern.compile("\\b(me|acme|test|example|the-publisher)/[a-z-]+:");
 
     /** Pages on matching leave out what comes after it. */
     private static final String WITHOUT_AN_END = "(expected: an upstream, or a step that answers)";

@@ -78,9 +78,13 @@ final class Output {
     }
 
     String await(Predicate<String> wanted, String description, int from) {
+        return await(wanted, description, from, PATIENCE);
+    }
+
+    String await(Predicate<String> wanted, String description, int from, Duration patience) {
         lock.lock();
         try {
-            long left = PATIENCE.toNanos();
+            long left = patience.toNanos();
             int next = from;
             while (true) {
                 for (; next < lines.size(); next++) {

@@ -86,6 +86,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,16 +121,22 @@ public final class Gateway implements AutoCloseable {
      *
      * @param configFile the main file
      * @param installation where folders that the configuration names are looked for
+     * @param folders what takes the place of those that it names
      * @param log the log of this process
      * @param again whether the process before this one ran out of memory: what served last serves then, and what the files
      *     say beyond it waits to be asked for
      * @throws StartException saying why it cannot
      */
-    public static Gateway start(Path configFile, Path installation, GatewayLog log, boolean again)
+    public static Gateway start(
+            Path configFile,
+            Path installation,
+            UnaryOperator<GatewayConfig.Folders> folders,
+            GatewayLog log,
+            boolean again)
             throws StartException {
         Starting starting = new Starting();
         try {
-            return new Gateway(configFile.toAbsolutePath().normalize(), installation, log, again, starting);
+            return new Gateway(configFile.toAbsolutePath().normalize(), installation, folders, log, again, starting);
         } catch (IOException e) {
             throw starting.failed(new StartException(String.valueOf(e.getMessage())));
         } catch (StartException e) {
@@ -137,9 +144,9 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    /** Starts a gateway and returns when it serves: {@link #start(Path, Path, GatewayLog, boolean)}, not again. */
+    /** Starts a gateway in the folders that its configuration names, and not again. */
     public static Gateway start(Path configFile, Path installation, GatewayLog log) throws StartException {
-        return start(configFile, installation, log, false);
+        return start(configFile, installation, UnaryOperator.identity(), log, false);
     }
 
     /** What has been opened by a start that fails, so that it is closed. */
@@ -155,11 +162,17 @@ public final class Gateway implements AutoCloseable {
         }
     }
 
-    private Gateway(Path configFile, Path installation, GatewayLog log, boolean again, Starting starting)
+    private Gateway(
+            Path configFile,
+            Path installation,
+            UnaryOperator<GatewayConfig.Folders> folders,
+            GatewayLog log,
+            boolean again,
+            Starting starting)
             throws IOException, StartException {
         starting.gateway = this;
         ConfigReader early = new ConfigReader(configFile, installation, System::getenv);
-        Home home = Home.of(early.folders(), installation);
+        Home home = Home.of(folders.apply(early.folders()), installation);
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 

@@ -68,4 +68,18 @@ public final class PluginJar {
             throw new UncheckedIOException(e);
         }
     }
+
+    /**
+     * Copies a plugin as a later version of its major.
+     *
+     * @param step by how much its last number is greater
+     * @param copy where to write it; replaced where it exists
+     * @return the copy
+     */
+    public static Path later(Path jar, int step, Path copy) {
+        String release = version(jar).replaceFirst("[+-].*", "");
+        int dot = release.lastIndexOf('.');
+        int last = Integer.parseInt(release.substring(dot + 1));
+        return withVersion(jar, release.substring(0, dot + 1) + (last + step), copy);
+    }
 }

@@ -145,12 +145,14 @@ public final class TestGateway implements AutoCloseable {
     }
 
     /**
-     * The jar that the module under test has built.
+     * The jar that the module under test has built: the one that the property {@code sallyport.jar} names, as
+     * {@code sallyport-plugin-parent} sets it, or else the only one in {@code target}.
      *
      * @throws IllegalStateException where there is none, or more than one
      */
     public static Path builtJar() {
-        return builtJar(Path.of(""));
+        String named = System.getProperty("sallyport.jar");
+        return named == null ? builtJar(Path.of("")) : Path.of(named);
     }
 
     /** The jar that another module has built, by its folder. */

@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code sallyport plugins}. */
 @Command(
         name = "plugins",
-        description = "The plugins of the gateway that runs.",
+        description = "The plugins of the gateway that runs, and new ones.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -25,7 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
             PluginsUpgrade.class,
             PluginsRemove.class,
             PluginsRollback.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            PluginsNew.class,
+            PluginsCheck.class
         })
 final class PluginsCommand implements Callable<Integer> {
 

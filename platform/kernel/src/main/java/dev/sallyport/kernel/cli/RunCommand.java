@@ -1,11 +1,13 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.Gateway;
+import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.deploy.StartException;
 import dev.sallyport.kernel.log.GatewayLog;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,8 +52,13 @@ final class RunCommand implements Callable<Integer> {
 
     /** Starts a gateway, or says why that cannot be. */
     static Gateway start(Path config, Path home) throws CommandException {
+        return start(config, home, UnaryOperator.identity());
+    }
+
+    /** The same with other folders than the configuration names. */
+    static Gateway start(Path config, Path home, UnaryOperator<GatewayConfig.Folders> folders) throws CommandException {
         try {
-            return Gateway.start(config, home, new GatewayLog(), Launcher.startsAgain());
+            return Gateway.start(config, home, folders, new GatewayLog(), Launcher.startsAgain());
         } catch (StartException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
         }

@@ -24,6 +24,7 @@ public final class Sallyport {
     private static final List<Class<?>> COMMANDS = List.of(
             RunCommand.class,
             DemoCommand.class,
+            DevCommand.class,
             PrepareCommand.class,
             CheckCommand.class,
             ExplainCommand.class,

@@ -1,0 +1,5 @@
+package example.pathrules;
+
+import dev.sallyport.testgateway.PluginPageTest;
+
+final class PathRulesPageTest extends PluginPageTest {}
