@@ -329,7 +329,7 @@ public final class AdminApi implements SideHandler {
         }
     }
 
-    private static String lower(Enum<?> value) {
+    static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
     }
 

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ public final class PluginResources {
     /** The most bytes of an uploaded jar. */
     static final long MOST_BYTES = 64L << 20;
 
-    private static final Parameter DRY_RUN =
+    static final Parameter DRY_RUN =
             Parameter.flag("dryRun", "Only tries it, as far as to the moment before it would serve; nothing changes.");
 
     private final PluginCommands commands;
@@ -115,8 +116,32 @@ public final class PluginResources {
                         .with(DRY_RUN));
     }
 
-    private Answer install(Call call) throws IOException, RefusedCallException {
-        if (config.get().pluginUpload() == Upload.OFF) {
+    private Answer install(Call call) throws Exception {
+        String envelope = envelope(call.header("plugin-signature"));
+        return brought(
+                call,
+                () -> {
+                    call.receive(upload());
+                    return new Brought(upload(), envelope);
+                },
+                () -> Files.deleteIfExists(upload()));
+    }
+
+    /** A jar, and the signature that came with it; null for none. */
+    record Brought(Path jar, @Nullable String envelope) {}
+
+    /** Whether jars may be brought over the API, and which. */
+    Upload allowed() {
+        return config.get().pluginUpload();
+    }
+
+    /**
+     * Judges a jar that somebody brings, and installs it: one at a time, where that is allowed at all.
+     *
+     * @param after done in the end, if anything was begun
+     */
+    Answer brought(Call call, Callable<Brought> way, Callable<?> after) throws Exception {
+        if (allowed() == Upload.OFF) {
             throw new RefusedCallException(
                     403,
                     "plugin-upload-off",
@@ -124,17 +149,18 @@ public final class PluginResources {
                     "admin.pluginUpload is off (expected: trusted or any); set it in the configuration, or put the jar"
                             + " into the plugins folder");
         }
-        String envelope = envelope(call.header("plugin-signature"));
         if (!uploading.tryLock()) {
             throw new RefusedCallException(
                     503, "overloaded", "Overloaded", "another plugin is being installed; try again when it is done");
         }
         try {
-            call.receive(upload());
-            return install(call, envelope);
+            return install(call, way.call());
         } finally {
-            Files.deleteIfExists(upload());
-            uploading.unlock();
+            try {
+                after.call();
+            } finally {
+                uploading.unlock();
+            }
         }
     }
 
@@ -147,10 +173,10 @@ public final class PluginResources {
         }
     }
 
-    private Answer install(Call call, @Nullable String envelope) throws RefusedCallException {
+    private Answer install(Call call, Brought brought) throws RefusedCallException {
         PluginChanges.Stored stored;
         try {
-            stored = commands.store(upload(), envelope);
+            stored = commands.store(brought.jar(), brought.envelope());
         } catch (PluginException e) {
             throw refused(String.valueOf(e.getMessage()));
         }

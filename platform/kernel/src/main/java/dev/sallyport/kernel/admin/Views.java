@@ -182,7 +182,8 @@ public final class Views {
         return null;
     }
 
-    private ArrayNode plugins() {
+    /** Each version of each plugin. */
+    public ArrayNode plugins() {
         ArrayNode list = JSON.createArrayNode();
         Catalogue catalogue = plugins.catalogue();
         LoaderReport loaders = plugins.report();

@@ -591,6 +591,31 @@ public final class Deployer implements AutoCloseable {
         return new Planned(result, plan == null ? null : plan.get());
     }
 
+    /**
+     * What a configuration that would be brought says, for whoever tries it beside what serves; nothing is made of it here.
+     *
+     * @param upload without scripts; of a sender who brings no code, only what {@link #put} would take from that one
+     * @throws CommandRefusedException where it would not
+     * @throws IOException where it cannot be read
+     */
+    public Candidate candidate(Upload upload) throws IOException {
+        try {
+            return onThread(() -> {
+                if (!upload.bringsCode()) {
+                    judge(upload);
+                }
+                Inputs inputs = inputs(upload);
+                Catalogue catalogue = inputs.catalogue().get();
+                Reading reading = inputs.reader().read(catalogue, ConfigReader.Options.STRICT);
+                return new Candidate(reading.config(), reading.errors(), catalogue, inputs.scripts());
+            });
+        } catch (RejectedExecutionException stopped) {
+            throw new IOException("the gateway is stopping", stopped);
+        } catch (StartException e) {
+            throw new IllegalStateException(e); // nothing is started
+        }
+    }
+
     /** What is compared is taken here; to compare it takes long with many routes, and holds up no change. */
     private Supplier<Plan> compared(Reading reading, Inputs inputs, ReloadResult tried) throws IOException {
         ResolvedConfig config = Objects.requireNonNull(reading.config(), "it was compiled");

@@ -78,6 +78,19 @@ record RecordedFile(List<Recorded> requests, int unread) {
         }
     }
 
+    /** The traces that a gateway keeps, the oldest first; those of another form are left out. */
+    static List<Recorded> ofTraces(List<JsonNode> traces) {
+        List<Recorded> requests = new ArrayList<>();
+        for (JsonNode each : traces) {
+            try {
+                requests.add(trace(each, requests.size() + 1));
+            } catch (IllegalArgumentException | DateTimeException e) {
+                continue; // its target was too long to be kept whole, say
+            }
+        }
+        return requests;
+    }
+
     private static Recorded json(JsonNode json, int number) {
         return json.has("steps") ? trace(json, number) : accessLog(json, number);
     }

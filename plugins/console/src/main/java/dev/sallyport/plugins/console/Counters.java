@@ -21,6 +21,7 @@ final class Counters {
 
     private static final int MOST = 50_000;
     private static final int MOST_CONSUMERS = 1000;
+    private static final long STEPS_NANOS = 30_000_000_000L;
 
     private final Map<Key, Tally> tallies = new ConcurrentHashMap<>();
     private final Set<String> consumers = ConcurrentHashMap.newKeySet();
@@ -29,6 +30,19 @@ final class Counters {
     private final Queue<Key> busy = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger inFlight = new AtomicInteger();
+
+    /** Until when steps are counted, by {@link System#nanoTime}: nobody pays for what nobody looks at. */
+    private volatile long stepsUntil = System.nanoTime();
+
+    /** Somebody looks at steps: they are counted from now on, for a while. */
+    void lookAtSteps() {
+        stepsUntil = System.nanoTime() + STEPS_NANOS;
+    }
+
+    /** Whether steps are counted. */
+    boolean countsSteps() {
+        return stepsUntil - System.nanoTime() > 0;
+    }
 
     void begun() {
         inFlight.getAndIncrement();

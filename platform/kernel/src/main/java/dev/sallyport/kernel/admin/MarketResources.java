@@ -1,0 +1,191 @@
+package dev.sallyport.kernel.admin;
+
+import dev.sallyport.api.Problem;
+import dev.sallyport.kernel.admin.PluginResources.Brought;
+import dev.sallyport.kernel.admin.Resource.Parameter;
+import dev.sallyport.kernel.config.GatewayConfig.Role;
+import dev.sallyport.kernel.http.SideServer.Answer;
+import dev.sallyport.kernel.market.Choice;
+import dev.sallyport.kernel.market.ListingView;
+import dev.sallyport.kernel.market.MarketException;
+import dev.sallyport.kernel.market.Marketplace;
+import dev.sallyport.kernel.market.Marketplaces;
+import dev.sallyport.kernel.market.Progress;
+import dev.sallyport.kernel.plugin.Artefact;
+import dev.sallyport.marketplace.Index;
+import dev.sallyport.marketplace.Listing;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * The resources of marketplaces, for administrators. Nothing but {@code refresh} and {@code install} leaves the gateway, and
+ * both only for places that the configuration names.
+ */
+public final class MarketResources {
+
+    /** One jar of at most {@value PluginResources#MOST_BYTES} bytes. */
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final Supplier<Marketplaces> open;
+    private final MarketBoard board;
+    private final PluginResources plugins;
+
+    /**
+     * @param open makes ready to ask those that the configuration names, and is closed after each use
+     * @param installed all versions of all plugins, as they are shown
+     */
+    public MarketResources(Supplier<Marketplaces> open, Supplier<? extends JsonNode> installed, PluginResources plugins) {
+        this.open = open;
+        this.plugins = plugins;
+        this.board = new MarketBoard(open, installed);
+    }
+
+    /** Adds them to the API. */
+    public AdminApi offerOn(AdminApi api) {
+        return api.offer(Resource.of(
+                                "showMarket",
+                                "GET",
+                                "/v1/market",
+                                Role.ADMIN,
+                                "What the marketplaces said when they were asked last; none is asked.",
+                                call -> Answer.json(
+                                        200,
+                                        board.shown(call.parameter("find"), call.number("limit"), call.number("offset"))
+                                                .put(
+                                                        "upload",
+                                                        AdminApi.lower(plugins.allowed()))
+                                                .toString()))
+                        .with(
+                                Parameter.of("find", "Only plugins that have this in their id, description or types."),
+                                Parameter.of("limit", "The most plugins to list; at most " + MarketBoard.MOST + "."),
+                                Parameter.of("offset", "How many to leave out first.")))
+                .offer(Resource.of(
+                        "showMarketPlugin",
+                        "GET",
+                        "/v1/market/{id}",
+                        Role.ADMIN,
+                        "All that they said of one plugin: versions, permissions, advisories.",
+                        call -> Answer.json(200, listings(call.path("id")).toString())))
+                .offer(Resource.of(
+                                "refreshMarket",
+                                "POST",
+                                "/v1/market/refresh",
+                                Role.ADMIN,
+                                "Asks the marketplaces what there is; one that does not answer in time is named.",
+                                call -> Answer.json(200, board.refresh().toString()))
+                        .slowly())
+                .offer(Resource.of(
+                                "installFromMarket",
+                                "POST",
+                                "/v1/market/{id}/install",
+                                Role.ADMIN,
+                                "Fetches a version from a marketplace, judges it, installs it, and waits until it serves.",
+                                this::install)
+                        .with(
+                                PluginResources.DRY_RUN,
+                                Parameter.of("version", "Which one."),
+                                Parameter.of("from", "The marketplace, where several offer it."),
+                                Parameter.of(
+                                        "permit",
+                                        "The permissions that it asks for, with commas: all of them are to be named."))
+                        .slowly());
+    }
+
+    private ArrayNode listings(String id) throws RefusedCallException {
+        ArrayNode list = JsonMapper.shared().createArrayNode();
+        try (Marketplaces markets = open.get()) {
+            for (Marketplace each : markets.offers().mayOffer(id, null)) {
+                Index index = each.kept();
+                Listing listing = index == null ? null : index.plugins().get(id);
+                if (index != null && listing != null) {
+                    list.add(ListingView.of(each, index, listing));
+                }
+            }
+        } catch (MarketException e) {
+            throw refused(e);
+        }
+        if (list.isEmpty()) {
+            throw RefusedCallException.notFound("no marketplace has said that it offers " + id);
+        }
+        return list;
+    }
+
+    private Answer install(Call call) throws Exception {
+        String version = call.parameter("version");
+        if (version == null) {
+            throw RefusedCallException.badRequest("version is not given (expected: one that the marketplace lists)");
+        }
+        call.details().put("plugin", call.path("id") + " " + version);
+        Marketplaces markets = open.get();
+        AtomicReference<@Nullable Artefact> fetched = new AtomicReference<>();
+        try {
+            return plugins.brought(
+                    call,
+                    () -> fetch(call, markets, version, fetched),
+                    () -> {
+                        Artefact artefact = fetched.get();
+                        if (artefact != null) {
+                            markets.discard(artefact);
+                        }
+                        return null;
+                    });
+        } finally {
+            markets.close();
+        }
+    }
+
+    private Brought fetch(
+            Call call, Marketplaces markets, String version, AtomicReference<@Nullable Artefact> fetched)
+            throws Exception {
+        boolean dryRun = call.flag("dryRun");
+        try {
+            Artefact artefact = Bounded.run("market install", LONGEST, () -> {
+                Choice choice = markets.offers().choose(call.path("id"), version, call.parameter("from"));
+                if (!dryRun) {
+                    refuseUnlessPermitted(choice, call.parameter("permit"));
+                }
+                Artefact found = markets.fetch(choice, Progress.NONE);
+                fetched.set(found);
+                if (!dryRun) {
+                    // Before it is installed: whoever is killed in between has it from nowhere else the next time.
+                    markets.installed(choice);
+                }
+                return found;
+            });
+            return new Brought(artefact.path(), artefact.envelope());
+        } catch (MarketException e) {
+            throw refused(e);
+        } catch (TimeoutException e) {
+            throw new RefusedCallException(new Problem(504, "market-timeout", "The marketplace takes too long")
+                    .withDetail("the jar has not come within " + LONGEST.toMinutes()
+                            + " min; ask again: what has come is kept, and it goes on from there"));
+        }
+    }
+
+    /** Nobody installs what they have not seen it may do. */
+    private static void refuseUnlessPermitted(Choice choice, @Nullable String permit) throws RefusedCallException {
+        Set<String> missing = new TreeSet<>(choice.release().permissions());
+        missing.removeAll(permit == null ? List.of() : Arrays.asList(permit.split(",", -1)));
+        if (!missing.isEmpty()) {
+            throw new RefusedCallException(new Problem(409, "permissions-not-permitted", "Permissions not permitted")
+                    .with("permissions", List.copyOf(missing))
+                    .withDetail(choice + " asks for " + String.join(", ", missing)
+                            + " (expected: permit to name them, if you mean to give them)"));
+        }
+    }
+
+    private static RefusedCallException refused(MarketException e) {
+        return new RefusedCallException(new Problem(422, "market-refused", "Not taken from a marketplace")
+                .withDetail(String.valueOf(e.getMessage())));
+    }
+}
