@@ -81,14 +81,16 @@ record RecordedFile(List<Recorded> requests, int unread) {
     /** The traces that a gateway keeps, the oldest first; those of another form are left out. */
     static List<Recorded> ofTraces(List<JsonNode> traces) {
         List<Recorded> requests = new ArrayList<>();
-        for (JsonNode each : traces) {
-            try {
-                requests.add(trace(each, requests.size() + 1));
-            } catch (IllegalArgumentException | DateTimeException e) {
-                continue; // its target was too long to be kept whole, say
-            }
-        }
+        traces.forEach(each -> addTrace(each, requests.size() + 1, requests));
         return requests;
+    }
+
+    private static boolean addTrace(JsonNode json, int number, List<Recorded> to) {
+        try {
+            return to.add(trace(json, number));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return false; // what was cut off is no address any more, say
+        }
     }
 
     private static Recorded json(JsonNode json, int number) {

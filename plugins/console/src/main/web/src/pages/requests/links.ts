@@ -1,0 +1,53 @@
+import { get } from '../../api';
+import { BASE } from '../../router';
+import { useLoad } from '../../ui/hooks';
+
+/** A link of the configuration to where more is known of a request, such as Kibana. */
+export interface Link {
+  name: string;
+  url: string;
+}
+
+/** What can be put into a link; what is not known is left out. */
+export interface Known {
+  id?: string;
+  trace?: string | null;
+  route?: string | null;
+  consumer?: string | null;
+  at?: number;
+  from?: number;
+  to?: number;
+}
+
+const AROUND = 15 * 60_000;
+
+export function useLinks(): Link[] {
+  const { value } = useLoad((signal) => get<{ links: Link[] }>(`${BASE}/api/links`, {}, signal), []);
+  return value?.links ?? [];
+}
+
+/** Where a link leads for a request; null where something that it names is not known. */
+export function href(link: Link, known: Known): string | null {
+  const from = known.from ?? (known.at === undefined ? undefined : known.at - AROUND);
+  const to = known.to ?? (known.at === undefined ? undefined : known.at + AROUND);
+  const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
+  const values: Record<string, string | null | undefined> = {
+    id: known.id,
+    trace: known.trace,
+    route: known.route,
+    consumer: known.consumer,
+    time: iso(known.at),
+    from: iso(from),
+    to: iso(to),
+    fromMillis: from?.toString(),
+    toMillis: to?.toString(),
+  };
+  let whole = true;
+  const filled = link.url.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = values[name];
+    whole &&= Boolean(value);
+    // Also what a URL may have and a query language takes for the end of a value.
+    return encodeURIComponent(value ?? '').replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+  });
+  return whole ? filled : null;
+}
