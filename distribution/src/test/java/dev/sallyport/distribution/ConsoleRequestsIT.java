@@ -95,7 +95,7 @@ final class ConsoleRequestsIT {
         String config = ConsoleGateway.config("api", backend.address())
                 .replace(
                         "console: {}",
-                        "console: {links: [{name: Kibana, url: \"https://kibana.example.com/app/discover#/?_g=(time:(from:'{from}',to:'{to}'))&_a=(query:(language:kuery,query:'http.request.id:%22{id}%22'))\"}, {name: Latest, url: \"https://logs.example.com/?since={fromMillis}&route={route}\"}]}");
+                        "console: {links: [{name: Kibana, url: \"https://kibana.example.com/app/discover#/?_g=(time:(from:'{from}',to:'{to}'))&_a=(query:(language:kuery,query:'event.id:%22{id}%22'))\"}, {name: Latest, url: \"https://logs.example.com/?since={fromMillis}&route={route}\"}]}");
         try (Product product = Product.with(config).heap("256m").start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login();
