@@ -103,8 +103,14 @@ final class Bom {
                 .map(Component::of)
                 .toList();
         Path sbom = Path.of(arguments[1]);
-        insert(sbom.resolve("sbom.json"), IN_JSON, shipped.stream().map(Component::json).collect(Collectors.joining()));
-        insert(sbom.resolve("sbom.xml"), IN_XML, shipped.stream().map(Component::xml).collect(Collectors.joining()));
+        insert(
+                sbom.resolve("sbom.json"),
+                IN_JSON,
+                shipped.stream().map(Component::json).collect(Collectors.joining()));
+        insert(
+                sbom.resolve("sbom.xml"),
+                IN_XML,
+                shipped.stream().map(Component::xml).collect(Collectors.joining()));
         append(
                 Path.of(arguments[2]),
                 "\nIn the console's pages:\n\n"

@@ -13,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The console while the gateway goes and comes, in a browser. */
 final class ConsoleAwayIT {
 
-
     private final EchoServer backend = new EchoServer();
 
     @AfterEach

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** Overview and traffic map of the console, in a browser. */
 final class ConsoleOverviewIT {
 
-
     private final EchoServer backend = new EchoServer();
 
     @AfterEach
@@ -43,7 +42,9 @@ final class ConsoleOverviewIT {
             user.inspect("brushed");
             user.click(BUTTON, "Leave the close look").seesNoMore("Leave the close look");
 
-            user.keepCalling(() -> product.client().get("/orders/1"), () -> user.one(BUTTON, "orders").isVisible());
+            user.keepCalling(
+                    () -> product.client().get("/orders/1"),
+                    () -> user.one(BUTTON, "orders").isVisible());
             user.click(BUTTON, "orders").sees("Only route orders");
             user.one(FIGURE, "Traffic of route orders").waitFor();
             user.inspect("drilled");
@@ -59,9 +60,14 @@ final class ConsoleOverviewIT {
         try (Product product = Product.with(config).heap("256m").start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("map").sees("Steps").sees("headers").sees("monitor");
-            user.keepCalling(() -> product.client().get("/orders/1"), () -> user.text().contains("/s ·"));
+            user.keepCalling(
+                    () -> product.client().get("/orders/1"), () -> user.text().contains("/s ·"));
             user.inspect("map-steps");
-            user.page().getByRole(LINK).filter(new Locator.FilterOptions().setHasText("headers")).first().click();
+            user.page()
+                    .getByRole(LINK)
+                    .filter(new Locator.FilterOptions().setHasText("headers"))
+                    .first()
+                    .click();
             user.sees("Chain");
             assertThat(user.page().url()).endsWith("/routes/orders");
             assertThat(user.complaints()).isEmpty();
@@ -71,9 +77,13 @@ final class ConsoleOverviewIT {
     @Test
     void stepsOfManyRoutesAreOneBoxEach() {
         String routes = IntStream.range(0, 20)
-                .mapToObj(n -> "  - {name: r%d, match: {paths: [/r%d]}, plugins: [{cors: {origins: [\"*\"]}}, {respond: {body: x}}]}\n".formatted(n, n))
+                .mapToObj(n ->
+                        "  - {name: r%d, match: {paths: [/r%d]}, plugins: [{cors: {origins: [\"*\"]}}, {respond: {body: x}}]}\n"
+                                .formatted(n, n))
                 .collect(Collectors.joining());
-        try (Product product = Product.with(Product.web("services: [{name: console, console: {}}]\nroutes:\n" + routes)).heap("256m").start();
+        try (Product product = Product.with(Product.web("services: [{name: console, console: {}}]\nroutes:\n" + routes))
+                        .heap("256m")
+                        .start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("map").sees("2 steps").inspect("map-grouped");
             assertThat(user.text()).doesNotContain("cors");

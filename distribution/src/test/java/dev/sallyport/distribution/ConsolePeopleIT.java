@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 /** Consumers on the console, in a browser: their keys, and what they have used. */
 final class ConsolePeopleIT {
 
-
     private final EchoServer backend = new EchoServer();
 
     @AfterEach

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 /** Plugins on the console, in a browser: jars, marketplaces, canaries. */
 final class ConsolePluginsIT {
 
-
     private final EchoServer backend = new EchoServer();
 
     @AfterEach
@@ -23,7 +22,8 @@ final class ConsolePluginsIT {
 
     @Test
     void aJarIsInstalledByChoosingIt() {
-        String config = ConsoleGateway.config("api", backend.address()).replace("admin: {", "admin: {pluginUpload: any, ");
+        String config =
+                ConsoleGateway.config("api", backend.address()).replace("admin: {", "admin: {pluginUpload: any, ");
         try (Product product = Product.with(config).heap("256m").start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().click(LINK, "Plugins").sees("key-auth");
@@ -75,22 +75,37 @@ final class ConsolePluginsIT {
                     .replace("admin: {", "admin: {pluginUpload: trusted, ");
             try (Product product = Product.with(config).heap("256m").start();
                     ConsoleUser user = ConsoleUser.at(product)) {
-                user.login().counted().click(LINK, "Plugins").click(LINK, "Marketplaces").sees("not asked yet");
-                user.click(BUTTON, "Ask the marketplaces").click(BUTTON, "acme-stamp").sees("1.0.0");
-                user.click(BUTTON, "Install 1.0.0").sees("asks for no permissions").inspect("market-install");
+                user.login()
+                        .counted()
+                        .click(LINK, "Plugins")
+                        .click(LINK, "Marketplaces")
+                        .sees("not asked yet");
+                user.click(BUTTON, "Ask the marketplaces")
+                        .click(BUTTON, "acme-stamp")
+                        .sees("1.0.0");
+                user.click(BUTTON, "Install 1.0.0")
+                        .sees("asks for no permissions")
+                        .inspect("market-install");
                 user.click(BUTTON, "Install").sees("acme-stamp 1.0.0 serves");
                 assertThat(user.clicks()).isLessThanOrEqualTo(8);
 
                 market.publish(PluginJars.step("acme/stamp", "1.1.0", "return next.proceed(request);"));
-                user.open("market").click(BUTTON, "Ask the marketplaces").sees("1.1.0").inspect("market");
+                user.open("market")
+                        .click(BUTTON, "Ask the marketplaces")
+                        .sees("1.1.0")
+                        .inspect("market");
                 user.open("plugins").sees("1.1.0 is there");
                 user.fill("Find plugins", "acme-stamp").click(LINK, "1.1.0 is there");
                 user.click(BUTTON, "Upgrade to 1.1.0").sees("Its publisher's signature is good");
                 user.click(BUTTON, "Install").sees("acme-stamp 1.1.0 serves");
 
                 market.say("{\"plugins\": {\"acme-stamp\": {\"deprecated\": \"use another\", \"advisories\": [{\"id\":"
-                        + " \"ACME-1\", \"severity\": \"high\", \"summary\": \"washed off\", \"affected\": \"<=1.1.0\"}]}}}");
-                user.open("market").click(BUTTON, "Ask the marketplaces").sees("an advisory").sees("deprecated");
+                        + " \"ACME-1\", \"severity\": \"high\", \"summary\": \"washed off\", \"affected\":"
+                        + " \"<=1.1.0\"}]}}}");
+                user.open("market")
+                        .click(BUTTON, "Ask the marketplaces")
+                        .sees("an advisory")
+                        .sees("deprecated");
                 user.click(BUTTON, "acme-stamp").sees("washed off").inspect("market-advisory");
 
                 market.goesDown();

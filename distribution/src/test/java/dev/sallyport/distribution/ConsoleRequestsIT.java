@@ -77,14 +77,20 @@ final class ConsoleRequestsIT {
                     .filter(new Locator.FilterOptions().setHasText("/orders/2"))
                     .click();
             user.click(BUTTON, "Change the route").click(BUTTON, "Add a step");
-            user.fill("Find a type of step", "rate-limit").press("Enter").fill("YAML", "limit: 2/h\n").click(BUTTON, "Add");
+            user.fill("Find a type of step", "rate-limit")
+                    .press("Enter")
+                    .fill("YAML", "limit: 2/h\n")
+                    .click(BUTTON, "Add");
             user.click(BUTTON, "Replay").sees("The candidate decides differently");
 
             user.sees("429 by rate-limit").sees("does not run").sees("3 requests: 2 the same, 1 different");
             user.inspect("replay");
             assertThat(user.clicks() + 1).isLessThanOrEqualTo(8);
-            assertThat(product.client().status("/orders/9")).as("nothing has changed").isEqualTo(200);
-            user.fill("Candidate for routes/orders", "name: orders\nplugins: [{no-such: {}}]\n").click(BUTTON, "Replay");
+            assertThat(product.client().status("/orders/9"))
+                    .as("nothing has changed")
+                    .isEqualTo(200);
+            user.fill("Candidate for routes/orders", "name: orders\nplugins: [{no-such: {}}]\n")
+                    .click(BUTTON, "Replay");
             user.sees("no-such");
             assertThat(user.complaints()).isEmpty();
         }
@@ -95,7 +101,10 @@ final class ConsoleRequestsIT {
         String config = ConsoleGateway.config("api", backend.address())
                 .replace(
                         "console: {}",
-                        "console: {links: [{name: Kibana, url: \"https://kibana.example.com/app/discover#/?_g=(time:(from:'{from}',to:'{to}'))&_a=(query:(language:kuery,query:'event.id:%22{id}%22'))\"}, {name: Latest, url: \"https://logs.example.com/?since={fromMillis}&route={route}\"}]}");
+                        "console: {links: [{name: Kibana, url:"
+                            + " \"https://kibana.example.com/app/discover#/?_g=(time:(from:'{from}',to:'{to}'))&_a=(query:(language:kuery,query:'event.id:%22{id}%22'))\"},"
+                            + " {name: Latest, url:"
+                            + " \"https://logs.example.com/?since={fromMillis}&route={route}\"}]}");
         try (Product product = Product.with(config).heap("256m").start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login();
@@ -106,7 +115,9 @@ final class ConsoleRequestsIT {
                     .orElseThrow();
             user.open("requests/" + id).sees("Kibana");
             String leads = user.one(LINK, "Kibana").getAttribute("href");
-            assertThat(leads).startsWith("https://kibana.example.com/app/discover#/?_g=(time:(from:'20").contains("%22" + id);
+            assertThat(leads)
+                    .startsWith("https://kibana.example.com/app/discover#/?_g=(time:(from:'20")
+                    .contains("%22" + id);
             user.click(LINK, "Requests").fill("Route", "orders").sees("Elsewhere");
             assertThat(user.one(LINK, "Latest").getAttribute("href")).endsWith("&route=orders");
             user.inspect("links");

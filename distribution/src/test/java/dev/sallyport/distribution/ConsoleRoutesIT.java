@@ -93,8 +93,8 @@ final class ConsoleRoutesIT {
 
     @Test
     void aStepIsMovedByKeyboardAndByDragging() {
-        String config =
-                ConsoleGateway.config("api", backend.address()).replace("{headers: {response", "{ip-list: {allow: [127.0.0.1]}}, {headers: {response");
+        String config = ConsoleGateway.config("api", backend.address())
+                .replace("{headers: {response", "{ip-list: {allow: [127.0.0.1]}}, {headers: {response");
         try (Product product = Product.with(config).heap("256m").start();
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("routes/orders").sees("ip-list");

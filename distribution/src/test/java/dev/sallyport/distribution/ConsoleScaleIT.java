@@ -59,7 +59,8 @@ final class ConsoleScaleIT {
             user.open("plugins/many-p7").sees("Used by one route");
             user.open("routes/many").click(BUTTON, "Add a step").sees("many/p199");
             user.fill("Find a type of step", "many/p150").press("Enter").sees("YAML");
-            for (String page : new String[] {"", "map", "routes", "requests", "try", "consumers", "security", "history"}) {
+            for (String page :
+                    new String[] {"", "map", "routes", "requests", "try", "consumers", "security", "history"}) {
                 user.open(page).sees("Connected").settled();
                 assertThat(user.elements()).as(page).isLessThan(MOST_ELEMENTS);
             }

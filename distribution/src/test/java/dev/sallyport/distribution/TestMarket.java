@@ -25,13 +25,15 @@ final class TestMarket implements AutoCloseable {
     }
 
     private String keygen(String name) {
-        String printed = Command.sallyport(folder, "market", "keygen", name).succeeds().out();
+        String printed =
+                Command.sallyport(folder, "market", "keygen", name).succeeds().out();
         return printed.substring(printed.indexOf("    - name:"));
     }
 
     /** Signs a jar, and offers it. */
     void publish(Path jar) throws IOException {
-        Command.sallyport(folder, "market", "sign", "--key", "acme.key", jar.toString()).succeeds();
+        Command.sallyport(folder, "market", "sign", "--key", "acme.key", jar.toString())
+                .succeeds();
         Command.sallyport(folder, "market", "publish", "site", "--name", "shop", "--key", "shop.key", jar.toString())
                 .succeeds();
         if (server == null) {
@@ -42,14 +44,24 @@ final class TestMarket implements AutoCloseable {
     /** Says more of what it offers, in JSON. */
     void say(String about) throws IOException {
         Files.writeString(folder.resolve("about.json"), about);
-        Command.sallyport(folder, "market", "publish", "site", "--name", "shop", "--key", "shop.key", "--about", "about.json")
+        Command.sallyport(
+                        folder,
+                        "market",
+                        "publish",
+                        "site",
+                        "--name",
+                        "shop",
+                        "--key",
+                        "shop.key",
+                        "--about",
+                        "about.json")
                 .succeeds();
     }
 
     /** What a configuration says to trust it. */
     String trust() {
-        return "trust:\n  publishers:\n" + publisher + "  marketplaces:\n    - name: shop\n      url: " + server.address()
-                + "/\n" + keys + "\n";
+        return "trust:\n  publishers:\n" + publisher + "  marketplaces:\n    - name: shop\n      url: "
+                + server.address() + "/\n" + keys + "\n";
     }
 
     /** Nobody answers at its address any more. */

@@ -301,8 +301,8 @@ public final class Gateway implements AutoCloseable {
         jars.offerOn(api);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
         new MarketResources(
-                        () -> Marketplaces.open(Marketplaces.Setting.of(
-                                plugins.trust().config(), folder, home.data(), Map.of())),
+                        () -> Marketplaces.open(
+                                Marketplaces.Setting.of(plugins.trust().config(), folder, home.data(), Map.of())),
                         views::plugins,
                         jars)
                 .offerOn(api);

@@ -1,5 +1,5 @@
 import { get } from '../../api';
-import { millis, percent, rate } from '../../format';
+import { micros, percent, rate } from '../../format';
 import { BASE, go, to } from '../../router';
 import type { MapNode, State, TrafficMap } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
@@ -99,7 +99,7 @@ function Picture({ map }: { map: TrafficMap }) {
             node.errorRps > 0 && `${percent(node.errorRps, node.rps)} err`,
             node.connections !== undefined && `${node.connections} open`,
             state,
-            node.kind === 'step' && node.p50 !== null && millis(node.p50),
+            node.kind === 'step' && node.rps > 0 && micros((node.p50 ?? 0) * 1000),
             node.answeredRps ? `${rate(node.answeredRps)}/s answered` : null,
             node.kind === 'step' && modes(node),
           ]

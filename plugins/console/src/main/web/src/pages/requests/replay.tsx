@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, get, orNone } from '../../api';
 import type { JsonObject, Trace } from '../../types';
 import { useLoad } from '../../ui/hooks';
@@ -61,6 +61,11 @@ function Editor({ trace, part, begin, onBack }: { trace: Trace; part?: string; b
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Error | null>(null);
   const [replayed, setReplayed] = useState<Replayed | null>(null);
+  const answers = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // They stand below what was asked: whoever asked is led there.
+    answers.current?.focus();
+  }, [replayed]);
   const read = parse(text);
   const route = part && 'value' in read ? object(read.value) : null;
   const own = route ? steps(route) : [];
@@ -129,7 +134,11 @@ function Editor({ trace, part, begin, onBack }: { trace: Trace; part?: string; b
           </div>
         </form>
       </Card>
-      {replayed && <Compared replayed={replayed} />}
+      {replayed && (
+        <div ref={answers} tabIndex={-1}>
+          <Compared replayed={replayed} />
+        </div>
+      )}
       {editing !== null && route && (
         <StepDialog
           step={editing === 'new' ? null : own[editing]}

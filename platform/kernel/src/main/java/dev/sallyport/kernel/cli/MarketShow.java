@@ -1,8 +1,8 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.market.Audit;
-import dev.sallyport.kernel.market.MarketException;
 import dev.sallyport.kernel.market.ListingView;
+import dev.sallyport.kernel.market.MarketException;
 import dev.sallyport.kernel.market.Marketplace;
 import dev.sallyport.kernel.market.Marketplaces;
 import dev.sallyport.kernel.market.Versions;

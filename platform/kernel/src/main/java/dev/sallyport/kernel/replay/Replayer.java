@@ -265,7 +265,9 @@ final class Replayer implements AutoCloseable {
                 state.unknown(),
                 leftOut(exchange.route(), target.target(), request),
                 trace,
-                outcome.kind() == Outcome.Kind.FORWARDED ? null : generation.config().hide(body));
+                outcome.kind() == Outcome.Kind.FORWARDED
+                        ? null
+                        : generation.config().hide(body));
     }
 
     /** The beginning of a body that a step has made; nothing of one that cannot be read. */

@@ -39,16 +39,14 @@ public final class TraceReplay {
             throw new IllegalArgumentException("this request was not recorded whole enough to be run again");
         }
         this.chosen = one.getFirst();
-        before =
-                RecordedFile.ofTraces(
-                                traces.stream()
-                                        .filter(each -> !each.equals(chosen))
-                                        .map(JsonMapper.shared()::readTree)
-                                        .toList())
-                        .stream()
-                        .filter(each -> !each.at().isAfter(this.chosen.at()))
-                        .sorted(Comparator.comparing(Recorded::at))
-                        .toList();
+        before = RecordedFile.ofTraces(traces.stream()
+                        .filter(each -> !each.equals(chosen))
+                        .map(JsonMapper.shared()::readTree)
+                        .toList())
+                .stream()
+                .filter(each -> !each.at().isAfter(this.chosen.at()))
+                .sorted(Comparator.comparing(Recorded::at))
+                .toList();
     }
 
     /**

@@ -71,11 +71,15 @@ final class MarketApiTest {
             assertThat(admin.get("/v1/market/hello").status()).isEqualTo(404);
 
             JsonNode asked = admin.post("/v1/market/refresh").json();
-            assertThat(asked.path("marketplaces").get(0).path("index").asInt()).as(asked.toString()).isEqualTo(1);
+            assertThat(asked.path("marketplaces").get(0).path("index").asInt())
+                    .as(asked.toString())
+                    .isEqualTo(1);
             JsonNode found = admin.get("/v1/market?find=HELL").json();
             assertThat(found.path("plugins").get(0).path("newest").asString("")).isEqualTo("1.0.0");
-            assertThat(found.path("plugins").get(0).path("permissions").toString()).isEqualTo("[\"files\",\"network\"]");
-            assertThat(admin.get("/v1/market?find=nothing").json().path("found").asInt()).isZero();
+            assertThat(found.path("plugins").get(0).path("permissions").toString())
+                    .isEqualTo("[\"files\",\"network\"]");
+            assertThat(admin.get("/v1/market?find=nothing").json().path("found").asInt())
+                    .isZero();
 
             Told dry = admin.post("/v1/market/hello/install?version=1.0.0&dryRun=true");
             assertThat(dry.status()).as(dry.json().toString()).isEqualTo(200);
@@ -85,15 +89,22 @@ final class MarketApiTest {
             assertThat(unnamed.json().path("permissions").toString()).isEqualTo("[\"files\"]");
             Told done = admin.post("/v1/market/hello/install?version=1.0.0&permit=network,files");
             assertThat(done.status()).as(done.json().toString()).isEqualTo(200);
-            assertThat(admin.get("/v1/plugins/hello").json().get(0).path("publisher").asString("")).isEqualTo("acme");
+            assertThat(admin.get("/v1/plugins/hello")
+                            .json()
+                            .get(0)
+                            .path("publisher")
+                            .asString(""))
+                    .isEqualTo("acme");
             assertThat(Files.readString(home.resolve("data/audit.log")))
                     .contains("\"action\":\"installFromMarket\"", "\"action\":\"refreshMarket\"");
 
             publish("1.1.0");
             admin.post("/v1/market/refresh");
-            JsonNode installed = admin.get("/v1/market").json().path("installed").get(0);
+            JsonNode installed =
+                    admin.get("/v1/market").json().path("installed").get(0);
             assertThat(installed.path("newer").asString("")).isEqualTo("1.1.0");
-            assertThat(admin.get("/v1/market/hello").json().get(0).path("versions")).hasSize(2);
+            assertThat(admin.get("/v1/market/hello").json().get(0).path("versions"))
+                    .hasSize(2);
         }
     }
 
@@ -126,7 +137,12 @@ final class MarketApiTest {
             JsonNode again = admin(running).post("/v1/market/refresh").json();
             assertThat(again.path("marketplaces").get(0).path("trouble").asString(""))
                     .contains("cannot be fetched");
-            assertThat(admin(running).get("/v1/market").json().path("marketplaces").get(0).has("trouble"))
+            assertThat(admin(running)
+                            .get("/v1/market")
+                            .json()
+                            .path("marketplaces")
+                            .get(0)
+                            .has("trouble"))
                     .isTrue();
         }
     }

@@ -74,7 +74,9 @@ final class ReplayApiTest {
             recorded(running, "/b/3");
 
             Told told = admin(running)
-                    .postJson("/v1/traces/" + id + "/replay?part=routes/b", "{\"match\": {\"paths\": [\"/other\"]}, \"upstream\": \"one\"}");
+                    .postJson(
+                            "/v1/traces/" + id + "/replay?part=routes/b",
+                            "{\"match\": {\"paths\": [\"/other\"]}, \"upstream\": \"one\"}");
 
             assertThat(told.status()).as(told.json().toString()).isEqualTo(200);
             JsonNode json = told.json();
@@ -104,7 +106,9 @@ final class ReplayApiTest {
                             "application/yaml")
                     .json();
 
-            assertThat(json.path("candidate").path("notRun").toString()).as(json.toString()).isEqualTo("[\"acme/deny\"]");
+            assertThat(json.path("candidate").path("notRun").toString())
+                    .as(json.toString())
+                    .isEqualTo("[\"acme/deny\"]");
             assertThat(json.path("serving").path("notRun").toString()).isEqualTo("[\"acme/deny\"]");
         }
     }
@@ -119,7 +123,9 @@ final class ReplayApiTest {
             Told nobody = admin(running).postJson("/v1/traces/nobody/replay?part=routes/b", "{}");
             Told elsewhere = admin(running).postJson(path + "?part=secrets/b", "{}");
             Told scripts = admin(running)
-                    .postJson(path, "{\"main\": \"g\", \"files\": {\"g\": \"version: 1\"}, \"scripts\": {\"a.js\": \"\"}}");
+                    .postJson(
+                            path,
+                            "{\"main\": \"g\", \"files\": {\"g\": \"version: 1\"}, \"scripts\": {\"a.js\": \"\"}}");
 
             assertThat(invalid.status()).isEqualTo(422);
             assertThat(invalid.json().path("errors").toString()).contains("no-such");
@@ -131,7 +137,8 @@ final class ReplayApiTest {
 
     @Test
     void whoMayNotHaveItTakenMayNotHaveItRun() throws Exception {
-        String operators = CONFIG.replaceFirst("sha256:[0-9a-f]+", "sha256:" + HexFormat.of().formatHex(AdminTokens.hash(OPERATOR)));
+        String operators = CONFIG.replaceFirst(
+                "sha256:[0-9a-f]+", "sha256:" + HexFormat.of().formatHex(AdminTokens.hash(OPERATOR)));
         try (RunningGateway running = RunningGateway.in(home, operators)) {
             String id = recorded(running, "/b/1");
 

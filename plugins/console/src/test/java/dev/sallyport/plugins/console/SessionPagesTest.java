@@ -30,7 +30,8 @@ final class SessionPagesTest {
     private final SessionPages pages = new SessionPages(config(3, 2), clock, null);
 
     private static ConsoleConfig config(int sessions, int each) {
-        return new ConsoleConfig(Duration.ofMinutes(30), Duration.ofHours(8), sessions, each, true, 10, List.of(), null);
+        return new ConsoleConfig(
+                Duration.ofMinutes(30), Duration.ofHours(8), sessions, each, true, 10, List.of(), null);
     }
 
     private FakeCall login(String token) {
