@@ -162,7 +162,9 @@ final class MarketBoard {
             troubles.clear();
             ask(markets.all());
             ObjectNode json = JsonMapper.shared().createObjectNode();
-            json.set("marketplaces", marketplaces(markets, "", JsonMapper.shared().createArrayNode()));
+            json.set(
+                    "marketplaces",
+                    marketplaces(markets, "", JsonMapper.shared().createArrayNode()));
             return json;
         } finally {
             asking.unlock();

@@ -44,7 +44,8 @@ public final class MarketResources {
      * @param open makes ready to ask those that the configuration names, and is closed after each use
      * @param installed all versions of all plugins, as they are shown
      */
-    public MarketResources(Supplier<Marketplaces> open, Supplier<? extends JsonNode> installed, PluginResources plugins) {
+    public MarketResources(
+            Supplier<Marketplaces> open, Supplier<? extends JsonNode> installed, PluginResources plugins) {
         this.open = open;
         this.plugins = plugins;
         this.board = new MarketBoard(open, installed);
@@ -61,9 +62,7 @@ public final class MarketResources {
                                 call -> Answer.json(
                                         200,
                                         board.shown(call.parameter("find"), call.number("limit"), call.number("offset"))
-                                                .put(
-                                                        "upload",
-                                                        AdminApi.lower(plugins.allowed()))
+                                                .put("upload", AdminApi.lower(plugins.allowed()))
                                                 .toString()))
                         .with(
                                 Parameter.of("find", "Only plugins that have this in their id, description or types."),
@@ -89,7 +88,8 @@ public final class MarketResources {
                                 "POST",
                                 "/v1/market/{id}/install",
                                 Role.ADMIN,
-                                "Fetches a version from a marketplace, judges it, installs it, and waits until it serves.",
+                                "Fetches a version from a marketplace, judges it, installs it, and waits until it"
+                                        + " serves.",
                                 this::install)
                         .with(
                                 PluginResources.DRY_RUN,
@@ -129,23 +129,19 @@ public final class MarketResources {
         Marketplaces markets = open.get();
         AtomicReference<@Nullable Artefact> fetched = new AtomicReference<>();
         try {
-            return plugins.brought(
-                    call,
-                    () -> fetch(call, markets, version, fetched),
-                    () -> {
-                        Artefact artefact = fetched.get();
-                        if (artefact != null) {
-                            markets.discard(artefact);
-                        }
-                        return null;
-                    });
+            return plugins.brought(call, () -> fetch(call, markets, version, fetched), () -> {
+                Artefact artefact = fetched.get();
+                if (artefact != null) {
+                    markets.discard(artefact);
+                }
+                return null;
+            });
         } finally {
             markets.close();
         }
     }
 
-    private Brought fetch(
-            Call call, Marketplaces markets, String version, AtomicReference<@Nullable Artefact> fetched)
+    private Brought fetch(Call call, Marketplaces markets, String version, AtomicReference<@Nullable Artefact> fetched)
             throws Exception {
         boolean dryRun = call.flag("dryRun");
         try {

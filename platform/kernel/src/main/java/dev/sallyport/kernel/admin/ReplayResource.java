@@ -117,7 +117,8 @@ public final class ReplayResource {
         }
         Subject serving = subject(generation.get().config(), candidate);
         return Answer.json(
-                200, bounded(() -> replay.run(serving, subject(config, candidate))).toString());
+                200,
+                bounded(() -> replay.run(serving, subject(config, candidate))).toString());
     }
 
     private Subject subject(ResolvedConfig config, Candidate candidate) {
@@ -158,7 +159,8 @@ public final class ReplayResource {
         } catch (TimeoutException e) {
             throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
                     .withDetail("the replay has taken longer than " + LONGEST.toSeconds()
-                            + " s and was given up; keep fewer traces (trace.keep), or try it with `sallyport replay`"));
+                            + " s and was given up; keep fewer traces (trace.keep), or try it with"
+                            + " `sallyport replay`"));
         } catch (IOException e) {
             throw refused(String.valueOf(e.getMessage()));
         }

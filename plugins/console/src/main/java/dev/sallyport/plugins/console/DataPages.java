@@ -78,16 +78,18 @@ final class DataPages {
                 case "/api/series" -> Answers.json(history.answer(question(call.parameters()), seconds()));
                 case "/api/map" -> Answers.json(map(call, caller));
                 case "/api/limits" ->
-                    Answers.json(Map.of(
-                            "consumers", limits.json(call.parameters().get("consumer"))));
+                    Answers.json(
+                            Map.of("consumers", limits.json(call.parameters().get("consumer"))));
                 case "/api/links" ->
-                    Answers.json(Map.of(
-                            "links", links.stream().map(LinkConfig::json).toList()));
+                    Answers.json(
+                            Map.of("links", links.stream().map(LinkConfig::json).toList()));
                 case REQUESTS -> requests(call.parameters());
                 default ->
                     path.startsWith(REQUESTS + "/")
                             ? request(URLDecoder.decode(path.substring(REQUESTS.length() + 1), StandardCharsets.UTF_8))
-                            : Answers.notFound("there are /api/live, /api/series, /api/map, /api/limits, /api/links and " + REQUESTS);
+                            : Answers.notFound(
+                                    "there are /api/live, /api/series, /api/map, /api/limits, /api/links and "
+                                            + REQUESTS);
             };
         } catch (BadQueryException e) {
             return Answers.badRequest(String.valueOf(e.getMessage()));

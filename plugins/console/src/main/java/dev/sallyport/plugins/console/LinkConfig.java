@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
  * @param url with names in braces for what is put there
  */
 public record LinkConfig(
-        @Doc("What it leads to, as the page calls it: Kibana.") String name,
+        @Doc("What it leads to, as the page calls it: Kibana.")
+        String name,
 
-        @Doc("Where it leads: http or https, with {id}, {trace}, {route}, {consumer}, {time}, {from}, {to}, {fromMillis} and"
-                + " {toMillis} for the request's; not in the host.")
+        @Doc("Where it leads: http or https, with {id}, {trace}, {route}, {consumer}, {time}, {from}, {to},"
+                + " {fromMillis} and {toMillis} for the request's; not in the host.")
         String url) {
 
     /** What a URL may have put into it. The page knows the same names. */
@@ -28,7 +29,8 @@ public record LinkConfig(
     private static final int LONGEST = 4000;
     private static final int LONGEST_NAME = 40;
     private static final Pattern BRACES = Pattern.compile("\\{([^{}]*)}");
-    private static final Pattern FIXED_HOST = Pattern.compile("https?://[^/?#{}@\\s]+(?:[/?#].*)?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FIXED_HOST =
+            Pattern.compile("https?://[^/?#{}@\\s]+(?:[/?#].*)?", Pattern.CASE_INSENSITIVE);
 
     /** @throws ConfigException where the URL leads nowhere that a page may lead to */
     public LinkConfig {
