@@ -96,7 +96,7 @@ final class ConsolePluginsIT {
                         .inspect("market");
                 user.open("plugins").sees("1.1.0 is there");
                 user.fill("Find plugins", "acme-stamp").click(LINK, "1.1.0 is there");
-                user.click(BUTTON, "Upgrade to 1.1.0").sees("Its publisher's signature is good");
+                user.click(BUTTON, "Upgrade to 1.1.0").sees("The publisher acme has signed it");
                 user.click(BUTTON, "Install").sees("acme-stamp 1.1.0 serves");
 
                 market.say("{\"plugins\": {\"acme-stamp\": {\"deprecated\": \"use another\", \"advisories\": [{\"id\":"

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { call, get } from '../../api';
 import { when } from '../../format';
 import { go, to } from '../../router';
@@ -35,17 +35,19 @@ export interface Board {
   marketplaces: Market[];
   found: number;
   plugins: Offered[];
-  installed: { id: string; version: string; newer: string; serious: boolean; findings: string[] }[];
   upload: 'off' | 'trusted' | 'any';
 }
+
+/** What they say of the versions that are installed. */
+export interface Audited {
+  installed: { id: string; version: string; newer: string; serious: boolean; findings: string[] }[];
+}
+
+const TYPING = 300;
 
 /** What the marketplaces of the configuration offer; they are asked when somebody says so. */
 export function MarketPage({ open }: { open?: string }) {
   useTitle('Marketplaces');
-  const [find, setFind] = useState('');
-  const [asking, setAsking] = useState(false);
-  const [refused, setRefused] = useState<Error | null>(null);
-  const { value, failure, again } = useLoad((signal) => get<Board>('/v1/market', { find, limit: 500 }, signal), [find]);
   if (!may('admin')) {
     return (
       <Empty>
@@ -54,6 +56,19 @@ export function MarketPage({ open }: { open?: string }) {
       </Empty>
     );
   }
+  return <Markets open={open} />;
+}
+
+function Markets({ open }: { open?: string }) {
+  const [typed, setTyped] = useState('');
+  const [find, setFind] = useState('');
+  useEffect(() => {
+    const timer = setTimeout(() => setFind(typed), TYPING);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const [asking, setAsking] = useState(false);
+  const [refused, setRefused] = useState<Error | null>(null);
+  const { value, failure, again } = useLoad((signal) => get<Board>('/v1/market', { find, limit: 500 }, signal), [find]);
   const refresh = async () => {
     setAsking(true);
     setRefused(null);
@@ -83,8 +98,8 @@ export function MarketPage({ open }: { open?: string }) {
             type="search"
             aria-label="Find plugins on offer"
             placeholder="Part of an id, a description or a type"
-            value={find}
-            onInput={(event) => setFind(event.currentTarget.value)}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
           />
           {value && value.found > value.plugins.length && <span class="muted">the first {value.plugins.length} of {value.found}</span>}
         </div>

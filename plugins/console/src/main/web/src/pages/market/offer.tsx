@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { call, get, orNone } from '../../api';
 import { bytes, when } from '../../format';
 import type { Plugin } from '../../types';
@@ -37,6 +37,8 @@ interface Listing {
 
 interface Done {
   version?: string;
+  signature?: 'good' | 'listed' | 'none';
+  publisher?: string;
   created: number;
   kept: number;
   warnings: string[];
@@ -169,8 +171,25 @@ function About({ listing }: { listing: Listing }) {
   );
 }
 
+/** Who vouches for a jar, as the gateway has judged it. */
+function vouched({ signature, publisher }: Done): string {
+  switch (signature) {
+    case 'good':
+      return `The publisher ${publisher} has signed it.`;
+    case 'listed':
+      return 'No publisher vouches for it: trust.hashes lists it.';
+    default:
+      return 'Nobody vouches for it.';
+  }
+}
+
 function Sure({ asked, serving, busy, onNo, onYes }: { asked: Asked; serving?: Plugin; busy: boolean; onNo: () => void; onYes: () => void }) {
   const { release, plan } = asked;
+  const question = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // It comes up when the jar has been judged, which takes a while: whoever asked is led there.
+    question.current?.focus();
+  }, [plan]);
   if (!plan) {
     return (
       <p role="status" class="muted">
@@ -180,7 +199,7 @@ function Sure({ asked, serving, busy, onNo, onYes }: { asked: Asked; serving?: P
   }
   const more = release.permissions.filter((each) => !serving?.permissions?.includes(each));
   return (
-    <div class="undone" role="alertdialog" aria-label={`Install ${release.version}`}>
+    <div class="undone" role="alertdialog" ref={question} tabIndex={-1} aria-label={`Install ${release.version}`}>
       <div>
         <p>
           <strong>{release.version}</strong>{' '}
@@ -188,7 +207,7 @@ function Sure({ asked, serving, busy, onNo, onYes }: { asked: Asked; serving?: P
           {serving && more.length > 0 && <span class="bad"> {serving.version} does not have: {more.join(', ')}.</span>}
         </p>
         <p class="muted">
-          {plan.created} steps are made anew, {plan.kept} stay. Its publisher's signature is good. A plugin can do all that the gateway can.
+          {plan.created} steps are made anew, {plan.kept} stay. {vouched(plan)} A plugin can do all that the gateway can.
         </p>
         {plan.warnings.map((warning) => (
           <p key={warning} class="bad">

@@ -11,7 +11,7 @@ import { Failure, Field, Head, Loading, Tag } from '../../ui/parts';
 import { Review } from '../../ui/review';
 import { Table } from '../../ui/table';
 import type { Change } from '../routes/change';
-import { Limits, most, Used, type Limit } from './limits';
+import { Limits, most, Used, type Told } from './limits';
 import { NewKey } from './newkey';
 
 /** Who calls: groups, tags, credentials by their ids. What proves anything is never shown. */
@@ -19,7 +19,7 @@ export function Consumers() {
   useTitle('Consumers');
   const find = place.value.query.get('find') ?? '';
   const { value, failure, again } = useLoad((signal) => all<Consumer>('/v1/consumers', signal), []);
-  const { value: told } = useLoad((signal) => get<{ consumers: Record<string, Limit[]> }>(`${BASE}/api/limits`, {}, signal), [], 5000);
+  const { value: told } = useLoad((signal) => get<{ consumers: Record<string, Told[]> }>(`${BASE}/api/limits`, {}, signal), [], 5000);
   const limits = told?.consumers ?? {};
   const [open, setOpen] = useState<Consumer | null>(null);
   const [making, setMaking] = useState(false);
@@ -84,7 +84,7 @@ export function Consumers() {
               },
               {
                 name: 'Limits used',
-                cell: (one) => <Used limits={limits[one.name]} consumer={one.name} />,
+                cell: (one) => <Used told={limits[one.name]} consumer={one.name} />,
                 by: (one) => most(limits[one.name]),
               },
               {
@@ -131,7 +131,7 @@ export function Consumers() {
                 </li>
               )) ?? <li class="muted">No credentials.</li>}
             </ul>
-            <Limits limits={limits[open.name] ?? []} />
+            <Limits told={limits[open.name] ?? []} />
           </div>
           {may('operate') && (
             <div class="buttons">

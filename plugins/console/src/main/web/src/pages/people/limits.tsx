@@ -5,14 +5,24 @@ import { Tag } from '../../ui/parts';
 /** What the last answer to a consumer told of one limit. */
 export interface Limit {
   route: string;
-  limit: string;
   at: number;
+  limit: string;
   of: number | null;
   seconds: number | null;
   left: number | null;
   again: number | null;
-  refused: number;
 }
+
+/** What the last answer of a route to a consumer told. */
+export interface Told {
+  route: string;
+  at: number;
+  refused: number;
+  limits: Omit<Limit, 'route' | 'at'>[];
+}
+
+const each = (told: Told[] | undefined): Limit[] =>
+  (told ?? []).flatMap((one) => one.limits.map((limit) => ({ ...limit, route: one.route, at: one.at })));
 
 /** What is used of it by now, as far as it is known: as long as its window after the last answer it is all there again. */
 function used(limit: Limit): number | null {
@@ -26,11 +36,11 @@ function used(limit: Limit): number | null {
 const share = (limit: Limit) => (used(limit) ?? 0) / Math.max(1, limit.of ?? 1);
 
 /** How much of the limit that is used most. */
-export const most = (limits: Limit[] | undefined) => Math.max(0, ...(limits ?? []).map(share));
+export const most = (told: Told[] | undefined) => Math.max(0, ...each(told).map(share));
 
 /** The limit that is used most. */
-export function Used({ limits, consumer }: { limits: Limit[] | undefined; consumer: string }) {
-  const [first] = [...(limits ?? [])].sort((a, b) => share(b) - share(a));
+export function Used({ told, consumer }: { told: Told[] | undefined; consumer: string }) {
+  const [first] = each(told).sort((a, b) => share(b) - share(a));
   if (!first) {
     return <span class="muted">none met</span>;
   }
@@ -53,7 +63,8 @@ function Meter({ limit, name }: { limit: Limit; name: string }) {
 }
 
 /** All limits that the last answers to a consumer told. */
-export function Limits({ limits }: { limits: Limit[] }) {
+export function Limits({ told }: { told: Told[] }) {
+  const limits = each(told);
   return (
     <section class="stack tight" aria-label="Limits used">
       <h3>Limits used</h3>
@@ -67,9 +78,17 @@ export function Limits({ limits }: { limits: Limit[] }) {
             <span class="muted">
               {limit.seconds !== null && `each ${limit.seconds} s, `}told {ago(limit.at)}
             </span>
-            {limit.refused > 0 && <Tag tone="bad">{count(limit.refused)} refused</Tag>}
           </li>
         ))}
+        {told
+          .filter((one) => one.refused > 0)
+          .map((one) => (
+            <li key={one.route} class="row">
+              <Tag tone="bad">{count(one.refused)} refused</Tag>
+              <span class="muted">on</span>
+              <a href={to(['routes', one.route])}>{one.route}</a>
+            </li>
+          ))}
       </ul>
       <p class="hint">As the field RateLimit of the last answers said. A limit that others share may have less left by now.</p>
     </section>

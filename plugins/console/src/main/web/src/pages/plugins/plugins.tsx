@@ -9,7 +9,7 @@ import { Failure, Head, Loading, Tag, type Tone } from '../../ui/parts';
 import { Table } from '../../ui/table';
 import { Canaries, type Canary } from './canaries';
 import { Drop } from './drop';
-import type { Board } from '../market/market';
+import type { Audited } from '../market/market';
 import { PluginDialog } from './plugin';
 import { Ways } from './ways';
 
@@ -24,7 +24,7 @@ export function Plugins({ open }: { open?: string }) {
   const { value, failure, again } = useLoad((signal) => all<Plugin>('/v1/plugins', signal), [], 10_000);
   const { value: routes } = useLoad((signal) => routeList(signal), []);
   const { value: canaries, again: canariesAgain } = useLoad((signal) => get<Canary[]>('/v1/canaries', {}, signal), [], 3000);
-  const { value: board } = useLoad(async (signal) => (may('admin') ? get<Board>('/v1/market', { limit: 1 }, signal) : null), []);
+  const { value: board } = useLoad(async (signal) => (may('admin') ? get<Audited>('/v1/market', { audit: true }, signal) : null), []);
   const said = (plugin: Plugin) => board?.installed.find((each) => each.id === plugin.id && each.version === plugin.version);
   const users = useMemo(() => {
     const found = new Map<string, number>();

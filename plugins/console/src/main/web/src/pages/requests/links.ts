@@ -26,7 +26,13 @@ export function useLinks(): Link[] {
   return value?.links ?? [];
 }
 
-/** Where a link leads for a request; null where something that it names is not known. */
+/**
+ * What means nothing to a query language. Whoever reads a link takes its percent signs off before the query in it is read,
+ * so that encoding keeps no quote, bracket or operator of a value out of that.
+ */
+const PLAIN = /^[\p{L}\p{N}_.:@/-]+$/u;
+
+/** Where a link leads for a request; null where something that it names is not known, or is no plain word. */
 export function href(link: Link, known: Known): string | null {
   const from = known.from ?? (known.at === undefined ? undefined : known.at - AROUND);
   const to = known.to ?? (known.at === undefined ? undefined : known.at + AROUND);
@@ -45,9 +51,8 @@ export function href(link: Link, known: Known): string | null {
   let whole = true;
   const filled = link.url.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
-    whole &&= Boolean(value);
-    // Also what a URL may have and a query language takes for the end of a value.
-    return encodeURIComponent(value ?? '').replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
+    whole &&= Boolean(value) && PLAIN.test(value!);
+    return encodeURIComponent(value ?? '');
   });
   return whole ? filled : null;
 }

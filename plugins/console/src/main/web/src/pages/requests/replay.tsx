@@ -69,6 +69,12 @@ function Editor({ trace, part, begin, onBack }: { trace: Trace; part?: string; b
   const read = parse(text);
   const route = part && 'value' in read ? object(read.value) : null;
   const own = route ? steps(route) : [];
+  const wrong =
+    'error' in read
+      ? `Line ${read.line}: ${read.error}`
+      : object(read.value)
+        ? null
+        : `This has no keys: ${part ? 'a route has match and upstream' : 'a configuration has routes and upstreams'}, say.`;
   const run = async () => {
     setBusy(true);
     setFailure(null);
@@ -115,12 +121,12 @@ function Editor({ trace, part, begin, onBack }: { trace: Trace; part?: string; b
               spellcheck={false}
               rows={part ? 12 : 20}
               value={text}
-              aria-invalid={'error' in read}
+              aria-invalid={wrong !== null}
               aria-describedby="candidate-says"
               onInput={(event) => setText(event.currentTarget.value)}
             />
-            <p id="candidate-says" class={'error' in read ? 'bad' : 'hint'} role="status">
-              {'error' in read ? `Line ${read.line}: ${read.error}` : part ? 'All else is as it serves now.' : 'Secrets that are written out are not shown: put references in their places.'}
+            <p id="candidate-says" class={wrong ? 'bad' : 'hint'} role="status">
+              {wrong ? wrong : part ? 'All else is as it serves now.' : 'Secrets that are written out are not shown: put references in their places.'}
             </p>
           </div>
           <Failure failure={failure} />
@@ -128,7 +134,7 @@ function Editor({ trace, part, begin, onBack }: { trace: Trace; part?: string; b
             <button type="button" onClick={onBack}>
               Leave
             </button>
-            <button type="submit" class="primary" disabled={busy || 'error' in read}>
+            <button type="submit" class="primary" disabled={busy || wrong !== null}>
               {busy ? 'Running…' : 'Replay'}
             </button>
           </div>

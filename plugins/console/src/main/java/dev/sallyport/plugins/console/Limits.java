@@ -2,24 +2,30 @@ package dev.sallyport.plugins.console;
 
 import dev.sallyport.api.Headers;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the last answers to each consumer told of its limits, by the fields {@code RateLimit} and {@code RateLimit-Policy}
- * (draft-ietf-httpapi-ratelimit-headers-10), whichever step or service wrote them. Bounded; thread-safe, without a lock where
- * it is written.
+ * (draft-ietf-httpapi-ratelimit-headers-10), whichever step or service wrote them. Bounded: those who were heard of last are
+ * kept. Thread-safe; nobody waits for a lock where it is written.
  */
 final class Limits {
 
     private static final int MOST_CONSUMERS = 1000;
+
+    /** How many make room at once, so that it is looked for seldom. */
+    private static final int EVICTED = 100;
+
     private static final int MOST_ROUTES = 8;
     private static final int LONGEST = 1000;
 
@@ -30,6 +36,7 @@ final class Limits {
     private static final Pattern NUMBER = Pattern.compile(";\\s*([qwrt])=(\\d{1,15})(?![\\d.])");
 
     private final Map<String, Map<String, Told>> consumers = new ConcurrentHashMap<>();
+    private final ReentrantLock evicting = new ReentrantLock();
 
     /** The fields as they came, read when somebody looks. */
     private record Last(String policy, String left, long at) {}
@@ -51,8 +58,8 @@ final class Limits {
         }
         Map<String, Told> routes = consumers.get(consumer);
         if (routes == null) {
-            if (consumers.size() >= MOST_CONSUMERS) {
-                return; // some threads more that find it not yet full do no harm
+            if (consumers.size() >= MOST_CONSUMERS && !evicted()) {
+                return; // another thread makes room; some more that find it not yet full do no harm
             }
             routes = consumers.computeIfAbsent(consumer, first -> new ConcurrentHashMap<>());
         }
@@ -70,34 +77,64 @@ final class Limits {
         }
     }
 
-    /** By consumer, as JSON shapes; of one where that is named. */
+    /** Lets go of those who were not heard of for longest; false where somebody does that already. */
+    private boolean evicted() {
+        if (!evicting.tryLock()) {
+            return false;
+        }
+        try {
+            Map<String, Long> heard = new HashMap<>();
+            consumers.forEach((name, routes) -> heard.put(
+                    name,
+                    routes.values().stream()
+                            .mapToLong(told -> told.last.at())
+                            .max()
+                            .orElse(0)));
+            heard.entrySet().stream()
+                    .sorted(Map.Entry.comparingByValue())
+                    .limit(Math.max(0, heard.size() - MOST_CONSUMERS + EVICTED))
+                    .forEach(each -> consumers.remove(each.getKey()));
+            return true;
+        } finally {
+            evicting.unlock();
+        }
+    }
+
+    /** By consumer and route, as JSON shapes; of one consumer where that is named. */
     Map<String, Object> json(@Nullable String consumer) {
         Map<String, Object> json = new TreeMap<>();
         consumers.forEach((name, routes) -> {
             if (consumer == null || consumer.equals(name)) {
                 List<Map<String, Object>> list = new ArrayList<>();
-                routes.forEach((route, told) -> list.addAll(limits(route, told)));
+                routes.forEach((route, told) -> list.add(route(route, told)));
                 json.put(name, list);
             }
         });
         return json;
     }
 
-    private static List<Map<String, Object>> limits(String route, Told told) {
+    /** Refusals are the route's: an answer that refuses does not tell which limit of several did. */
+    private static Map<String, Object> route(String route, Told told) {
         Last last = told.last;
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("route", route);
+        json.put("at", last.at());
+        json.put("refused", told.refused.get());
+        json.put("limits", limits(last));
+        return json;
+    }
+
+    private static List<Map<String, Object>> limits(Last last) {
         Map<String, Map<Character, Long>> policies = items(last.policy());
         List<Map<String, Object>> list = new ArrayList<>();
         items(last.left()).forEach((name, left) -> {
             Map<Character, Long> policy = policies.getOrDefault(name, Map.of());
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("route", route);
             one.put("limit", name);
-            one.put("at", last.at());
             one.put("of", policy.get('q'));
             one.put("seconds", policy.get('w'));
             one.put("left", left.get('r'));
             one.put("again", left.get('t'));
-            one.put("refused", told.refused.get());
             list.add(one);
         });
         return list;

@@ -182,4 +182,17 @@ final class WatchingTest {
 
         assertThat(counters.take()).hasSize(1001);
     }
+
+    @Test
+    void stepsWithoutNumberTakeTheBoundOfNothingElse() {
+        for (int i = 0; i < 60_000; i++) {
+            counters.count(new Key(By.STEP, "place-" + i, "limit"), false, 0);
+        }
+        counters.count(new Key(By.ROUTE, "late"), false, 0);
+
+        Map<Key, Count> counts = counters.take();
+
+        assertThat(counts).containsKeys(new Key(By.ROUTE, "late"), new Key(By.STEP, Counters.OTHER, Counters.OTHER));
+        assertThat(counts).hasSizeLessThan(21_000);
+    }
 }
