@@ -53,6 +53,7 @@ import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
 import dev.sallyport.kernel.log.GatewayLog;
+import dev.sallyport.kernel.market.KeptIndexes;
 import dev.sallyport.kernel.market.Marketplaces;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoaderReport;
@@ -300,11 +301,14 @@ public final class Gateway implements AutoCloseable {
         PluginResources jars = new PluginResources(commands, config, plugins::trust, views::plugin, home.data());
         jars.offerOn(api);
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
+        KeptIndexes indexes = new KeptIndexes();
         new MarketResources(
                         () -> Marketplaces.open(
-                                Marketplaces.Setting.of(plugins.trust().config(), folder, home.data(), Map.of())),
+                                Marketplaces.Setting.of(plugins.trust().config(), folder, home.data(), Map.of()),
+                                indexes),
                         views::plugins,
-                        jars)
+                        jars,
+                        text -> generation().config().hide(text))
                 .offerOn(api);
         new GenerationResources(deployer, history, new GenerationDiff(history, configFile)).offerOn(api);
         new ConfigResources(deployer, history, configFile, plugins::catalogue).offerOn(api);
@@ -313,7 +317,7 @@ public final class Gateway implements AutoCloseable {
         new CanaryResources(deployer).offerOn(api);
         new StepResources(this::generation).offerOn(api);
         new TraceResources(tracing).offerOn(api);
-        new ReplayResource(tracing, deployer, parts, this::generation, plugins, configFile).offerOn(api);
+        new ReplayResource(tracing, deployer, parts, plugins, configFile).offerOn(api);
         new DoctorView(plugins, this::generation, running, scripts).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);

@@ -24,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -39,23 +40,34 @@ final class MarketBoard {
     /** The most plugins of an answer. */
     static final int MOST = 1000;
 
-    /** How long all of them together have to answer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final Supplier<Marketplaces> open;
     private final Supplier<? extends JsonNode> installed;
+    private final UnaryOperator<String> hide;
+    private final Duration patience;
 
     /** By marketplace: why it could not be asked the last time. */
     private final Map<String, String> troubles = new ConcurrentHashMap<>();
 
     private final ReentrantLock asking = new ReentrantLock();
 
-    MarketBoard(Supplier<Marketplaces> open, Supplier<? extends JsonNode> installed) {
+    /**
+     * A board.
+     *
+     * @param hide a text, with each value that a reference to a secret gave as it was written
+     * @param patience how long all of them together have to answer
+     */
+    MarketBoard(
+            Supplier<Marketplaces> open,
+            Supplier<? extends JsonNode> installed,
+            UnaryOperator<String> hide,
+            Duration patience) {
         this.open = open;
         this.installed = installed;
+        this.hide = hide;
+        this.patience = patience;
     }
 
-    /** All of it, as it was said last. */
+    /** All that they offer, as it was said last. */
     ObjectNode shown(@Nullable String find, @Nullable Long limit, @Nullable Long offset) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         try (Marketplaces markets = open.get()) {
@@ -66,6 +78,14 @@ final class MarketBoard {
                     .skip(offset == null ? 0 : offset)
                     .limit(limit == null ? MOST : Math.min(limit, MOST))
                     .forEach(page::add);
+        }
+        return json;
+    }
+
+    /** What they say of the versions that are here, where they say anything. */
+    ObjectNode audit() {
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        try (Marketplaces markets = open.get()) {
             json.set("installed", audited(markets));
         }
         return json;
@@ -74,7 +94,7 @@ final class MarketBoard {
     private ArrayNode marketplaces(Marketplaces markets, String find, ArrayNode plugins) {
         ArrayNode list = JsonMapper.shared().createArrayNode();
         for (Marketplace each : markets.all()) {
-            ObjectNode json = list.addObject().put("name", each.name()).put("place", each.place());
+            ObjectNode json = list.addObject().put("name", each.name()).put("place", hide.apply(each.place()));
             String trouble = troubles.get(each.name());
             try {
                 Index index = each.kept();
@@ -90,7 +110,7 @@ final class MarketBoard {
                 trouble = e.getMessage();
             }
             if (trouble != null) {
-                json.put("trouble", trouble);
+                json.put("trouble", hide.apply(trouble));
             }
         }
         return list;
@@ -122,7 +142,6 @@ final class MarketBoard {
         return json;
     }
 
-    /** What they say of the versions that are here, where they say anything. */
     private ArrayNode audited(Marketplaces markets) {
         ArrayNode list = JsonMapper.shared().createArrayNode();
         Audit audit = new Audit(markets);
@@ -131,22 +150,18 @@ final class MarketBoard {
             if (version.isEmpty() || each.path("state").asString("").equals("refused")) {
                 continue;
             }
-            try {
-                Audit.Report report = audit.of(
-                        each.path("id").asString(""),
-                        version,
-                        each.path("sha256").asString(""),
-                        each.path("publisher").asString(""));
-                if (!report.newer().isEmpty() || !report.findings().isEmpty()) {
-                    ObjectNode json = list.addObject()
-                            .put("id", each.path("id").asString(""))
-                            .put("version", version)
-                            .put("newer", report.newer())
-                            .put("serious", report.serious());
-                    report.findings().forEach(json.putArray("findings")::add);
-                }
-            } catch (MarketException e) {
-                return list; // each marketplace tells its own trouble
+            Audit.Report report = audit.of(
+                    each.path("id").asString(""),
+                    version,
+                    each.path("sha256").asString(""),
+                    each.path("publisher").asString(""));
+            if (!report.newer().isEmpty() || !report.findings().isEmpty()) {
+                ObjectNode json = list.addObject()
+                        .put("id", each.path("id").asString(""))
+                        .put("version", version)
+                        .put("newer", report.newer())
+                        .put("serious", report.serious());
+                report.findings().stream().map(hide).forEach(json.putArray("findings")::add);
             }
         }
         return list;
@@ -177,7 +192,7 @@ final class MarketBoard {
         try {
             List<Callable<Index>> calls = new ArrayList<>();
             markets.forEach(each -> calls.add(each::index));
-            List<Future<Index>> answers = threads.invokeAll(calls, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            List<Future<Index>> answers = threads.invokeAll(calls, patience.toMillis(), TimeUnit.MILLISECONDS);
             for (int i = 0; i < answers.size(); i++) {
                 String trouble = trouble(answers.get(i));
                 if (trouble != null) {
@@ -189,12 +204,12 @@ final class MarketBoard {
         }
     }
 
-    private static @Nullable String trouble(Future<Index> answer) throws InterruptedException {
+    private @Nullable String trouble(Future<Index> answer) throws InterruptedException {
         try {
             answer.get();
             return null;
         } catch (CancellationException e) {
-            return "has not answered within " + PATIENCE.toSeconds() + " s";
+            return "has not answered within " + patience.toSeconds() + " s";
         } catch (ExecutionException e) {
             return e.getCause() instanceof MarketException known ? known.getMessage() : String.valueOf(e.getCause());
         }

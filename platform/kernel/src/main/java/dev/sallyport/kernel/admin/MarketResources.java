@@ -10,7 +10,6 @@ import dev.sallyport.kernel.market.ListingView;
 import dev.sallyport.kernel.market.MarketException;
 import dev.sallyport.kernel.market.Marketplace;
 import dev.sallyport.kernel.market.Marketplaces;
-import dev.sallyport.kernel.market.Progress;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.marketplace.Index;
 import dev.sallyport.marketplace.Listing;
@@ -20,12 +19,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The resources of marketplaces, for administrators. Nothing but {@code refresh} and {@code install} leaves the gateway, and
@@ -36,19 +36,36 @@ public final class MarketResources {
     /** One jar of at most {@value PluginResources#MOST_BYTES} bytes. */
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** How long what was fetched waits for a plugin that is being installed. */
+    private static final Duration TURN = Duration.ofMinutes(1);
+
+    /** How long all of them together have to say what there is. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     private final Supplier<Marketplaces> open;
     private final MarketBoard board;
     private final PluginResources plugins;
+    private final UnaryOperator<String> hide;
+
+    /** What is under way from a marketplace keeps nobody from uploading a jar. */
+    private final Bounded fetches = new Bounded("fetch of a plugin", LONGEST);
 
     /**
+     * The resources.
+     *
      * @param open makes ready to ask those that the configuration names, and is closed after each use
      * @param installed all versions of all plugins, as they are shown
+     * @param hide a text, with each value that a reference to a secret gave as it was written
      */
     public MarketResources(
-            Supplier<Marketplaces> open, Supplier<? extends JsonNode> installed, PluginResources plugins) {
+            Supplier<Marketplaces> open,
+            Supplier<? extends JsonNode> installed,
+            PluginResources plugins,
+            UnaryOperator<String> hide) {
         this.open = open;
         this.plugins = plugins;
-        this.board = new MarketBoard(open, installed);
+        this.hide = hide;
+        this.board = new MarketBoard(open, installed, hide, PATIENCE);
     }
 
     /** Adds them to the API. */
@@ -59,22 +76,25 @@ public final class MarketResources {
                                 "/v1/market",
                                 Role.ADMIN,
                                 "What the marketplaces said when they were asked last; none is asked.",
-                                call -> Answer.json(
-                                        200,
-                                        board.shown(call.parameter("find"), call.number("limit"), call.number("offset"))
-                                                .put("upload", AdminApi.lower(plugins.allowed()))
-                                                .toString()))
+                                call -> Answer.json(200, shown(call).toString()))
                         .with(
+                                Parameter.flag(
+                                        "audit",
+                                        "Only what they said of the versions that are installed, in the place of what"
+                                                + " they offer."),
                                 Parameter.of("find", "Only plugins that have this in their id, description or types."),
                                 Parameter.of("limit", "The most plugins to list; at most " + MarketBoard.MOST + "."),
-                                Parameter.of("offset", "How many to leave out first.")))
+                                Parameter.of("offset", "How many to leave out first."))
+                        .slowly())
                 .offer(Resource.of(
-                        "showMarketPlugin",
-                        "GET",
-                        "/v1/market/{id}",
-                        Role.ADMIN,
-                        "All that they said of one plugin: versions, permissions, advisories.",
-                        call -> Answer.json(200, listings(call.path("id")).toString())))
+                                "showMarketPlugin",
+                                "GET",
+                                "/v1/market/{id}",
+                                Role.ADMIN,
+                                "All that they said of one plugin: versions, permissions, advisories.",
+                                call -> Answer.json(
+                                        200, listings(call.path("id")).toString()))
+                        .slowly())
                 .offer(Resource.of(
                                 "refreshMarket",
                                 "POST",
@@ -101,21 +121,37 @@ public final class MarketResources {
                         .slowly());
     }
 
+    private ObjectNode shown(Call call) throws RefusedCallException {
+        if (call.flag("audit")) {
+            return board.audit();
+        }
+        return board.shown(call.parameter("find"), call.number("limit"), call.number("offset"))
+                .put("upload", AdminApi.lower(plugins.allowed()));
+    }
+
+    /** One that cannot be read hides nothing of the others, and is told of where those have nothing. */
     private ArrayNode listings(String id) throws RefusedCallException {
         ArrayNode list = JsonMapper.shared().createArrayNode();
+        MarketException trouble = null;
         try (Marketplaces markets = open.get()) {
             for (Marketplace each : markets.offers().mayOffer(id, null)) {
-                Index index = each.kept();
-                Listing listing = index == null ? null : index.plugins().get(id);
-                if (index != null && listing != null) {
-                    list.add(ListingView.of(each, index, listing));
+                try {
+                    Index index = each.kept();
+                    Listing listing = index == null ? null : index.plugins().get(id);
+                    if (index != null && listing != null) {
+                        list.add(ListingView.of(each, index, listing));
+                    }
+                } catch (MarketException e) {
+                    trouble = e;
                 }
             }
         } catch (MarketException e) {
-            throw refused(e);
+            trouble = e;
         }
         if (list.isEmpty()) {
-            throw RefusedCallException.notFound("no marketplace has said that it offers " + id);
+            throw trouble == null
+                    ? RefusedCallException.notFound("no marketplace has said that it offers " + id)
+                    : refused(trouble);
         }
         return list;
     }
@@ -126,39 +162,30 @@ public final class MarketResources {
             throw RefusedCallException.badRequest("version is not given (expected: one that the marketplace lists)");
         }
         call.details().put("plugin", call.path("id") + " " + version);
-        Marketplaces markets = open.get();
-        AtomicReference<@Nullable Artefact> fetched = new AtomicReference<>();
-        try {
-            return plugins.brought(call, () -> fetch(call, markets, version, fetched), () -> {
-                Artefact artefact = fetched.get();
-                if (artefact != null) {
-                    markets.discard(artefact);
-                }
-                return null;
-            });
-        } finally {
-            markets.close();
+        plugins.refuseWhereOff();
+        try (Bounded.Turn turn = fetches.turn();
+                MarketFetch fetch = new MarketFetch(open.get())) {
+            Artefact jar = fetch(call, version, fetch, turn);
+            return plugins.brought(call, TURN, () -> new Brought(jar.path(), jar.envelope()), () -> null);
         }
     }
 
-    private Brought fetch(Call call, Marketplaces markets, String version, AtomicReference<@Nullable Artefact> fetched)
-            throws Exception {
+    private Artefact fetch(Call call, String version, MarketFetch fetch, Bounded.Turn turn) throws Exception {
         boolean dryRun = call.flag("dryRun");
+        String id = call.path("id");
+        String from = call.parameter("from");
+        String permit = call.parameter("permit");
         try {
-            Artefact artefact = Bounded.run("market install", LONGEST, () -> {
-                Choice choice = markets.offers().choose(call.path("id"), version, call.parameter("from"));
-                if (!dryRun) {
-                    refuseUnlessPermitted(choice, call.parameter("permit"));
-                }
-                Artefact found = markets.fetch(choice, Progress.NONE);
-                fetched.set(found);
-                if (!dryRun) {
-                    // Before it is installed: whoever is killed in between has it from nowhere else the next time.
-                    markets.installed(choice);
-                }
-                return found;
-            });
-            return new Brought(artefact.path(), artefact.envelope());
+            return turn.run(() -> fetch.run(
+                    id,
+                    version,
+                    from,
+                    choice -> {
+                        if (!dryRun) {
+                            refuseUnlessPermitted(choice, permit);
+                        }
+                    },
+                    !dryRun));
         } catch (MarketException e) {
             throw refused(e);
         } catch (TimeoutException e) {
@@ -180,8 +207,8 @@ public final class MarketResources {
         }
     }
 
-    private static RefusedCallException refused(MarketException e) {
+    private RefusedCallException refused(MarketException e) {
         return new RefusedCallException(new Problem(422, "market-refused", "Not taken from a marketplace")
-                .withDetail(String.valueOf(e.getMessage())));
+                .withDetail(hide.apply(String.valueOf(e.getMessage()))));
     }
 }

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.admin;
 
 import dev.sallyport.api.Problem;
 import dev.sallyport.kernel.admin.Resource.Parameter;
-import dev.sallyport.kernel.chain.Generation;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.GatewayConfig.Role;
 import dev.sallyport.kernel.config.ResolvedConfig;
@@ -22,45 +21,32 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The resource that runs a recorded request through another configuration. Who may not have that configuration taken may not
- * have it run either: steps of it are made.
+ * The resource that runs a recorded request through another configuration. Steps of that are made, so that an operator has run
+ * only what an operator might have taken: where files own the configuration, that is nothing. Administrators, who may bring
+ * code, have run also what the files alone may say.
  */
 public final class ReplayResource {
 
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     /** Each makes all steps of two configurations. */
-    private final Semaphore free = new Semaphore(1);
+    private final Bounded replays = new Bounded("replay", LONGEST);
 
     private final Tracing tracing;
     private final Deployer deployer;
     private final PartResources parts;
-    private final Supplier<Generation> generation;
     private final Plugins plugins;
     private final Path configFile;
 
-    /**
-     * @param generation that serves
-     * @param configFile the main file
-     */
-    public ReplayResource(
-            Tracing tracing,
-            Deployer deployer,
-            PartResources parts,
-            Supplier<Generation> generation,
-            Plugins plugins,
-            Path configFile) {
+    /** @param configFile the main file */
+    public ReplayResource(Tracing tracing, Deployer deployer, PartResources parts, Plugins plugins, Path configFile) {
         this.tracing = tracing;
         this.deployer = deployer;
         this.parts = parts;
-        this.generation = generation;
         this.plugins = plugins;
         this.configFile = configFile;
     }
@@ -94,9 +80,16 @@ public final class ReplayResource {
         if (upload.scripts() != null) {
             throw RefusedCallException.badRequest("scripts (expected: none; those that serve are run)");
         }
+        // The body is here already: nobody who sends one slowly has the turn.
+        try (Bounded.Turn turn = replays.turn()) {
+            return replay(chosen, upload, turn);
+        }
+    }
+
+    private Answer replay(Trace chosen, Upload upload, Bounded.Turn turn) throws Exception {
         Candidate candidate = candidate(upload);
-        ResolvedConfig config = candidate.config();
-        if (config == null) {
+        Subject would = subject(candidate);
+        if (would == null) {
             throw new RefusedCallException(new Problem(422, "change-refused", "Change refused")
                     .with(
                             "errors",
@@ -105,25 +98,31 @@ public final class ReplayResource {
                                     .toList())
                     .withDetail("this configuration would be refused, so nothing was run"));
         }
+        Subject serving = Objects.requireNonNull(subject(deployer.serving()), "it serves");
         TraceReplay replay;
         try {
-            replay = new TraceReplay(
-                    tracing.newestFirst(TraceFilter.ALL).stream()
-                            .map(Trace::json)
-                            .toList(),
-                    chosen.json());
+            replay = new TraceReplay(tracing.newestFirst(TraceFilter.ALL), chosen);
         } catch (IllegalArgumentException e) {
             throw RefusedCallException.badRequest(String.valueOf(e.getMessage()));
         }
-        Subject serving = subject(generation.get().config(), candidate);
-        return Answer.json(
-                200,
-                bounded(() -> replay.run(serving, subject(config, candidate))).toString());
+        try {
+            return Answer.json(200, turn.run(() -> replay.run(serving, would)).toString());
+        } catch (TimeoutException e) {
+            turn.tidy(replay::close);
+            throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
+                    .withDetail("the replay has taken longer than " + LONGEST.toSeconds()
+                            + " s and was given up; keep fewer traces (trace.keep), or try it with"
+                            + " `sallyport replay`"));
+        } catch (IOException e) {
+            throw refused(String.valueOf(e.getMessage()));
+        }
     }
 
-    private Subject subject(ResolvedConfig config, Candidate candidate) {
+    /** What it is run through; null where its configuration is not valid. */
+    private @Nullable Subject subject(Candidate of) {
         Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
-        return new Subject(config, plugins, candidate.catalogue(), candidate.scripts(), folder);
+        ResolvedConfig config = of.config();
+        return config == null ? null : new Subject(config, plugins, of.catalogue(), of.scripts(), folder);
     }
 
     private Candidate candidate(Upload upload) throws RefusedCallException {
@@ -140,29 +139,5 @@ public final class ReplayResource {
         return new RefusedCallException(new Problem(422, "change-refused", "Change refused")
                 .with("errors", List.of(why))
                 .withDetail(why));
-    }
-
-    /** A step that hangs keeps nobody but the next replay. */
-    private ObjectNode bounded(Callable<ObjectNode> replay) throws Exception {
-        if (!free.tryAcquire()) {
-            throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
-                    .withDetail("another replay is under way; ask again when it is done"));
-        }
-        try {
-            return Bounded.run("replay", LONGEST, () -> {
-                try {
-                    return replay.call();
-                } finally {
-                    free.release();
-                }
-            });
-        } catch (TimeoutException e) {
-            throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
-                    .withDetail("the replay has taken longer than " + LONGEST.toSeconds()
-                            + " s and was given up; keep fewer traces (trace.keep), or try it with"
-                            + " `sallyport replay`"));
-        } catch (IOException e) {
-            throw refused(String.valueOf(e.getMessage()));
-        }
     }
 }

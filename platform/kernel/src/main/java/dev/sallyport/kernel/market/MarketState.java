@@ -100,7 +100,8 @@ final class MarketState {
         }
     }
 
-    private Path kept(String market) {
+    /** Where the envelope of a marketplace is, if it is there. */
+    Path kept(String market) {
         return folder.resolve(market + ".index.json");
     }
 

@@ -43,7 +43,6 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -52,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,7 +71,9 @@ final class Replayer implements AutoCloseable {
     private static final Set<String> OF_UPSTREAMS =
             Set.of("upstream-unavailable", "upstream-failed", "upstream-timeout");
 
-    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    /** The last first; another thread may close too, where this one does not come back. */
+    private final Deque<AutoCloseable> toClose = new ConcurrentLinkedDeque<>();
+
     private final ReplayClock clock = new ReplayClock();
     private final ReplayState state;
     private final Generation generation;
@@ -336,9 +338,9 @@ final class Replayer implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!toClose.isEmpty()) {
+        for (AutoCloseable each = toClose.poll(); each != null; each = toClose.poll()) {
             try {
-                toClose.pop().close();
+                each.close();
             } catch (Exception e) {
                 System.getLogger("replay").log(System.Logger.Level.WARNING, "closing: {0}", e.toString());
             }

@@ -33,6 +33,7 @@ final class ReplayApiTest {
         routes:
           - {name: a, match: {paths: [/a/**]}, upstream: one, plugins: [{acme/deny: {header: x}}]}
           - {name: b, match: {paths: [/b/**]}, upstream: one}
+          - {name: c, match: {paths: [/c/**]}, upstream: one, plugins: [{acme/twice: {header: x}}]}
         """;
 
     @TempDir
@@ -46,6 +47,17 @@ final class ReplayApiTest {
                         "x.Deny",
                         "return (request, next) -> new Problem(403, \"no\", \"No\").toResponse(request);")
                 .build(OwnerOnly.createFolder(home.resolve("plugins")).resolve("steps.jar"));
+        PluginJar.of("limits", "1.0.0")
+                .replayable()
+                .filter("acme/twice", "x.Twice", """
+                    Store store = context.store("memory");
+                    var twice = java.util.List.<Limit>of(
+                            new Limit.Sliding(2, java.time.Duration.ofHours(1)));
+                    return (request, next) -> store.take("all", twice, 1).getFirst().enough()
+                            ? next.proceed(request)
+                            : new Problem(429, "rate-limited", "Too many requests").toResponse(request);
+                    """)
+                .build(home.resolve("plugins/limits.jar"));
     }
 
     /** Its id. */
@@ -89,6 +101,63 @@ final class ReplayApiTest {
             assertThat(json.path("all").path("requests").asInt()).isEqualTo(2);
             assertThat(json.path("all").path("different").asInt()).isEqualTo(2);
             assertThat(running.gateway().generation().number()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatReplaysTakeOfALimitWhoeverCallsStillHas() throws Exception {
+        try (RunningGateway running = RunningGateway.in(home, CONFIG)) {
+            String first = recorded(running, "/c/1");
+            String again = "{\"match\": {\"paths\": [\"/c/**\"]}, \"upstream\": \"one\","
+                    + " \"plugins\": [{\"acme/twice\": {\"header\": \"x\"}}]}";
+            String without = "{\"match\": {\"paths\": [\"/c/**\"]}, \"upstream\": \"one\"}";
+            for (int i = 0; i < 4; i++) {
+                JsonNode json = replayed(running, first, again);
+                assertThat(json.path("candidate").path("verdict").asString(""))
+                        .as(json.toString())
+                        .isEqualTo("forwarded to one");
+                assertThat(json.path("candidate").path("notRun")).isEmpty();
+            }
+
+            String second = recorded(running, "/c/2");
+            assertThat(status(running, second)).as("the second of two").isEqualTo(502);
+            String third = recorded(running, "/c/3");
+            assertThat(status(running, third)).as("it limits").isEqualTo(429);
+            JsonNode json = replayed(running, third, without);
+            assertThat(json.path("serving").path("status").asInt())
+                    .as("and does so in a replay: " + json)
+                    .isEqualTo(429);
+            assertThat(json.path("candidate").path("verdict").asString("")).isEqualTo("forwarded to one");
+        }
+    }
+
+    private int status(RunningGateway running, String id) {
+        return admin(running)
+                .get("/v1/traces/" + id)
+                .json()
+                .at("/response/status")
+                .asInt();
+    }
+
+    private JsonNode replayed(RunningGateway running, String id, String route) {
+        Told told = admin(running).postJson("/v1/traces/" + id + "/replay?part=routes/c", route);
+        assertThat(told.status()).as(told.json().toString()).isEqualTo(200);
+        return told.json();
+    }
+
+    @Test
+    void whoMayOnlyLookRunsNothing() throws Exception {
+        String readers = CONFIG.replace("role: operate", "role: read")
+                .replaceFirst("sha256:[0-9a-f]+", "sha256:" + HexFormat.of().formatHex(AdminTokens.hash(OPERATOR)));
+        try (RunningGateway running = RunningGateway.in(home, readers)) {
+            String id = recorded(running, "/b/1");
+
+            Told told = admin(running)
+                    .as(OPERATOR)
+                    .postJson("/v1/traces/" + id + "/replay?part=routes/b", "{\"upstream\": \"one\"}");
+
+            assertThat(told.status()).as(told.json().toString()).isEqualTo(403);
+            assertThat(told.detail()).contains("(expected: operate)");
         }
     }
 
