@@ -59,7 +59,7 @@ public final class TraceReplay implements AutoCloseable {
         List<Trace> before = new ArrayList<>();
         boolean past = false;
         for (Trace each : newestFirst) {
-            if (each == chosen) {
+            if (each.equals(chosen)) {
                 past = true;
             } else if (each.at().isBefore(at) || (past && each.at().equals(at))) {
                 before.add(each);

@@ -78,7 +78,11 @@ final class BoundedTest {
             RunningGateway.await(this::runs);
             try (Turn turn = bounded.turn()) {
                 Thread.currentThread().interrupt();
-                assertThatThrownBy(() -> turn.run(() -> true)).isInstanceOf(InterruptedException.class);
+                assertThatThrownBy(() -> turn.run(() -> {
+                            new CountDownLatch(1).await();
+                            return true;
+                        }))
+                        .isInstanceOf(InterruptedException.class);
             }
         }
 
