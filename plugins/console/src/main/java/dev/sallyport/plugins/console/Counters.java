@@ -80,7 +80,11 @@ final class Counters {
     }
 
     private Map<Key, Tally> tallies(Key key) {
-        return key.by() == By.STEP || key.by() == By.STEP_ANSWERED ? steps : tallies;
+        return isOfStep(key) ? steps : tallies;
+    }
+
+    private static boolean isOfStep(Key key) {
+        return key.by() == By.STEP || key.by() == By.STEP_ANSWERED;
     }
 
     /** By whose name a consumer's requests are counted. */
