@@ -11,6 +11,7 @@ import { Requests } from './pages/requests/requests';
 import { RequestPage } from './pages/requests/request';
 import { TryPage } from './pages/requests/try';
 import { Plugins } from './pages/plugins/plugins';
+import { MarketPage } from './pages/market/market';
 import { MapPage } from './pages/map/map';
 import { Consumers } from './pages/people/consumers';
 import { Security } from './pages/people/security';
@@ -59,6 +60,8 @@ function Page() {
       return <TryPage />;
     case 'plugins':
       return <Plugins open={one} />;
+    case 'market':
+      return <MarketPage open={one} />;
     case 'consumers':
       return <Consumers />;
     case 'security':

@@ -35,7 +35,9 @@ const leave = async () => {
 /** What stands around each page: where one can go, how the gateway is, who one is. */
 export function Shell({ children }: { children: ComponentChildren }) {
   const [menu, setMenu] = useState(false);
-  const here = place.value.path[0] ?? '';
+  const [segment = ''] = place.value.path;
+  // Marketplaces are a part of the plugins.
+  const here = segment === 'market' ? 'plugins' : segment;
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   useEffect(() => {

@@ -205,6 +205,8 @@ export interface Series {
 
 export interface RecentRequest {
   id: string;
+  /** Of the distributed trace that it is in. */
+  trace: string | null;
   at: number;
   method: string;
   path: string;
@@ -231,13 +233,17 @@ export interface RecentRequest {
 
 export interface MapNode {
   id: string;
-  kind: 'listener' | 'route' | 'upstream' | 'target';
+  kind: 'listener' | 'route' | 'step' | 'upstream' | 'target';
   name: string;
   rps: number;
   errorRps: number;
   p99: number | null;
   connections?: number;
+  /** Of a step's node: what it stands for, whose they are, how long their own time is, and how often they gave the answer. */
   steps?: { id: string; type: string; mode: string }[];
+  route?: string;
+  p50?: number | null;
+  answeredRps?: number;
   health?: string | null;
   ejected?: boolean | null;
   inFlight?: number | null;

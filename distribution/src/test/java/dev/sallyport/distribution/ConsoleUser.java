@@ -1,6 +1,7 @@
 package dev.sallyport.distribution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -16,9 +17,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * Somebody at the console, in a real Chromium without a window: finds things by their role and their text alone, and is
@@ -171,7 +174,7 @@ final class ConsoleUser implements AutoCloseable {
 
     /** Keeps a picture of the page, and has axe look for what keeps people out (WCAG 2.2, A and AA). */
     void inspect(String name) {
-        seesNoMore("Loading…");
+        settled();
         shoot(name);
         try {
             page.evaluate(Files.readString(AXE));
@@ -188,6 +191,25 @@ final class ConsoleUser implements AutoCloseable {
 
     void shoot(String name) {
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name + ".png")));
+    }
+
+    /** Waits until the page has loaded what it shows. */
+    ConsoleUser settled() {
+        return seesNoMore("Loading…");
+    }
+
+    /** How many elements the page has. */
+    int elements() {
+        return ((Number) page.evaluate("() => document.querySelectorAll('*').length")).intValue();
+    }
+
+    /** Has clients call, again and again, until something is to be seen. */
+    ConsoleUser keepCalling(Runnable call, BooleanSupplier seen) {
+        await().atMost(Duration.ofSeconds(30)).until(() -> {
+            call.run();
+            return seen.getAsBoolean();
+        });
+        return this;
     }
 
     /** All that the browser stores for the page between visits. */

@@ -11,9 +11,11 @@ import dev.sallyport.kernel.admin.DoctorView;
 import dev.sallyport.kernel.admin.ExplainResource;
 import dev.sallyport.kernel.admin.GenerationResources;
 import dev.sallyport.kernel.admin.LogResources;
+import dev.sallyport.kernel.admin.MarketResources;
 import dev.sallyport.kernel.admin.MetricsView;
 import dev.sallyport.kernel.admin.PartResources;
 import dev.sallyport.kernel.admin.PluginResources;
+import dev.sallyport.kernel.admin.ReplayResource;
 import dev.sallyport.kernel.admin.ServedPages;
 import dev.sallyport.kernel.admin.StatusApi;
 import dev.sallyport.kernel.admin.StepResources;
@@ -51,6 +53,8 @@ import dev.sallyport.kernel.http.Listeners;
 import dev.sallyport.kernel.http.Serving;
 import dev.sallyport.kernel.http.SideServer;
 import dev.sallyport.kernel.log.GatewayLog;
+import dev.sallyport.kernel.market.KeptIndexes;
+import dev.sallyport.kernel.market.Marketplaces;
 import dev.sallyport.kernel.plugin.Catalogue;
 import dev.sallyport.kernel.plugin.LoaderReport;
 import dev.sallyport.kernel.plugin.PluginSettings;
@@ -307,13 +311,26 @@ public final class Gateway implements AutoCloseable {
         AdminApi api = new AdminApi(
                 tokens, audit, () -> config.get().rate(), () -> generation().number(), pages);
         views.offerOn(api);
-        new PluginResources(commands, config, plugins::trust, views::plugin, home.data()).offerOn(api);
+        PluginResources jars = new PluginResources(commands, config, plugins::trust, views::plugin, home.data());
+        jars.offerOn(api);
+        Path folder = Objects.requireNonNull(configFile.getParent(), "folder of the configuration");
+        KeptIndexes indexes = new KeptIndexes();
+        new MarketResources(
+                        () -> Marketplaces.open(
+                                Marketplaces.Setting.of(plugins.trust().config(), folder, home.data(), Map.of()),
+                                indexes),
+                        views::plugins,
+                        jars,
+                        text -> generation().config().hide(text))
+                .offerOn(api);
         new GenerationResources(deployer, history, new GenerationDiff(history, configFile)).offerOn(api);
         new ConfigResources(deployer, history, configFile, plugins::catalogue).offerOn(api);
-        new PartResources(deployer, history, configFile).offerOn(api);
+        PartResources parts = new PartResources(deployer, history, configFile);
+        parts.offerOn(api);
         new CanaryResources(deployer).offerOn(api);
         new StepResources(this::generation).offerOn(api);
         new TraceResources(tracing).offerOn(api);
+        new ReplayResource(tracing, deployer, parts, plugins, configFile).offerOn(api);
         new DoctorView(plugins, this::generation, running, scripts).offerOn(api);
         AskedListener asked = opened(new AskedListener(listeners::addresses));
         new ExplainResource(new RequestExplainer(asked), this::generation).offerOn(api);

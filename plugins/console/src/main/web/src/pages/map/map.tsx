@@ -1,12 +1,12 @@
 import { get } from '../../api';
-import { percent, rate } from '../../format';
+import { micros, percent, rate } from '../../format';
 import { BASE, go, to } from '../../router';
 import type { MapNode, State, TrafficMap } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
 import { Failure, Head, Loading } from '../../ui/parts';
 
-const COLUMNS = ['listener', 'route', 'upstream', 'target'] as const;
-const NAMES = { listener: 'Clients at listeners', route: 'Routes', upstream: 'Upstreams', target: 'Targets' };
+const COLUMNS = ['listener', 'route', 'step', 'upstream', 'target'] as const;
+const NAMES = { listener: 'Clients at listeners', route: 'Routes', step: 'Steps', upstream: 'Upstreams', target: 'Targets' };
 const WIDTH = 212;
 const GAP = 62;
 const ROW = 54;
@@ -32,6 +32,8 @@ function href(node: MapNode): string | null {
   switch (node.kind) {
     case 'route':
       return to(['routes', node.name]);
+    case 'step':
+      return to(['routes', node.route!]);
     case 'upstream':
       return to([], { by: 'upstream', name: node.name });
     case 'listener':
@@ -72,11 +74,13 @@ function Picture({ map }: { map: TrafficMap }) {
           }
           const [x1, y1, x2, y2] = [from.x + WIDTH, from.y + BOX / 2, end.x, end.y + BOX / 2];
           const middle = (x1 + x2) / 2;
+          // From a step to the one below it.
+          const down = from.x === end.x && `M${from.x + WIDTH / 2} ${from.y + BOX}V${end.y}`;
           return (
             <path
               key={`${edge.from} ${edge.to}`}
               class={`edge ${edge.rps === 0 ? 'still' : edge.errorRps > edge.rps * 0.01 ? 'bad' : ''}`}
-              d={`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`}
+              d={down || `M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`}
               stroke-width={1.5 + 9 * Math.sqrt(edge.rps / busiest)}
             >
               <title>
@@ -95,13 +99,15 @@ function Picture({ map }: { map: TrafficMap }) {
             node.errorRps > 0 && `${percent(node.errorRps, node.rps)} err`,
             node.connections !== undefined && `${node.connections} open`,
             state,
-            node.steps && `${node.steps.length} steps`,
+            node.kind === 'step' && node.rps > 0 && micros((node.p50 ?? 0) * 1000),
+            node.answeredRps ? `${rate(node.answeredRps)}/s answered` : null,
+            node.kind === 'step' && modes(node),
           ]
             .filter(Boolean)
             .join(' · ');
           const box = (
             <>
-              <rect class={`node ${wrong ? 'wrong' : node.errorRps > node.rps * 0.01 ? 'bad' : ''}`} x={at.x} y={at.y} width={WIDTH} height={BOX} rx="8">
+              <rect class={`node ${node.kind} ${node.kind === 'step' && modes(node) ? 'watching' : ''} ${wrong ? 'wrong' : node.errorRps > node.rps * 0.01 ? 'bad' : ''}`} x={at.x} y={at.y} width={WIDTH} height={BOX} rx="8">
                 <title>{node.steps?.map((step) => (step.mode === 'enforce' ? step.id : `${step.id} (${step.mode})`)).join(' → ') || node.name}</title>
               </rect>
               <text class="name" x={at.x + 11} y={at.y + 17}>
@@ -134,6 +140,12 @@ function Picture({ map }: { map: TrafficMap }) {
       </svg>
     </div>
   );
+}
+
+/** What a step's node says of modes: nothing where all are enforced. */
+function modes(node: MapNode): string | null {
+  const others = node.steps?.filter((step) => step.mode !== 'enforce') ?? [];
+  return others.length === 0 ? null : others.length === 1 && node.steps!.length === 1 ? others[0].mode : `${others.length} in monitor`;
 }
 
 const short = (name: string) => (name.length > 28 ? `${name.slice(0, 27)}…` : name);

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { all } from '../../api';
+import { all, get } from '../../api';
 import { generationNow } from '../../cache';
-import { ask, place, to } from '../../router';
+import { ask, BASE, place, to } from '../../router';
 import { may } from '../../session';
 import type { Consumer } from '../../types';
 import { Dialog } from '../../ui/dialog';
@@ -11,6 +11,7 @@ import { Failure, Field, Head, Loading, Tag } from '../../ui/parts';
 import { Review } from '../../ui/review';
 import { Table } from '../../ui/table';
 import type { Change } from '../routes/change';
+import { Limits, most, Used, type Told } from './limits';
 import { NewKey } from './newkey';
 
 /** Who calls: groups, tags, credentials by their ids. What proves anything is never shown. */
@@ -18,6 +19,8 @@ export function Consumers() {
   useTitle('Consumers');
   const find = place.value.query.get('find') ?? '';
   const { value, failure, again } = useLoad((signal) => all<Consumer>('/v1/consumers', signal), []);
+  const { value: told } = useLoad((signal) => get<{ consumers: Record<string, Told[]> }>(`${BASE}/api/limits`, {}, signal), [], 5000);
+  const limits = told?.consumers ?? {};
   const [open, setOpen] = useState<Consumer | null>(null);
   const [making, setMaking] = useState(false);
   const [keyFor, setKeyFor] = useState<Consumer | null>(null);
@@ -80,6 +83,11 @@ export function Consumers() {
                 ),
               },
               {
+                name: 'Limits used',
+                cell: (one) => <Used told={limits[one.name]} consumer={one.name} />,
+                by: (one) => most(limits[one.name]),
+              },
+              {
                 name: '',
                 number: true,
                 cell: (one) => (
@@ -123,6 +131,7 @@ export function Consumers() {
                 </li>
               )) ?? <li class="muted">No credentials.</li>}
             </ul>
+            <Limits told={limits[open.name] ?? []} />
           </div>
           {may('operate') && (
             <div class="buttons">

@@ -9,7 +9,9 @@ import { Failure, Head, Loading, Tag, type Tone } from '../../ui/parts';
 import { Table } from '../../ui/table';
 import { Canaries, type Canary } from './canaries';
 import { Drop } from './drop';
+import type { Audited } from '../market/market';
 import { PluginDialog } from './plugin';
+import { Ways } from './ways';
 
 const TONES: Record<string, Tone> = { serving: 'ok', available: 'info', leaving: 'warn', refused: 'bad', declined: 'warn' };
 
@@ -22,6 +24,8 @@ export function Plugins({ open }: { open?: string }) {
   const { value, failure, again } = useLoad((signal) => all<Plugin>('/v1/plugins', signal), [], 10_000);
   const { value: routes } = useLoad((signal) => routeList(signal), []);
   const { value: canaries, again: canariesAgain } = useLoad((signal) => get<Canary[]>('/v1/canaries', {}, signal), [], 3000);
+  const { value: board } = useLoad(async (signal) => (may('admin') ? get<Audited>('/v1/market', { audit: true }, signal) : null), []);
+  const said = (plugin: Plugin) => board?.installed.find((each) => each.id === plugin.id && each.version === plugin.version);
   const users = useMemo(() => {
     const found = new Map<string, number>();
     routes?.forEach((route) => new Set(route.steps.map((step) => step.type)).forEach((type) => found.set(type, (found.get(type) ?? 0) + 1)));
@@ -34,7 +38,9 @@ export function Plugins({ open }: { open?: string }) {
   const refresh = () => (again(), canariesAgain());
   return (
     <>
-      <Head title="Plugins" about="Installed, upgraded and removed while the gateway serves" />
+      <Head title="Plugins" about="Installed, upgraded and removed while the gateway serves">
+        <Ways here="plugins" />
+      </Head>
       <Failure failure={failure} />
       {may('admin') && <Drop onInstalled={refresh} />}
       {canaries && canaries.length > 0 && <Canaries all={canaries} onDecided={refresh} />}
@@ -59,7 +65,30 @@ export function Plugins({ open }: { open?: string }) {
             onOpen={(plugin) => plugin.id && go(to(['plugins', plugin.id]))}
             columns={[
               { name: 'Plugin', cell: (plugin) => plugin.id ?? plugin.file, by: (plugin) => plugin.id ?? '' },
-              { name: 'Version', cell: (plugin) => plugin.version ?? '–', by: (plugin) => plugin.version ?? '' },
+              {
+                name: 'Version',
+                cell: (plugin) => {
+                  const known = said(plugin);
+                  return (
+                    <>
+                      {plugin.version ?? '–'}
+                      {known?.newer && (
+                        <>
+                          {' '}
+                          <a href={to(['market', plugin.id!])}>{known.newer} is there</a>
+                        </>
+                      )}
+                      {known?.findings.map((finding) => (
+                        <span key={finding} class={`break ${known.serious ? 'bad' : 'muted'}`}>
+                          {' '}
+                          {finding}
+                        </span>
+                      ))}
+                    </>
+                  );
+                },
+                by: (plugin) => plugin.version ?? '',
+              },
               {
                 name: 'State',
                 cell: (plugin) => (

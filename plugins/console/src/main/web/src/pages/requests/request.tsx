@@ -1,15 +1,19 @@
 import { get, orNone } from '../../api';
 import { micros, millis, when } from '../../format';
 import { BASE, to } from '../../router';
+import { may } from '../../session';
 import type { RecentRequest, Trace } from '../../types';
 import { useLoad, useTitle } from '../../ui/hooks';
 import { Card, Copy, Failure, Head, Loading, Status, Tag } from '../../ui/parts';
+import { href, useLinks } from './links';
+import { Replay } from './replay';
 import { why } from './requests';
 import { TraceView } from './traceview';
 
 /** One request: what it was, what became of it, and where that was recorded each step. */
 export function RequestPage({ id }: { id: string }) {
   useTitle('Request');
+  const links = useLinks();
   const { value, failure } = useLoad(
     async (signal) => {
       const [fact, trace] = await Promise.all([
@@ -51,6 +55,17 @@ export function RequestPage({ id }: { id: string }) {
           Send it again
         </a>
         <Copy text={id} what="Id" />
+        {links.map((link) => {
+          const at = new Date(trace?.at ?? fact!.at).getTime();
+          const leads = href(link, { id, trace: fact?.trace, route: fact?.route ?? trace?.route, consumer: fact?.consumer ?? trace?.consumer, at });
+          return (
+            leads && (
+              <a key={link.name} class="button" href={leads} target="_blank" rel="noopener noreferrer">
+                {link.name}
+              </a>
+            )
+          );
+        })}
       </Head>
       {fact && why(fact) && <Reason fact={fact} />}
       <Card title="Facts">
@@ -69,7 +84,10 @@ export function RequestPage({ id }: { id: string }) {
         </dl>
       </Card>
       {trace ? (
-        <TraceView trace={trace} />
+        <>
+          <TraceView trace={trace} />
+          {may('operate') && <Replay trace={trace} />}
+        </>
       ) : (
         <Card title="Steps">
           <p class="muted">

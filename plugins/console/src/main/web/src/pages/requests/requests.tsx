@@ -10,6 +10,7 @@ import { useLoad, useTitle } from '../../ui/hooks';
 import { Icon } from '../../ui/icons';
 import { download, Failure, Head, Status } from '../../ui/parts';
 import { Table } from '../../ui/table';
+import { href, useLinks } from './links';
 import { say } from '../../ui/toast';
 
 const FIELDS = ['route', 'status', 'method', 'path', 'consumer'] as const;
@@ -46,6 +47,7 @@ export function Requests() {
   );
   const recorded = useRecording(query);
   const rows = value?.requests ?? [];
+  const links = useLinks();
   return (
     <>
       <Head title="Requests" about="The last ones that the gateway has answered, newest first">
@@ -58,6 +60,16 @@ export function Requests() {
           </button>
         )}
         <Export rows={rows} />
+        {links.map((link) => {
+          const leads = href(link, { ...query, to: Date.now(), from: Math.min(Date.now() - 900_000, rows.at(-1)?.at ?? Infinity) });
+          return (
+            leads && (
+              <a key={link.name} class="button" href={leads} target="_blank" rel="noopener noreferrer">
+                {link.name}
+              </a>
+            )
+          );
+        })}
       </Head>
       <Failure failure={failure} />
       <section class="card flush" aria-label="Requests">
@@ -100,6 +112,25 @@ export function Requests() {
               name: 'Why',
               cell: (row) => <span class="muted break">{why(row)}</span>,
             },
+            ...(links.length === 0
+              ? []
+              : [
+                  {
+                    name: 'Elsewhere',
+                    cell: (row: RecentRequest) =>
+                      links.map((link) => {
+                        const leads = href(link, row);
+                        return (
+                          leads && (
+                            <a key={link.name} href={leads} target="_blank" rel="noopener noreferrer">
+                              {link.name}
+                              <span class="hidden"> of {row.id}</span>
+                            </a>
+                          )
+                        );
+                      }),
+                  },
+                ]),
           ]}
         />
       </section>

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -25,8 +24,6 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * The admin API: JSON under {@code /v1}, with a bearer token that has a role. Cookies never authenticate, and {@code Host}
@@ -35,9 +32,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class AdminApi implements SideHandler {
 
-    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
     private static final System.Logger LOG = System.getLogger("admin");
-    private static final int MOST_LISTED = 1000;
 
     /** What their addresses begin with who load pages without a token; no token has a name that does. */
     private static final String PAGES = "/";
@@ -99,29 +94,10 @@ public final class AdminApi implements SideHandler {
                         "list" + capital(name),
                         "/v1/" + name,
                         "The " + name + ".",
-                        call -> page("/v1/" + name, list.get(), call))
+                        call -> ListPage.of("/v1/" + name, list.get(), call))
                 .with(
-                        Parameter.of("limit", "The most elements to list; at most " + MOST_LISTED + "."),
+                        Parameter.of("limit", "The most elements to list; at most " + ListPage.MOST + "."),
                         Parameter.of("offset", "How many to leave out first; the header Link names the next.")));
-    }
-
-    private static Answer page(String path, JsonNode all, Call call) throws RefusedCallException {
-        Long limit = call.number("limit");
-        Long offset = call.number("offset");
-        if (!(all instanceof ArrayNode list)) {
-            return Answer.json(200, all.toString());
-        }
-        long most = limit == null ? MOST_LISTED : Math.min(limit, MOST_LISTED);
-        long from = offset == null ? 0 : offset;
-        ArrayNode page = JsonNodeFactory.instance.arrayNode();
-        for (long i = from; i < Math.min(list.size(), from + most); i++) {
-            page.add(list.get((int) i));
-        }
-        Answer answer = Answer.json(200, page.toString());
-        return from + most < list.size()
-                ? answer.withHeader(
-                        "link", "<" + path + "?limit=" + most + "&offset=" + (from + most) + ">; rel=\"next\"")
-                : answer;
     }
 
     static String capital(String name) {
@@ -130,7 +106,7 @@ public final class AdminApi implements SideHandler {
 
     @Override
     public Answer answer(Query query) throws Exception {
-        if (!isFromHere(query)) {
+        if (!CallOrigin.isHere(query)) {
             return Answer.problem(
                     new Problem(403, "forbidden", "Forbidden").withDetail("Host or Origin is not this address"));
         }
@@ -329,31 +305,7 @@ public final class AdminApi implements SideHandler {
         }
     }
 
-    private static String lower(Enum<?> value) {
+    static String lower(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT);
-    }
-
-    /**
-     * Whether it does not come from a page in a browser that another site has sent: over TLS the certificate vouches for
-     * the host, and only another origin is to be refused.
-     */
-    private static boolean isFromHere(Query query) {
-        String origin = query.header("origin");
-        if (query.secure()) {
-            return origin == null || Objects.equals(authority(origin), query.header("host"));
-        }
-        return isLoopback(query.header("host")) && (origin == null || isLoopback(authority(origin)));
-    }
-
-    private static @Nullable String authority(String origin) {
-        try {
-            return URI.create(origin).getRawAuthority();
-        } catch (IllegalArgumentException notAnOrigin) {
-            return null;
-        }
-    }
-
-    private static boolean isLoopback(@Nullable String authority) {
-        return authority != null && LOOPBACK.contains(authority.replaceFirst(":\\d+$", ""));
     }
 }

@@ -254,7 +254,8 @@ public final class ConfigResources {
         return PlanView.of(plan);
     }
 
-    private static RefusedCallException problem(CommandRefusedException e) {
+    /** What the sender of a change may not have done. */
+    static RefusedCallException problem(CommandRefusedException e) {
         Problem problem = switch (e.why()) {
             case OWNED_BY_FILES -> new Problem(409, "files-own-config", "The files own the configuration");
             case CHANGED_MEANWHILE -> new Problem(412, "changed-meanwhile", "Changed meanwhile");

@@ -35,6 +35,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class PartResources {
 
     private static final long MOST_BYTES = 1 << 20;
+    private static final List<String> SECTIONS = List.of("routes", "upstreams", "consumers");
 
     private final Deployer deployer;
     private final History history;
@@ -49,7 +50,7 @@ public final class PartResources {
 
     /** Adds them to the API. */
     public AdminApi offerOn(AdminApi api) {
-        for (String section : List.of("routes", "upstreams", "consumers")) {
+        for (String section : SECTIONS) {
             String one = section.substring(0, section.length() - 1);
             String path = "/v1/" + section + "/{id}";
             String capital = AdminApi.capital(one);
@@ -81,6 +82,27 @@ public final class PartResources {
 
     private Answer put(Call call, String section) throws IOException, RefusedCallException {
         String name = call.path("id");
+        ConfigNode value = value(call, section, name);
+        YamlEdit edit = new YamlEdit(section, name);
+        return change(call, edit, file(edit), false, "put " + part(edit), text -> edit.put(text, value));
+    }
+
+    /**
+     * The configuration that serves, with the part in the body of a call in the place of what it has of that name.
+     *
+     * @param part such as {@code routes/orders}
+     */
+    Upload exchanged(Call call, String part) throws IOException, RefusedCallException {
+        String section = part.replaceFirst("/.*", "");
+        if (!SECTIONS.contains(section) || part.length() < section.length() + 2) {
+            throw RefusedCallException.badRequest("part: " + part + " (expected: one such as routes/orders)");
+        }
+        YamlEdit edit = new YamlEdit(section, part.substring(section.length() + 1));
+        ConfigNode value = value(call, section, edit.name());
+        return edited(call, file(edit), false, text -> edit.put(text, value)).upload();
+    }
+
+    private static ConfigNode value(Call call, String section, String name) throws IOException, RefusedCallException {
         JsonNode body;
         try {
             body = JsonMapper.shared().readTree(call.body());
@@ -99,9 +121,7 @@ public final class PartResources {
         if (part.has("name") && !part.path("name").asString("").equals(name)) {
             throw RefusedCallException.badRequest("name (expected: " + name + ", as in the path, or none)");
         }
-        ConfigNode value = WrittenJson.node(part);
-        YamlEdit edit = new YamlEdit(section, name);
-        return change(call, edit, file(edit), false, "put " + part(edit), text -> edit.put(text, value));
+        return WrittenJson.node(part);
     }
 
     private Answer delete(Call call, String section) throws IOException, RefusedCallException {
@@ -159,22 +179,10 @@ public final class PartResources {
     Answer change(Call call, YamlEdit edit, String file, boolean force, String what, Edit how)
             throws IOException, RefusedCallException {
         boolean dryRun = ConfigResources.dryRun(call);
-        Integer seen = call.generation();
-        GenerationRecord serves = serves();
-        Map<String, String> texts = new TreeMap<>(history.texts(serves));
-        String before = texts.getOrDefault(file, "");
-        String after;
-        try {
-            after = how.of(before);
-        } catch (IllegalArgumentException e) {
-            throw RefusedCallException.badRequest(file + ": " + e.getMessage());
-        }
-        UploadBody.refuseHidden(before, after);
-        // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
-        boolean holes = force || hasHoles();
-        texts.put(file, after);
-        Upload upload =
-                new Upload(texts, null, call.caller().may(Role.ADMIN), holes, seen == null ? serves.number() : seen);
+        Edited edited = edited(call, file, force, how);
+        String before = edited.before();
+        String after = edited.after();
+        Upload upload = edited.upload();
         ObjectNode plan = dryRun ? ConfigResources.planned(call, deployer, upload) : null;
         if (plan != null && deployer.isOwnedByApi()) {
             return Answer.json(200, plan.toString());
@@ -198,6 +206,30 @@ public final class PartResources {
                 call,
                 () -> deployer.put(
                         upload, new Change(call.caller().name(), what, GenerationResources.message(call)), null));
+    }
+
+    /** A file of the configuration as it is and as it would be, and the whole with that. */
+    private record Edited(String before, String after, Upload upload) {}
+
+    private Edited edited(Call call, String file, boolean force, Edit how) throws IOException, RefusedCallException {
+        Integer seen = call.generation();
+        GenerationRecord serves = serves();
+        Map<String, String> texts = new TreeMap<>(history.texts(serves));
+        String before = texts.getOrDefault(file, "");
+        String after;
+        try {
+            after = how.of(before);
+        } catch (IllegalArgumentException e) {
+            throw RefusedCallException.badRequest(file + ": " + e.getMessage());
+        }
+        UploadBody.refuseHidden(before, after);
+        // A hole that is there stays until it is mended: what has nothing to do with it is not refused for it.
+        boolean holes = force || hasHoles();
+        texts.put(file, after);
+        return new Edited(
+                before,
+                after,
+                new Upload(texts, null, call.caller().may(Role.ADMIN), holes, seen == null ? serves.number() : seen));
     }
 
     /** What is to be said of a patch that hides something; nothing else. */

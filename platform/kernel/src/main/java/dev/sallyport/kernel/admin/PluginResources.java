@@ -20,7 +20,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,7 +38,7 @@ public final class PluginResources {
     /** The most bytes of an uploaded jar. */
     static final long MOST_BYTES = 64L << 20;
 
-    private static final Parameter DRY_RUN =
+    static final Parameter DRY_RUN =
             Parameter.flag("dryRun", "Only tries it, as far as to the moment before it would serve; nothing changes.");
 
     private final PluginCommands commands;
@@ -115,8 +118,30 @@ public final class PluginResources {
                         .with(DRY_RUN));
     }
 
-    private Answer install(Call call) throws IOException, RefusedCallException {
-        if (config.get().pluginUpload() == Upload.OFF) {
+    private Answer install(Call call) throws Exception {
+        String envelope = envelope(call.header("plugin-signature"));
+        refuseWhereOff();
+        return brought(
+                call,
+                Duration.ZERO,
+                () -> {
+                    call.receive(upload());
+                    return new Brought(upload(), envelope);
+                },
+                () -> Files.deleteIfExists(upload()));
+    }
+
+    /** A jar, and the signature that came with it; null for none. */
+    record Brought(Path jar, @Nullable String envelope) {}
+
+    /** Whether jars may be brought over the API, and which. */
+    Upload allowed() {
+        return config.get().pluginUpload();
+    }
+
+    /** Refuses whoever brings a jar where none is taken. */
+    void refuseWhereOff() throws RefusedCallException {
+        if (allowed() == Upload.OFF) {
             throw new RefusedCallException(
                     403,
                     "plugin-upload-off",
@@ -124,17 +149,28 @@ public final class PluginResources {
                     "admin.pluginUpload is off (expected: trusted or any); set it in the configuration, or put the jar"
                             + " into the plugins folder");
         }
-        String envelope = envelope(call.header("plugin-signature"));
-        if (!uploading.tryLock()) {
+    }
+
+    /**
+     * Judges a jar that somebody brings, and installs it: one at a time, and only where {@link #refuseWhereOff} refused
+     * nothing.
+     *
+     * @param patience how long to wait for one that is being installed
+     * @param after done in the end, if anything was begun
+     */
+    Answer brought(Call call, Duration patience, Callable<Brought> way, Callable<?> after) throws Exception {
+        if (!uploading.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new RefusedCallException(
                     503, "overloaded", "Overloaded", "another plugin is being installed; try again when it is done");
         }
         try {
-            call.receive(upload());
-            return install(call, envelope);
+            return install(call, way.call());
         } finally {
-            Files.deleteIfExists(upload());
-            uploading.unlock();
+            try {
+                after.call();
+            } finally {
+                uploading.unlock();
+            }
         }
     }
 
@@ -147,10 +183,10 @@ public final class PluginResources {
         }
     }
 
-    private Answer install(Call call, @Nullable String envelope) throws RefusedCallException {
+    private Answer install(Call call, Brought brought) throws RefusedCallException {
         PluginChanges.Stored stored;
         try {
-            stored = commands.store(upload(), envelope);
+            stored = commands.store(brought.jar(), brought.envelope());
         } catch (PluginException e) {
             throw refused(String.valueOf(e.getMessage()));
         }
@@ -161,8 +197,8 @@ public final class PluginResources {
                     .put("plugin", artefact.toString())
                     .put("sha256", artefact.sha256())
                     .put("provider", artefact.provider());
-            trust(artefact);
-            Answer answer = done(call, how -> commands.install(artefact, how));
+            ObjectNode trusted = trust(artefact);
+            Answer answer = done(call, how -> commands.install(artefact, how), trusted);
             installed = !call.flag("dryRun");
             return answer;
         } finally {
@@ -172,12 +208,13 @@ public final class PluginResources {
         }
     }
 
-    /** Refuses it where nobody vouches for it who must; asked here too, so that the answer says so. */
-    private void trust(Artefact artefact) throws RefusedCallException {
+    /** Who vouches for it; refuses it where nobody does who must. Asked here too, so that the answer says so. */
+    private ObjectNode trust(Artefact artefact) throws RefusedCallException {
         Trust trust = whom.get();
         boolean anybodys =
                 config.get().pluginUpload() == Upload.ANY && trust.config().unsigned() == TrustConfig.Unsigned.ALLOWED;
-        String why = switch (trust.judge(artefact)) {
+        Trust.Verdict verdict = trust.judge(artefact);
+        String why = switch (verdict) {
             case Trust.Verdict.Signed _, Trust.Verdict.Listed _ -> null;
             case Trust.Verdict.Unsigned _ ->
                 anybodys
@@ -190,6 +227,9 @@ public final class PluginResources {
         if (why != null) {
             throw new RefusedCallException(403, "plugin-not-trusted", "Plugin not trusted", artefact + " " + why);
         }
+        ObjectNode json = JsonMapper.shared().createObjectNode();
+        Views.signature(verdict, json);
+        return json;
     }
 
     private static RefusedCallException refused(String why) {
@@ -197,6 +237,11 @@ public final class PluginResources {
     }
 
     private Answer done(Call call, Function<How, Done> command) throws RefusedCallException {
+        return done(call, command, JsonMapper.shared().createObjectNode());
+    }
+
+    /** @param more what the answer tells beside what has come of it */
+    private Answer done(Call call, Function<How, Done> command, ObjectNode more) throws RefusedCallException {
         boolean dryRun = call.flag("dryRun");
         boolean force = call.parameter("force") != null && call.flag("force");
         if (dryRun) {
@@ -212,7 +257,7 @@ public final class PluginResources {
             throw problem(e);
         }
         call.details().put("generation", done.result().generation());
-        return Answer.json(200, json(done, dryRun).toString());
+        return Answer.json(200, json(done, dryRun).setAll(more).toString());
     }
 
     private ObjectNode json(Done done, boolean dryRun) {

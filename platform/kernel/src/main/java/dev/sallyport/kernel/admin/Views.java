@@ -182,7 +182,8 @@ public final class Views {
         return null;
     }
 
-    private ArrayNode plugins() {
+    /** Each version of each plugin. */
+    public ArrayNode plugins() {
         ArrayNode list = JSON.createArrayNode();
         Catalogue catalogue = plugins.catalogue();
         LoaderReport loaders = plugins.report();
@@ -226,7 +227,7 @@ public final class Views {
         json.put("sha256", artefact.sha256());
         json.put("provider", artefact.provider());
         json.put("licence", artefact.licence());
-        signature(artefact, json);
+        signature(plugins.trust().judge(artefact), json);
         json.put("description", artefact.description());
         artefact.permissions().stream().sorted().forEach(json.putArray("permissions")::add);
         String author = plugins.changes().installedBy(artefact);
@@ -250,8 +251,9 @@ public final class Views {
         return json;
     }
 
-    private void signature(Artefact artefact, ObjectNode json) {
-        switch (plugins.trust().judge(artefact)) {
+    /** Tells who vouches for a jar. */
+    static void signature(Trust.Verdict verdict, ObjectNode json) {
+        switch (verdict) {
             case Trust.Verdict.Signed signed -> json.put("signature", "good").put("publisher", signed.publisher());
             case Trust.Verdict.Listed _ -> json.put("signature", "listed");
             case Trust.Verdict.Unsigned _ -> json.put("signature", "none");

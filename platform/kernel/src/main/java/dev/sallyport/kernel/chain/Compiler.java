@@ -122,6 +122,7 @@ public final class Compiler {
      * What came of compiling.
      *
      * @param generation null where there are problems
+     * @param catalogue by which its steps were found
      * @param kept how many filters live on
      * @param created how many are new
      * @param artefacts the plugins in it
@@ -129,6 +130,7 @@ public final class Compiler {
      */
     public record Result(
             @Nullable Generation generation,
+            Catalogue catalogue,
             int kept,
             int created,
             Set<Artefact> artefacts,
@@ -168,7 +170,7 @@ public final class Compiler {
             failed.putAll(steps.failed());
             List<ConfigProblem> problems = new ArrayList<>(made.problems());
             problems.addAll(steps.problems());
-            return new Result(null, 0, 0, Set.of(), failed, problems);
+            return new Result(null, catalogue, 0, 0, Set.of(), failed, problems);
         }
         compilation.artefacts.addAll(discovered.artefacts());
         Generation[] self = new Generation[1];
@@ -196,6 +198,7 @@ public final class Compiler {
                 + (int) has.stream().filter(key -> !had.contains(key)).count();
         return new Result(
                 generation,
+                catalogue,
                 steps.taken().size() + has.size() - created,
                 created,
                 Set.copyOf(compilation.artefacts),

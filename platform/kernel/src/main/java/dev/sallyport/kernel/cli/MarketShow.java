@@ -1,6 +1,7 @@
 package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.market.Audit;
+import dev.sallyport.kernel.market.ListingView;
 import dev.sallyport.kernel.market.MarketException;
 import dev.sallyport.kernel.market.Marketplace;
 import dev.sallyport.kernel.market.Marketplaces;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** {@code sallyport market show}. */
 @Command(name = "show", description = "Tells all that a marketplace says of a plugin.", mixinStandardHelpOptions = true)
@@ -60,7 +60,7 @@ final class MarketShow implements Callable<Integer> {
                 if (listing == null) {
                     continue;
                 }
-                list.add(json(each, index, listing));
+                list.add(ListingView.of(each, index, listing));
                 if (!json) {
                     print(each, index, listing, out);
                 }
@@ -109,45 +109,5 @@ final class MarketShow implements Callable<Integer> {
         if (!value.isEmpty()) {
             out.println(String.format("%-12s %s", name, value));
         }
-    }
-
-    private static ObjectNode json(Marketplace market, Index index, Listing listing) {
-        ObjectNode json = JsonMapper.shared().createObjectNode();
-        json.put("id", listing.id())
-                .put("marketplace", market.name())
-                .put("index", index.version())
-                .put("expires", index.expires().toString())
-                .put("publisher", listing.publisher())
-                .put("description", listing.description())
-                .put("docs", listing.docs())
-                .put("status", listing.status())
-                .put("security", listing.security())
-                .put("deprecated", listing.deprecated());
-        ArrayNode advisories = json.putArray("advisories");
-        listing.advisories()
-                .forEach(each -> advisories
-                        .addObject()
-                        .put("id", each.id())
-                        .put("severity", each.severity())
-                        .put("summary", each.summary())
-                        .put("affected", each.affected())
-                        .put("fixed", each.fixed())
-                        .put("url", each.url()));
-        ArrayNode versions = json.putArray("versions");
-        for (Release each : Versions.newestFirst(listing)) {
-            ObjectNode version = versions.addObject()
-                    .put("version", each.version())
-                    .put("sha256", each.sha256())
-                    .put("size", each.size())
-                    .put("published", each.published().toString())
-                    .put("requires", each.requires())
-                    .put("licence", each.licence())
-                    .put("sbom", each.sbom())
-                    .put("yanked", each.yanked())
-                    .put("revoked", index.revoked().getOrDefault(each.sha256(), ""));
-            new TreeSet<>(each.permissions()).forEach(version.putArray("permissions")::add);
-            each.types().forEach(version.putArray("types")::add);
-        }
-        return json;
     }
 }

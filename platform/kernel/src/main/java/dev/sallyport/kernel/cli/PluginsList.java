@@ -102,7 +102,7 @@ final class PluginsList implements Callable<Integer> {
         }
     }
 
-    private static boolean add(Audit audit, ObjectNode plugin, ArrayNode list) throws MarketException {
+    private static boolean add(Audit audit, ObjectNode plugin, ArrayNode list) {
         list.add(plugin);
         if (!PluginsLock.isThere(plugin)) {
             return false;

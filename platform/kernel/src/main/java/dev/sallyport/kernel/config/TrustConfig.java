@@ -26,8 +26,8 @@ public record TrustConfig(
                 + " publishers and marketplaces by their key id, both as sha256:9f86….")
         List<Sha256> revoked,
 
-        @Doc("Where sallyport plugins install looks for plugins that it knows by id alone. The gateway itself never"
-                + " asks there.")
+        @Doc("Where sallyport plugins install looks for plugins that it knows by id alone. The gateway itself asks"
+                + " there only when an administrator has it do so.")
         List<MarketplaceConfig> marketplaces) {
 
     /** One that revokes nothing, and knows no marketplace. */

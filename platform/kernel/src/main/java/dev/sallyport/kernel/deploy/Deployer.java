@@ -108,6 +108,9 @@ public final class Deployer implements AutoCloseable {
     private volatile BiConsumer<Change, ReloadResult> outcomes = (change, result) -> {};
     private Path scriptsNow;
 
+    /** For the deploying thread: by which the steps that serve were found; null before the first. */
+    private @Nullable Catalogue catalogueNow;
+
     /** For the deploying thread: what was decided of the canaries that serve. */
     private Map<String, Verdict> verdicts = Map.of();
 
@@ -591,6 +594,50 @@ public final class Deployer implements AutoCloseable {
         return new Planned(result, plan == null ? null : plan.get());
     }
 
+    /**
+     * What a configuration that would be brought says, for whoever tries it beside what serves; nothing is made of it here.
+     *
+     * @param upload without scripts; of a sender who brings no code, only what {@link #put} would take from that one
+     * @throws CommandRefusedException where it would not
+     * @throws IOException where it cannot be read
+     */
+    public Candidate candidate(Upload upload) throws IOException {
+        try {
+            return onThread(() -> {
+                if (!upload.bringsCode()) {
+                    judge(upload);
+                }
+                Inputs inputs = inputs(upload);
+                Catalogue catalogue = inputs.catalogue().get();
+                Reading reading = inputs.reader().read(catalogue, ConfigReader.Options.STRICT);
+                return new Candidate(reading.config(), reading.errors(), catalogue, inputs.scripts());
+            });
+        } catch (RejectedExecutionException stopped) {
+            throw new IOException("the gateway is stopping", stopped);
+        } catch (StartException e) {
+            throw new IllegalStateException(e); // nothing is started
+        }
+    }
+
+    /**
+     * What serves, as whoever tries a candidate beside it needs it.
+     *
+     * @throws IOException where the gateway is stopping
+     */
+    public Candidate serving() throws IOException {
+        try {
+            return onThread(() -> new Candidate(
+                    generation().config(),
+                    List.of(),
+                    Objects.requireNonNull(catalogueNow, "something serves"),
+                    scriptsNow));
+        } catch (RejectedExecutionException stopped) {
+            throw new IOException("the gateway is stopping", stopped);
+        } catch (StartException e) {
+            throw new IllegalStateException(e); // nothing is started
+        }
+    }
+
     /** What is compared is taken here; to compare it takes long with many routes, and holds up no change. */
     private Supplier<Plan> compared(Reading reading, Inputs inputs, ReloadResult tried) throws IOException {
         ResolvedConfig config = Objects.requireNonNull(reading.config(), "it was compiled");
@@ -862,6 +909,7 @@ public final class Deployer implements AutoCloseable {
         Reading made = reading;
         swap(before, Serving.of(fresh), () -> record(fresh, made, inputs, old, change));
         scriptsNow = inputs.scripts();
+        catalogueNow = compiled.catalogue();
         plugins.trust(config.config().trust());
         plugins.serves(compiled.artefacts());
         verdicts = fresh.verdicts();

@@ -92,7 +92,13 @@ public final class PluginCommands {
                 PluginChanges.Proposal proposal = changes.install(artefact, how.author());
                 try {
                     offered(artefact);
-                    loaded.set(linked(artefact));
+                    LoadedArtefact linked = linked(artefact);
+                    if (how.dryRun()) {
+                        // Else it would be in use when it is taken back, and be shown as one that leaves.
+                        plugins.release(linked);
+                    } else {
+                        loaded.set(linked);
+                    }
                     return proposal;
                 } catch (CommandRefusedException e) {
                     proposal.undo();

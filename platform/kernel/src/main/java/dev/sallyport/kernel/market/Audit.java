@@ -8,6 +8,7 @@ import dev.sallyport.marketplace.Release;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What marketplaces say of plugins that are installed. */
 public final class Audit {
@@ -31,14 +32,15 @@ public final class Audit {
     }
 
     /**
-     * What the indexes that were fetched last say; no network is used.
+     * What the indexes that were fetched last say; no network is used. Of one that cannot be read that is told, and the
+     * others are heard.
      *
      * @param publisher who has signed it, as the configuration names them; {@code ""} for nobody
      */
-    public Report of(String id, String version, String sha256, String publisher) throws MarketException {
+    public Report of(String id, String version, String sha256, String publisher) {
         List<String> findings = new ArrayList<>();
         for (Marketplace market : markets.all()) {
-            Index index = market.kept();
+            Index index = kept(market, findings);
             if (index != null) {
                 revoked(index, sha256, publisher, findings);
             }
@@ -46,7 +48,7 @@ public final class Audit {
         String newest = version;
         List<String> less = new ArrayList<>();
         for (Marketplace market : mayOffer(id, findings)) {
-            Index index = market.kept();
+            Index index = kept(market, null);
             Listing listing = index == null ? null : index.plugins().get(id);
             if (index != null && listing != null) {
                 known(listing, version, sha256, findings);
@@ -63,6 +65,18 @@ public final class Audit {
         boolean serious = !findings.isEmpty();
         findings.addAll(less);
         return new Report(newest.equals(version) ? "" : newest, List.copyOf(findings), serious);
+    }
+
+    /** @param findings where it is told that it cannot be read; null where that is told already */
+    private static @Nullable Index kept(Marketplace market, @Nullable List<String> findings) {
+        try {
+            return market.kept();
+        } catch (MarketException e) {
+            if (findings != null) {
+                findings.add("not known: " + e.getMessage());
+            }
+            return null;
+        }
     }
 
     /** Also by marketplaces that may not offer it: whoever says that it is bad is heard. */

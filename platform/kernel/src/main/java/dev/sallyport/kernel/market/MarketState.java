@@ -9,6 +9,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class MarketState {
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    /** A file's lock is that of the process: among its threads this one tells whose turn it is. */
+    private static final ReentrantLock TURN = new ReentrantLock();
 
     private final Path folder;
 
@@ -96,7 +100,8 @@ final class MarketState {
         }
     }
 
-    private Path kept(String market) {
+    /** Where the envelope of a marketplace is, if it is there. */
+    Path kept(String market) {
         return folder.resolve(market + ".index.json");
     }
 
@@ -148,6 +153,7 @@ final class MarketState {
     }
 
     private void change(Change change) throws MarketException {
+        TURN.lock();
         try {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
@@ -163,6 +169,8 @@ final class MarketState {
             }
         } catch (IOException e) {
             throw unwritable(e);
+        } finally {
+            TURN.unlock();
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One marketplace: its index, verified, and its files. For one thread at a time. */
+/** One marketplace: its index, verified, and its files. For one thread at a time, but {@link #kept} and {@link #close} for any. */
 public final class Marketplace implements AutoCloseable {
 
     /** The name of the file that an index is in. */
@@ -31,7 +31,11 @@ public final class Marketplace implements AutoCloseable {
     private final MarketState state;
     private final Downloads downloads;
     private final Clock clock;
-    private @Nullable Fresh fresh;
+    private final KeptIndexes indexes;
+    private final Set<String> revoked;
+
+    /** Asked by one thread, and looked at by others. */
+    private volatile @Nullable Fresh fresh;
 
     /**
      * An index as it was fetched.
@@ -46,9 +50,12 @@ public final class Marketplace implements AutoCloseable {
             Set<String> revoked,
             MarketFiles files,
             MarketState state,
+            KeptIndexes indexes,
             Downloads downloads,
             Clock clock) {
         this.config = config;
+        this.revoked = Set.copyOf(revoked);
+        this.indexes = indexes;
         this.keys = new IndexKeys(config.name(), config.keys(), config.threshold()).without(revoked);
         this.files = files;
         this.state = state;
@@ -110,6 +117,10 @@ public final class Marketplace implements AutoCloseable {
         if (known != null) {
             return known.index();
         }
+        return indexes.of(config, revoked, state.kept(name()), this::read);
+    }
+
+    private @Nullable Index read() throws MarketException {
         byte[] envelope = state.envelope(name());
         try {
             return envelope == null ? null : keys.signed(envelope).index();

@@ -82,6 +82,15 @@ public final class Marketplaces implements AutoCloseable {
 
     /** Makes ready to ask; nothing is asked yet. */
     public static Marketplaces open(Setting setting) {
+        return open(setting, new KeptIndexes());
+    }
+
+    /**
+     * The same.
+     *
+     * @param indexes what was read of them before
+     */
+    public static Marketplaces open(Setting setting, KeptIndexes indexes) {
         Path folder = setting.data().resolve("marketplaces");
         MarketState state = new MarketState(folder);
         Downloads downloads = new Downloads(folder.resolve("downloads"), setting.clock(), setting.pace());
@@ -89,8 +98,10 @@ public final class Marketplaces implements AutoCloseable {
         Set<String> revoked =
                 setting.trust().revoked().stream().map(Sha256::hex).collect(Collectors.toUnmodifiableSet());
         for (MarketplaceConfig each : setting.trust().marketplaces()) {
-            markets.add(new Marketplace(each, revoked, files(each, setting), state, downloads, setting.clock()));
+            markets.add(
+                    new Marketplace(each, revoked, files(each, setting), state, indexes, downloads, setting.clock()));
         }
+        indexes.retain(markets.stream().map(Marketplace::name).toList());
         return new Marketplaces(setting.trust(), markets, state, setting.clock());
     }
 

@@ -78,6 +78,21 @@ record RecordedFile(List<Recorded> requests, int unread) {
         }
     }
 
+    /** The traces that a gateway keeps, the oldest first; those of another form are left out. */
+    static List<Recorded> ofTraces(List<JsonNode> traces) {
+        List<Recorded> requests = new ArrayList<>();
+        traces.forEach(each -> addTrace(each, requests.size() + 1, requests));
+        return requests;
+    }
+
+    private static boolean addTrace(JsonNode json, int number, List<Recorded> to) {
+        try {
+            return to.add(trace(json, number));
+        } catch (IllegalArgumentException | DateTimeException e) {
+            return false; // what was cut off is no address any more, say
+        }
+    }
+
     private static Recorded json(JsonNode json, int number) {
         return json.has("steps") ? trace(json, number) : accessLog(json, number);
     }

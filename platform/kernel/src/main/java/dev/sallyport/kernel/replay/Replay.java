@@ -79,12 +79,12 @@ public final class Replay {
                 out -> comparison.print(file.unread(), out));
     }
 
-    private static Replayer replayer(Subject subject, Path data) throws NotRunnableException {
+    static Replayer replayer(Subject subject, Path data) throws NotRunnableException {
         return new Replayer(
                 subject.config(), subject.plugins(), subject.catalogue(), subject.scripts(), subject.folder(), data);
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);

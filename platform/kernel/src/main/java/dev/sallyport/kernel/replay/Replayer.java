@@ -38,9 +38,11 @@ import dev.sallyport.kernel.trace.Recording;
 import dev.sallyport.kernel.trace.TraceFilter;
 import dev.sallyport.kernel.trace.Tracing;
 import dev.sallyport.kernel.upstream.UpstreamClient;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -49,6 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -61,11 +64,16 @@ final class Replayer implements AutoCloseable {
 
     private static final int KEYS = 1_000_000;
 
+    /** Of a response's body. */
+    static final int MOST_SHOWN = 16 << 10;
+
     /** Problems by which the gateway tells that a target gave no answer: in a replay, that it would have been asked. */
     private static final Set<String> OF_UPSTREAMS =
             Set.of("upstream-unavailable", "upstream-failed", "upstream-timeout");
 
-    private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
+    /** The last first; another thread may close too, where this one does not come back. */
+    private final Deque<AutoCloseable> toClose = new ConcurrentLinkedDeque<>();
+
     private final ReplayClock clock = new ReplayClock();
     private final ReplayState state;
     private final Generation generation;
@@ -88,8 +96,15 @@ final class Replayer implements AutoCloseable {
      *
      * @param unknown the steps whose verdict is not known, and why
      * @param leftOut the steps that it would meet and that were not run
+     * @param trace what it met here; null where it was refused before the first step
+     * @param body of the response, as far as it is shown; null where a target would have given it
      */
-    record Replayed(Outcome outcome, Map<String, String> unknown, Set<String> leftOut) {}
+    record Replayed(
+            Outcome outcome,
+            Map<String, String> unknown,
+            Set<String> leftOut,
+            @Nullable JsonNode trace,
+            @Nullable String body) {}
 
     /**
      * Makes its steps.
@@ -195,7 +210,9 @@ final class Replayer implements AutoCloseable {
                 new Replayed(
                         new Outcome(null, true, Outcome.Kind.ANSWERED, null, refused.status(), null),
                         Map.of(),
-                        Set.of());
+                        Set.of(),
+                        null,
+                        "");
             case ParsedTarget.Accepted accepted -> run(recorded, accepted);
         };
     }
@@ -233,8 +250,10 @@ final class Replayer implements AutoCloseable {
             exchange.record(recording);
         }
         Response response = null;
+        String body = "";
         try {
             response = answer(request, exchange);
+            body = body(response);
         } finally {
             exchange.answered();
             exchange.complete(response == null ? 500 : response.status(), Completion.Outcome.COMPLETED, null);
@@ -242,8 +261,27 @@ final class Replayer implements AutoCloseable {
         }
         JsonNode trace = JsonMapper.shared()
                 .readTree(tracing.newestFirst(TraceFilter.ALL).getFirst().json());
+        Outcome outcome = outcome(trace, response);
         return new Replayed(
-                outcome(trace, response), state.unknown(), leftOut(exchange.route(), target.target(), request));
+                outcome,
+                state.unknown(),
+                leftOut(exchange.route(), target.target(), request),
+                trace,
+                outcome.kind() == Outcome.Kind.FORWARDED
+                        ? null
+                        : generation.config().hide(body));
+    }
+
+    /** The beginning of a body that a step has made; nothing of one that cannot be read. */
+    private static String body(Response response) {
+        if (response.tunnel() != null || response.body().isEmpty()) {
+            return "";
+        }
+        try (InputStream in = response.body().open()) {
+            return new String(in.readNBytes(MOST_SHOWN), StandardCharsets.UTF_8);
+        } catch (IOException | RuntimeException e) {
+            return "";
+        }
     }
 
     private static Response answer(Request request, LiveExchange exchange) {
@@ -300,9 +338,9 @@ final class Replayer implements AutoCloseable {
 
     @Override
     public void close() {
-        while (!toClose.isEmpty()) {
+        for (AutoCloseable each = toClose.poll(); each != null; each = toClose.poll()) {
             try {
-                toClose.pop().close();
+                each.close();
             } catch (Exception e) {
                 System.getLogger("replay").log(System.Logger.Level.WARNING, "closing: {0}", e.toString());
             }

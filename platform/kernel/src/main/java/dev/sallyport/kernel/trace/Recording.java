@@ -6,6 +6,7 @@ import dev.sallyport.api.Consumer;
 import dev.sallyport.api.Exchange;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -205,13 +206,18 @@ public final class Recording {
             return null;
         }
         ObjectNode json = json(completion, route, caller);
-        return new Ended(new Trace(exchange.id(), once, route, caller, completion.status(), json.toString()), watches);
+        return new Ended(
+                new Trace(exchange.id(), at(), once, route, caller, completion.status(), json.toString()), watches);
+    }
+
+    private Instant at() {
+        return exchange.startedAt().truncatedTo(ChronoUnit.MICROS);
     }
 
     private ObjectNode json(Completion completion, @Nullable String route, @Nullable String caller) {
         ObjectNode json = JsonMapper.shared().createObjectNode();
         json.put("id", mask.text(exchange.id()));
-        json.put("at", exchange.startedAt().truncatedTo(ChronoUnit.MICROS).toString());
+        json.put("at", at().toString());
         json.put("why", once != null ? "once" : watches.isEmpty() ? "sample" : "watch");
         json.put("generation", generation);
         json.put("listener", exchange.listener());

@@ -102,6 +102,12 @@ final class Fixture {
                 new Marketplaces.Setting(trust, temp, temp.resolve("data"), Map.of(), environment::get, clock, pace));
     }
 
+    Marketplaces open(TrustConfig trust, KeptIndexes indexes) {
+        return Marketplaces.open(
+                new Marketplaces.Setting(trust, temp, temp.resolve("data"), Map.of(), environment::get, clock, pace),
+                indexes);
+    }
+
     Path downloads() {
         return temp.resolve("data/marketplaces/downloads");
     }

@@ -37,6 +37,7 @@ public final class PluginJar {
     private final Map<String, byte[]> files = new LinkedHashMap<>();
     private final List<String[]> extensions = new ArrayList<>();
     private final List<String> left = new ArrayList<>();
+    private boolean replayable;
 
     private PluginJar() {}
 
@@ -84,6 +85,12 @@ public final class PluginJar {
     /** Leaves out an entry that would be there. */
     public PluginJar without(String name) {
         left.add(name);
+        return this;
+    }
+
+    /** Its steps do nothing but decide and change. */
+    public PluginJar replayable() {
+        replayable = true;
         return this;
     }
 
@@ -175,10 +182,12 @@ public final class PluginJar {
     }
 
     private byte[] json() {
-        List<String> all =
-                extensions.stream().map(each -> """
-                    {"point":"%s","type":"%s","class":"%s","doc":"A test.","config":{"type":"object"}}\
-                    """.formatted((Object[]) each)).toList();
+        List<String> all = extensions.stream()
+                .map(each -> """
+                    {"point":"%s","type":"%s","class":"%s","doc":"A test.","config":{"type":"object"},\
+                    "replayable":%s}\
+                    """.formatted(each[0], each[1], each[2], replayable))
+                .toList();
         return ("{\"extensions\":[" + String.join(",", all) + "]}").getBytes(StandardCharsets.UTF_8);
     }
 

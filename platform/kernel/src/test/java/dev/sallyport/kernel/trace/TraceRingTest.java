@@ -2,6 +2,7 @@ package dev.sallyport.kernel.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +47,8 @@ final class TraceRingTest {
     void findsByRouteStatusAndId() {
         TraceRing ring = new TraceRing(MOST);
         ring.add(trace("one", "a"), OF_ROUTE);
-        ring.add(new Trace("two", null, null, null, 404, "{}"), OF_ROUTE);
-        ring.add(new Trace("three", "once", "a", "mobile", 503, "{}"), OF_ROUTE);
+        ring.add(new Trace("two", Instant.EPOCH, null, null, null, 404, "{}"), OF_ROUTE);
+        ring.add(new Trace("three", Instant.EPOCH, "once", "a", "mobile", 503, "{}"), OF_ROUTE);
 
         assertThat(found(ring, Map.of("route", "a"))).containsExactly("three", "one");
         assertThat(found(ring, Map.of("route", "-"))).containsExactly("two");
@@ -63,6 +64,6 @@ final class TraceRingTest {
     }
 
     private static Trace trace(String id, String route) {
-        return new Trace(id, null, route, null, 200, "{}");
+        return new Trace(id, Instant.EPOCH, null, route, null, 200, "{}");
     }
 }

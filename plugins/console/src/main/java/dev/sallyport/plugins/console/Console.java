@@ -20,6 +20,7 @@ final class Console implements AdminPages, Exporter {
 
     private final StaticFiles files = new StaticFiles();
     private final Counters counters = new Counters();
+    private final Limits limits = new Limits();
     private final @Nullable RecentRequests requests;
     private final SessionPages sessions;
     private final DataPages data;
@@ -34,7 +35,7 @@ final class Console implements AdminPages, Exporter {
                 : null;
         Live live = new Live();
         ticker = new Ticker(counters, history, file, live, context::allMetrics, context.clock(), context.logger());
-        data = new DataPages(ticker, history, live, requests, context.clock());
+        data = new DataPages(config.links(), counters, limits, ticker, history, live, requests, context.clock());
         if (file != null) {
             var _ = context.onClose(file::write);
         }
@@ -72,7 +73,7 @@ final class Console implements AdminPages, Exporter {
     @Override
     public ExchangeObserver begins(Request request) {
         ticker.use();
-        return new Watching(counters, requests, request);
+        return new Watching(counters, requests, limits, request);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sallyport.api.config.Doc;
 import dev.sallyport.api.config.Max;
 import dev.sallyport.api.config.Min;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionsEach how many one person has at most
  * @param history whether figures are kept
  * @param keepRequests how many of the last requests can be searched
+ * @param links from requests to other places
  * @param oidc logs people in at an OpenID provider; null for tokens alone
  */
 public record ConsoleConfig(
@@ -43,11 +45,20 @@ public record ConsoleConfig(
         @Doc("How many of the last requests can be searched; 0 for none.") @Default("5000") @Min(0) @Max(100_000)
         int keepRequests,
 
+        @Doc("Where requests lead to besides, such as Kibana; at most 8. Whoever may look sees these addresses.")
+        List<LinkConfig> links,
+
         @Doc("Lets people log in at an OpenID provider, beside the tokens of the admin API.") @Nullable
         OidcConfig oidc) {
 
-    /** @throws ConfigException where the two times contradict each other */
+    private static final int MOST_LINKS = 8;
+
+    /** @throws ConfigException where the two times contradict each other, or there are too many links */
     public ConsoleConfig {
+        links = List.copyOf(links);
+        if (links.size() > MOST_LINKS) {
+            throw new ConfigException("links", links.size() + " (expected: at most " + MOST_LINKS + ")");
+        }
         if (longest.compareTo(idle) < 0) {
             throw new ConfigException("longest", longest + " (expected: not less than idle)");
         }

@@ -29,6 +29,9 @@ final class DataPages {
     private static final long CONFIGURED_NANOS = 30_000_000_000L;
     private static final Set<By> ASKABLE = Set.of(By.ALL, By.STATUS, By.ROUTE, By.UPSTREAM, By.CONSUMER);
 
+    private final List<LinkConfig> links;
+    private final Counters counters;
+    private final Limits limits;
     private final Ticker ticker;
     private final History history;
     private final Live live;
@@ -40,7 +43,18 @@ final class DataPages {
 
     private record Configured(List<String> names, long at) {}
 
-    DataPages(Ticker ticker, History history, Live live, @Nullable RecentRequests requests, Clock clock) {
+    DataPages(
+            List<LinkConfig> links,
+            Counters counters,
+            Limits limits,
+            Ticker ticker,
+            History history,
+            Live live,
+            @Nullable RecentRequests requests,
+            Clock clock) {
+        this.links = links;
+        this.counters = counters;
+        this.limits = limits;
         this.ticker = ticker;
         this.history = history;
         this.live = live;
@@ -63,11 +77,19 @@ final class DataPages {
                 case "/api/live" -> live(call);
                 case "/api/series" -> Answers.json(history.answer(question(call.parameters()), seconds()));
                 case "/api/map" -> Answers.json(map(call, caller));
+                case "/api/limits" ->
+                    Answers.json(
+                            Map.of("consumers", limits.json(call.parameters().get("consumer"))));
+                case "/api/links" ->
+                    Answers.json(
+                            Map.of("links", links.stream().map(LinkConfig::json).toList()));
                 case REQUESTS -> requests(call.parameters());
                 default ->
                     path.startsWith(REQUESTS + "/")
                             ? request(URLDecoder.decode(path.substring(REQUESTS.length() + 1), StandardCharsets.UTF_8))
-                            : Answers.notFound("there are /api/live, /api/series, /api/map and " + REQUESTS);
+                            : Answers.notFound(
+                                    "there are /api/live, /api/series, /api/map, /api/limits, /api/links and "
+                                            + REQUESTS);
             };
         } catch (BadQueryException e) {
             return Answers.badRequest(String.valueOf(e.getMessage()));
@@ -125,6 +147,7 @@ final class DataPages {
     }
 
     private Map<String, Object> map(Call call, Caller caller) {
+        counters.lookAtSteps();
         Ticker.Lately lately = ticker.lately();
         return new TrafficMap(
                         lately.counts(),

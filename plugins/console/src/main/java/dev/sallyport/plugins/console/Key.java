@@ -25,7 +25,11 @@ record Key(By by, String name, String to) {
         /** Of a route's requests, the attempts at an upstream. */
         ROUTE_UPSTREAM(0),
         /** Of an upstream's attempts, those at a target. */
-        UPSTREAM_TARGET(0);
+        UPSTREAM_TARGET(0),
+        /** Of a place's steps, what ran; an error is a failure of the step itself. */
+        STEP(0),
+        /** Of these, the runs that ended there: the step gave the answer. */
+        STEP_ANSWERED(0);
 
         /** Of how many there is a history; 0 for none. */
         final int kept;

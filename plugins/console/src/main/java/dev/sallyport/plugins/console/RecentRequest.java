@@ -8,6 +8,7 @@ import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.telemetry.ExchangeObserver.Verdict;
 import dev.sallyport.api.telemetry.StepInfo;
+import dev.sallyport.api.telemetry.TraceContext;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is kept of one exchange: facts, no header fields, no query and no body, since these may hold secrets. Immutable.
  *
+ * @param trace the id of the distributed trace that it is in; null where none is known
  * @param path as a log may have it
  * @param step which one has decided: {@code rate-limit of orders}; null where none did
  * @param did what that did: {@code answered} or {@code failed}
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RecentRequest(
         String id,
+        @Nullable String trace,
         long at,
         String method,
         String path,
@@ -76,9 +79,11 @@ record RecentRequest(
         LogMask mask = exchange.get(LogMask.OF_EXCHANGE);
         String path = mask == null ? request.path() : mask.path(request.path());
         Consumer consumer = exchange.consumer();
+        TraceContext trace = exchange.get(TraceContext.OF_EXCHANGE);
         boolean well = completion.status() < 400 && completion.outcome() == Completion.Outcome.COMPLETED;
         return new RecentRequest(
                 exchange.id(),
+                trace == null ? null : trace.traceId(),
                 exchange.startedAt().toEpochMilli(),
                 brief(request.method(), 32),
                 brief(path, LONGEST),
@@ -113,6 +118,7 @@ record RecentRequest(
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("id", id);
+        json.put("trace", trace);
         json.put("at", at);
         json.put("method", method);
         json.put("path", path);

@@ -26,6 +26,11 @@ final class TrafficMap {
 
     static final int MOST_ROUTES = 30;
     private static final int MOST_TARGETS = 20;
+
+    /** With more routes than this, the steps of each are one node. */
+    private static final int MOST_SPREAD = 8;
+
+    private static final int MOST_STEPS = 8;
     private static final String REST = "rest";
 
     private final Map<Key, Count> lately;
@@ -34,8 +39,10 @@ final class TrafficMap {
     private final Caller caller;
     private final double seconds;
     private final List<String> configured;
-    private final List<Map<String, Object>> nodes = new ArrayList<>();
-    private final Map<List<String>, Count> edges = new LinkedHashMap<>();
+    private final Picture picture;
+
+    /** By route: its last node before upstreams. */
+    private final Map<String, String> leaves = new LinkedHashMap<>();
 
     /**
      * @param seconds of how many the counts are
@@ -54,6 +61,7 @@ final class TrafficMap {
         this.admin = admin;
         this.caller = caller;
         this.seconds = seconds;
+        this.picture = new Picture(seconds);
     }
 
     /** As JSON shapes. */
@@ -66,15 +74,16 @@ final class TrafficMap {
         }
         listeners(routes);
         Set<String> upstreams = new LinkedHashSet<>();
-        routes.forEach(name -> route(name, upstreams));
+        boolean spread = routes.size() <= MOST_SPREAD;
+        routes.forEach(name -> route(name, upstreams, spread));
         rest(By.ROUTE, "route", routes);
         upstreams.addAll(busiest(By.UPSTREAM, MOST_ROUTES));
         upstreams.forEach(this::upstream);
         between(By.ROUTE_UPSTREAM, "route", routes, "upstream", upstreams);
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("seconds", seconds);
-        json.put("nodes", nodes);
-        json.put("edges", edges());
+        json.put("nodes", picture.nodes());
+        json.put("edges", picture.edges());
         json.put("states", states.troubles());
         return json;
     }
@@ -101,31 +110,20 @@ final class TrafficMap {
                     sum.add(count);
                 }
             });
-            node("listener", name, name, sum)
+            picture.node("listener", name, name, sum)
                     .put("connections", states.connections().getOrDefault(name, 0L));
         }
         between(By.LISTENER_ROUTE, "listener", names, "route", routes);
     }
 
-    private void route(String name, Set<String> upstreams) {
-        Map<String, Object> node = node("route", name, name, lately.getOrDefault(new Key(By.ROUTE, name), new Count()));
+    private void route(String name, Set<String> upstreams, boolean spread) {
+        Count count = lately.getOrDefault(new Key(By.ROUTE, name), new Count());
+        Map<String, Object> node = picture.node("route", name, name, count);
         Map<String, Object> found = object("/v1/routes/" + encoded(name));
         if (found == null) {
             return; // that of requests which met none
         }
-        List<Object> steps = new ArrayList<>();
-        if (found.get("steps") instanceof List<?> all) {
-            for (Object each : all) {
-                if (each instanceof Map<?, ?> step) {
-                    Map<String, Object> one = new LinkedHashMap<>();
-                    one.put("id", step.get("id"));
-                    one.put("type", step.get("type"));
-                    one.put("mode", step.get("mode") == null ? "enforce" : step.get("mode"));
-                    steps.add(one);
-                }
-            }
-        }
-        node.put("steps", steps);
+        String from = steps(name, count, stepsOf(found), spread);
         List<String> to = new ArrayList<>();
         if (found.get("split") instanceof List<?> parts) {
             parts.forEach(part -> to.add(part instanceof Map<?, ?> one ? String.valueOf(one.get("to")) : ""));
@@ -135,14 +133,74 @@ final class TrafficMap {
         for (String upstream : to) {
             if (object("/v1/upstreams/" + encoded(upstream)) != null) { // a route may have its answer from a step
                 upstreams.add(upstream);
-                edges.putIfAbsent(List.of(id("route", name), id("upstream", upstream)), new Count());
+                picture.edge(from, Picture.id("upstream", upstream), new Count());
+                leaves.put(name, from);
             }
         }
     }
 
+    /** A step of a route as the API shows it. */
+    private record Shown(String id, String type, String mode) {}
+
+    private static List<Shown> stepsOf(Map<String, Object> route) {
+        List<Shown> steps = new ArrayList<>();
+        if (route.get("steps") instanceof List<?> all) {
+            for (Object each : all) {
+                if (each instanceof Map<?, ?> step) {
+                    steps.add(new Shown(
+                            String.valueOf(step.get("id")),
+                            String.valueOf(step.get("type")),
+                            step.get("mode") == null ? "enforce" : String.valueOf(step.get("mode"))));
+                }
+            }
+        }
+        return steps;
+    }
+
+    /**
+     * The steps of a route, one behind the other.
+     *
+     * @param spread whether each is a node; else one stands for all
+     * @return what requests come from that go on to upstreams
+     */
+    private String steps(String route, Count into, List<Shown> steps, boolean spread) {
+        String before = Picture.id("route", route);
+        int shown = spread ? Math.min(steps.size(), MOST_STEPS) : 0;
+        for (Shown each : steps.subList(0, shown)) {
+            before = step(route, before, into, each.id(), List.of(each));
+        }
+        List<Shown> rest = steps.subList(shown, steps.size());
+        if (!rest.isEmpty()) {
+            String name = rest.size() + (shown > 0 ? " more" : rest.size() == 1 ? " step" : " steps");
+            before = step(route, before, into, name, rest);
+        }
+        return before;
+    }
+
+    private String step(String route, String before, Count into, String name, List<Shown> members) {
+        Count runs = new Count();
+        Count answered = new Count();
+        for (Shown each : members) {
+            runs.add(lately.getOrDefault(new Key(By.STEP, route, each.id()), new Count()));
+            answered.add(lately.getOrDefault(new Key(By.STEP_ANSWERED, route, each.id()), new Count()));
+        }
+        String key = route + " " + name;
+        Map<String, Object> node = picture.node("step", key, name, runs);
+        node.put("route", route);
+        node.put("p50", runs.percentile(0.5));
+        node.put("answeredRps", answered.requests() / seconds);
+        node.put(
+                "steps",
+                members.stream()
+                        .map(each -> Map.of("id", each.id(), "type", each.type(), "mode", each.mode()))
+                        .toList());
+        picture.edge(before, Picture.id("step", key), before.startsWith("route:") ? into : runs);
+        return Picture.id("step", key);
+    }
+
     private void upstream(String name) {
         Map<String, Object> node =
-                node("upstream", name, name, lately.getOrDefault(new Key(By.UPSTREAM, name), new Count()));
+                picture.node("upstream", name, name, lately.getOrDefault(new Key(By.UPSTREAM, name), new Count()));
         Map<String, Object> found = object("/v1/upstreams/" + encoded(name));
         if (found == null || !(found.get("targets") instanceof List<?> targets)) {
             return;
@@ -153,11 +211,11 @@ final class TrafficMap {
             if (each instanceof Map<?, ?> target && shown++ < MOST_TARGETS) {
                 String url = String.valueOf(target.get("url"));
                 Count count = lately.getOrDefault(new Key(By.UPSTREAM_TARGET, name, url), new Count());
-                Map<String, Object> one = node("target", name + " " + url, url, count);
+                Map<String, Object> one = picture.node("target", name + " " + url, url, count);
                 one.put("health", target.get("health"));
                 one.put("ejected", target.get("ejected"));
                 one.put("inFlight", target.get("inFlight"));
-                edges.put(List.of(id("upstream", name), id("target", name + " " + url)), count);
+                picture.edge(Picture.id("upstream", name), Picture.id("target", name + " " + url), count);
             }
         }
     }
@@ -173,7 +231,7 @@ final class TrafficMap {
             }
         }
         if (hidden > 0) {
-            node(kind, REST, hidden + " more", sum).put("rest", hidden);
+            picture.node(kind, REST, hidden + " more", sum).put("rest", hidden);
         }
     }
 
@@ -182,46 +240,12 @@ final class TrafficMap {
             if (key.by() == by) {
                 String start = from.contains(key.name()) ? key.name() : REST;
                 String end = to.contains(key.to()) ? key.to() : REST;
-                edges.computeIfAbsent(List.of(id(fromKind, start), id(toKind, end)), first -> new Count())
-                        .add(count);
+                String out = by == By.ROUTE_UPSTREAM
+                        ? leaves.getOrDefault(start, Picture.id(fromKind, start))
+                        : Picture.id(fromKind, start);
+                picture.add(out, Picture.id(toKind, end), count);
             }
         });
-    }
-
-    private Map<String, Object> node(String kind, String key, String name, Count count) {
-        Map<String, Object> node = new LinkedHashMap<>();
-        node.put("id", id(kind, key));
-        node.put("kind", kind);
-        node.put("name", name);
-        rates(node, count);
-        node.put("p99", count.percentile(0.99));
-        nodes.add(node);
-        return node;
-    }
-
-    private void rates(Map<String, Object> json, Count count) {
-        json.put("rps", count.requests() / seconds);
-        json.put("errorRps", count.errors() / seconds);
-    }
-
-    private List<Map<String, Object>> edges() {
-        Set<Object> ids = new LinkedHashSet<>();
-        nodes.forEach(node -> ids.add(node.get("id")));
-        List<Map<String, Object>> list = new ArrayList<>();
-        edges.forEach((ends, count) -> {
-            if (ids.containsAll(ends)) {
-                Map<String, Object> edge = new LinkedHashMap<>();
-                edge.put("from", ends.getFirst());
-                edge.put("to", ends.getLast());
-                rates(edge, count);
-                list.add(edge);
-            }
-        });
-        return list;
-    }
-
-    private static String id(String kind, String name) {
-        return kind + ":" + name;
     }
 
     private static String encoded(String segment) {

@@ -26,7 +26,9 @@ final class Watching implements ExchangeObserver {
 
     private final Counters counters;
     private final @Nullable RecentRequests requests;
+    private final Limits limits;
     private final Request request;
+    private final boolean countsSteps;
     private final List<RecentRequest.Try> tries = new ArrayList<>(1);
     private final List<String> notes = new ArrayList<>(0);
     private long attemptAt;
@@ -38,20 +40,30 @@ final class Watching implements ExchangeObserver {
     private @Nullable Verdict how;
     private @Nullable Problem problem;
 
-    Watching(Counters counters, @Nullable RecentRequests requests, Request request) {
+    Watching(Counters counters, @Nullable RecentRequests requests, Limits limits, Request request) {
         this.counters = counters;
         this.requests = requests;
+        this.limits = limits;
         this.request = request;
+        this.countsSteps = counters.countsSteps();
         counters.begun();
     }
 
     @Override
     public boolean observesSteps() {
-        return requests != null;
+        return requests != null || countsSteps;
     }
 
     @Override
     public void stepLeft(StepInfo step, Verdict verdict, @Nullable Throwable failure, long selfNanos) {
+        if (countsSteps) {
+            boolean failed = verdict == Verdict.FAILED || verdict == Verdict.SKIPPED;
+            int bucket = Buckets.of(selfNanos);
+            counters.count(new Key(By.STEP, step.place(), step.id()), failed, bucket);
+            if (verdict == Verdict.ANSWERED) {
+                counters.count(new Key(By.STEP_ANSWERED, step.place(), step.id()), false, bucket);
+            }
+        }
         if (verdict == Verdict.ANSWERED || verdict == Verdict.FAILED) {
             decided = step;
             how = verdict;
@@ -99,6 +111,15 @@ final class Watching implements ExchangeObserver {
     @Override
     public void answered(Response response) {
         problem = response.problem();
+        Consumer consumer = request.exchange().consumer();
+        if (consumer != null) {
+            limits.saw(
+                    consumer.name(),
+                    route(request.exchange()),
+                    response.status(),
+                    response.headers(),
+                    request.exchange().startedAt().toEpochMilli());
+        }
     }
 
     @Override

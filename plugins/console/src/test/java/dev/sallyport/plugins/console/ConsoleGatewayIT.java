@@ -395,8 +395,9 @@ final class ConsoleGatewayIT {
                 .collect(Collectors.toMap(each -> each.get("id").asString(), each -> each));
         String target = upstream.address().toString();
         assertThat(nodes).containsKeys("listener:web", "route:all", "route:guarded");
-        assertThat(nodes.get("route:guarded").get("steps").get(0).get("type").asString())
-                .isEqualTo("key-auth");
+        JsonNode step = nodes.get("step:guarded key-auth");
+        assertThat(step.get("route").asString()).isEqualTo("guarded");
+        assertThat(step.get("steps").get(0).get("mode").asString()).isEqualTo("enforce");
         assertThat(nodes.values().stream()
                         .filter(each -> each.get("kind").asString().equals("target")))
                 .anyMatch(each -> each.get("name").asString().equals(target));
@@ -405,7 +406,17 @@ final class ConsoleGatewayIT {
                         .map(edge -> edge.get("from").asString() + " > "
                                 + edge.get("to").asString()))
                 .anyMatch(edge -> edge.equals("listener:web > route:all"))
-                .anyMatch(edge -> edge.startsWith("route:all > upstream:"));
+                .anyMatch(edge -> edge.startsWith("route:all > upstream:"))
+                .anyMatch(edge -> edge.equals("route:guarded > step:guarded key-auth"))
+                .anyMatch(edge -> edge.startsWith("step:guarded key-auth > upstream:"));
+        gateway.await("steps to be counted once somebody looks", () -> {
+            gateway.get("/guarded/1");
+            return browser.json("api/map")
+                    .get("nodes")
+                    .valueStream()
+                    .anyMatch(node -> node.get("id").asString().equals("step:guarded key-auth")
+                            && node.get("answeredRps").asDouble() > 0);
+        });
     }
 
     @Test
@@ -423,7 +434,12 @@ final class ConsoleGatewayIT {
 
         JsonNode map = browser.json("api/map");
 
-        assertThat(map.get("nodes").size()).isLessThan(60);
+        assertThat(map.get("nodes").size()).isLessThan(100);
+        assertThat(map.get("nodes")
+                        .valueStream()
+                        .filter(node -> node.get("kind").asString().equals("step")))
+                .as("one box for the steps of each route that is shown")
+                .hasSizeLessThanOrEqualTo(TrafficMap.MOST_ROUTES);
         List<JsonNode> rests =
                 map.get("nodes").valueStream().filter(node -> node.has("rest")).toList();
         long shown = map.get("nodes")

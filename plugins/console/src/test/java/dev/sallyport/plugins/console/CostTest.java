@@ -43,12 +43,13 @@ final class CostTest {
     void ofOneExchange() {
         for (boolean search : new boolean[] {false, true}) {
             Counters counters = new Counters();
+            Limits limits = new Limits();
             RecentRequests requests = search ? new RecentRequests(5000) : null;
             Request request = Requests.get("/orders/7")
                     .exchange(FakeExchange.builder().route("orders").build())
                     .build();
             print("an exchange" + (search ? " that can be searched, two steps" : ""), 200_000, i -> {
-                ExchangeObserver observer = new Watching(counters, requests, request);
+                ExchangeObserver observer = new Watching(counters, requests, limits, request);
                 if (observer.observesSteps()) {
                     for (int step = 0; step < 2; step++) {
                         observer.stepEntered(STEP);

@@ -86,7 +86,7 @@ final class OidcLoginTest {
         OpenIdProvider provider = new OpenIdProvider(
                 issuer(), new Sender(client, Duration.ofSeconds(5)), clock, System.getLogger("test"), "console");
         pages = new SessionPages(
-                new ConsoleConfig(Duration.ofMinutes(30), Duration.ofHours(8), 10, 1, true, 10, oidc),
+                new ConsoleConfig(Duration.ofMinutes(30), Duration.ofHours(8), 10, 1, true, 10, List.of(), oidc),
                 clock,
                 new OidcLogin(oidc, provider, clock, System.getLogger("test")));
     }

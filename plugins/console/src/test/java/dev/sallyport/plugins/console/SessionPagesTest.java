@@ -30,7 +30,8 @@ final class SessionPagesTest {
     private final SessionPages pages = new SessionPages(config(3, 2), clock, null);
 
     private static ConsoleConfig config(int sessions, int each) {
-        return new ConsoleConfig(Duration.ofMinutes(30), Duration.ofHours(8), sessions, each, true, 10, null);
+        return new ConsoleConfig(
+                Duration.ofMinutes(30), Duration.ofHours(8), sessions, each, true, 10, List.of(), null);
     }
 
     private FakeCall login(String token) {
@@ -99,7 +100,7 @@ final class SessionPagesTest {
                 "sub",
                 new RolesConfig("roles", List.of("boss"), List.of(), List.of()));
         ConsoleConfig behindProxy =
-                new ConsoleConfig(Duration.ofMinutes(30), Duration.ofHours(8), 3, 2, true, 10, oidc);
+                new ConsoleConfig(Duration.ofMinutes(30), Duration.ofHours(8), 3, 2, true, 10, List.of(), oidc);
         FakeCall call = login(TOKEN);
 
         Answer answer = new SessionPages(behindProxy, clock, null).answer(call, call.path());

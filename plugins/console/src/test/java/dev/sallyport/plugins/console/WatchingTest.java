@@ -31,10 +31,11 @@ final class WatchingTest {
 
     private final Counters counters = new Counters();
     private final RecentRequests requests = new RecentRequests(3);
+    private final Limits limits = new Limits();
     private final Request request = Requests.get("/orders/7?key=secret")
             .exchange(FakeExchange.builder().route("orders").build())
             .build();
-    private final Watching watching = new Watching(counters, requests, request);
+    private final Watching watching = new Watching(counters, requests, limits, request);
 
     private static Completion completion(int status) {
         return new Completion(status, 1, 2, Duration.ofMillis(30), Completion.Outcome.COMPLETED, null);
@@ -112,7 +113,7 @@ final class WatchingTest {
     void keepsFailuresThatManyGoodOnesWouldPushOut() throws BadQueryException {
         end(500);
         for (int i = 0; i < 10; i++) {
-            new Watching(counters, requests, request).ended(completion(200));
+            new Watching(counters, requests, limits, request).ended(completion(200));
         }
 
         assertThat(requests.search(Map.of("status", "failed"))).hasSize(1);
@@ -157,11 +158,41 @@ final class WatchingTest {
     }
 
     @Test
+    void countsStepsOnlyWhileSomebodyLooksAtThem() {
+        watching.stepLeft(LIMIT, Verdict.ANSWERED, null, 10);
+        counters.lookAtSteps();
+        Watching looked = new Watching(counters, null, limits, request);
+        assertThat(looked.observesSteps()).isTrue();
+        looked.stepLeft(LIMIT, Verdict.ANSWERED, null, 10);
+        looked.stepLeft(RETRY, Verdict.FAILED, new IllegalStateException(), 10);
+
+        Map<Key, Count> counts = counters.take();
+
+        assertThat(counts.get(new Key(By.STEP, "orders", "limit")).requests()).isEqualTo(1);
+        assertThat(counts.get(new Key(By.STEP_ANSWERED, "orders", "limit")).requests())
+                .isEqualTo(1);
+        assertThat(counts.get(new Key(By.STEP, "orders", "retry")).errors()).isEqualTo(1);
+    }
+
+    @Test
     void tellsAThousandConsumersApartAndNoMore() {
         for (int i = 0; i < 1500; i++) {
             counters.count(new Key(By.CONSUMER, counters.consumer("c" + i)), false, 0);
         }
 
         assertThat(counters.take()).hasSize(1001);
+    }
+
+    @Test
+    void stepsWithoutNumberTakeTheBoundOfNothingElse() {
+        for (int i = 0; i < 60_000; i++) {
+            counters.count(new Key(By.STEP, "place-" + i, "limit"), false, 0);
+        }
+        counters.count(new Key(By.ROUTE, "late"), false, 0);
+
+        Map<Key, Count> counts = counters.take();
+
+        assertThat(counts).containsKeys(new Key(By.ROUTE, "late"), new Key(By.STEP, Counters.OTHER, Counters.OTHER));
+        assertThat(counts).hasSizeLessThan(21_000);
     }
 }
