@@ -66,10 +66,8 @@ final class Counters {
         Tally tally = of.get(key);
         Key counted = key;
         if (tally == null) {
-            if (of.size()
-                    >= (of == steps
-                            ? MOST_STEPS
-                            : MOST)) { // a few more by threads that find it full at once do no harm
+            int most = isOfStep(key) ? MOST_STEPS : MOST;
+            if (of.size() >= most) { // a few more by threads that find it full at once do no harm
                 counted = new Key(key.by(), OTHER, key.to().isEmpty() ? "" : OTHER);
             }
             tally = of.computeIfAbsent(counted, first -> new Tally());

@@ -118,7 +118,7 @@ final class TrafficMap {
 
     private void route(String name, Set<String> upstreams, boolean spread) {
         Count count = lately.getOrDefault(new Key(By.ROUTE, name), new Count());
-        Map<String, Object> node = picture.node("route", name, name, count);
+        picture.node("route", name, name, count);
         Map<String, Object> found = object("/v1/routes/" + encoded(name));
         if (found == null) {
             return; // that of requests which met none
