@@ -38,6 +38,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Marketplaces by the admin API of a gateway that runs. */
+@SuppressWarnings("try") // what is closed early, and what only has to be open
 final class MarketApiTest {
 
     private static final String TRUST = """
