@@ -78,7 +78,7 @@ public final class Sallyport {
      * The commands that can be meant by these words: all but one are left out where the first word names it, since to read
      * what the others are would take a good part of the time until a gateway serves.
      */
-    private static CommandLine line(String... arguments) {
+    static CommandLine line(String... arguments) {
         CommandLine line = new CommandLine(new Sallyport());
         List<Class<?>> named = COMMANDS.stream()
                 .filter(each -> arguments.length > 0

@@ -24,8 +24,7 @@ final class CommandLinePageTest {
     @Test
     void pageIsWhatTheCommandsSay() throws IOException {
         StringBuilder page = new StringBuilder(START);
-        for (CommandLine command :
-                new CommandLine(Sallyport.class).getSubcommands().values()) {
+        for (CommandLine command : Sallyport.line().getSubcommands().values()) {
             add(command, page);
         }
 
