@@ -7,8 +7,8 @@ need() {
     command -v "$tool" >/dev/null || { echo "$tool is not installed" >&2; exit 1; }
   done
 }
-# The JDK and the options of the launcher: it knows where to look.
-launched=$(sh -x "$product/bin/sallyport" run --help 2>&1 | sed -n 's/^+ exec \(.*\) -Dsallyport.home.*/\1/p')
+# The JDK and the options of the launcher: it knows where to look (`run` would leave a shell that writes into the same lines).
+launched=$(sh -x "$product/bin/sallyport" demo --help 2>&1 | sed -n 's/^+ exec \(.*\) -Dsallyport.home.*/\1/p')
 java=${launched%% *}
 options=$(echo "${launched#* }" | sed 's/-XX:AOTCache=[^ ]*//; s/-Xlog:aot[^ ]*//g')
 javac=$(dirname "$java")/javac
