@@ -63,6 +63,7 @@ import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
 import dev.sallyport.kernel.step.OpenServices;
 import dev.sallyport.kernel.step.SecretSources;
+import dev.sallyport.kernel.step.SideCalls;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.ExchangeTimes;
@@ -74,7 +75,6 @@ import dev.sallyport.kernel.upstream.UpstreamClients;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.http.HttpClient;
 import java.nio.channels.FileLock;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -87,7 +87,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -180,24 +179,20 @@ public final class Gateway implements AutoCloseable {
         FileLock lock = opened(home.lock());
         LOG.log(Level.DEBUG, "data folder {0} is locked: {1}", home.data(), lock.isValid());
 
+        scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
+        scripts.starts(configFile);
         history = History.in(home.data());
         plugins = opened(Plugins.open(PluginSettings.of(home.plugins(), home.data())
                 .withWritable(home.writable())
                 .withKeep(history.jars())
                 .withTrust(TrustAtStart.of(early, history))));
-        scripts = opened(new ScriptService(home.scripts(), ScriptService.Settings.ofThisMachine()));
         upstreams = opened(new UpstreamClients());
-        HttpClient sideCalls = opened(HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(5))
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .build());
         Telemetry telemetry = opened(new Telemetry());
         StepServices services = new StepServices(
                 Clock.systemUTC(),
                 Map.of("memory", new MemoryStore(System::nanoTime, MemoryStore.MAXIMUM_KEYS)),
                 scripts,
-                sideCalls,
+                opened(new SideCalls()),
                 new CpuPool(Runtime.getRuntime().availableProcessors()),
                 home.data().resolve("steps"),
                 telemetry);
@@ -273,6 +268,7 @@ public final class Gateway implements AutoCloseable {
                 "watch scripts", () -> Set.of(home.scripts()), () -> deployer.reloadLater("scripts changed")));
         opened(new FileWatch("watch certificates", listeners::certificateFiles, listeners::reloadCertificates));
         plugins.onChange(offered -> deployer.pluginsChanged());
+        scripts.serves();
     }
 
     private void audit(AuditLog audit, GenerationDiff diff, Change change, ReloadResult result) {

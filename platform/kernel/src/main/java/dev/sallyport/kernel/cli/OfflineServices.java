@@ -2,12 +2,12 @@ package dev.sallyport.kernel.cli;
 
 import dev.sallyport.kernel.script.ScriptService;
 import dev.sallyport.kernel.step.CpuPool;
+import dev.sallyport.kernel.step.SideCalls;
 import dev.sallyport.kernel.step.StepServices;
 import dev.sallyport.kernel.store.MemoryStore;
 import dev.sallyport.kernel.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -15,8 +15,6 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +43,11 @@ final class OfflineServices implements AutoCloseable {
         try {
             Path data = Files.createTempDirectory("sallyport-check");
             toClose.push(() -> delete(data));
-            ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-            toClose.push(threads::shutdownNow);
             return new StepServices(
                     Clock.systemUTC(),
                     Map.of("memory", new MemoryStore(System::nanoTime, KEYS)),
                     opened(new ScriptService(scripts, ScriptService.Settings.ofThisMachine())),
-                    opened(HttpClient.newBuilder().executor(threads).build()),
+                    opened(new SideCalls()),
                     new CpuPool(1),
                     data,
                     opened(new Telemetry()));

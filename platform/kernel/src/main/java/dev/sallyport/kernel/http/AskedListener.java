@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -49,7 +50,7 @@ public final class AskedListener implements AutoCloseable {
     /** @param addresses where listeners are, by name: some send clients on to each other */
     public AskedListener(Supplier<Map<String, Address>> addresses) {
         this.addresses = addresses;
-        QueuedThreadPool threads = new QueuedThreadPool(32, 0);
+        QueuedThreadPool threads = new QueuedThreadPool(32, 0, new LinkedBlockingQueue<>()); // see SideServer
         threads.setName("asked");
         threads.setDaemon(true);
         threads.setReservedThreads(0);

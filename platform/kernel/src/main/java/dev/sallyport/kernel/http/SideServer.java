@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -164,7 +165,8 @@ public final class SideServer implements AutoCloseable {
      */
     public SideServer(String name, Address address, SideHandler handler, @Nullable ServerTls tls) throws IOException {
         this.address = address;
-        QueuedThreadPool threads = new QueuedThreadPool(8, 1);
+        // Jetty's own queue asks JMX how large a line of the processor's cache is, for a tenth of a second at start.
+        QueuedThreadPool threads = new QueuedThreadPool(8, 1, new LinkedBlockingQueue<>());
         threads.setName(name);
         threads.setDaemon(true);
         threads.setReservedThreads(0);

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Under its final name a jar is whole and verified, or absent.
  *   <li>What something knows is deleted never; the rest at start, and what was tried in vain at once.
  *   <li>What was read once is not read again by a later start, unless its file changed: {@link KnownJars}.
+ *   <li>A start copies only what is loaded, where jars are known to be sound; the rest follows once it serves
+ *       ({@link #copyOwed}).
  * </ol>
  */
 final class ArtefactStore {
@@ -41,6 +43,9 @@ final class ArtefactStore {
     private final KnownJars known;
     private final Map<String, Artefact> read = new ConcurrentHashMap<>();
     private final Map<String, Optional<String>> envelopes = new HashMap<>();
+
+    /** The dropped files of jars that are still to be copied, by hash; guarded by itself, also while one is copied. */
+    private final Map<String, Path> owed = new HashMap<>();
 
     /** @param folder made where it does not exist */
     ArtefactStore(Path folder, ArtefactReader reader, PartFile.Observer observer) throws IOException {
@@ -61,6 +66,49 @@ final class ArtefactStore {
         String sha256 = known.hash(jar);
         Artefact stored = find(sha256);
         return stored != null ? stored : copy(jar, sha256);
+    }
+
+    /**
+     * The same, but what is known to be sound is copied when it is loaded, or by {@link #copyOwed}: a start waits for no
+     * more than it needs.
+     */
+    Artefact putOwing(Path jar) throws IOException, RefusedException {
+        reader.checkSize(jar);
+        String sha256 = known.hash(jar);
+        if (!known.isSound(sha256) || has(sha256)) {
+            return put(jar);
+        }
+        Artefact artefact = read(jar, sha256, path(sha256));
+        synchronized (owed) {
+            owed.put(sha256, jar);
+        }
+        return artefact;
+    }
+
+    /** Copies what is owed still. A file that has changed or gone since is left to whoever looks at the folder. */
+    void copyOwed() {
+        while (true) {
+            synchronized (owed) {
+                String sha256 = owed.keySet().stream().findFirst().orElse(null);
+                if (sha256 == null) {
+                    return;
+                }
+                try {
+                    copyOwed(sha256);
+                } catch (IOException | RefusedException e) {
+                    LOG.log(System.Logger.Level.DEBUG, "a jar is not copied", e);
+                }
+            }
+        }
+    }
+
+    private void copyOwed(String sha256) throws IOException, RefusedException {
+        synchronized (owed) {
+            Path jar = owed.remove(sha256);
+            if (jar != null && !has(sha256)) {
+                copy(jar, sha256);
+            }
+        }
     }
 
     /**
@@ -102,18 +150,21 @@ final class ArtefactStore {
     }
 
     /**
-     * Makes sure that a stored jar still has the bytes that it was judged by; before it is loaded.
+     * Makes sure that a stored jar is there and still has the bytes that it was judged by; before it is loaded.
      *
      * @throws PluginException where it has not
      */
-    static void check(Artefact artefact) throws PluginException {
+    void check(Artefact artefact) throws PluginException {
         try {
+            copyOwed(artefact.sha256());
             if (!hash(artefact.path()).equals(artefact.sha256())) {
                 throw new PluginException(artefact + " cannot be loaded: its copy in the store was changed; delete "
                         + artefact.path().getFileName() + " there, and drop the jar again");
             }
         } catch (IOException e) {
             throw new PluginException(artefact + " cannot be loaded: its copy in the store cannot be read (" + e + ")");
+        } catch (RefusedException e) {
+            throw new PluginException(artefact + " " + e.getMessage());
         }
     }
 

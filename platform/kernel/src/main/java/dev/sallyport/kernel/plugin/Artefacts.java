@@ -12,6 +12,7 @@ final class Artefacts {
     private final String api;
     private final Duration limit;
     private final LeakWatch leaks;
+    private final ArtefactStore store;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Artefact, Held> held = new HashMap<>();
 
@@ -24,11 +25,12 @@ final class Artefacts {
         }
     }
 
-    Artefacts(SharedClasses shared, String api, Duration limit, LeakWatch leaks) {
+    Artefacts(SharedClasses shared, String api, Duration limit, LeakWatch leaks, ArtefactStore store) {
         this.shared = shared;
         this.api = api;
         this.limit = limit;
         this.leaks = leaks;
+        this.store = store;
     }
 
     LoadedArtefact acquire(Artefact artefact) throws PluginException {
@@ -36,7 +38,7 @@ final class Artefacts {
         try {
             Held known = held.get(artefact);
             if (known == null) {
-                ArtefactStore.check(artefact);
+                store.check(artefact);
                 LoadedArtefact loaded = LoadedArtefact.load(artefact, shared, api, limit);
                 leaks.loaded(artefact);
                 known = new Held(loaded);

@@ -108,16 +108,16 @@ final class DroppedFile implements Offer {
         if (settled || (changed && !trusting) || (next != null && now.isBefore(next))) {
             return;
         }
-        take(store, now);
+        take(store, now, trusting);
     }
 
-    private void take(ArtefactStore store, Instant now) {
+    private void take(ArtefactStore store, Instant now, boolean trusting) {
         try {
             String others = writable ? null : OwnerOnly.refusal(path);
             if (others != null) {
                 throw new RefusedException(others);
             }
-            Artefact taken = store.put(path).withEnvelope(Signatures.beside(path));
+            Artefact taken = (trusting ? store.putOwing(path) : store.put(path)).withEnvelope(Signatures.beside(path));
             if (!Objects.equals(sign(), sign)) {
                 // Written to meanwhile: whole, as it seems, but not the end of it.
                 return;

@@ -57,10 +57,10 @@ public final class Plugins implements AutoCloseable {
         URLConnection.setDefaultUseCaches("jar", false);
         LeakWatch leaks = new LeakWatch(settings.clock());
         SharedClasses shared = new SharedClasses(Plugins.class.getClassLoader());
-        Artefacts artefacts = new Artefacts(shared, settings.api(), settings.limit(), leaks);
         ArtefactReader reader = new ArtefactReader(Version.parse(settings.api()), ArtefactReader.Limits.DEFAULT);
         Files.createDirectories(settings.data());
         ArtefactStore store = new ArtefactStore(settings.data().resolve("store"), reader, observer);
+        Artefacts artefacts = new Artefacts(shared, settings.api(), settings.limit(), leaks, store);
         StateFile state = new StateFile(settings.data(), observer);
         PluginsFolder folder = new PluginsFolder(
                 settings.folder(),
@@ -178,6 +178,7 @@ public final class Plugins implements AutoCloseable {
      */
     public void onChange(Consumer<Catalogue> listener) {
         FolderWatch watching = new FolderWatch(settings.folder(), folder::isBusy, () -> {
+            folder.copyOwed();
             boolean news = folder.look(false);
             look();
             if (news) {

@@ -18,8 +18,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -125,9 +127,11 @@ final class PluginsFolder {
                 return false;
             }
             files.keySet().retainAll(names);
-            names.forEach(name -> files.computeIfAbsent(name, this::newFile));
-            Instant now = clock.instant();
             // At start there may be many to read; later ones come one by one.
+            names.removeAll(files.keySet());
+            files.putAll((trusting ? names.parallelStream() : names.stream())
+                    .collect(Collectors.toMap(Function.identity(), this::newFile)));
+            Instant now = clock.instant();
             (trusting ? files.values().parallelStream() : files.values().stream())
                     .forEach(file -> file.look(store, now, trusting));
             looked = true;
@@ -137,6 +141,11 @@ final class PluginsFolder {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Copies the jars that the first look left where they lay. */
+    void copyOwed() {
+        store.copyOwed();
     }
 
     private @Nullable Set<String> list() {

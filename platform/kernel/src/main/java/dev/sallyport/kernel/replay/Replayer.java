@@ -123,7 +123,7 @@ final class Replayer implements AutoCloseable {
                 clock,
                 stores(config, new MemoryStore(clock::nanos, KEYS)),
                 opened(new ScriptService(scripts, ScriptService.Settings.ofThisMachine())),
-                network,
+                () -> network,
                 new CpuPool(1),
                 data,
                 opened(new Telemetry()));

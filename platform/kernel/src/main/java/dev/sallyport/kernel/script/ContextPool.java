@@ -63,6 +63,12 @@ final class ContextPool implements AutoCloseable {
         return engine.workers().isStuck(script);
     }
 
+    boolean isClosed() {
+        synchronized (idle) {
+            return closed;
+        }
+    }
+
     /** Ends a lease; the context serves further calls unless it was cut off. */
     void giveBack(Lease lease) {
         ScriptContext context = lease.take();

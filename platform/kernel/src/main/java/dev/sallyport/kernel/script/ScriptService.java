@@ -1,24 +1,21 @@
 package dev.sallyport.kernel.script;
 
-import com.oracle.js.parser.ParserException;
-import dev.sallyport.api.Body;
 import dev.sallyport.api.Filter;
-import dev.sallyport.api.Headers;
-import dev.sallyport.api.Request;
-import dev.sallyport.api.RequestTarget;
-import dev.sallyport.api.Response;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.config.ConfigException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.graalvm.polyglot.PolyglotException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,23 +36,19 @@ public final class ScriptService implements Scripts, AutoCloseable {
     private static final long CONTEXT_BYTES = 128 << 10;
 
     private static final Duration MIN_CPU = Duration.ofMillis(50);
-    /** How long a trial call may take; a longer one says nothing that matters. */
-    private static final Duration COLD = Duration.ofSeconds(60);
 
     /** For scripts that nobody has given a client. */
     private static final Fetcher NOWHERE =
             (request, most) -> CompletableFuture.failedFuture(new ConnectException("no client"));
-
-    private static final Duration TRIAL = Duration.ofSeconds(1);
-
-    private static final int TRIALS = 100;
-    private static final long TRIALS_NANOS = Duration.ofMillis(150).toNanos();
 
     private volatile Path folder;
     private final Settings settings;
     private final @Nullable Coverage coverage;
     private @Nullable ScriptEngine engine;
     private boolean closed;
+
+    /** What waits for the first generation to serve; null where scripts become warm as they are loaded. */
+    private @Nullable List<Runnable> afterStart;
 
     /**
      * How much scripts may take of the process.
@@ -91,6 +84,47 @@ public final class ScriptService implements Scripts, AutoCloseable {
         this.folder = folder;
         this.settings = settings;
         this.coverage = coverage;
+    }
+
+    /**
+     * A start begins: until {@link #serves} scripts are loaded and tried, and not made warm, since nobody is served that a
+     * cold script would slow down, and all wait. Beside it the engine comes up on a thread of its own, where the
+     * configuration names a script.
+     *
+     * @param configFile the main file, as it may be: what is wrong with it is not told here
+     */
+    public synchronized void starts(Path configFile) {
+        afterStart = new ArrayList<>();
+        Thread.ofPlatform().daemon().name("scripts ahead").start(() -> ahead(configFile));
+    }
+
+    /** The first generation serves: its scripts become warm beside its first requests. */
+    public void serves() {
+        List<Runnable> cold;
+        synchronized (this) {
+            cold = afterStart;
+            afterStart = null;
+        }
+        if (cold != null && !cold.isEmpty()) {
+            Thread.ofPlatform().daemon().name("scripts warm up").start(() -> cold.forEach(Runnable::run));
+        }
+    }
+
+    /** Loads one that is named, for nothing: what takes long is there when its step asks for it. */
+    private void ahead(Path configFile) {
+        try (Stream<Path> files = Files.list(folder)) {
+            String config = Files.readString(configFile);
+            String named = files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(".js") && config.contains(name))
+                    .findFirst()
+                    .orElse(null);
+            if (named != null) {
+                load(named, Map.of(), ScriptTests.LIMITS, Isolation.REQUEST, List.of())
+                        .close();
+            }
+        } catch (IOException | RuntimeException none) {
+            LOG.log(System.Logger.Level.DEBUG, "no script is loaded ahead", none);
+        }
     }
 
     /** Loads from another folder from now on; what is loaded stays as it is. */
@@ -176,16 +210,47 @@ public final class ScriptService implements Scripts, AutoCloseable {
         Script script = Script.of(bundle, config, limits, isolation, fetch, fetcher, log);
         ScriptEngine running = engine();
         try {
-            prove(running, script);
+            boolean starting = isStarting();
+            Trials.prove(running, script, starting ? Trials.AT_START : Trials.TO_BE_WARM);
             ContextPool pool = new ContextPool(running, script, Math.max(1, settings.contexts() * 3 / 4));
             if (script.isReusing()) {
-                prepare(pool, script);
+                Trials.prepare(pool, script);
+            }
+            if (starting) {
+                later(() -> warmLater(running, script, pool));
             }
             loaded.accept(LoadedScript.of(file, bundle));
             return new ScriptFilter(script, pool);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new ConfigException("script", file + ": loading was interrupted");
+        }
+    }
+
+    private synchronized boolean isStarting() {
+        return afterStart != null;
+    }
+
+    private void later(Runnable warmUp) {
+        synchronized (this) {
+            if (afterStart != null) {
+                afterStart.add(warmUp);
+                return;
+            }
+        }
+        warmUp.run();
+    }
+
+    private static void warmLater(ScriptEngine engine, Script script, ContextPool pool) {
+        if (pool.isClosed()) {
+            return;
+        }
+        try {
+            Trials.prove(engine, script, Trials.TO_BE_WARM);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException stopped) {
+            LOG.log(System.Logger.Level.DEBUG, "a script did not become warm", stopped);
         }
     }
 
@@ -208,116 +273,6 @@ public final class ScriptService implements Scripts, AutoCloseable {
         }
         if (limits.memory().bytes() < 1 << 20) {
             throw new ConfigException("limits.memory", limits.memory() + " (expected: 1MiB or more)");
-        }
-    }
-
-    /** Parses, links and evaluates the module, then calls it with a made-up request until it is warm. */
-    private static void prove(ScriptEngine engine, Script script) throws InterruptedException {
-        // Without limits of processor time and statements, which a cold start would exceed.
-        Lease lease = new Lease(engine, script, null, null, false);
-        try {
-            long wall = script.limits().wall().toNanos();
-            // What a cold engine takes on a busy machine is not the script's.
-            lease.run(context -> {}, Math.max(wall, COLD.toNanos()));
-            lease.run(context -> link(context, script), wall);
-            warm(engine, script.withWall(TRIAL), lease);
-        } catch (ScriptException e) {
-            throw new ConfigException("script", String.valueOf(e.getMessage()));
-        } finally {
-            lease.cut("loaded");
-        }
-    }
-
-    private static void link(ScriptContext context, Script script) {
-        try {
-            context.parse();
-            checkImports(script);
-            if (context.handler() == null) {
-                throw new ConfigException(
-                        "script",
-                        script.name() + ": no function is exported as default (expected: export default async function"
-                                + " (request, next, { config, exchange, log }) { … })");
-            }
-        } catch (PolyglotException e) {
-            if (Failures.isCutOff(e) || !e.isGuestException()) {
-                throw e;
-            }
-            throw Failures.refused(script, e);
-        }
-    }
-
-    /**
-     * The engine itself would load a module from the text of a {@code data:} URL, which is code that is put together as it
-     * runs.
-     */
-    private static void checkImports(Script script) {
-        script.bundle().files().forEach((path, bytes) -> {
-            if (path.toString().endsWith(".json")) {
-                return;
-            }
-            String name = ScriptBundle.name(script.bundle().root(), path);
-            ModuleSyntax syntax;
-            try {
-                syntax = ModuleSyntax.of(name, Contents.text(bytes));
-            } catch (ParserException notOne) {
-                return; // the engine tells where, in its own words
-            }
-            for (String specifier : syntax.imported()) {
-                if (!ScriptBundle.isRelative(specifier)) {
-                    throw cannotImport(script.bundle().placeOf(name, specifier), specifier);
-                }
-            }
-            for (ModuleSyntax.Dynamic dynamic : syntax.dynamicallyImported()) {
-                if (dynamic.specifier() == null || !ScriptBundle.isRelative(dynamic.specifier())) {
-                    throw cannotImport(name + ":" + dynamic.line() + ":" + dynamic.column(), dynamic.specifier());
-                }
-            }
-        });
-    }
-
-    private static ConfigException cannotImport(String place, @Nullable String specifier) {
-        String what = specifier == null ? "what is put together as it runs" : "'" + specifier + "'";
-        return new ConfigException("script", place + ": cannot import " + what + ": " + ScriptBundle.FILES_ALONE);
-    }
-
-    /** Errors of these calls mean nothing: the request is none that the script was written for. */
-    private static void warm(ScriptEngine engine, Script script, Lease linked) throws InterruptedException {
-        ScriptContext context = linked.take();
-        long end = System.nanoTime() + TRIALS_NANOS;
-        for (int i = 0; i < TRIALS && context != null && System.nanoTime() < end; i++) {
-            Lease lease = new Lease(engine, script, null, context, false);
-            try {
-                Request request = new Request(
-                        "GET",
-                        new RequestTarget("/", null),
-                        Headers.of("host", "localhost", "accept", "application/json"),
-                        Body.empty(),
-                        null,
-                        new SampleExchange());
-                new ScriptCall(script, request, ignored -> Response.json(200, "{}"), true)
-                        .run(lease, System.nanoTime());
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                script.log().gateway().log(System.Logger.Level.DEBUG, "trial of " + script.name(), e);
-            }
-            context = lease.take();
-        }
-    }
-
-    /** Makes the first context, so that the first request need not wait for it. */
-    private static void prepare(ContextPool pool, Script script) throws InterruptedException {
-        long wall = script.limits().wall().toNanos();
-        Lease lease = pool.lease(0);
-        if (lease != null) {
-            try {
-                lease.run(context -> {}, wall);
-            } catch (RuntimeException e) {
-                pool.close();
-                throw e;
-            } finally {
-                pool.giveBack(lease);
-            }
         }
     }
 }

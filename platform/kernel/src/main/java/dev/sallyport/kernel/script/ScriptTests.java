@@ -37,7 +37,7 @@ public final class ScriptTests {
 
     private static final String SUFFIX = ".test.yaml";
     /** Generous: a test is cold, and the machine may be busy. */
-    private static final Scripts.Limits LIMITS = new Scripts.Limits(
+    static final Scripts.Limits LIMITS = new Scripts.Limits(
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),
             10_000_000,

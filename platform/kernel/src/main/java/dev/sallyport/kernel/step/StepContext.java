@@ -203,7 +203,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
 
     @Override
     public Scripts scripts() {
-        return services.scripts().forStep(logger, this::http, script -> {
+        return services.scripts().forStep(logger, services.http(), script -> {
             synchronized (this) {
                 scripts.put(script.file(), script);
             }
@@ -212,7 +212,7 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
 
     @Override
     public HttpClient http() {
-        return services.http();
+        return services.http().get();
     }
 
     @Override

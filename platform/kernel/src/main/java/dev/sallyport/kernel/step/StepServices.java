@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What steps share: one of each in the process.
@@ -19,7 +20,7 @@ public record StepServices(
         Clock clock,
         Map<String, Store> stores,
         ScriptService scripts,
-        HttpClient http,
+        Supplier<HttpClient> http,
         CpuPool cpu,
         Path data,
         Telemetry telemetry) {

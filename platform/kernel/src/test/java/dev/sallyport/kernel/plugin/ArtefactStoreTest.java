@@ -7,6 +7,7 @@ import com.github.zafarkhaja.semver.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,56 @@ class ArtefactStoreTest {
         });
 
         assertThat(readOnly.put(jar("1.0.0"))).isEqualTo(artefact);
+    }
+
+    /** A store that has seen the jar, and lost its copy: as for a new gateway of an installation that was prepared. */
+    private ArtefactStore knowing(Path jar) throws Exception {
+        ArtefactStore before = store(PartFile.Observer.NONE);
+        Artefact artefact = before.put(jar);
+        before.remember(Set.of(artefact.sha256()));
+        Files.delete(artefact.path());
+        return store(PartFile.Observer.NONE);
+    }
+
+    @Test
+    void aStartCopiesWhatItKnowsToBeSoundOnlyWhenItIsLoaded() throws Exception {
+        Path jar = jar("1.0.0");
+        ArtefactStore store = knowing(jar);
+
+        Artefact artefact = store.putOwing(jar);
+        assertThat(artefact.path()).doesNotExist();
+
+        store.check(artefact);
+        assertThat(artefact.path()).hasSameBinaryContentAs(jar);
+    }
+
+    @Test
+    void whatAStartOwesIsCopiedAfterwards() throws Exception {
+        Path jar = jar("1.0.0");
+        ArtefactStore store = knowing(jar);
+        Artefact artefact = store.putOwing(jar);
+
+        store.copyOwed();
+        Files.delete(jar);
+
+        store.check(artefact);
+        assertThat(artefact.path()).isRegularFile();
+    }
+
+    @Test
+    void aFileThatChangesBeforeItIsCopiedIsNotTakenForWhatItWas() throws Exception {
+        Path jar = jar("1.0.0");
+        ArtefactStore store = knowing(jar);
+        Artefact artefact = store.putOwing(jar);
+        Files.copy(jar("1.1.0"), jar, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThatThrownBy(() -> store.check(artefact)).isInstanceOf(PluginException.class);
+        assertThat(names()).noneMatch(name -> name.contains(artefact.sha256()));
+    }
+
+    @Test
+    void aStartCopiesAtOnceWhatItDoesNotKnow() throws Exception {
+        assertThat(store(PartFile.Observer.NONE).putOwing(jar("1.0.0")).path()).isRegularFile();
     }
 
     @Test

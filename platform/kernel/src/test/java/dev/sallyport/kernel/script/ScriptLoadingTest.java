@@ -187,4 +187,18 @@ class ScriptLoadingTest {
 
         assertThat(loaded).containsExactly(Map.entry("told.js", scripts.service.digest("told.js")));
     }
+
+    @Test
+    void aStartRefusesBrokenScriptsAndServesWithOthersBeforeTheyAreWarm(@TempDir Path folder) throws Exception {
+        try (ScriptFixture starting = new ScriptFixture(folder)) {
+            starting.write("test.js", "export default (request, next, { config }) => new Response(config.a);");
+            starting.service.starts(Files.writeString(folder.resolve("gateway.yaml"), "script: test.js"));
+
+            assertThatThrownBy(() -> starting.load("export default 17;")).isInstanceOf(ConfigException.class);
+            Filter filter = starting.handler("return new Response('served')");
+            starting.service.serves();
+
+            assertThat(answer(filter, get("/"))).isEqualTo("served");
+        }
+    }
 }
