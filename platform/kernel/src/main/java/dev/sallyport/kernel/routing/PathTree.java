@@ -16,9 +16,18 @@ import org.jspecify.annotations.Nullable;
 final class PathTree<T> {
 
     /** Open addressing, half full at most. */
-    private @Nullable Node<T>[] table = empty(64);
+    private @Nullable Node<T>[] table;
 
     private int size;
+
+    private PathTree(int nodes) {
+        table = empty(Math.max(64, Integer.highestOneBit(Math.max(1, nodes)) * 4));
+    }
+
+    /** How many texts there are in it. */
+    int size() {
+        return size;
+    }
 
     /** A host, or a segment of a path. */
     static final class Node<T> {
@@ -134,8 +143,13 @@ final class PathTree<T> {
     /** Fills a tree. For one thread. */
     static final class Builder<T> {
 
-        private final PathTree<T> tree = new PathTree<>();
+        private final PathTree<T> tree;
         private final Map<String, byte[]> texts = new HashMap<>(); // of most there are many
+
+        /** @param nodes about how many texts it will hold; 0 where that is not known */
+        Builder(int nodes) {
+            tree = new PathTree<>(nodes);
+        }
 
         /** The node of a text below another, made where there is none. */
         Node<T> literal(Node<T> above, int hash, String text, int from, int to) {
