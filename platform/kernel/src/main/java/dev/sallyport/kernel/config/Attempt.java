@@ -42,6 +42,7 @@ final class Attempt {
     private final Set<Include> broken = new HashSet<>();
     private final Map<Path, Include> included = new HashMap<>();
     private final Map<String, BoundFiles.Bound> bound = new HashMap<>();
+    private final Map<String, Boolean> judged = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
 
     /** What gives secrets; known once the main file has been looked at. */
@@ -228,8 +229,10 @@ final class Attempt {
     }
 
     private boolean isJudged(Place place) {
-        BoundFiles.Bound file = bound.get(place.file());
-        return file != null && file.isJudgedLikeBy(catalog);
+        return judged.computeIfAbsent(place.file(), name -> {
+            BoundFiles.Bound file = bound.get(name);
+            return file != null && file.isJudgedLikeBy(catalog);
+        });
     }
 
     private void warnHeldBack(Include include, HeldBack instead) {
