@@ -301,7 +301,8 @@ public final class Compiler {
                 others.put(name, end(name, null, attempt, slots)); // in no way's places: any may lead there
                 slots += attempt.size();
             });
-            table = RouteTable.of(routes, serving == null ? null : serving.made().table());
+            table = RouteTable.of(
+                    routes, serving == null ? null : serving.made().table());
             Next entry = link(before, 0, new Router(table, deadlines, recent, looks()));
             List<String> owned = List.copyOf(ownedBefore);
             return owned.isEmpty() ? entry : new StripNode(owned, entry);

@@ -39,8 +39,7 @@ record ResolvedFile(
             TypeCatalog catalogNow,
             Set<String> upstreams) {
         return defaults.equals(defaultsNow)
-                && chains.entrySet().stream()
-                        .allMatch(chain -> chain.getValue().equals(chainsNow.get(chain.getKey())))
+                && chains.entrySet().stream().allMatch(chain -> chain.getValue().equals(chainsNow.get(chain.getKey())))
                 && catalogNow.judgesLike(catalog)
                 && upstreams.containsAll(usedUpstreams);
     }

@@ -84,7 +84,8 @@ final class Parts {
         if (all.count(ROUTE) == resolved.routes().size()) {
             return all;
         }
-        resolved.routes().forEach(route -> parts.put(ROUTE + route.route().name(), digest(route))); // not all were known
+        resolved.routes()
+                .forEach(route -> parts.put(ROUTE + route.route().name(), digest(route))); // not all were known
         return parts;
     }
 

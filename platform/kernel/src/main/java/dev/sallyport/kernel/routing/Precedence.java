@@ -51,8 +51,8 @@ final class Precedence {
     static <T> List<Rule<T>> sorted(List<Rule<T>> rules) {
         List<Criterion> butOrder = CRITERIA.subList(0, Criterion.FILE_ORDER.ordinal());
         SortedMap<Rule<T>, List<Rule<T>>> alike = new TreeMap<>((one, other) -> compare(butOrder, one, other));
-        rules.forEach(rule ->
-                alike.computeIfAbsent(rule, first -> new ArrayList<>()).add(rule));
+        rules.forEach(
+                rule -> alike.computeIfAbsent(rule, first -> new ArrayList<>()).add(rule));
         List<Rule<T>> sorted = new ArrayList<>(rules.size());
         alike.values().forEach(sorted::addAll);
         return sorted;

@@ -23,6 +23,7 @@ final class Rules<T> {
 
     /** Where the rules of the next match are among the earlier ones, if they are. */
     private int at;
+
     private final Map<String, HostPattern> hosts = new HashMap<>();
     private final Map<List<Object>, Conditions> conditions = new HashMap<>();
     private final Map<PathParameters, PathParameters> parameters = new HashMap<>();

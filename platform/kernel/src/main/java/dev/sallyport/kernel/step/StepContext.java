@@ -296,7 +296,8 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
         return askedFor.isEmpty()
                 || askedFor.size() < MOST_ASKED_FOR // else nobody knows for how many more
                         && askedFor.entrySet().stream()
-                                .allMatch(asked -> Objects.equals(asked.getValue().orElse(null), now.apply(asked.getKey())));
+                                .allMatch(asked ->
+                                        Objects.equals(asked.getValue().orElse(null), now.apply(asked.getKey())));
     }
 
     private boolean areScriptsCurrent() {

@@ -74,8 +74,7 @@ public final class Generations {
                 Map.of(),
                 Map.of(),
                 List.of(),
-                new KeptRoutes.Made(
-                        Catalogue.EMPTY, 0, Set.of(), List.of(), Map.of(), RouteTable.of(List.of())),
+                new KeptRoutes.Made(Catalogue.EMPTY, 0, Set.of(), List.of(), Map.of(), RouteTable.of(List.of())),
                 new Beside(new Copies(), new Deadlines()),
                 Clock.systemUTC(),
                 onDrained);
