@@ -42,6 +42,7 @@ if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
   --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED ^
   --add-opens=java.base/jdk.internal.vm=ALL-UNNAMED ^
   -XX:+UseCompactObjectHeaders ^
+  -XX:MetaspaceSize=96m ^
   -XX:MaxMetaspaceSize=256m ^
   -XX:+ExitOnOutOfMemoryError ^
   -Dfile.encoding=UTF-8 ^

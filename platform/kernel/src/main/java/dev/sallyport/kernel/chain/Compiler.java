@@ -321,12 +321,13 @@ public final class Compiler {
         }
 
         private Router.@Nullable CompiledRoute kept(ResolvedRoute route) {
-            Router.CompiledRoute known = kept == null ? null : kept.find(route);
-            if (known != null) {
+            KeptRoutes keeping = kept;
+            Router.CompiledRoute known = keeping == null ? null : keeping.find(route);
+            if (keeping != null && known != null) {
                 slots = Math.max(slots, firstSlot + known.steps().size());
                 known.steps().forEach(step -> artefacts.add(step.artefact()));
                 for (ResolvedRoute.Part part : route.upstreams()) {
-                    plainEnds.computeIfAbsent(part.name(), name -> Objects.requireNonNull(kept.end(name)));
+                    plainEnds.computeIfAbsent(part.name(), name -> Objects.requireNonNull(keeping.end(name)));
                 }
             }
             return known;

@@ -12,6 +12,7 @@ import dev.sallyport.kernel.step.Steps;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,10 @@ final class KeptRoutes {
     private final Map<String, TargetGroup> groups;
     private final Steps steps;
     private final SameRoutes same;
+
+    /** Whether what all routes have in common is the same. */
     private final boolean any;
+
     private final Map<String, Optional<Next>> ends = new HashMap<>();
 
     /**
@@ -110,8 +114,8 @@ final class KeptRoutes {
     private Optional<Next> findEnd(String upstream) {
         ResolvedConfig before = serving.config();
         boolean isSame = any
-                && config.upstreams().get(upstream) instanceof Object settings
-                && settings.equals(before.upstreams().get(upstream))
+                && Objects.equals(
+                        config.upstreams().get(upstream), before.upstreams().get(upstream))
                 && groups.get(upstream) == serving.groups().get(upstream)
                 && isWithoutSteps(config, upstream)
                 && isWithoutSteps(before, upstream);

@@ -28,6 +28,9 @@ final class Attempt {
 
     private static final Set<String> MAIN_ONLY = mainOnly();
 
+    /** Made once: with a hundred files it counts. */
+    private static final ObjectShape INCLUDED = RecordShapes.of(IncludedConfig.class);
+
     private final SourceFiles files;
     private final TypeCatalog catalog;
     private final SecretLookup lookup;
@@ -324,7 +327,7 @@ final class Attempt {
         }
         Sources own = new Sources();
         Binding apart = new Binding(files.folder(), true, files::report, own);
-        if (!(RecordShapes.of(IncludedConfig.class).bind(resolved, "", apart) instanceof IncludedConfig part)) {
+        if (!(INCLUDED.bind(resolved, "", apart) instanceof IncludedConfig part)) {
             sources.add(name, own);
             return null;
         }

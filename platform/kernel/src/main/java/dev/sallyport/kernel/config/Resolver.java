@@ -48,7 +48,7 @@ final class Resolver {
         this.upstreams = new LinkedHashMap<>(config.upstreams());
     }
 
-    /** Resolves one file of another's: what it names is noted apart. */
+    /** Resolves one file for another resolver: what it names is noted apart. */
     private Resolver(Resolver all, Binding binding) {
         holes = all.holes;
         named = all.named;

@@ -34,6 +34,7 @@ public final class SameRoutes {
      *
      * @param route to be asked for in the order of the configuration
      */
+    @SuppressWarnings("ReferenceEquality") // to compare what they say takes as long as to make it anew
     public int find(ResolvedRoute route) {
         String its = file(route);
         if (!its.equals(file)) {

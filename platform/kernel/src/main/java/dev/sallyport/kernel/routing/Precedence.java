@@ -49,7 +49,7 @@ final class Precedence {
      * @param rules in the file's order
      */
     static <T> List<Rule<T>> sorted(List<Rule<T>> rules) {
-        List<Criterion> butOrder = CRITERIA.subList(0, Criterion.FILE_ORDER.ordinal());
+        List<Criterion> butOrder = CRITERIA.subList(0, CRITERIA.size() - 1); // that is the last
         SortedMap<Rule<T>, List<Rule<T>>> alike = new TreeMap<>((one, other) -> compare(butOrder, one, other));
         rules.forEach(
                 rule -> alike.computeIfAbsent(rule, first -> new ArrayList<>()).add(rule));

@@ -50,10 +50,7 @@ final class Rules<T> {
             at = earlierStarts.getOrDefault(file, earlier.size());
         }
         if (isEarlier(match)) {
-            Object before = earlier.get(at).route;
-            while (isEarlier(match) && earlier.get(at).route == before) {
-                made.add(new Rule<>(route, earlier.get(at++), made.size()));
-            }
+            takeEarlier(route, match);
             return;
         }
         Conditions asked = conditions.computeIfAbsent(
@@ -67,6 +64,16 @@ final class Rules<T> {
         }
     }
 
+    /** Of one route: what stands for no match at all is the same instance in several. */
+    @SuppressWarnings("ReferenceEquality") // the very route, whatever routes are
+    private void takeEarlier(T route, Match match) {
+        Object before = earlier.get(at).route;
+        while (isEarlier(match) && earlier.get(at).route == before) {
+            made.add(new Rule<>(route, earlier.get(at++), made.size()));
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // an equal one may stand elsewhere, and compares slowly
     private boolean isEarlier(Match match) {
         return at < earlier.size() && earlier.get(at).match == match;
     }

@@ -52,7 +52,8 @@ public final class Steps {
     private final Map<String, Optional<Set<String>>> ownedWhileOff = new HashMap<>();
     private final Binder binder = new Binder();
     private final Digests digests;
-    private final Map<Artefact, String> credentials = new IdentityHashMap<>(); // a few objects, asked for by every step
+    private final IdentityHashMap<Artefact, String> credentials =
+            new IdentityHashMap<>(); // a few objects, asked for by every step
     private int created;
 
     /**
@@ -143,7 +144,11 @@ public final class Steps {
      */
     public boolean takeAgain(String place, Set<StepInstance> instances) {
         for (StepInstance instance : instances) {
-            if (!hasCredentialsOf(instance) || !instance.isCurrent(services.stores(), consumers::consumer)) {
+            StepInstance other = taken.get(instance.key());
+            boolean isReplaced = other != null && other != instance; // by one that another place has with it
+            if (isReplaced
+                    || !hasCredentialsOf(instance)
+                    || !instance.isCurrent(services.stores(), consumers::consumer)) {
                 return false;
             }
         }
