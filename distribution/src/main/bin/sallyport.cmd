@@ -44,6 +44,7 @@ if not defined SALLYPORT_HEAP if not defined JAVA_OPTS set "SALLYPORT_XMX=-Xms12
   --add-opens=java.base/jdk.internal.ref=ALL-UNNAMED ^
   --add-opens=java.base/jdk.internal.vm=ALL-UNNAMED ^
   -XX:+UseCompactObjectHeaders ^
+  -XX:MetaspaceSize=96m ^
   -XX:MaxMetaspaceSize=256m ^
   -XX:+ExitOnOutOfMemoryError ^
   -Dfile.encoding=UTF-8 ^

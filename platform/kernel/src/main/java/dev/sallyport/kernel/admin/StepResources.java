@@ -88,7 +88,7 @@ public final class StepResources {
 
     /** Those of that name, which are two where a canary runs beside what serves; all where it is null. */
     private static List<StepInstance> of(Generation now, @Nullable String name) {
-        return now.steps().stream()
+        return now.steps().values().stream()
                 .filter(step -> name == null || name.equals(step.key().state()))
                 .filter(StepInstance::isOperable)
                 .sorted(Comparator.comparing((StepInstance step) -> step.key().state())

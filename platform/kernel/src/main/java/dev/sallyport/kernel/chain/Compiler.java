@@ -10,6 +10,7 @@ import dev.sallyport.kernel.canary.Trial;
 import dev.sallyport.kernel.canary.Verdict;
 import dev.sallyport.kernel.config.ConfigProblem;
 import dev.sallyport.kernel.config.Destination;
+import dev.sallyport.kernel.config.GatewayConfig;
 import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
@@ -50,7 +51,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,9 +151,7 @@ public final class Compiler {
             Map<String, Verdict> verdicts,
             @Nullable Generation serving,
             java.util.function.Consumer<Generation> onDrained) {
-        Map<StepKey, StepInstance> reusable = serving == null
-                ? Map.of()
-                : serving.steps().stream().collect(Collectors.toMap(StepInstance::key, step -> step));
+        Map<StepKey, StepInstance> reusable = serving == null ? Map.of() : serving.steps();
         digests.next();
         Discovered before = serving == null ? Discovered.none() : serving.discovered();
         Services made = new Services(open);
@@ -181,6 +179,7 @@ public final class Compiler {
                 compilation.others,
                 compilation.slots,
                 steps.byPlace(),
+                steps.taken(),
                 compilation.artefacts,
                 compilation.groups,
                 discovered,
@@ -188,6 +187,13 @@ public final class Compiler {
                 compilation.trials,
                 compilation.decided,
                 compilation.degraded,
+                new KeptRoutes.Made(
+                        catalogue,
+                        compilation.firstSlot,
+                        compilation.ownedBefore,
+                        compilation.made,
+                        compilation.plainEnds,
+                        compilation.table),
                 beside,
                 services.clock(),
                 () -> onDrained.accept(self[0]));
@@ -253,6 +259,12 @@ public final class Compiler {
         private final Map<String, Next> plainEnds = new HashMap<>();
         private final Map<String, List<Node>> otherAttempts = new HashMap<>();
         private final Map<String, Next> others = new HashMap<>();
+        private final List<Router.CompiledRoute> made = new ArrayList<>();
+        private final @Nullable Generation serving;
+        private int firstSlot;
+        private Set<String> ownedBefore = Set.of();
+        private @Nullable KeptRoutes kept;
+        private RouteTable<Router.CompiledRoute> table = RouteTable.of(List.of());
         private int slots;
 
         Compilation(
@@ -266,35 +278,62 @@ public final class Compiler {
             this.verdicts = verdicts;
             trialsBefore = serving == null ? Map.of() : serving.trials();
             this.steps = steps;
+            this.serving = serving;
             groups = targets.of(config.upstreams(), serving == null ? Map.of() : serving.groups());
         }
 
         Next compile() {
             List<Node> before = nodes("*", config.before());
-            int first = before.size();
-            Set<String> ownedBefore = owned("*", before);
-            List<RouteTable.Entry<Router.CompiledRoute>> routes = new ArrayList<>();
+            firstSlot = before.size();
+            ownedBefore = owned("*", before);
+            kept = serving == null
+                    ? null
+                    : new KeptRoutes(serving, config, catalogue, firstSlot, ownedBefore, groups, steps);
+            List<RouteTable.Entry<Router.CompiledRoute>> routes =
+                    new ArrayList<>(config.routes().size());
             for (ResolvedRoute route : config.routes()) {
-                routes.add(new RouteTable.Entry<>(
-                        compile(route, first, ownedBefore), route.route().match()));
+                Router.CompiledRoute compiled = kept(route);
+                made.add(compiled == null ? compile(route) : compiled);
+                routes.add(new RouteTable.Entry<>(made.getLast(), route.route().match()));
             }
-            slots = Math.max(slots, first);
+            slots = Math.max(slots, firstSlot);
             otherAttempts.forEach((name, attempt) -> {
                 others.put(name, end(name, null, attempt, slots)); // in no way's places: any may lead there
                 slots += attempt.size();
             });
-            Next entry = link(before, 0, new Router(RouteTable.of(routes), deadlines, recent, looks()));
+            table = RouteTable.of(
+                    routes, serving == null ? null : serving.made().table());
+            Next entry = link(before, 0, new Router(table, deadlines, recent, looks()));
             List<String> owned = List.copyOf(ownedBefore);
             return owned.isEmpty() ? entry : new StripNode(owned, entry);
         }
 
         private RecentRequests.Looks looks() {
-            return RecentRequests.Looks.of(config.routes().stream()
-                    .flatMap(route -> route.route().match().stream())
-                    .toList());
+            List<GatewayConfig.Match> asking = new ArrayList<>();
+            for (ResolvedRoute route : config.routes()) {
+                for (GatewayConfig.Match match : route.route().match()) {
+                    if (!match.headers().isEmpty() || !match.query().isEmpty()) {
+                        asking.add(match);
+                    }
+                }
+            }
+            return RecentRequests.Looks.of(asking);
         }
 
-        private Router.CompiledRoute compile(ResolvedRoute route, int firstSlot, Set<String> ownedBefore) {
+        private Router.@Nullable CompiledRoute kept(ResolvedRoute route) {
+            KeptRoutes keeping = kept;
+            Router.CompiledRoute known = keeping == null ? null : keeping.find(route);
+            if (keeping != null && known != null) {
+                slots = Math.max(slots, firstSlot + known.steps().size());
+                known.steps().forEach(step -> artefacts.add(step.artefact()));
+                for (ResolvedRoute.Part part : route.upstreams()) {
+                    plainEnds.computeIfAbsent(part.name(), name -> Objects.requireNonNull(keeping.end(name)));
+                }
+            }
+            return known;
+        }
+
+        private Router.CompiledRoute compile(ResolvedRoute route) {
             List<Node> chain = nodes(route.route().name(), route.steps());
             int slot = firstSlot + chain.size();
             Set<String> owned = owned(route.route().name(), chain);
@@ -322,6 +361,7 @@ public final class Compiler {
                     List.copyOf(owned),
                     total(route),
                     route.route().maxBody(),
+                    steps.byPlace().getOrDefault(route.route().name(), Set.of()),
                     link(chain, firstSlot, end));
         }
 
@@ -330,7 +370,10 @@ public final class Compiler {
             if (!attempt.isEmpty() || own != null) {
                 return ownEnd(name, own, attempt, slot);
             }
-            return plainEnds.computeIfAbsent(name, same -> ownEnd(same, null, List.of(), slot));
+            return plainEnds.computeIfAbsent(name, same -> {
+                Next before = kept == null ? null : kept.end(same);
+                return before == null ? ownEnd(same, null, List.of(), slot) : before;
+            });
         }
 
         private Next ownEnd(String name, UpstreamConfig.@Nullable Timeouts own, List<Node> attempt, int slot) {
@@ -339,7 +382,7 @@ public final class Compiler {
             Next wire = new WireNode(client, upstream.host(), timeouts, Link.of(upstream));
             return new UpstreamNode(
                     known(groups, name),
-                    config::shown,
+                    config.shown(),
                     timeouts.connect().multipliedBy(2),
                     !attempt.isEmpty(),
                     link(attempt, slot, wire));

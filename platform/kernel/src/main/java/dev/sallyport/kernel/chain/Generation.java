@@ -11,11 +11,11 @@ import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.discovery.Discovered;
 import dev.sallyport.kernel.plugin.Artefact;
 import dev.sallyport.kernel.step.StepInstance;
+import dev.sallyport.kernel.step.StepKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +41,7 @@ public final class Generation {
     private final Map<String, Next> others;
     private final int slots;
     private final Map<String, Set<StepInstance>> stepsByPlace;
-    private final Set<StepInstance> steps;
+    private final Map<StepKey, StepInstance> steps;
     private final Set<Artefact> artefacts;
     private final Map<String, TargetGroup> groups;
     private final Discovered discovered;
@@ -50,17 +50,21 @@ public final class Generation {
     private final Map<String, Verdict> verdicts;
     private final List<String> degraded;
     private final Beside beside;
-    private final Map<String, ResolvedRoute> routes;
+    private final KeptRoutes.Made made;
     private final Clock clock;
     private final Runnable onDrained;
     private final AtomicInteger holds = new AtomicInteger(1);
     private boolean disposed;
+
+    /** By name; made when they are asked for, since few generations are. */
+    private volatile @Nullable Map<String, ResolvedRoute> routes;
 
     /**
      * @param entry the first step before routing
      * @param slots how many steps the longest way through it has
      * @param stepsByPlace all filters in it, by what they belong to: the route's name, {@code *} for the steps before
      *     routing, or {@code upstream:} and a name
+     * @param steps the same, each once
      * @param artefacts the plugins in it
      * @param others the ways to upstreams that steps name, by the upstream's name
      * @param groups the targets of upstreams, by name
@@ -69,6 +73,7 @@ public final class Generation {
      * @param trials what is tried in it, by name
      * @param verdicts what was decided of the canaries in it, by the name of the trial
      * @param degraded what does not work in it, in a sentence each: routes whose plugin is missing
+     * @param made what the generation after it may take over
      * @param beside runs what its steps have done beside their exchanges
      * @param onDrained called once, when it is retired and the last exchange has left
      */
@@ -79,6 +84,7 @@ public final class Generation {
             Map<String, Next> others,
             int slots,
             Map<String, Set<StepInstance>> stepsByPlace,
+            Map<StepKey, StepInstance> steps,
             Set<Artefact> artefacts,
             Map<String, TargetGroup> groups,
             Discovered discovered,
@@ -86,6 +92,7 @@ public final class Generation {
             Map<String, Trial> trials,
             Map<String, Verdict> verdicts,
             List<String> degraded,
+            KeptRoutes.Made made,
             Beside beside,
             Clock clock,
             Runnable onDrained) {
@@ -94,9 +101,9 @@ public final class Generation {
         this.entry = entry;
         this.others = Map.copyOf(others);
         this.slots = slots;
-        // Not Map.copyOf, whose places collide where 100,000 names are alike.
-        this.stepsByPlace = Collections.unmodifiableMap(new HashMap<>(stepsByPlace));
-        steps = stepsByPlace.values().stream().flatMap(Set::stream).collect(Collectors.toUnmodifiableSet());
+        // Not copied, since they are many, and nobody adds to them any more.
+        this.stepsByPlace = Collections.unmodifiableMap(stepsByPlace);
+        this.steps = Collections.unmodifiableMap(steps);
         this.artefacts = Set.copyOf(artefacts);
         this.groups = Map.copyOf(groups);
         this.discovered = discovered;
@@ -105,8 +112,7 @@ public final class Generation {
         this.verdicts = Map.copyOf(verdicts);
         this.degraded = List.copyOf(degraded);
         this.beside = beside;
-        routes = config.routes().stream()
-                .collect(Collectors.toMap(route -> route.route().name(), route -> route));
+        this.made = made;
         this.clock = clock;
         this.onDrained = onDrained;
     }
@@ -159,7 +165,7 @@ public final class Generation {
     /** The scripts in it: the bytes of each file, by name relative to the scripts folder. */
     public Map<String, byte[]> scripts() {
         Map<String, byte[]> files = new TreeMap<>();
-        steps.forEach(step -> step.scripts().forEach(script -> files.putAll(script.files())));
+        steps.values().forEach(step -> step.scripts().forEach(script -> files.putAll(script.files())));
         return files;
     }
 
@@ -212,12 +218,27 @@ public final class Generation {
 
     /** The route of that name; null where there is none. */
     public @Nullable ResolvedRoute route(String name) {
-        return routes.get(name);
+        return routes().get(name);
     }
 
-    /** All filters in it, each once. */
-    public Set<StepInstance> steps() {
+    private Map<String, ResolvedRoute> routes() {
+        Map<String, ResolvedRoute> known = routes;
+        if (known == null) {
+            known = config.routes().stream()
+                    .collect(Collectors.toMap(route -> route.route().name(), route -> route));
+            routes = known;
+        }
+        return known;
+    }
+
+    /** All filters in it, by what makes them the same after a reload. */
+    public Map<StepKey, StepInstance> steps() {
         return steps;
+    }
+
+    /** What the generation after it may take over. */
+    KeptRoutes.Made made() {
+        return made;
     }
 
     /**
@@ -231,8 +252,8 @@ public final class Generation {
         if (route == null) {
             return exchange.isAnswered() && hasSameSteps(from, "*");
         }
-        ResolvedRoute before = from.routes.get(route);
-        ResolvedRoute now = routes.get(route);
+        ResolvedRoute before = from.routes().get(route);
+        ResolvedRoute now = routes().get(route);
         return before != null
                 && now != null
                 && before.upstreamNames().equals(now.upstreamNames())
@@ -290,7 +311,7 @@ public final class Generation {
     void dispose() {
         if (!disposed) {
             disposed = true;
-            steps.forEach(StepInstance::release);
+            steps.values().forEach(StepInstance::release);
             discovered.release();
         }
     }

@@ -12,8 +12,10 @@ import dev.sallyport.kernel.recent.RecentRequests;
 import dev.sallyport.kernel.routing.Candidates;
 import dev.sallyport.kernel.routing.RouteResult;
 import dev.sallyport.kernel.routing.RouteTable;
+import dev.sallyport.kernel.step.StepInstance;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Router implements Node {
      * @param owned header names that its steps set: what a client sends under them is not passed on
      * @param total how long an exchange may take; null for as long as it likes
      * @param maxBody the longest body of a request; null where the listener says
+     * @param steps what its steps run
      * @param entry its first step
      */
     record CompiledRoute(
@@ -35,6 +38,7 @@ final class Router implements Node {
             List<String> owned,
             @Nullable Duration total,
             @Nullable Size maxBody,
+            Set<StepInstance> steps,
             Next entry) {}
 
     private final RouteTable<CompiledRoute> table;

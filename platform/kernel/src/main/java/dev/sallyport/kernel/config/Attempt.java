@@ -28,6 +28,9 @@ final class Attempt {
 
     private static final Set<String> MAIN_ONLY = mainOnly();
 
+    /** Made once: with a hundred files it counts. */
+    private static final ObjectShape INCLUDED = RecordShapes.of(IncludedConfig.class);
+
     private final SourceFiles files;
     private final TypeCatalog catalog;
     private final SecretLookup lookup;
@@ -42,10 +45,14 @@ final class Attempt {
     private final Set<Include> broken = new HashSet<>();
     private final Map<Path, Include> included = new HashMap<>();
     private final Map<String, BoundFiles.Bound> bound = new HashMap<>();
+    private final Map<String, Boolean> judged = new HashMap<>();
     private final Resolver.Declared declared = new Resolver.Declared(new LinkedHashMap<>(), new LinkedHashMap<>());
 
     /** What gives secrets; known once the main file has been looked at. */
     private @Nullable SecretServices secrets;
+
+    /** Knows what is to be remembered of files; null before the files are bound. */
+    private @Nullable Resolver resolver;
 
     /** @param holes whether an upstream that a route names may be missing */
     Attempt(
@@ -99,6 +106,9 @@ final class Attempt {
                 file.foundValid();
                 file.judgedBy(told.contains(name) ? null : catalog);
             });
+            if (resolver != null) {
+                resolver.foundValid();
+            }
         }
         Map<String, Map<String, String>> good = new LinkedHashMap<>();
         texts.forEach((include, text) -> {
@@ -168,20 +178,21 @@ final class Attempt {
         }
         sources.add("", root);
         declare(root);
-        List<IncludedConfig> parts = new ArrayList<>();
+        List<BoundFiles.Bound> parts = new ArrayList<>();
         for (Include include : main.include()) {
             include(include, data, parts);
         }
         GatewayConfig config = merged(main, parts);
         GatewayCheck check = new GatewayCheck(config, root.place(), binding, this::isKnownValid, declared.upstreams());
         check.run();
-        new TeamRoutes(config.routes(), binding).run();
+        new TeamRoutes(main.routes(), parts, binding).run();
         ServiceCheck services = new ServiceCheck(config, catalog, binding);
         services.run();
         new StepCheck(catalog, options.tolerateMissingTypes(), check, binding, this::isJudged).run();
         Set<String> stores = new StoreCheck(config, catalog, binding).run();
         Resolver resolver = new Resolver(config, declared, binding, holes, new NamedUpstreams(catalog));
-        ResolvedConfig resolved = resolver.resolve();
+        this.resolver = resolver;
+        ResolvedConfig resolved = resolver.resolve(main.routes(), parts);
         if (!hasErrors()) {
             resolver.warnOfUnused();
             stores.addAll(secrets.used());
@@ -190,7 +201,7 @@ final class Attempt {
         return resolved.with(redaction);
     }
 
-    private void include(Include include, Path data, List<IncludedConfig> parts) {
+    private void include(Include include, Path data, List<BoundFiles.Bound> parts) {
         HeldBack instead = held.get(name(include));
         Set<Path> found = new TreeSet<>();
         for (int i = 0; i < include.files().size(); i++) {
@@ -221,8 +232,10 @@ final class Attempt {
     }
 
     private boolean isJudged(Place place) {
-        BoundFiles.Bound file = bound.get(place.file());
-        return file != null && file.isJudgedLikeBy(catalog);
+        return judged.computeIfAbsent(place.file(), name -> {
+            BoundFiles.Bound file = bound.get(name);
+            return file != null && file.isJudgedLikeBy(catalog);
+        });
     }
 
     private void warnHeldBack(Include include, HeldBack instead) {
@@ -286,7 +299,7 @@ final class Attempt {
                 rest);
     }
 
-    private void part(Include include, String name, String text, Path data, List<IncludedConfig> parts) {
+    private void part(Include include, String name, String text, Path data, List<BoundFiles.Bound> parts) {
         BoundFiles.Bound known = files.bound().get(name, text);
         BoundFiles.Bound bound = known == null ? bind(include, name, text, data) : known;
         if (bound != null) {
@@ -294,7 +307,7 @@ final class Attempt {
             sources.add(name, bound.sources);
             declare(bound.root);
             GatewayCheck.hosts(include, bound.part.routes(), binding);
-            parts.add(bound.part);
+            parts.add(bound);
         }
     }
 
@@ -314,7 +327,7 @@ final class Attempt {
         }
         Sources own = new Sources();
         Binding apart = new Binding(files.folder(), true, files::report, own);
-        if (!(RecordShapes.of(IncludedConfig.class).bind(resolved, "", apart) instanceof IncludedConfig part)) {
+        if (!(INCLUDED.bind(resolved, "", apart) instanceof IncludedConfig part)) {
             sources.add(name, own);
             return null;
         }
@@ -363,13 +376,14 @@ final class Attempt {
         }
     }
 
-    private static GatewayConfig merged(GatewayConfig main, List<IncludedConfig> parts) {
+    private static GatewayConfig merged(GatewayConfig main, List<BoundFiles.Bound> parts) {
         List<ServiceConfig> services = new ArrayList<>(main.services());
         List<GatewayConfig.ConsumerConfig> consumers = new ArrayList<>(main.consumers());
         Map<String, UpstreamConfig> upstreams = new LinkedHashMap<>(main.upstreams());
         Map<String, List<Step>> chains = new LinkedHashMap<>(main.chains());
         List<GatewayConfig.Route> routes = new ArrayList<>(main.routes());
-        for (IncludedConfig part : parts) {
+        for (BoundFiles.Bound file : parts) {
+            IncludedConfig part = file.part;
             services.addAll(part.services());
             consumers.addAll(part.consumers());
             part.upstreams().forEach(upstreams::putIfAbsent);

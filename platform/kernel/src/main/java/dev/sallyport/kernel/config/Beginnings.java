@@ -3,10 +3,11 @@ package dev.sallyport.kernel.config;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.BiPredicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,26 +29,34 @@ final class Beginnings {
     /** The file of each host and first segment. */
     private final Map<String, Map<String, String>> files = new HashMap<>();
 
-    void add(Route route) {
-        String file = route.place().file();
-        ofEach(route, (host, segment) -> {
-            Map<String, String> segments = files.computeIfAbsent(host, name -> new HashMap<>());
-            segments.merge(segment, file, Beginnings::both);
+    /** A host and the first segment of a path, either of which may be {@value #ANY}. */
+    record Beginning(String host, String segment) {}
+
+    /** How routes begin: of those of one team, mostly few. */
+    static Set<Beginning> of(List<Route> routes) {
+        Set<Beginning> all = new HashSet<>();
+        routes.forEach(route -> add(route, all));
+        return all;
+    }
+
+    /** Notes how the routes of a file begin. */
+    void add(String file, Set<Beginning> its) {
+        for (Beginning each : its) {
+            Map<String, String> segments = files.computeIfAbsent(each.host(), name -> new HashMap<>());
+            segments.merge(each.segment(), file, Beginnings::both);
             segments.merge(ALL, file, Beginnings::both);
-            return false;
-        });
+        }
     }
 
     private static String both(String one, String other) {
         return one.equals(other) ? one : SEVERAL;
     }
 
-    /** Whether a route of another file begins like that one. */
-    boolean areShared(Route route) {
-        String file = route.place().file();
-        return ofEach(route, (host, segment) -> {
-            Map<String, String> segments = files.getOrDefault(host, Map.of());
-            String others = segment.equals(ANY) ? ALL : segment;
+    /** Whether a route of another file begins like one of that file's. */
+    boolean areShared(String file, Set<Beginning> its) {
+        return its.stream().anyMatch(each -> {
+            Map<String, String> segments = files.getOrDefault(each.host(), Map.of());
+            String others = each.segment().equals(ANY) ? ALL : each.segment();
             return isOther(segments.get(others), file) || isOther(segments.get(ANY), file);
         });
     }
@@ -56,22 +65,19 @@ final class Beginnings {
         return found != null && !found.equals(file);
     }
 
-    /** Whether it holds for any of the route's hosts and first segments. */
-    private static boolean ofEach(Route route, BiPredicate<String, String> test) {
+    private static void add(Route route, Set<Beginning> all) {
         if (route.match().isEmpty()) {
-            return test.test(ANY, ANY);
+            all.add(new Beginning(ANY, ANY));
         }
-        boolean any = false;
         for (Match match : route.match()) {
             List<String> hosts = match.hosts().isEmpty() ? List.of(ANY) : match.hosts();
             List<String> paths = match.paths().isEmpty() ? List.of(ANY) : match.paths();
             for (String host : hosts) {
                 for (String path : paths) {
-                    any |= test.test(host(host), segment(path));
+                    all.add(new Beginning(host(host), segment(path)));
                 }
             }
         }
-        return any;
     }
 
     /** Two names of one host are the same here; matches of different hosts are never equally specific. */
@@ -86,8 +92,16 @@ final class Beginnings {
     private static String segment(String path) {
         int end = path.indexOf('/', 1);
         String segment = end < 0 ? path : path.substring(0, end);
-        boolean plain =
-                segment.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || "/-_".indexOf(c) >= 0));
-        return plain && segment.startsWith("/") ? segment : ANY;
+        return segment.startsWith("/") && isPlain(segment) ? segment : ANY;
+    }
+
+    private static boolean isPlain(String segment) {
+        for (int i = 0; i < segment.length(); i++) {
+            char c = segment.charAt(i);
+            if (c >= 0x80 || !(Character.isLetterOrDigit(c) || "/-_".indexOf(c) >= 0)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -1,7 +1,9 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.kernel.config.Beginnings.Beginning;
 import java.lang.ref.SoftReference;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * files; those, and files with anything to report, are not kept. Given up where memory is short. Thread-safe.
  */
 final class BoundFiles {
+
+    /** More beginnings than that are found anew each time: they would take more memory than they save time. */
+    private static final int FEW = 64;
 
     private final Map<String, SoftReference<Bound>> files = new ConcurrentHashMap<>();
 
@@ -23,6 +28,8 @@ final class BoundFiles {
         final Sources sources;
         private volatile boolean valid;
         private volatile @Nullable TypeCatalog judgedBy;
+        private volatile @Nullable ResolvedFile resolved;
+        private volatile @Nullable Set<Beginning> beginnings;
 
         /** @param sources where its records came from, not added to any more */
         Bound(String text, ConfigNode root, IncludedConfig part, Sources sources) {
@@ -50,6 +57,29 @@ final class BoundFiles {
         /** @param catalog null where there was something to tell, which must be told again then */
         void judgedBy(@Nullable TypeCatalog catalog) {
             judgedBy = catalog;
+        }
+
+        /** How its routes begin. */
+        Set<Beginning> beginnings() {
+            Set<Beginning> known = beginnings;
+            if (known != null) {
+                return known;
+            }
+            Set<Beginning> all = Beginnings.of(part.routes());
+            if (all.size() <= FEW) {
+                beginnings = all;
+            }
+            return all;
+        }
+
+        /** What its routes came to in the last configuration without errors; null where that is not known. */
+        @Nullable
+        ResolvedFile resolved() {
+            return resolved;
+        }
+
+        void resolvedAs(ResolvedFile file) {
+            resolved = file;
         }
     }
 

@@ -22,6 +22,10 @@ final class NamedUpstreams {
         this.catalog = catalog;
     }
 
+    TypeCatalog catalog() {
+        return catalog;
+    }
+
     /** In a step's settings and its canary's, in their order, each place once. */
     List<Named> of(Step.Configured step) {
         List<Named> found = new ArrayList<>();

@@ -47,6 +47,10 @@ public final class Redaction {
         }
     }
 
+    boolean hidesLike(Redaction other) {
+        return values.equals(other.values) && parts.equals(other.parts);
+    }
+
     String shown(String value) {
         return values.getOrDefault(value, value);
     }

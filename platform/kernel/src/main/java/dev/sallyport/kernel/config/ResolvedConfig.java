@@ -3,6 +3,7 @@ package dev.sallyport.kernel.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A configuration that is valid as far as it can be known without making its steps, with all names resolved.
@@ -28,6 +29,16 @@ public record ResolvedConfig(
     /** How a value of this configuration is shown: as it was written, where a reference to a secret gave it. */
     public String shown(String value) {
         return redaction.shown(value);
+    }
+
+    /** The same of one value after the other, for what lives on when this configuration does not. */
+    public UnaryOperator<String> shown() {
+        return redaction::shown;
+    }
+
+    /** Whether the same values are shown as the same references. */
+    public boolean hidesLike(ResolvedConfig other) {
+        return redaction.hidesLike(other.redaction);
     }
 
     /** A text that others made of values of this configuration, with each that a reference gave shown as the reference. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the names of a configuration, puts its chains together, and reports names that do not fit. */
@@ -23,8 +24,10 @@ final class Resolver {
     private final NamedUpstreams named;
     private final Set<String> usedChains = new HashSet<>();
     private final Set<String> usedUpstreams = new HashSet<>();
+    private final Map<String, ResolvedFile.Url> urls = new LinkedHashMap<>();
     private final Map<String, UpstreamConfig> upstreams;
     private final Map<String, List<ResolvedStep>> off = new LinkedHashMap<>();
+    private final Map<BoundFiles.Bound, ResolvedFile> anew = new LinkedHashMap<>();
 
     /**
      * Names that stand in the files, with the places of their keys; also where what they name is refused, which is
@@ -45,20 +48,31 @@ final class Resolver {
         this.upstreams = new LinkedHashMap<>(config.upstreams());
     }
 
-    ResolvedConfig resolve() {
+    /** Resolves one file for another resolver: what it names is noted apart. */
+    private Resolver(Resolver all, Binding binding) {
+        holes = all.holes;
+        named = all.named;
+        config = all.config;
+        declared = all.declared;
+        this.binding = binding;
+        upstreams = all.upstreams;
+    }
+
+    /**
+     * Resolves all.
+     *
+     * @param own the routes of the main file
+     * @param files the included ones, in the order in which their routes follow
+     */
+    ResolvedConfig resolve(List<Route> own, List<BoundFiles.Bound> files) {
         refuseCycles();
-        for (Step step : binding.sources().steps()) {
-            if (step instanceof Step.Configured configured) {
-                named.of(configured).forEach(name -> named(configured, name));
-            }
-        }
+        named(binding.sources().ownSteps());
         List<ResolvedStep> before =
                 withoutOff("*", withIds(expand(config.plugins()), Set.of(), "chain before routing"));
         List<ResolvedStep> defaults = withIds(expand(config.defaults().plugins()), Set.of(), "the defaults");
-        List<ResolvedRoute> routes = new ArrayList<>();
-        for (Route route : config.routes()) {
-            routes.add(route(route, defaults));
-        }
+        List<ResolvedRoute> routes = new ArrayList<>(config.routes().size());
+        own.forEach(route -> routes.add(route(route, defaults)));
+        files.forEach(file -> routes.addAll(resolved(file, defaults).routes()));
         Map<String, List<ResolvedStep>> attempts = new LinkedHashMap<>();
         config.upstreams()
                 .forEach((name, upstream) -> attempts.put(
@@ -76,6 +90,62 @@ final class Resolver {
                 Collections.unmodifiableMap(attempts),
                 Collections.unmodifiableMap(off),
                 new Redaction());
+    }
+
+    /** The configuration is valid: what its files came to is remembered. */
+    void foundValid() {
+        anew.forEach(BoundFiles.Bound::resolvedAs);
+    }
+
+    private ResolvedFile resolved(BoundFiles.Bound file, List<ResolvedStep> defaults) {
+        ResolvedFile known = file.resolved();
+        Set<String> names = declared.upstreams().keySet();
+        ResolvedFile resolved = known != null && known.holds(defaults, config.chains(), named.catalog(), names)
+                ? known
+                : anew(file, defaults);
+        resolved.urls().forEach(url -> ofUrl(url.place(), url.path()));
+        off.putAll(resolved.off());
+        usedChains.addAll(resolved.chains().keySet());
+        usedUpstreams.addAll(resolved.usedUpstreams());
+        return resolved;
+    }
+
+    private ResolvedFile anew(BoundFiles.Bound file, List<ResolvedStep> defaults) {
+        AtomicInteger told = new AtomicInteger();
+        Binding counted = new Binding(
+                binding.folder(),
+                binding.lenient(),
+                problem -> {
+                    told.incrementAndGet();
+                    binding.problems().accept(problem);
+                },
+                binding.sources());
+        Resolver apart = new Resolver(this, counted);
+        apart.named(file.sources.ownSteps());
+        List<ResolvedRoute> routes = new ArrayList<>();
+        file.part.routes().forEach(route -> routes.add(apart.route(route, defaults)));
+        Map<String, List<Step>> chains = new HashMap<>();
+        apart.usedChains.forEach(chain -> chains.put(chain, config.chains().getOrDefault(chain, List.of())));
+        ResolvedFile resolved = new ResolvedFile(
+                defaults,
+                chains,
+                named.catalog(),
+                List.copyOf(routes),
+                Collections.unmodifiableMap(apart.off),
+                Set.copyOf(apart.usedUpstreams),
+                List.copyOf(apart.urls.values()));
+        if (told.get() == 0) {
+            anew.put(file, resolved);
+        }
+        return resolved;
+    }
+
+    private void named(List<Step> steps) {
+        for (Step step : steps) {
+            if (step instanceof Step.Configured configured) {
+                named.of(configured).forEach(name -> named(configured, name));
+            }
+        }
     }
 
     private ResolvedRoute route(Route route, List<ResolvedStep> defaults) {
@@ -294,6 +364,7 @@ final class Resolver {
             return null;
         }
         String name = written.written();
+        urls.putIfAbsent(name, new ResolvedFile.Url(place, path));
         if (upstreams.containsKey(name)) {
             return name;
         }

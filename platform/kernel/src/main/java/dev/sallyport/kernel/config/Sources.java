@@ -3,6 +3,7 @@ package dev.sallyport.kernel.config;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,7 @@ public final class Sources {
     private final Map<Place, Source> sources = new HashMap<>();
 
     /** The records of files that were bound apart, by the file's name. */
-    private final Map<String, Sources> files = new HashMap<>();
+    private final Map<String, Sources> files = new LinkedHashMap<>();
 
     private final List<Step> steps = new ArrayList<>();
     private final List<CredentialConfig> credentials = new ArrayList<>();
@@ -36,7 +37,6 @@ public final class Sources {
     /** Adds what came from a file, which has been bound apart. */
     void add(String file, Sources own) {
         files.put(file, own);
-        steps.addAll(own.steps);
         credentials.addAll(own.credentials);
         services.addAll(own.services);
     }
@@ -73,6 +73,13 @@ public final class Sources {
 
     /** All steps that were bound, also those of records that were not. */
     List<Step> steps() {
+        List<Step> all = new ArrayList<>(steps);
+        files.values().forEach(file -> all.addAll(file.steps));
+        return all;
+    }
+
+    /** Those of them that no file has which was bound apart. */
+    List<Step> ownSteps() {
         return steps;
     }
 

@@ -1,8 +1,10 @@
 package dev.sallyport.kernel.config;
 
+import dev.sallyport.kernel.config.Beginnings.Beginning;
 import dev.sallyport.kernel.config.GatewayConfig.Route;
 import dev.sallyport.kernel.routing.Overlaps;
 import dev.sallyport.kernel.routing.RouteTable;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,23 +15,29 @@ import java.util.Set;
  */
 final class TeamRoutes {
 
-    private final List<Route> routes;
+    private final List<OfFile> files = new ArrayList<>();
     private final Binding binding;
 
-    TeamRoutes(List<Route> routes, Binding binding) {
-        this.routes = routes;
+    /** The routes of one file, and how they begin. */
+    private record OfFile(String name, List<Route> routes, Set<Beginning> beginnings) {}
+
+    /**
+     * @param own the routes of the main file
+     * @param included the other files
+     */
+    TeamRoutes(List<Route> own, List<BoundFiles.Bound> included, Binding binding) {
+        add(own, Beginnings.of(own));
+        included.forEach(file -> add(file.part.routes(), file.beginnings()));
         this.binding = binding;
     }
 
-    void run() {
-        if (routes.stream()
-                        .map(route -> route.place().file())
-                        .distinct()
-                        .limit(2)
-                        .count()
-                < 2) {
-            return;
+    private void add(List<Route> routes, Set<Beginning> beginnings) {
+        if (!routes.isEmpty()) {
+            files.add(new OfFile(routes.getFirst().place().file(), routes, beginnings));
         }
+    }
+
+    void run() {
         Set<List<Place>> told = new HashSet<>();
         for (Overlaps.Tie<Route> tie : overlaps().ties(TeamRoutes::areOfTwoFiles)) {
             Route first = tie.first().route();
@@ -65,8 +73,12 @@ final class TeamRoutes {
 
     private Overlaps<Route> overlaps() {
         Beginnings beginnings = new Beginnings();
-        routes.forEach(beginnings::add);
-        List<Route> near = routes.stream().filter(beginnings::areShared).toList();
+        files.forEach(file -> beginnings.add(file.name(), file.beginnings()));
+        List<Route> near = files.stream()
+                .filter(file -> beginnings.areShared(file.name(), file.beginnings()))
+                .flatMap(file -> file.routes().stream())
+                .filter(route -> beginnings.areShared(route.place().file(), Beginnings.of(List.of(route))))
+                .toList();
         try {
             return Overlaps.of(near.stream().map(TeamRoutes::entry).toList());
         } catch (IllegalArgumentException invalid) {

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -75,6 +76,59 @@ final class FlatMap extends AbstractMap<String, String> {
             }
         }
         return differing;
+    }
+
+    /**
+     * The same map, otherwise where it is said.
+     *
+     * @param without names that are left out
+     * @param with what is put in, whatever is left out
+     */
+    FlatMap edited(Set<String> without, SortedMap<String, String> with) {
+        String[] editedNames = new String[names.length + with.size()];
+        String[] editedValues = new String[editedNames.length];
+        int size = 0;
+        int at = 0;
+        for (Entry<String, String> put : with.entrySet()) {
+            int found = Arrays.binarySearch(names, at, names.length, put.getKey());
+            int to = found < 0 ? -found - 1 : found;
+            size = kept(at, to, without, editedNames, editedValues, size);
+            editedNames[size] = found < 0 ? put.getKey() : names[found];
+            editedValues[size++] = put.getValue();
+            at = found < 0 ? to : to + 1;
+        }
+        size = kept(at, names.length, without, editedNames, editedValues, size);
+        return new FlatMap(Arrays.copyOf(editedNames, size), Arrays.copyOf(editedValues, size));
+    }
+
+    private int kept(int from, int to, Set<String> without, String[] itsNames, String[] itsValues, int size) {
+        int end = size;
+        for (int i = from; i < to; i++) {
+            if (without.isEmpty() || !without.contains(names[i])) {
+                itsNames[end] = names[i];
+                itsValues[end++] = values[i];
+            }
+        }
+        return end;
+    }
+
+    /** The names that do not begin like that. */
+    Set<String> namesWithout(String beginning) {
+        Set<String> others = new TreeSet<>();
+        int from = first(beginning);
+        others.addAll(Arrays.asList(names).subList(0, from));
+        others.addAll(Arrays.asList(names).subList(from + count(beginning), names.length));
+        return others;
+    }
+
+    /** How many names begin like that. */
+    int count(String beginning) {
+        return first(beginning + Character.MAX_VALUE) - first(beginning);
+    }
+
+    private int first(String from) {
+        int found = find(from);
+        return found < 0 ? -found - 1 : found;
     }
 
     private int find(@Nullable Object name) {

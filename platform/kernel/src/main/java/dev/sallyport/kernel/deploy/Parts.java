@@ -8,14 +8,18 @@ import dev.sallyport.kernel.config.ListenerConfig;
 import dev.sallyport.kernel.config.ResolvedConfig;
 import dev.sallyport.kernel.config.ResolvedRoute;
 import dev.sallyport.kernel.config.ResolvedRoute.ResolvedStep;
+import dev.sallyport.kernel.config.SameRoutes;
 import dev.sallyport.kernel.config.ServiceConfig;
 import dev.sallyport.kernel.config.Step;
 import dev.sallyport.kernel.config.StepKeys;
 import dev.sallyport.kernel.step.ConfigDigest;
+import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +29,15 @@ final class Parts {
     /** What the steps of a chain tell, as they are resolved. */
     private static final Set<String> TOLD_BY_STEPS = Set.of("name", "skip", "plugins");
 
+    private static final String ROUTE = "route ";
+
     private Parts() {}
 
     /** The same parts, and the includes whose last good content stands in them. */
     static Map<String, String> withHeldBack(Map<String, String> parts, List<String> includes) {
+        if (includes.isEmpty()) {
+            return parts;
+        }
         Map<String, String> all = new TreeMap<>(parts);
         includes.forEach(include -> all.put(GenerationRecord.HELD_BACK + include, "held back"));
         return all;
@@ -46,25 +55,51 @@ final class Parts {
      * @param known those digests, and others, by part
      */
     static Map<String, String> of(ResolvedConfig resolved, List<ResolvedRoute> before, Map<String, String> known) {
-        Map<String, ResolvedRoute> routes = HashMap.newHashMap(before.size());
-        before.forEach(route -> routes.put(route.route().name(), route));
+        FlatMap digests = FlatMap.copyOf(known);
+        SameRoutes same = new SameRoutes(before);
+        BitSet kept = new BitSet(before.size());
+        List<ResolvedRoute> others = new ArrayList<>();
+        for (ResolvedRoute route : resolved.routes()) {
+            int at = same.find(route);
+            if (at < 0) {
+                others.add(route);
+            } else {
+                kept.set(at);
+            }
+        }
+        Map<String, ResolvedRoute> left = new HashMap<>();
+        for (int at = kept.nextClearBit(0); at < before.size(); at = kept.nextClearBit(at + 1)) {
+            left.put(ROUTE + before.get(at).route().name(), before.get(at));
+        }
+        SortedMap<String, String> parts = besideRoutes(resolved);
+        for (ResolvedRoute route : others) {
+            String name = ROUTE + route.route().name();
+            String digest = route.equals(left.get(name)) ? digests.get(name) : null;
+            parts.put(name, digest == null ? digest(route) : digest);
+        }
+        Set<String> gone = digests.namesWithout(ROUTE);
+        gone.addAll(left.keySet());
+        gone.removeAll(parts.keySet());
+        FlatMap all = digests.edited(gone, parts);
+        if (all.count(ROUTE) == resolved.routes().size()) {
+            return all;
+        }
+        resolved.routes()
+                .forEach(route -> parts.put(ROUTE + route.route().name(), digest(route))); // not all were known
+        return parts;
+    }
+
+    private static String digest(ResolvedRoute route) {
+        ConfigDigest digest = RecordDigest.add(
+                ConfigDigest.ofWritten().add("upstream", route.upstreams().toString()), route.route(), TOLD_BY_STEPS);
+        return steps(digest, route.steps());
+    }
+
+    private static SortedMap<String, String> besideRoutes(ResolvedConfig resolved) {
         GatewayConfig config = resolved.config();
-        Map<String, String> parts = new TreeMap<>();
+        SortedMap<String, String> parts = new TreeMap<>();
         if (!resolved.before().isEmpty()) {
             parts.put("the steps before routing", steps(ConfigDigest.ofWritten(), resolved.before()));
-        }
-        for (ResolvedRoute route : resolved.routes()) {
-            String name = "route " + route.route().name();
-            String digestBefore = known.get(name);
-            if (digestBefore != null && route.equals(routes.get(route.route().name()))) {
-                parts.put(name, digestBefore);
-                continue;
-            }
-            ConfigDigest digest = RecordDigest.add(
-                    ConfigDigest.ofWritten().add("upstream", route.upstreams().toString()),
-                    route.route(),
-                    TOLD_BY_STEPS);
-            parts.put(name, steps(digest, route.steps()));
         }
         resolved.upstreams().forEach((name, upstream) -> {
             ConfigDigest digest = RecordDigest.add(ConfigDigest.ofWritten(), upstream, TOLD_BY_STEPS);

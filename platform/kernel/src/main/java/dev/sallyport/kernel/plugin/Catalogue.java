@@ -34,11 +34,13 @@ public final class Catalogue implements TypeCatalog {
     private static final Comparator<Artefact> NEWEST_FIRST =
             Comparator.comparing(Artefact::semver).reversed();
 
-    static final Catalogue EMPTY = new Catalogue(List.of(), Map.of(), Map.of(), List.of());
+    /** Offers nothing. */
+    public static final Catalogue EMPTY = new Catalogue(List.of(), Map.of(), Map.of(), List.of());
 
     private final List<Artefact> present;
     private final Map<Artefact, Instant> leaving;
     private final Map<String, Long> majors;
+    private final Map<String, Long> deciding;
     private final List<Refused> refused;
 
     /** What was asked for already: with very many steps the same few are asked for again and again. */
@@ -63,6 +65,7 @@ public final class Catalogue implements TypeCatalog {
                 .toList();
         this.leaving = Map.copyOf(leaving);
         this.majors = Map.copyOf(majors);
+        deciding = decidingMajors();
         this.refused = List.copyOf(refused);
     }
 
@@ -247,7 +250,17 @@ public final class Catalogue implements TypeCatalog {
     public boolean servesLike(Catalogue other) {
         return present.equals(other.present)
                 && leaving.keySet().equals(other.leaving.keySet())
-                && majors.equals(other.majors);
+                && deciding.equals(other.deciding);
+    }
+
+    /** The major versions that keep an artefact from serving which would serve without them. */
+    private Map<String, Long> decidingMajors() {
+        Map<String, Long> deciding = new HashMap<>(majors);
+        deciding.entrySet()
+                .removeIf(major -> Stream.concat(present.stream(), leaving.keySet().stream())
+                        .filter(each -> each.id().equals(major.getKey()))
+                        .allMatch(each -> each.semver().majorVersion() == major.getValue()));
+        return Map.copyOf(deciding);
     }
 
     @Override

@@ -35,7 +35,7 @@ final class PathPatternParser {
         }
         String outline = closed.isEmpty() ? "" : outline(text, closed);
         boolean plain = !open && closed.indexOf('{') < 0;
-        return plain ? new ExactPath(text, normal(text, closed)) : new SegmentsPath(text, outline, open);
+        return plain ? new ExactPath(text, normal(text, closed)) : SegmentsPath.of(text, outline, open);
     }
 
     private static String outline(String text, String path) {

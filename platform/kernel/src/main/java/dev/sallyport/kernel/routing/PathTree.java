@@ -1,8 +1,6 @@
 package dev.sallyport.kernel.routing;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class PathTree<T> {
 
     /** Open addressing, half full at most. */
-    private @Nullable Node<T>[] table = empty(64);
+    private @Nullable Node<T>[] table;
 
     private int size;
+
+    private PathTree(int nodes) {
+        table = empty(Math.max(64, Integer.highestOneBit(Math.max(1, nodes)) * 4));
+    }
+
+    /** How many texts there are in it. */
+    int size() {
+        return size;
+    }
 
     /** A host, or a segment of a path. */
     static final class Node<T> {
@@ -60,16 +67,20 @@ final class PathTree<T> {
         }
 
         private boolean is(Node<T> above, int hashOfAll, String all, int from, int to) {
-            if (hash != hashOfAll || parent != above || text.length != to - from) {
+            return hash == hashOfAll && parent == above && PathTree.is(text, all, from, to);
+        }
+    }
+
+    private static boolean is(byte[] text, String all, int from, int to) {
+        if (text.length != to - from) {
+            return false;
+        }
+        for (int i = 0; i < text.length; i++) {
+            if (text[i] != all.charAt(from + i)) {
                 return false;
             }
-            for (int i = 0; i < text.length; i++) {
-                if (text[i] != all.charAt(from + i)) {
-                    return false;
-                }
-            }
-            return true;
         }
+        return true;
     }
 
     /** The hash of all the text that leads to a node: of that before it, and of its own. */
@@ -104,8 +115,12 @@ final class PathTree<T> {
     }
 
     private int slot(int hash) {
+        return spread(hash) & table.length - 1;
+    }
+
+    private static int spread(int hash) {
         int spread = hash * 0x9E3779B9;
-        return (spread ^ spread >>> 16) & table.length - 1;
+        return spread ^ spread >>> 16;
     }
 
     private void put(Node<T> node) {
@@ -134,8 +149,14 @@ final class PathTree<T> {
     /** Fills a tree. For one thread. */
     static final class Builder<T> {
 
-        private final PathTree<T> tree = new PathTree<>();
-        private final Map<String, byte[]> texts = new HashMap<>(); // of most there are many
+        private final PathTree<T> tree;
+        private byte[][] texts = new byte[64][]; // each once, since of most there are many
+        private int size;
+
+        /** @param nodes about how many texts it will hold; 0 where that is not known */
+        Builder(int nodes) {
+            tree = new PathTree<>(nodes);
+        }
 
         /** The node of a text below another, made where there is none. */
         Node<T> literal(Node<T> above, int hash, String text, int from, int to) {
@@ -143,15 +164,48 @@ final class PathTree<T> {
             if (known != null) {
                 return known;
             }
-            byte[] bytes =
-                    texts.computeIfAbsent(text.substring(from, to), part -> part.getBytes(StandardCharsets.ISO_8859_1));
-            Node<T> made = new Node<>(above, bytes, hash);
+            Node<T> made = new Node<>(above, text(text, from, to), hash);
             above.hasLiterals = true;
             if (++tree.size > tree.table.length / 2) {
                 tree.grow();
             }
             tree.put(made);
             return made;
+        }
+
+        private byte[] text(String all, int from, int to) {
+            int slot = slot(hash(0, all, from, to));
+            for (byte[] known = texts[slot]; known != null; known = texts[slot]) {
+                if (is(known, all, from, to)) {
+                    return known;
+                }
+                slot = slot + 1 & texts.length - 1;
+            }
+            byte[] made = all.substring(from, to).getBytes(StandardCharsets.ISO_8859_1);
+            texts[slot] = made;
+            if (++size > texts.length / 2) {
+                growTexts();
+            }
+            return made;
+        }
+
+        private void growTexts() {
+            byte[][] before = texts;
+            texts = new byte[before.length * 2][];
+            for (byte[] each : before) {
+                if (each != null) {
+                    String text = new String(each, StandardCharsets.ISO_8859_1);
+                    int slot = slot(hash(0, text, 0, text.length()));
+                    while (texts[slot] != null) {
+                        slot = slot + 1 & texts.length - 1;
+                    }
+                    texts[slot] = each;
+                }
+            }
+        }
+
+        private int slot(int hash) {
+            return spread(hash) & texts.length - 1;
         }
 
         /** The node of any text below another, made where there is none. */

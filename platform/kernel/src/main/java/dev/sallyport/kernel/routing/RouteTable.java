@@ -36,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RouteTable<T> {
 
+    private static final List<Match> EVERYTHING =
+            List.of(new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), new Place("", 1, 1)));
+
     private final PathTree<T> tree;
     private final Node<T> exactHosts;
     private final Node<T> wildcardHosts;
     private final Node<T> anyHost;
     private final int wildcardLabels;
     private final List<Rule<T>> rules;
+    private final Map<String, Integer> starts;
 
     /**
      * A route and the requests that it takes.
@@ -50,15 +54,16 @@ public final class RouteTable<T> {
      */
     public record Entry<T>(T route, List<Match> matches) {}
 
-    private RouteTable(List<Rule<T>> rules) {
-        this.rules = rules;
+    private RouteTable(Rules<T> made, int nodes) {
+        rules = made.made();
+        starts = made.starts();
         exactHosts = new Node<>();
         wildcardHosts = new Node<>();
         anyHost = new Node<>();
-        PathTree.Builder<T> builder = new PathTree.Builder<>();
+        PathTree.Builder<T> builder = new PathTree.Builder<>(nodes);
         int labels = 0;
         int rank = rules.size();
-        for (Rule<T> rule : rules.stream().sorted(Precedence::compare).toList().reversed()) {
+        for (Rule<T> rule : Precedence.sorted(rules).reversed()) {
             rule.rank = --rank;
             add(rule, builder);
             if (rule.host != null && rule.host.wildcard()) {
@@ -107,15 +112,23 @@ public final class RouteTable<T> {
      * @throws IllegalArgumentException where a match has a value that is not valid
      */
     public static <T> RouteTable<T> of(List<Entry<T>> entries) {
-        Rules<T> rules = new Rules<>();
-        Match everything = new Match(List.of(), List.of(), List.of(), Map.of(), Map.of(), new Place("", 1, 1));
+        return of(entries, null);
+    }
+
+    /**
+     * The same, of what an earlier table has in common with it: matches that are the same instances are not read again.
+     *
+     * @param earlier null for none
+     */
+    public static <T> RouteTable<T> of(List<Entry<T>> entries, @Nullable RouteTable<?> earlier) {
+        Rules<T> rules = earlier == null ? new Rules<>() : new Rules<>(earlier.rules, earlier.starts);
         for (Entry<T> entry : entries) {
-            List<Match> matches = entry.matches().isEmpty() ? List.of(everything) : entry.matches();
+            List<Match> matches = entry.matches().isEmpty() ? EVERYTHING : entry.matches();
             for (Match match : matches) {
                 rules.add(entry.route(), match);
             }
         }
-        return new RouteTable<>(rules.made());
+        return new RouteTable<>(rules, earlier == null ? 0 : earlier.tree.size());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.sallyport.kernel.routing;
 
+import dev.sallyport.kernel.config.GatewayConfig.Match;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 final class Rule<T> {
 
     final T route;
+
+    /** Of which it is; the same instance in the next table means the same rules. */
+    final Match match;
+
     final @Nullable HostPattern host;
     final @Nullable PathPattern path;
 
@@ -27,18 +32,25 @@ final class Rule<T> {
     /** @param parameters those of the path, which many rules share */
     Rule(
             T route,
+            Match match,
             @Nullable HostPattern host,
             @Nullable PathPattern path,
             Conditions conditions,
             PathParameters parameters,
             int order) {
         this.route = route;
+        this.match = match;
         this.host = host;
         this.path = path;
         this.regex = path instanceof RegexPath pattern ? pattern : null;
         this.conditions = conditions;
         this.parameters = parameters;
         this.order = order;
+    }
+
+    /** What another one says, which was made of the same match. */
+    Rule(T route, Rule<?> same, int order) {
+        this(route, same.match, same.host, same.path, same.conditions, same.parameters, order);
     }
 
     RouteResult.Found<T> found(String actual) {

@@ -5,8 +5,15 @@ package dev.sallyport.kernel.routing;
  *
  * @param outline the segments, each behind a slash: literal ones in normal form, {@code {name}} for a parameter
  * @param open whether anything may follow
+ * @param all how many segments there are
+ * @param literal how many of them are no parameters
  */
-record SegmentsPath(String text, String outline, boolean open) implements PathPattern {
+record SegmentsPath(String text, String outline, boolean open, short all, short literal) implements PathPattern {
+
+    // The counts are asked for again and again where very many rules are put in order; a path is too short for more.
+    static SegmentsPath of(String text, String outline, boolean open) {
+        return new SegmentsPath(text, outline, open, count(outline, false), count(outline, true));
+    }
 
     @Override
     public boolean matches(String path) {
@@ -44,18 +51,20 @@ record SegmentsPath(String text, String outline, boolean open) implements PathPa
 
     @Override
     public int segments() {
-        return open ? count(false) : 0;
+        return open ? all : 0;
     }
 
     @Override
     public int literals() {
-        return count(true);
+        return literal;
     }
 
-    private int count(boolean literal) {
-        int count = 0;
+    private static short count(String outline, boolean literal) {
+        short count = 0;
         for (int at = 0; at < outline.length(); at = end(outline, at + 1)) {
-            count += literal && isParameter(outline, at + 1) ? 0 : 1;
+            if (!literal || !isParameter(outline, at + 1)) {
+                count++;
+            }
         }
         return count;
     }

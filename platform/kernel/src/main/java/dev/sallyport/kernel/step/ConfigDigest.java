@@ -15,6 +15,9 @@ import java.util.function.Function;
  */
 public final class ConfigDigest {
 
+    /** How many characters {@link #hex} gives. */
+    static final int LENGTH = 64;
+
     /** What is digested, in one go at the end: with 100,000 steps it counts. */
     private final StringBuilder said = new StringBuilder(128);
 

@@ -288,10 +288,14 @@ final class StepContext implements FilterContext, ServiceContext, AutoCloseable 
 
     @SuppressWarnings("ReferenceEquality") // the very store: another one may be equal and is not shared
     private boolean areStoresCurrent(Map<String, Store> now) {
-        return askedStores.entrySet().stream().allMatch(asked -> asked.getValue() == now.get(asked.getKey()));
+        return askedStores.isEmpty()
+                || askedStores.entrySet().stream().allMatch(asked -> asked.getValue() == now.get(asked.getKey()));
     }
 
     private boolean areConsumersCurrent(Function<String, @Nullable Consumer> now) {
+        if (askedFor.isEmpty()) {
+            return true; // as of most steps, of which there are very many
+        }
         return askedFor.size() < MOST_ASKED_FOR // else nobody knows for how many more
                 && askedFor.entrySet().stream()
                         .allMatch(asked -> Objects.equals(asked.getValue().orElse(null), now.apply(asked.getKey())));

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,14 +45,15 @@ public final class Steps {
     private final ConfiguredConsumers consumers;
     private final Map<StepKey, StepInstance> serving;
     private final Path folder;
-    private final Map<StepKey, StepInstance> taken = new HashMap<>();
+    private final Map<StepKey, StepInstance> taken;
     private final Map<String, Set<StepInstance>> byPlace = new HashMap<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<Artefact, String> failed = new LinkedHashMap<>();
     private final Map<String, Optional<Set<String>>> ownedWhileOff = new HashMap<>();
     private final Binder binder = new Binder();
     private final Digests digests;
-    private final Map<Artefact, String> credentials = new HashMap<>();
+    private final IdentityHashMap<Artefact, String> credentials =
+            new IdentityHashMap<>(); // a few objects, asked for by every step
     private int created;
 
     /**
@@ -76,6 +78,7 @@ public final class Steps {
         this.leases = leases;
         this.consumers = new ConfiguredConsumers(consumers);
         this.serving = serving;
+        taken = HashMap.newHashMap(serving.size());
         this.folder = folder;
     }
 
@@ -89,9 +92,9 @@ public final class Steps {
         return failed;
     }
 
-    /** All instances taken so far, each once. */
-    public List<StepInstance> taken() {
-        return List.copyOf(taken.values());
+    /** All instances taken so far, by their keys. */
+    public Map<StepKey, StepInstance> taken() {
+        return taken;
     }
 
     /** The same by the places that they were taken for. */
@@ -132,6 +135,37 @@ public final class Steps {
         }
         byPlace.merge(place, Set.of(instance), Steps::union);
         return instance;
+    }
+
+    /**
+     * Takes the instances that a place has in the generation that serves, all of whose steps are written as they were.
+     *
+     * @return false where one of them is to be made anew: then none was taken
+     */
+    public boolean takeAgain(String place, Set<StepInstance> instances) {
+        for (StepInstance instance : instances) {
+            StepInstance other = taken.get(instance.key());
+            boolean isReplaced = other != null && other != instance; // by one that another place has with it
+            if (isReplaced
+                    || !hasCredentialsOf(instance)
+                    || !instance.isCurrent(services.stores(), consumers::consumer)) {
+                return false;
+            }
+        }
+        for (StepInstance instance : instances) {
+            if (taken.putIfAbsent(instance.key(), instance) == null) {
+                instance.retain();
+            }
+        }
+        if (!instances.isEmpty()) {
+            byPlace.put(place, instances);
+        }
+        return true;
+    }
+
+    private boolean hasCredentialsOf(StepInstance instance) {
+        String kept = credentials.computeIfAbsent(instance.artefact(), this::digestOfCredentials);
+        return instance.key().config().substring(ConfigDigest.LENGTH).equals(kept.isEmpty() ? "" : "+" + kept);
     }
 
     /**

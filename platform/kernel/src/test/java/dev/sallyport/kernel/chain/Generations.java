@@ -10,6 +10,8 @@ import dev.sallyport.kernel.config.TraceConfig;
 import dev.sallyport.kernel.config.TrustConfig;
 import dev.sallyport.kernel.config.Written;
 import dev.sallyport.kernel.discovery.Discovered;
+import dev.sallyport.kernel.plugin.Catalogue;
+import dev.sallyport.kernel.routing.RouteTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -64,6 +66,7 @@ public final class Generations {
                 Map.of(),
                 slots,
                 Map.of(),
+                Map.of(),
                 Set.of(),
                 Map.of(),
                 Discovered.none(),
@@ -71,6 +74,7 @@ public final class Generations {
                 Map.of(),
                 Map.of(),
                 List.of(),
+                new KeptRoutes.Made(Catalogue.EMPTY, 0, Set.of(), List.of(), Map.of(), RouteTable.of(List.of())),
                 new Beside(new Copies(), new Deadlines()),
                 Clock.systemUTC(),
                 onDrained);

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.sallyport.api.Headers;
 import dev.sallyport.api.RequestTarget;
 import dev.sallyport.kernel.config.GatewayConfig.Match;
+import dev.sallyport.kernel.config.Place;
 import dev.sallyport.kernel.routing.Explanation.Outcome;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +203,55 @@ class RouteTableTest {
             assertThat(find(table, "GET", "", "/r" + i + "/x"))
                     .isEqualTo(new RouteResult.Found<>(i, Map.of("id", "x"), "/r" + i + "/{id}"));
         }
+    }
+
+    /** Files of routes, of which some change from one table to the next. */
+    @Test
+    void findsTheSameWhereMuchOfItComesFromAnEarlierTable() {
+        Random random = new Random(11);
+        List<List<RouteTable.Entry<String>>> files = new ArrayList<>();
+        for (int file = 0; file < 6; file++) {
+            files.add(file(random, file));
+        }
+        RouteTable<String> earlier = null;
+        for (int round = 0; round < 300; round++) {
+            for (int changes = random.nextInt(3); changes > 0; changes--) {
+                int file = random.nextInt(files.size());
+                files.set(file, file(random, file));
+            }
+            if (random.nextInt(10) == 0) {
+                Collections.rotate(files, 1);
+            }
+            List<RouteTable.Entry<String>> entries =
+                    files.stream().flatMap(List::stream).toList();
+
+            RouteTable<String> table = RouteTable.of(entries, earlier);
+
+            RouteTable<String> alone = RouteTable.of(entries);
+            for (int i = 0; i < 40; i++) {
+                String method = pick(random, "GET", "PUT", "POST");
+                String host = pick(random, "a.b", "x.a.b", "c", "b");
+                RequestTarget target = RequestTarget.parse(path(random) + pick(random, "", "?q=1"));
+                Headers headers = pick(random, NONE, Headers.of("h", "1"));
+                assertThat(table.find(method, host, target, headers))
+                        .isEqualTo(alone.find(method, host, target, headers));
+            }
+            earlier = table;
+        }
+    }
+
+    private static List<RouteTable.Entry<String>> file(Random random, int file) {
+        List<RouteTable.Entry<String>> entries = new ArrayList<>();
+        for (int route = random.nextInt(8); route > 0; route--) {
+            List<Match> matches = new ArrayList<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                Match any = match(random);
+                Place place = new Place("team" + file + ".yaml", route, i);
+                matches.add(new Match(any.hosts(), any.paths(), any.methods(), any.headers(), any.query(), place));
+            }
+            entries.add(new RouteTable.Entry<>(file + "-" + route + "-" + random.nextInt(), matches));
+        }
+        return entries;
     }
 
     private static Match match(Random random) {
