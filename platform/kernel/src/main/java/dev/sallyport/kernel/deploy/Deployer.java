@@ -1091,6 +1091,7 @@ public final class Deployer implements AutoCloseable {
     }
 
     private void report(Change change, ReloadResult result) {
+        outcomes.accept(change, result);
         String reason = change.reason();
         String number = Integer.toString(result.generation());
         if (result.applied()) {
@@ -1112,7 +1113,6 @@ public final class Deployer implements AutoCloseable {
             LOG.log(error ? Level.ERROR : Level.WARNING, problem::toString);
         }
         generation().degraded().forEach(what -> LOG.log(Level.WARNING, () -> what));
-        outcomes.accept(change, result); // last, since to tell in detail what has changed takes its time
     }
 
     private static String first(List<ConfigProblem> problems) {

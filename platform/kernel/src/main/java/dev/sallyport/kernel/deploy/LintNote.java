@@ -6,6 +6,7 @@ import dev.sallyport.kernel.lint.Lint;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,11 @@ final class LintNote {
     /** That configuration serves now. */
     void of(int generation, Reading reading, TypeCatalog catalog) {
         latest = new Served(generation, reading, catalog);
-        var _ = timer.schedule(() -> settled(generation), SETTLED.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            var _ = timer.schedule(() -> settled(generation), SETTLED.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException stopping) {
+            LOG.log(Level.DEBUG, "lint does not look at generation {0}", Integer.toString(generation));
+        }
     }
 
     private void settled(int generation) {

@@ -53,6 +53,10 @@ final class Conversations implements AutoCloseable {
         this.rules = rules;
         this.exchanges = exchanges;
         this.hits = hits;
+    }
+
+    /** Begins to look after them; once. */
+    void watch() {
         var _ = thread.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 

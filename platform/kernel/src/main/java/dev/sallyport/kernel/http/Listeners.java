@@ -107,6 +107,7 @@ public final class Listeners implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
+        conversations.watch(); // it asks for what is there only now
     }
 
     private @Nullable ListenerConfig rules(String name) {
