@@ -24,6 +24,8 @@ finish() {
 trap finish EXIT
 "$javac" -d "$work/classes" -cp "$product/lib/*" src/*.java
 free() { "$java" -cp "$work/classes" FreePort; }
+# The class path that a pom.xml beside us names, of other gateways or tools.
+libraries() { ../../mvnw -q -f "$1/pom.xml" dependency:build-classpath -Dmdep.outputFile="$work/$1.path" && cat "$work/$1.path"; }
 
 # What is measured has the first processor for itself; load and targets have the others.
 processors=$(getconf _NPROCESSORS_ONLN)
@@ -64,8 +66,10 @@ empty() {
   "$(dirname "$java")/jar" --create --file "$work/plugins/$1.jar" --manifest "$work/empty/manifest" -C "$work/empty/$1" .
 }
 
+servedBy=''
 backend() { # a target that answers at / and /small with 134 bytes, at /large with 16 KiB; and at the second port over HTTP/2
   need nginx
+  servedBy=", $(nginx -v 2>&1)"
   mkdir "$work/www"
   head -c 134 /dev/zero | tr '\0' x > "$work/www/small"
   cp "$work/www/small" "$work/www/index.html"
@@ -106,5 +110,5 @@ gateway() { # name, the rest of the configuration
 }
 steps() { seq -s, 1 "$1" | sed 's/[0-9][0-9]*/{bench\/empty: {}, id: s&}/g'; }
 conditions() {
-  echo "conditions: $processors processors, what is measured on one of them, $("$java" -version 2>&1 | sed -n 2p), $(nginx -v 2>&1), commit $(git rev-parse --short HEAD), $*"
+  echo "conditions: $processors processors, what is measured on one of them, $("$java" -version 2>&1 | sed -n 2p)$servedBy, commit $(git rev-parse --short HEAD), $*"
 }

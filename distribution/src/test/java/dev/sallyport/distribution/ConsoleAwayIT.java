@@ -6,19 +6,15 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The console while the gateway goes and comes, in a browser. */
 final class ConsoleAwayIT {
 
+    @AutoClose
     private final EchoServer backend = new EchoServer();
-
-    @AfterEach
-    void stop() {
-        backend.close();
-    }
 
     /** With an admin address that stays the same over a restart. */
     private static String fixed(String config) {
@@ -29,7 +25,7 @@ final class ConsoleAwayIT {
     @Test
     void nothingThatWasTypedIsLostWhenTheGatewayRestarts() {
         String config = fixed(ConsoleGateway.config("api", backend.address()));
-        Product product = Product.with(config).heap("256m").start();
+        Product product = ConsoleGateway.product(config);
         try (ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("routes").click(BUTTON, "New route");
             user.fill("Name", "half").fill("Paths", "/half/**");
@@ -55,7 +51,7 @@ final class ConsoleAwayIT {
     @Test
     void figuresOutliveTheProcessUnderAnOpenPage() {
         String config = fixed(ConsoleGateway.config("files", backend.address()));
-        Product before = Product.with(config).heap("256m").start();
+        Product before = ConsoleGateway.product(config);
         Product after = before;
         try (ConsoleUser user = ConsoleUser.at(before)) {
             user.login();

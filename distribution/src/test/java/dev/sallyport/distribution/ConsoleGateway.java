@@ -29,6 +29,11 @@ final class ConsoleGateway {
     }
 
     static Product product(String source, URI upstream) {
-        return Product.with(config(source, upstream)).heap("256m").start();
+        return product(config(source, upstream));
+    }
+
+    /** One with a configuration that was made of that. */
+    static Product product(String config) {
+        return Product.with(config).heap("256m").start();
     }
 }

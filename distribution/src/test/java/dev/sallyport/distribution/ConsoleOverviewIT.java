@@ -9,18 +9,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.BoundingBox;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Overview and traffic map of the console, in a browser. */
 final class ConsoleOverviewIT {
 
+    @AutoClose
     private final EchoServer backend = new EchoServer();
-
-    @AfterEach
-    void stop() {
-        backend.close();
-    }
 
     @Test
     void aStretchOfTheChartIsLookedAtCloselyAndOneRouteAlone() {
@@ -57,7 +53,7 @@ final class ConsoleOverviewIT {
     void theMapShowsEachStepBetweenRouteAndUpstream() {
         String config = ConsoleGateway.config("api", backend.address())
                 .replace("plugins: [{key-auth: {}}]", "plugins: [{key-auth: {}, mode: monitor}]");
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("map").sees("Steps").sees("headers").sees("monitor");
             user.keepCalling(

@@ -9,18 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Consumers on the console, in a browser: their keys, and what they have used. */
 final class ConsolePeopleIT {
 
+    @AutoClose
     private final EchoServer backend = new EchoServer();
-
-    @AfterEach
-    void stop() {
-        backend.close();
-    }
 
     @Test
     void aKeyIsShownOnceAndNothingSecretIsKept() {
@@ -51,7 +47,7 @@ final class ConsolePeopleIT {
             routes:
               - {name: shop, match: {paths: [/shop]}, plugins: [{key-auth: {}}, {rate-limit: {limit: 10/h, by: consumer}}, {respond: {body: x}}]}
             """.formatted(sha256(key)));
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             for (int i = 0; i < 12; i++) {
                 product.client().with("x-api-key", key).get("/shop");

@@ -7,24 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Plugins on the console, in a browser: jars, marketplaces, canaries. */
 final class ConsolePluginsIT {
 
+    @AutoClose
     private final EchoServer backend = new EchoServer();
-
-    @AfterEach
-    void stop() {
-        backend.close();
-    }
 
     @Test
     void aJarIsInstalledByChoosingIt() {
         String config =
                 ConsoleGateway.config("api", backend.address()).replace("admin: {", "admin: {pluginUpload: any, ");
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().click(LINK, "Plugins").sees("key-auth");
             user.page()
@@ -51,7 +47,7 @@ final class ConsolePluginsIT {
                   - respond: {body: old}
                     canary: {config: {body: new}, share: 50%, when: {headers: {x-canary: "1"}}}
             """);
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().click(LINK, "Plugins").sees("hello/respond").sees("undecided");
             for (int i = 0; i < 40; i++) {
@@ -73,7 +69,7 @@ final class ConsolePluginsIT {
             market.publish(PluginJars.step("acme/stamp", "1.0.0", "return next.proceed(request);"));
             String config = Product.web("services: [{name: console, console: {}}]\n" + market.trust() + "routes: []\n")
                     .replace("admin: {", "admin: {pluginUpload: trusted, ");
-            try (Product product = Product.with(config).heap("256m").start();
+            try (Product product = ConsoleGateway.product(config);
                     ConsoleUser user = ConsoleUser.at(product)) {
                 user.login()
                         .counted()

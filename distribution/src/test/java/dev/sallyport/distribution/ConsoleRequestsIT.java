@@ -10,7 +10,7 @@ import com.microsoft.playwright.Locator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Requests on the console, in a browser: found, taken along, looked at elsewhere, run through another configuration. */
@@ -18,12 +18,8 @@ final class ConsoleRequestsIT {
 
     private static final int MOST_CLICKS = 8;
 
+    @AutoClose
     private final EchoServer backend = new EchoServer();
-
-    @AfterEach
-    void stop() {
-        backend.close();
-    }
 
     @Test
     void whyARequestFailedIsFound() {
@@ -65,7 +61,7 @@ final class ConsoleRequestsIT {
     void aRecordedRequestIsRunThroughAChangedRoute() {
         String config = ConsoleGateway.config("files", backend.address())
                 .replace("source: files", "source: files\ntrace: {sample: 100%, keep: 100}");
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login();
             for (int i = 0; i < 3; i++) {
@@ -105,7 +101,7 @@ final class ConsoleRequestsIT {
                             + " \"https://kibana.example.com/app/discover#/?_g=(time:(from:'{from}',to:'{to}'))&_a=(query:(language:kuery,query:'event.id:%22{id}%22'))\"},"
                             + " {name: Latest, url:"
                             + " \"https://logs.example.com/?since={fromMillis}&route={route}\"}]}");
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login();
             String id = product.client()

@@ -6,7 +6,7 @@ import static com.microsoft.playwright.options.AriaRole.LISTITEM;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Routes changed on the console, in a browser, by what people see. */
@@ -14,12 +14,8 @@ final class ConsoleRoutesIT {
 
     private static final int MOST_CLICKS = 8;
 
+    @AutoClose
     private final EchoServer backend = new EchoServer();
-
-    @AfterEach
-    void stop() {
-        backend.close();
-    }
 
     @Test
     void aRouteIsAddedLimitedWatchedAndTakenBack() {
@@ -95,7 +91,7 @@ final class ConsoleRoutesIT {
     void aStepIsMovedByKeyboardAndByDragging() {
         String config = ConsoleGateway.config("api", backend.address())
                 .replace("{headers: {response", "{ip-list: {allow: [127.0.0.1]}}, {headers: {response");
-        try (Product product = Product.with(config).heap("256m").start();
+        try (Product product = ConsoleGateway.product(config);
                 ConsoleUser user = ConsoleUser.at(product)) {
             user.login().open("routes/orders").sees("ip-list");
             Locator second = user.one(LISTITEM, "Step 2: headers");

@@ -57,7 +57,7 @@ final class ScriptSwapIT {
                 .file("scripts/stamped.js", script(0))
                 .start()) {
             long early = 0;
-            KeptClients clients = new KeptClients(product.address(), "/stamped", CLIENTS, stamps);
+            StampedClients clients = new StampedClients(product.address(), "/stamped", CLIENTS, stamps);
             try (clients) {
                 clients.now("v0");
                 for (int i = 1; i <= swaps; i++) {

@@ -147,7 +147,7 @@ final class SwapUnderLoadIT {
 
     @Test
     void nobodyNoticesThatAPluginIsReplaced() {
-        try (KeptClients clients = new KeptClients(product.address(), "/", 8, STAMPS)) {
+        try (StampedClients clients = new StampedClients(product.address(), "/", 8, STAMPS)) {
             clients.now("A/A");
             int first = generation();
 
@@ -167,13 +167,13 @@ final class SwapUnderLoadIT {
         }
     }
 
-    private static boolean isFaulty(KeptClients clients) {
+    private static boolean isFaulty(StampedClients clients) {
         return !clients.faults().isEmpty();
     }
 
     @Test
     void whatIsBrokenIsRefusedByNameWhileTheRestServesOn() {
-        try (KeptClients clients = new KeptClients(product.address(), "/", 4, STAMPS)) {
+        try (StampedClients clients = new StampedClients(product.address(), "/", 4, STAMPS)) {
             clients.now("A/A");
 
             for (Broken one : broken("1.0.100")) {
@@ -214,7 +214,7 @@ final class SwapUnderLoadIT {
         }
         int dropped = 0;
         try (StrangersLoad strangers = new StrangersLoad(product.address(), length);
-                KeptClients clients = new KeptClients(product.address(), "/", 8, STAMPS)) {
+                StampedClients clients = new StampedClients(product.address(), "/", 8, STAMPS)) {
             clients.now("A/A");
             long start = System.nanoTime();
             for (long turn = 1; turn <= length.toMillis() / 200; turn++) {

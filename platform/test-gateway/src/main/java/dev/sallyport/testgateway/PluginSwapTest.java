@@ -3,8 +3,11 @@ package dev.sallyport.testgateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +32,9 @@ public abstract class PluginSwapTest {
 
     /** How many requests of each client a version answers before the next comes. */
     private static final int EACH = 10;
+
+    /** Less than that of {@link TestGateway#await}, so that it is said which connection hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** For classes that inherit the test. */
     protected PluginSwapTest() {}
@@ -68,7 +74,8 @@ public abstract class PluginSwapTest {
         Path drop = folder.resolve(jar.getFileName());
         try (TestUpstream upstream = TestUpstream.start();
                 TestGateway gateway = gateway(jar).start(config(upstream));
-                KeptClients clients = new KeptClients(gateway.address(), target(), headers(), status(), CLIENTS)) {
+                KeptClients clients =
+                        new KeptClients(gateway.address(), target(), headers(), CLIENTS, PATIENCE, this::judge)) {
             serve(gateway, clients);
             for (int swap = 1; swap <= SWAPS; swap++) {
                 gateway.drop(PluginJar.later(jar, swap, drop));
@@ -81,6 +88,10 @@ public abstract class PluginSwapTest {
                     + LongStream.of(clients.answers()).sum() + " answers");
             assertThat(clients.faults()).as("what clients noticed").isEmpty();
         }
+    }
+
+    private Function<KeptClients.Answer, @Nullable String> judge(int client) {
+        return answer -> answer.is(status()) ? null : "answered " + answer.line() + " (expected: " + status() + ")";
     }
 
     private static void serve(TestGateway gateway, KeptClients clients) {

@@ -42,7 +42,7 @@ final class PluginLeakTestTest {
 
         @Override
         protected String config(TestUpstream upstream) {
-            return "routes: [{name: all, plugins: [{sample: {}}], upstream: \"" + upstream.address() + "\"}]";
+            return SamplePlugin.route(upstream);
         }
 
         @Override

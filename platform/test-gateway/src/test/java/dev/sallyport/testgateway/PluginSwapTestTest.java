@@ -37,7 +37,7 @@ final class PluginSwapTestTest {
 
         @Override
         protected String config(TestUpstream upstream) {
-            return "routes: [{name: all, plugins: [{sample: {}}], upstream: \"" + upstream.address() + "\"}]";
+            return SamplePlugin.route(upstream);
         }
     }
 

@@ -56,6 +56,11 @@ final class SamplePlugin {
         return of(folder, "sample", "1.0.0", SOURCE.replace("CREATE", create).replace("HANDLE", handle));
     }
 
+    /** A configuration whose only route leads through it. */
+    static String route(TestUpstream upstream) {
+        return "routes: [{name: all, plugins: [{sample: {}}], upstream: \"" + upstream.address() + "\"}]";
+    }
+
     /**
      * A plugin with one class, {@code sample.Factory}.
      *

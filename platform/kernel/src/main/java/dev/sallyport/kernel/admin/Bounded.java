@@ -40,19 +40,17 @@ final class Bounded {
      */
     Turn turn() throws RefusedCallException {
         if (!free.tryAcquire()) {
-            throw overloaded("another " + name + " is under way; ask again when it is done");
+            throw RefusedCallException.overloaded("another " + name + " is under way; ask again when it is done");
         }
         // Only who has the turn takes the first of them, so that there is one when it is needed.
         if (threads.availablePermits() == 0) {
             free.release();
-            throw overloaded(MOST_ABANDONED + " times a " + name + " has taken too long and was given up, and none of"
-                    + " them has ended yet; find out which plugin or place they wait for, and restart the gateway");
+            throw RefusedCallException.overloaded(
+                    MOST_ABANDONED + " times a " + name + " has taken too long and was given up, and none of them has"
+                            + " ended yet; find out which plugin or place they wait for,"
+                            + " and restart the gateway");
         }
         return new Turn();
-    }
-
-    private static RefusedCallException overloaded(String why) {
-        return new RefusedCallException(503, "overloaded", "Overloaded", why);
     }
 
     /** The turn of one caller; for one thread. */
@@ -69,7 +67,7 @@ final class Bounded {
         <T> T run(Callable<T> what) throws Exception {
             FutureTask<T> task = new FutureTask<>(what);
             if (!threads.tryAcquire()) {
-                throw overloaded("too many of the " + name + " kind have not ended");
+                throw RefusedCallException.overloaded("too many of the " + name + " kind have not ended");
             }
             start(task);
             try {

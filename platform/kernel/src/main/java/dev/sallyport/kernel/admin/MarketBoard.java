@@ -170,8 +170,7 @@ final class MarketBoard {
     /** Asks all of them, and waits for those that answer in time. */
     ObjectNode refresh() throws RefusedCallException, InterruptedException {
         if (!asking.tryLock()) {
-            throw new RefusedCallException(
-                    503, "overloaded", "Overloaded", "the marketplaces are being asked already; look in a moment");
+            throw RefusedCallException.overloaded("the marketplaces are being asked already; look in a moment");
         }
         try (Marketplaces markets = open.get()) {
             troubles.clear();

@@ -26,6 +26,10 @@ final class RefusedCallException extends Exception {
         return new RefusedCallException(404, "not-found", "Not found", detail);
     }
 
+    static RefusedCallException overloaded(String detail) {
+        return new RefusedCallException(503, "overloaded", "Overloaded", detail);
+    }
+
     Problem problem() {
         return problem;
     }

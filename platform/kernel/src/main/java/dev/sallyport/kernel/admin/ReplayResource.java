@@ -109,10 +109,8 @@ public final class ReplayResource {
             return Answer.json(200, turn.run(() -> replay.run(serving, would)).toString());
         } catch (TimeoutException e) {
             turn.tidy(replay::close);
-            throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
-                    .withDetail("the replay has taken longer than " + LONGEST.toSeconds()
-                            + " s and was given up; keep fewer traces (trace.keep), or try it with"
-                            + " `sallyport replay`"));
+            throw RefusedCallException.overloaded("the replay has taken longer than " + LONGEST.toSeconds()
+                    + " s and was given up; keep fewer traces (trace.keep), or try it with `sallyport replay`");
         } catch (IOException e) {
             throw refused(String.valueOf(e.getMessage()));
         }

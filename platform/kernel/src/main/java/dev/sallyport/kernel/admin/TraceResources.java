@@ -123,7 +123,7 @@ public final class TraceResources {
                             .put("expires", made.expires().toString())
                             .toString());
         } catch (IllegalStateException full) {
-            throw overloaded(full);
+            throw RefusedCallException.overloaded(String.valueOf(full.getMessage()));
         }
     }
 
@@ -137,12 +137,8 @@ public final class TraceResources {
             return Answer.streamed(
                     "application/x-ndjson", new Following(watch, count == null ? Long.MAX_VALUE : count));
         } catch (IllegalStateException full) {
-            throw overloaded(full);
+            throw RefusedCallException.overloaded(String.valueOf(full.getMessage()));
         }
-    }
-
-    private static RefusedCallException overloaded(IllegalStateException full) {
-        return new RefusedCallException(503, "overloaded", "Overloaded", String.valueOf(full.getMessage()));
     }
 
     /** Sends traces as they come. */

@@ -86,8 +86,7 @@ public final class TryResource {
                 .put("host", host(asked))
                 .put("path", path(asked, resolved));
         if (!free.tryAcquire()) {
-            throw new RefusedCallException(new Problem(503, "overloaded", "Overloaded")
-                    .withDetail(MOST + " test requests are under way (expected: fewer); ask again"));
+            throw RefusedCallException.overloaded(MOST + " test requests are under way (expected: fewer); ask again");
         }
         try {
             return Answer.json(200, recorded(asked, address, tls).toString());
@@ -116,8 +115,7 @@ public final class TryResource {
         try {
             recorded = tracing.oneOff();
         } catch (IllegalStateException full) {
-            throw new RefusedCallException(
-                    new Problem(503, "overloaded", "Overloaded").withDetail(String.valueOf(full.getMessage())));
+            throw RefusedCallException.overloaded(String.valueOf(full.getMessage()));
         }
         List<Map.Entry<String, String>> fields = new ArrayList<>();
         for (Asked.Field field : asked.fields()) {

@@ -10,11 +10,9 @@ import dev.sallyport.marketplace.Release;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
@@ -37,19 +35,9 @@ final class MarketSearch implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String text;
 
-    @Option(names = "--from", paramLabel = "NAME", description = "Only that marketplace.")
-    private @Nullable String from;
-
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Installation installation;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Markets markets;
-
-    @Option(names = "--json", description = "Prints JSON.")
-    private boolean json;
+    private AskedMarkets asked;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -59,15 +47,16 @@ final class MarketSearch implements Callable<Integer> {
     public Integer call() throws CommandException, MarketException {
         ArrayNode list = JsonMapper.shared().createArrayNode();
         boolean all = true;
-        try (Marketplaces open = markets.open(installation.config(), from)) {
+        try (Marketplaces open = asked.open()) {
             if (open.all().isEmpty()) {
                 throw new CommandException("no marketplace is configured (expected: one under trust.marketplaces)");
             }
+            String from = asked.from();
             for (Marketplace each : from == null ? open.all() : List.of(open.named(from))) {
                 all &= ask(each, list);
             }
         }
-        if (json) {
+        if (asked.json()) {
             spec.commandLine().getOut().println(list.toPrettyString());
         } else {
             list.forEach(each -> spec.commandLine().getOut().println(line(each)));

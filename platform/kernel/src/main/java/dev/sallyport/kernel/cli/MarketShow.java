@@ -12,11 +12,9 @@ import dev.sallyport.marketplace.Release;
 import java.io.PrintWriter;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,19 +28,9 @@ final class MarketShow implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String id;
 
-    @Option(names = "--from", paramLabel = "NAME", description = "Only that marketplace.")
-    private @Nullable String from;
-
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private Installation installation;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private Markets markets;
-
-    @Option(names = "--json", description = "Prints JSON.")
-    private boolean json;
+    private AskedMarkets asked;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -53,20 +41,20 @@ final class MarketShow implements Callable<Integer> {
         PluginId.checked(id);
         ArrayNode list = JsonMapper.shared().createArrayNode();
         PrintWriter out = spec.commandLine().getOut();
-        try (Marketplaces open = markets.open(installation.config(), from)) {
-            for (Marketplace each : open.offers().mayOffer(id, from)) {
+        try (Marketplaces open = asked.open()) {
+            for (Marketplace each : open.offers().mayOffer(id, asked.from())) {
                 Index index = each.index();
                 Listing listing = index.plugins().get(id);
                 if (listing == null) {
                     continue;
                 }
                 list.add(ListingView.of(each, index, listing));
-                if (!json) {
+                if (!asked.json()) {
                     print(each, index, listing, out);
                 }
             }
         }
-        if (json) {
+        if (asked.json()) {
             out.println(list.toPrettyString());
         } else if (list.isEmpty()) {
             throw new CommandException(

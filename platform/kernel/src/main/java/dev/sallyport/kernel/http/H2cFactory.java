@@ -1,7 +1,5 @@
 package dev.sallyport.kernel.http;
 
-import java.util.Map;
-import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.api.server.ServerSessionListener;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.EndPoint;
@@ -20,15 +18,6 @@ final class H2cFactory extends HTTP2CServerConnectionFactory {
 
     @Override
     protected ServerSessionListener newSessionListener(Connector connector, EndPoint endPoint) {
-        Conversation conversation = conversations.of(endPoint, connector.getName());
-        conversation.speaks(endPoint);
-        return new HTTPServerSessionListener(endPoint) {
-            @Override
-            public Map<Integer, Integer> onPreface(Session session) {
-                // Until all of it has come, the client is waited for as for the head of a request.
-                conversation.speaksHttp2(endPoint);
-                return super.onPreface(session);
-            }
-        };
+        return new H2Factory.Listener(this, endPoint, conversations.of(endPoint, connector.getName()));
     }
 }

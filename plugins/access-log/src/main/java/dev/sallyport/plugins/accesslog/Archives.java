@@ -1,10 +1,10 @@
 package dev.sallyport.plugins.accesslog;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -165,7 +165,7 @@ final class Archives implements AutoCloseable {
             }
             boolean done = false;
             try {
-                done = compress(plain, part);
+                done = compress(channel, plain, part);
             } finally {
                 if (!done) {
                     Files.deleteIfExists(part);
@@ -177,13 +177,13 @@ final class Archives implements AutoCloseable {
     }
 
     /** False where it was not done: it grew meanwhile, or there is no time any more. */
-    private boolean compress(Path plain, Path part) throws IOException {
+    private boolean compress(FileChannel channel, Path plain, Path part) throws IOException {
         long read = 0;
-        try (InputStream in = Files.newInputStream(plain);
-                OutputStream out = new GZIPOutputStream(Files.newOutputStream(part), BUFFER)) {
-            byte[] buffer = new byte[BUFFER];
-            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                out.write(buffer, 0, length);
+        // Of the same channel: with the first one of a file that a process closes, it loses the locks of all.
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(part), BUFFER)) {
+            for (int length = channel.read(buffer); length >= 0; length = channel.read(buffer.clear())) {
+                out.write(buffer.array(), 0, length);
                 read += length;
                 if (isClosed()) {
                     return false; // done after the next start

@@ -9,16 +9,13 @@ import dev.sallyport.plugins.accesslog.Rotation.Every;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.ManualClock;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +122,8 @@ final class FileOutputTest {
                     archives().size() == 1 && archives().getFirst().toString().endsWith(".gz"));
         }
 
-        assertThat(files().stream().filter(each -> read(each).equals("mine"))).hasSize(4);
+        assertThat(files().stream().filter(each -> LogFiles.read(each).equals("mine")))
+                .hasSize(4);
     }
 
     @Test
@@ -185,87 +183,26 @@ final class FileOutputTest {
         assertThat(archives()).hasSize(1);
     }
 
-    /** As it is for a while when the settings of a step change, or its plugin is upgraded. */
-    @Test
-    void twoThatRotateOneFileLoseNoLine() throws Exception {
-        Rotation rotation = new Rotation(SMALL, null, 10_000, MUCH, Compress.GZIP);
-        List<String> all = new ArrayList<>();
-        try (FileOutput one = output(rotation);
-                FileOutput other = output(rotation)) {
-            Thread first = Thread.ofPlatform().start(() -> writeAll(one, 0));
-            Thread second = Thread.ofPlatform().start(() -> writeAll(other, 5_000));
-            first.join();
-            second.join();
-            IntStream.range(0, 10_000).mapToObj(FileOutputTest::line).forEach(all::add);
-
-            assertThat(everything()).containsExactlyInAnyOrderElementsOf(all);
-            await().until(() ->
-                    archives().stream().allMatch(each -> each.toString().endsWith(".gz")));
-            assertThat(everything()).containsExactlyInAnyOrderElementsOf(all);
-        }
-    }
-
-    private void writeAll(FileOutput output, int from) {
-        try {
-            for (int i = from; i < from + 5_000; i += 10) {
-                output.write(IntStream.range(i, i + 10)
-                        .mapToObj(FileOutputTest::line)
-                        .toList());
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private FileOutput output(@Nullable Rotation rotation) throws IOException {
         return new FileOutput(folder.resolve("access.log"), rotation, clock, context.logger());
-    }
-
-    /** A hundred of them are a bit more than 4 KiB. */
-    private static String line(int number) {
-        return "%06d of forty-one bytes with its end..".formatted(number);
     }
 
     private List<String> write(FileOutput output, int from, int to) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = from; i < to; i++) {
-            lines.add(line(i));
-            output.write(List.of(line(i)));
+            lines.add(LogFiles.line(i));
+            output.write(List.of(LogFiles.line(i)));
         }
         output.write(List.of());
         return lines;
     }
 
-    /** All lines of all files, the oldest first. */
     private List<String> everything() {
-        List<String> lines = new ArrayList<>();
-        for (Path file : archives()) {
-            lines.addAll(read(file).lines().toList());
-        }
-        lines.addAll(read(folder.resolve("access.log")).lines().toList());
-        return lines;
-    }
-
-    private static String read(Path file) {
-        try {
-            return file.toString().endsWith(".gz")
-                    ? new String(new GZIPInputStream(Files.newInputStream(file)).readAllBytes())
-                    : Files.readString(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new LogFiles(folder.resolve("access.log")).lines();
     }
 
     private List<Path> archives() {
-        try {
-            return new Archives(
-                            folder.resolve("access.log"),
-                            new Rotation(SMALL, null, 1, MUCH, Compress.NONE),
-                            context.logger())
-                    .all();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new LogFiles(folder.resolve("access.log")).archives();
     }
 
     private List<Path> files() throws IOException {
