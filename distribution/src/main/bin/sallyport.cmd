@@ -32,7 +32,7 @@ set "SALLYPORT_COUNT=0"
 set "SALLYPORT_XMX="
 if defined SALLYPORT_HEAP set "SALLYPORT_XMX=-Xmx%SALLYPORT_HEAP%"
 rem What the heap begins with is resident soon, whether anything needs it or not; it grows to what it may.
-if not defined SALLYPORT_HEAP if not defined JAVA_OPTS set "SALLYPORT_XMX=-Xms128m"
+if not defined SALLYPORT_HEAP if not defined JAVA_OPTS set "SALLYPORT_XMX=-Xms96m"
 
 :start
 "%SALLYPORT_JAVA%" ^

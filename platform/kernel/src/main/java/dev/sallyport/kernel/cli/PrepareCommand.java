@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Once after an installation, and again after another Java or other settings of its memory: a cache that"
-                    + " does not fit is left aside. It is lib/sallyport.aot, of some 60 MB; nothing breaks without it."
+                    + " does not fit is left aside. It is lib/sallyport.aot, of some 105 MB; nothing breaks without it."
         })
 final class PrepareCommand implements Callable<Integer> {
 

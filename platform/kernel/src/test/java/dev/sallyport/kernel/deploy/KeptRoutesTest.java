@@ -7,6 +7,7 @@ import dev.sallyport.kernel.plugin.PluginJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,69 @@ final class KeptRoutesTest {
                     .doesNotContain("route a changed");
             running.startAgain();
             assertThat(parts(running)).isEqualTo(after);
+        }
+    }
+
+    /** Counts, in the properties of the system, how often each of its filters was closed; refuses the header {@code bad}. */
+    private void counted() {
+        PluginJar.of("counted", "1.0.0")
+                .filter("acme/counted", "x.Counted", """
+                    if (config.header().equals("bad")) {
+                        throw new ConfigException("header", "bad");
+                    }
+                    return new Filter() {
+                        @Override public Response handle(Request request, Next next) {
+                            return Response.of(200).withHeader("x-version", config.header());
+                        }
+                        @Override public void close() {
+                            String key = "closed." + config.header();
+                            System.setProperty(key, System.getProperty(key, "") + "I");
+                        }
+                    };
+                    """)
+                .build(home.resolve("plugins/counted.jar"));
+    }
+
+    @Test
+    void closeTheirStepsOnceAlsoWhereAChangeWasRefusedMeanwhile() throws Exception {
+        counted();
+        team("a", "{name: a, match: {paths: [/a]}, plugins: [{acme/counted: {header: keptA}}]}");
+        try (RunningGateway running = RunningGateway.in(home, MAIN)) {
+            team("b", "{name: b, match: {paths: [/b]}, plugins: [{acme/counted: {header: bad}}]}");
+            assertThat(running.gateway().reload("refused").applied()).isFalse();
+            for (String header : List.of("keptB1", "keptB2", "keptB3")) {
+                team("b", "{name: b, match: {paths: [/b]}, plugins: [{acme/counted: {header: " + header + "}}]}");
+                assertThat(running.gateway().reload(header).applied()).isTrue();
+                assertThat(running.version("/b")).isEqualTo(header);
+            }
+            assertThat(running.version("/a")).isEqualTo("keptA");
+            assertThat(System.getProperty("closed.keptA")).isNull();
+        }
+
+        for (String header : List.of("keptA", "keptB1", "keptB2", "keptB3")) {
+            RunningGateway.await(() -> System.getProperty("closed." + header) != null);
+            assertThat(System.clearProperty("closed." + header)).isEqualTo("I");
+        }
+    }
+
+    @Test
+    void letGoOfAPluginThatServesThemNoMore() throws Exception {
+        try (RunningGateway running = RunningGateway.in(home, MAIN)) {
+            for (int i = 0; i < 5; i++) {
+                team("b", "{name: b, match: {paths: [/b]}, plugins: [{acme/echo: {header: b" + i + "}}]}");
+                assertThat(running.gateway().reload("change " + i).kept()).isEqualTo(1);
+            }
+
+            echo("1.1.0");
+
+            RunningGateway.await(() -> running.version("/a").equals("1.1.0 a"));
+            RunningGateway.await(() -> {
+                System.gc();
+                return running.gateway().loaders().plugins().stream()
+                        .anyMatch(plugin -> plugin.id().equals("echo")
+                                && plugin.retired() == 1
+                                && plugin.unreclaimed().isEmpty());
+            });
         }
     }
 
