@@ -58,7 +58,7 @@ final class Console implements AdminPages, Exporter {
 
     @Override
     public Answer answer(Call call) throws IOException {
-        ticker.use();
+        ticker.look();
         String path = call.path();
         if (path.startsWith("/api/")) {
             return data.answer(call, path);

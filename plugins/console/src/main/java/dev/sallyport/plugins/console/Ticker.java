@@ -62,7 +62,7 @@ final class Ticker {
     private long lastSecond;
     private int ticks;
     private int saveAt = SAVE_SECONDS;
-    private boolean claimed;
+    private volatile boolean claimed;
 
     /** Whether anybody has used this making of the console: one that is only planned keeps its hands from the file. */
     private volatile boolean used;
@@ -100,12 +100,24 @@ final class Ticker {
         }
     }
 
-    private void second() {
-        if (used && !claimed) {
+    /** Somebody looks: what is kept is there for the first question already. */
+    void look() {
+        use();
+        claim();
+    }
+
+    private synchronized void claim() {
+        if (!claimed) {
             claimed = true;
             if (file != null) {
                 file.claim();
             }
+        }
+    }
+
+    private void second() {
+        if (used) {
+            claim();
         }
         long second =
                 Math.max(clock.instant().getEpochSecond(), lastSecond); // a clock that is set back changes no past
