@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,10 +63,7 @@ final class ArtefactStore {
      * @throws RefusedException where it is nothing that can be taken; then no copy is kept
      */
     Artefact put(Path jar) throws IOException, RefusedException {
-        reader.checkSize(jar);
-        String sha256 = known.hash(jar);
-        Artefact stored = find(sha256);
-        return stored != null ? stored : copy(jar, sha256);
+        return put(jar, false);
     }
 
     /**
@@ -73,10 +71,18 @@ final class ArtefactStore {
      * more than it needs.
      */
     Artefact putOwing(Path jar) throws IOException, RefusedException {
+        return put(jar, true);
+    }
+
+    private Artefact put(Path jar, boolean owing) throws IOException, RefusedException {
         reader.checkSize(jar);
         String sha256 = known.hash(jar);
-        if (!known.isSound(sha256) || has(sha256)) {
-            return put(jar);
+        Artefact stored = find(sha256);
+        if (stored != null) {
+            return stored;
+        }
+        if (!owing || !known.isSound(sha256) || has(sha256)) { // a copy that is damaged is made anew at once
+            return copy(jar, sha256);
         }
         Artefact artefact = read(jar, sha256, path(sha256));
         synchronized (owed) {
@@ -87,17 +93,15 @@ final class ArtefactStore {
 
     /** Copies what is owed still. A file that has changed or gone since is left to whoever looks at the folder. */
     void copyOwed() {
-        while (true) {
-            synchronized (owed) {
-                String sha256 = owed.keySet().stream().findFirst().orElse(null);
-                if (sha256 == null) {
-                    return;
-                }
-                try {
-                    copyOwed(sha256);
-                } catch (IOException | RefusedException e) {
-                    LOG.log(System.Logger.Level.DEBUG, "a jar is not copied", e);
-                }
+        List<String> left;
+        synchronized (owed) {
+            left = List.copyOf(owed.keySet());
+        }
+        for (String sha256 : left) {
+            try {
+                copyOwed(sha256);
+            } catch (IOException | RefusedException e) {
+                LOG.log(System.Logger.Level.DEBUG, "a jar is not copied", e);
             }
         }
     }
