@@ -22,13 +22,14 @@ final class Lease {
     private @Nullable ScriptContext context;
     private @Nullable String cutBy;
     private long cutAt;
+    private boolean over;
     private volatile long allocated;
     private volatile long cpuNanos;
 
     /**
      * @param pool where the worker takes a context that is free, when the first segment runs; null for none
      * @param context the one to use; null for one of the pool, or one that is made then
-     * @param limited whether one that is made gets the script's limits of processor time and statements
+     * @param limited whether the script's limits of processor time and statements hold
      */
     Lease(
             ScriptEngine engine,
@@ -55,17 +56,17 @@ final class Lease {
      * @throws InterruptedException where this thread was interrupted; the call is cut off then
      */
     void run(Consumer<ScriptContext> code, long nanos) throws InterruptedException {
-        Segment segment = new Segment(this, engine, code);
-        engine.workers().run(segment);
+        Segment segment = new Segment(this, engine, code, System.nanoTime() + nanos);
+        engine.watchdog().begin(segment);
         try {
-            if (!segment.await(nanos)) {
-                cut("not done after " + script.limits().wall().toMillis() + "ms (limits.wall)");
-                segment.abandon();
-            }
+            engine.workers().run(segment);
+            segment.await();
         } catch (InterruptedException e) {
             cut("given up by the gateway");
             segment.abandon();
             throw e;
+        } finally {
+            engine.watchdog().end(segment);
         }
         Throwable failure = segment.failure();
         String reason = cutBy();
@@ -76,7 +77,7 @@ final class Lease {
             case null -> {}
             case PolyglotException e
             when Failures.isCutOff(e) -> {
-                String limit = limit(e);
+                String limit = engine.isClosing() ? "the gateway is stopping" : Failures.reason(e);
                 cut(limit);
                 throw Failures.cutOff(script, limit, e);
             }
@@ -85,17 +86,6 @@ final class Lease {
             case Error e -> throw e;
             default -> throw new IllegalStateException(failure);
         }
-    }
-
-    /**
-     * Which limit of the engine's it was. When it ends a context for its processor time, it does not always say so, so
-     * that is judged by the time itself.
-     */
-    private String limit(PolyglotException e) {
-        if (engine.isClosing()) {
-            return "the gateway is stopping";
-        }
-        return cpuNanos < script.limits().cpu().toNanos() ? Failures.reason(e) : cpuLimit();
     }
 
     /** The context, made where there is none yet; on a worker. */
@@ -120,7 +110,7 @@ final class Lease {
     /** Ends the context and whatever runs in it; the first reason stays. */
     void cut(String reason) {
         synchronized (lock) {
-            if (cutBy == null) {
+            if (cutBy == null && !over) {
                 cutBy = reason;
                 cutAt = System.nanoTime();
                 if (context != null) {
@@ -130,10 +120,15 @@ final class Lease {
         }
     }
 
-    /** The context, for further calls; null where there is none or it was ended. */
+    /**
+     * Ends the lease: from now on nothing cuts it off.
+     *
+     * @return the context, for further calls; null where there is none or it was ended
+     */
     @Nullable
     ScriptContext take() {
         synchronized (lock) {
+            over = true;
             return cutBy == null ? context : null;
         }
     }
@@ -150,12 +145,12 @@ final class Lease {
         return limited ? Math.max(0, script.limits().cpu().toNanos() - cpuNanos) : Long.MAX_VALUE >> 1;
     }
 
-    void overCpu() {
-        cut(cpuLimit());
+    void overTime() {
+        cut("not done after " + script.limits().wall().toMillis() + "ms (limits.wall)");
     }
 
-    private String cpuLimit() {
-        return "more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)";
+    void overCpu() {
+        cut("more than " + script.limits().cpu().toMillis() + "ms of processor time (limits.cpu)");
     }
 
     long memoryLeft() {

@@ -78,7 +78,9 @@ final class ScriptContext {
 
     /** Begins a call, which is told of all that the script does from now on. */
     void start(ScriptCall call, String method) {
-        context.resetLimits();
+        if (script.limits().statements() > 0) {
+            context.resetLimits();
+        }
         functions.serve(call);
         Value handler = handler();
         if (handler == null) {

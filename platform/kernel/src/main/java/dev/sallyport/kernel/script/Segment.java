@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.script;
 
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +20,7 @@ final class Segment implements Runnable {
     private final Lease lease;
     private final ScriptEngine engine;
     private final Consumer<ScriptContext> code;
+    private final long endsAt;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
     private final CountDownLatch done = new CountDownLatch(1);
     private long takenAt;
@@ -29,10 +29,12 @@ final class Segment implements Runnable {
     private volatile long mayRunTo = Long.MAX_VALUE;
     private volatile @Nullable Throwable failure;
 
-    Segment(Lease lease, ScriptEngine engine, Consumer<ScriptContext> code) {
+    /** @param endsAt by when it must have ended, by the system's nano time */
+    Segment(Lease lease, ScriptEngine engine, Consumer<ScriptContext> code, long endsAt) {
         this.lease = lease;
         this.engine = engine;
         this.code = code;
+        this.endsAt = endsAt;
     }
 
     @Override
@@ -44,14 +46,12 @@ final class Segment implements Runnable {
             ScriptContext context = lease.context();
             long before = engine.watchdog().allocated();
             long cpuBefore = engine.watchdog().cpuNanos();
-            threadId = Thread.currentThread().threadId();
             mayAllocateTo = before + lease.memoryLeft();
             mayRunTo = cpuBefore + lease.cpuLeft();
-            engine.watchdog().begin(this);
+            threadId = Thread.currentThread().threadId();
             try {
                 code.accept(context);
             } finally {
-                engine.watchdog().end(this);
                 lease.used(
                         engine.watchdog().allocated() - before,
                         engine.watchdog().cpuNanos() - cpuBefore);
@@ -92,9 +92,28 @@ final class Segment implements Runnable {
         }
     }
 
-    /** Whether it has ended within that time. */
-    boolean await(long nanos) throws InterruptedException {
-        return done.await(nanos, TimeUnit.NANOSECONDS);
+    /**
+     * Waits for its end. Without a time: one for each of these waits costs a timer and its thread's turn, and the watchdog
+     * looks at the time anyway.
+     */
+    void await() throws InterruptedException {
+        done.await();
+    }
+
+    boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    boolean isOverTime(long now) {
+        return now - endsAt > 0;
+    }
+
+    /** Cuts it off, and has nobody wait for it where it has not begun. */
+    void overTime() {
+        lease.overTime();
+        if (state.compareAndSet(State.WAITING, State.ABANDONED)) {
+            done.countDown();
+        }
     }
 
     /** After its context was ended: when this returns it never starts, has ended, or was given up. */
@@ -122,6 +141,7 @@ final class Segment implements Runnable {
         return failure;
     }
 
+    /** The thread that it runs on; 0 while it waits for one. What it may use is known once this is. */
     long threadId() {
         return threadId;
     }

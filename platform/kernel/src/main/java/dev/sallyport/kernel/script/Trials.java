@@ -32,17 +32,19 @@ final class Trials {
     static void prove(ScriptEngine engine, Script script, int trials) throws InterruptedException {
         // Without limits of processor time and statements, which a cold start would exceed.
         Lease lease = new Lease(engine, script, null, null, false);
+        ScriptContext linked;
         try {
             long wall = script.limits().wall().toNanos();
             // What a cold engine takes on a busy machine is not the script's.
             lease.run(context -> {}, Math.max(wall, COLD.toNanos()));
             lease.run(context -> link(context, script), wall);
-            warm(engine, script.withWall(TRIAL), lease, trials);
+            linked = lease.take();
         } catch (ScriptException e) {
             throw new ConfigException("script", String.valueOf(e.getMessage()));
         } finally {
-            lease.cut("loaded");
+            lease.cut("not loaded"); // which is nothing to a context that was taken
         }
+        warm(engine, script.withWall(TRIAL), linked, trials);
     }
 
     private static void link(ScriptContext context, Script script) {
@@ -97,28 +99,35 @@ final class Trials {
         return new ConfigException("script", place + ": cannot import " + what + ": " + ScriptBundle.FILES_ALONE);
     }
 
-    /** Errors of these calls mean nothing: the request is none that the script was written for. */
-    private static void warm(ScriptEngine engine, Script script, Lease linked, int trials) throws InterruptedException {
-        ScriptContext context = linked.take();
+    /** Errors of these calls mean nothing: the request is none that the script was written for. Ends the context. */
+    private static void warm(ScriptEngine engine, Script script, @Nullable ScriptContext linked, int trials)
+            throws InterruptedException {
+        ScriptContext context = linked;
         long end = System.nanoTime() + TRIALS_NANOS;
-        for (int i = 0; i < trials && context != null && System.nanoTime() < end; i++) {
-            Lease lease = new Lease(engine, script, null, context, false);
-            try {
-                Request request = new Request(
-                        "GET",
-                        new RequestTarget("/", null),
-                        Headers.of("host", "localhost", "accept", "application/json"),
-                        Body.empty(),
-                        null,
-                        new SampleExchange());
-                new ScriptCall(script, request, ignored -> Response.json(200, "{}"), true)
-                        .run(lease, System.nanoTime());
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                script.log().gateway().log(System.Logger.Level.DEBUG, "trial of " + script.name(), e);
+        try {
+            for (int i = 0; i < trials && context != null && System.nanoTime() < end; i++) {
+                Lease lease = new Lease(engine, script, null, context, false);
+                try {
+                    Request request = new Request(
+                            "GET",
+                            new RequestTarget("/", null),
+                            Headers.of("host", "localhost", "accept", "application/json"),
+                            Body.empty(),
+                            null,
+                            new SampleExchange());
+                    new ScriptCall(script, request, ignored -> Response.json(200, "{}"), true)
+                            .run(lease, System.nanoTime());
+                } catch (InterruptedException e) {
+                    throw e;
+                } catch (Exception e) {
+                    script.log().gateway().log(System.Logger.Level.DEBUG, "trial of " + script.name(), e);
+                }
+                context = lease.take();
             }
-            context = lease.take();
+        } finally {
+            if (context != null) {
+                engine.end(context);
+            }
         }
     }
 

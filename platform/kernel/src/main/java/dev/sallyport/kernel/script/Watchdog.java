@@ -9,20 +9,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks every few milliseconds at how much memory the running segments have allocated and how long they have run, cuts off
- * calls that went over their limit, and gives up those that were cut off and do not end. It rests while nothing runs. One platform thread; thread-safe.
+ * Looks every few milliseconds at how much memory the segments that run have allocated and how long they have run, and how
+ * long they and those that wait for a thread have taken; cuts off calls that went over their limit, and gives up those that
+ * were cut off and do not end. The engine could count processor time too, but not inside its own functions, and for a
+ * tenth of what a small call costs. It rests while there is none. One platform thread; thread-safe.
  */
 final class Watchdog implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("javascript");
     private static final long TICK = TimeUnit.MILLISECONDS.toNanos(2);
-    private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(100);
     private static final int IDLE_TICKS = 500;
     private static final long REST = TimeUnit.SECONDS.toNanos(10);
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Workers workers;
-    private final Set<Segment> running = ConcurrentHashMap.newKeySet();
+    private final Set<Segment> segments = ConcurrentHashMap.newKeySet();
     private final Set<ContextPool> pools = ConcurrentHashMap.newKeySet();
     private final Thread thread;
     private volatile boolean resting;
@@ -43,15 +44,16 @@ final class Watchdog implements AutoCloseable {
         return threads.getCurrentThreadCpuTime();
     }
 
+    /** Begins to look at it, before it waits for a thread. */
     void begin(Segment segment) {
-        running.add(segment);
+        segments.add(segment);
         if (resting) {
             LockSupport.unpark(thread);
         }
     }
 
     void end(Segment segment) {
-        running.remove(segment);
+        segments.remove(segment);
     }
 
     /** Has the pool let go of idle contexts from time to time. */
@@ -66,14 +68,14 @@ final class Watchdog implements AutoCloseable {
     private void watch() {
         int idle = 0;
         while (!closed) {
-            if (!running.isEmpty()) {
+            if (!segments.isEmpty()) {
                 idle = 0;
-                running.forEach(this::check);
+                segments.forEach(this::check);
                 relieve();
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 resting = true;
-                if (running.isEmpty() && !closed) {
+                if (segments.isEmpty() && !closed) {
                     LockSupport.parkNanos(this, REST);
                 }
                 resting = false;
@@ -93,16 +95,24 @@ final class Watchdog implements AutoCloseable {
     }
 
     private void check(Segment segment) {
-        long now = threads.getThreadAllocatedBytes(segment.threadId());
-        if (now > segment.mayAllocateTo()) {
+        long now = System.nanoTime();
+        long thread = segment.threadId();
+        long allocated = thread == 0 ? 0 : threads.getThreadAllocatedBytes(thread);
+        long cpu = thread == 0 ? 0 : threads.getThreadCpuTime(thread);
+        if (segment.isDone()) {
+            return; // else its thread may have used that for another one
+        }
+        if (segment.isOverTime(now)) {
+            segment.overTime();
+        }
+        if (allocated > segment.mayAllocateTo()) {
             segment.overMemory();
         }
-        // The engine looks at this itself, but not inside its own functions.
-        if (threads.getThreadCpuTime(segment.threadId()) - SLACK > segment.mayRunTo()) {
+        if (cpu > segment.mayRunTo()) {
             segment.overCpu();
         }
-        if (segment.isOverdue()) {
-            ThreadInfo info = threads.getThreadInfo(segment.threadId(), 1);
+        if (thread != 0 && segment.isOverdue()) {
+            ThreadInfo info = threads.getThreadInfo(thread, 1);
             if (info != null && info.getStackTrace().length > 0) {
                 segment.giveUp(info.getStackTrace()[0]);
             }

@@ -1,5 +1,8 @@
 // The objects that a script works with: Headers, Request, Response. Evaluated once in each context, as an expression:
 // a function that takes what the gateway offers and gives what the gateway calls. `host` never gets out to a script.
+//
+// What each call goes through has no `return` but at the end of a function: the engine, where it interprets, throws
+// something of its own for any other one, which costs as much as the rest of a small function.
 (function (host, urls) {
   "use strict";
   const { URL, URLSearchParams } = urls;
@@ -7,6 +10,7 @@
   // What has become of a body; the same numbers stand in Told.java.
   const UNCHANGED = 0, EMPTY = 1, TEXT = 2, BYTES = 3, STREAM = 4;
   const NONE = -1;
+  const REQUEST = 1, RESPONSE = 2;
   /** What the gateway gives in the place of an answer where it refuses; it says why when it is asked. */
   const REFUSED = -1;
   const MADE = {};
@@ -41,22 +45,19 @@
     constructor(init, of) {
       if (init === MADE) {
         this.#fields = of;
-        return;
-      }
-      if (init === undefined || init === null) {
+      } else if (init === undefined || init === null) {
         this.#fields = emptyFields();
-        return;
-      }
-      if (typeof init !== "object") throw new TypeError(`headers: ${show(init)} (expected: an object, Headers or a list of pairs)`);
-      if (#fields in init) {
+      } else if (typeof init !== "object") {
+        throw new TypeError(`headers: ${show(init)} (expected: an object, Headers or a list of pairs)`);
+      } else if (#fields in init) {
         this.#fields = copyFields(init.#fields);
-        return;
-      }
-      this.#fields = emptyFields();
-      if (typeof init[Symbol.iterator] === "function") {
-        for (const [name, value] of init) this.append(name, value);
       } else {
-        for (const name of Object.keys(init)) this.append(name, init[name]);
+        this.#fields = emptyFields();
+        if (typeof init[Symbol.iterator] === "function") {
+          for (const [name, value] of init) this.append(name, value);
+        } else {
+          for (const name of Object.keys(init)) this.append(name, init[name]);
+        }
       }
     }
 
@@ -163,7 +164,7 @@
   };
 
   /** What a message is: where it comes from, its body, its headers; of those null until somebody looks. */
-  let stateOf;
+  let stateOf, isOf;
   class Message {
     #state;
 
@@ -174,6 +175,8 @@
 
     static {
       stateOf = (message) => message.#state;
+      // A private field more of each kind would cost a tenth of a small script's call.
+      isOf = (type, value) => typeof value === "object" && value !== null && #state in value && value.#state.type === type;
     }
 
     get headers() {
@@ -236,55 +239,51 @@
 
   let makeRequest, isRequest;
   class Request extends Message {
-    #state;
-
     constructor(input, init = {}) {
       if (input === MADE) {
         super(MADE, init);
-        this.#state = init;
-        return;
-      }
-      const from = isRequest(input) ? input.#state : null;
-      const state = {
-        call, source: NONE, kind: EMPTY, data: null, headers: null,
-        method: "GET", url: "",
-        // The URL as an object, once somebody looks; as long as it stays what it was at first, the URL is told as it came.
-        // That of the request that came is null until then.
-        parsed: null, seen: "",
-      };
-      if (init.headers !== undefined) state.headers = new Headers(init.headers);
-      else if (from === null) state.headers = new Headers();
-      else if (from.headers !== null) state.headers = new Headers(MADE, sameFields(fieldsOf(from.headers)));
-      if (from !== null) {
-        state.source = sourceOf(from);
-        state.kind = from.kind;
-        state.data = from.data;
-        state.method = from.method;
-        state.url = input.url;
       } else {
-        state.url = new URL(String(input), host.url()).href;
-      }
-      super(MADE, state);
-      this.#state = state;
-      if (init.method !== undefined) state.method = method(init.method);
-      if (init.body !== undefined) {
-        const { kind, data, type } = content(init.body);
-        state.kind = kind;
-        state.data = data;
-        if (type !== null && !this.headers.has("content-type")) this.headers.set("content-type", type);
-        if (from !== null && init.headers === undefined && kind !== STREAM) bodyChanged(fieldsOf(this.headers));
+        const from = isRequest(input) ? stateOf(input) : null;
+        const state = {
+          type: REQUEST, call, source: NONE, kind: EMPTY, data: null, headers: null,
+          method: "GET", url: "",
+          // The URL as an object, once somebody looks; as long as it stays what it was at first, the URL is told as it came.
+          // That of the request that came is null until then.
+          parsed: null, seen: "",
+        };
+        if (init.headers !== undefined) state.headers = new Headers(init.headers);
+        else if (from === null) state.headers = new Headers();
+        else if (from.headers !== null) state.headers = new Headers(MADE, sameFields(fieldsOf(from.headers)));
+        if (from !== null) {
+          state.source = sourceOf(from);
+          state.kind = from.kind;
+          state.data = from.data;
+          state.method = from.method;
+          state.url = input.url;
+        } else {
+          state.url = new URL(String(input), host.url()).href;
+        }
+        super(MADE, state);
+        if (init.method !== undefined) state.method = method(init.method);
+        if (init.body !== undefined) {
+          const { kind, data, type } = content(init.body);
+          state.kind = kind;
+          state.data = data;
+          if (type !== null && !this.headers.has("content-type")) this.headers.set("content-type", type);
+          if (from !== null && init.headers === undefined && kind !== STREAM) bodyChanged(fieldsOf(this.headers));
+        }
       }
     }
 
     static {
       makeRequest = (source, method) => new Request(MADE, {
-        call, source, kind: UNCHANGED, data: null, headers: null, method, url: null, parsed: null, seen: "",
+        type: REQUEST, call, source, kind: UNCHANGED, data: null, headers: null, method, url: null, parsed: null, seen: "",
       });
-      isRequest = (value) => typeof value === "object" && value !== null && #state in value;
+      isRequest = (value) => isOf(REQUEST, value);
     }
 
     #address() {
-      const state = this.#state;
+      const state = stateOf(this);
       if (state.parsed === null) {
         state.parsed = new URL(this.url);
         state.seen = state.parsed.href;
@@ -293,15 +292,15 @@
     }
 
     get method() {
-      return this.#state.method;
+      return stateOf(this).method;
     }
 
     set method(value) {
-      this.#state.method = method(value);
+      stateOf(this).method = method(value);
     }
 
     get url() {
-      const state = this.#state;
+      const state = stateOf(this);
       if (state.url === null) {
         sourceOf(state);
         state.url = host.url();
@@ -312,7 +311,7 @@
     }
 
     set url(value) {
-      const state = this.#state;
+      const state = stateOf(this);
       state.url = new URL(String(value), this.url).href;
       state.parsed = null;
     }
@@ -355,28 +354,24 @@
 
   let makeResponse, isResponse;
   class Response extends Message {
-    #state;
-
     constructor(body, init = {}) {
       if (body === MADE) {
         super(MADE, init);
-        this.#state = init;
-        return;
+      } else {
+        const { kind, data, type } = content(body);
+        const given = isResponse(init) ? init.headers : init?.headers;
+        const headers = new Headers(given);
+        const state = { type: RESPONSE, call, source: NONE, kind, data, headers, status: 200 };
+        super(MADE, state);
+        if (given !== undefined && kind !== STREAM) bodyChanged(fieldsOf(headers));
+        if (type !== null && (given === undefined || !headers.has("content-type"))) headers.set("content-type", type);
+        if (init?.status !== undefined) state.status = status(init.status);
       }
-      const { kind, data, type } = content(body);
-      const given = isResponse(init) ? init.headers : init?.headers;
-      const headers = new Headers(given);
-      const state = { call, source: NONE, kind, data, headers, status: 200 };
-      super(MADE, state);
-      this.#state = state;
-      if (given !== undefined && kind !== STREAM) bodyChanged(fieldsOf(headers));
-      if (type !== null && (given === undefined || !headers.has("content-type"))) headers.set("content-type", type);
-      if (init?.status !== undefined) state.status = status(init.status);
     }
 
     static {
-      makeResponse = (source, status) => new Response(MADE, { call, source, kind: UNCHANGED, data: null, headers: null, status });
-      isResponse = (value) => typeof value === "object" && value !== null && #state in value;
+      makeResponse = (source, status) => new Response(MADE, { type: RESPONSE, call, source, kind: UNCHANGED, data: null, headers: null, status });
+      isResponse = (value) => isOf(RESPONSE, value);
     }
 
     static json(value, init = {}) {
@@ -395,11 +390,11 @@
     }
 
     get status() {
-      return this.#state.status;
+      return stateOf(this).status;
     }
 
     set status(value) {
-      this.#state.status = status(value);
+      stateOf(this).status = status(value);
     }
 
     get ok() {
@@ -411,7 +406,7 @@
     }
 
     clone() {
-      const state = this.#state, { kind, data, status } = state;
+      const state = stateOf(this), { kind, data, status } = state;
       const body = kind === UNCHANGED ? makeStream(sourceOf(state)) : kind === STREAM ? makeStream(data) : data;
       return new Response(body, { status, headers: this.headers });
     }

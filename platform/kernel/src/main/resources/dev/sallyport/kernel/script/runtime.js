@@ -248,18 +248,11 @@
   const answer = (number, value, status) => {
     const { resolve, reject, made } = waiting.get(number);
     waiting.delete(number);
-    if (made === null) {
-      resolve(value);
-      return;
-    }
-    let result;
     try {
-      result = made(value, status);
+      resolve(made === null ? value : made(value, status));
     } catch (error) {
       reject(error);
-      return;
     }
-    resolve(result);
   };
 
   const refuse = (number, failure, name, message, kind) => {
