@@ -35,7 +35,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws CommandException {
         PrintWriter out = spec.commandLine().getOut();
         try (SampleBackend backend = new SampleBackend();
-                DemoHome home = DemoHome.make(Installation.home(), backend.address());
+                DemoHome home = DemoHome.make(Installation.home(), backend.address(), true);
                 Stopping stopping = new Stopping();
                 Gateway gateway = RunCommand.start(home.config(), home.folder())) {
             Announcement.print(gateway, home.config(), out);

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class DemoHome implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("127\\.0\\.0\\.1:\\d+");
+    private static final Pattern STEP_OF_A_SCRIPT = Pattern.compile("(?m)^ *- javascript: .*\\R");
     private static final int LAST_PORT = 65_535;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -37,8 +38,9 @@ final class DemoHome implements AutoCloseable {
      * Makes it.
      *
      * @param backend the address that takes the place of the backend's in the sample configuration
+     * @param scripts whether its steps that run scripts are in it, which are on lines of their own
      */
-    static DemoHome make(Path installation, String backend) throws IOException, CommandException {
+    static DemoHome make(Path installation, String backend, boolean scripts) throws IOException, CommandException {
         Path demo = installation.resolve("demo");
         if (!Files.isRegularFile(demo.resolve("gateway.yaml"))) {
             throw new CommandException(demo + ": no demo here (expected: gateway.yaml and tour.txt in it)");
@@ -53,7 +55,9 @@ final class DemoHome implements AutoCloseable {
             home.move("127.0.0.1:" + port, "127.0.0.1:" + free(port, taken));
         }
         Path config = home.config();
-        Files.writeString(config, home.adapted(Files.readString(config)));
+        String text = home.adapted(Files.readString(config));
+        Files.writeString(
+                config, scripts ? text : STEP_OF_A_SCRIPT.matcher(text).replaceAll(""));
         return home;
     }
 

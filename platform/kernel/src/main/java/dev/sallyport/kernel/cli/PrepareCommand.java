@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 /**
  * {@code sallyport prepare}: shows the JVM what a start needs, by a demo that is started, asked and stopped. The launcher
  * has told that JVM to write down at its end what it loaded, linked and ran most: an ahead-of-time cache (JEP 483, 514 and
- * 515), with which the launcher starts every later JVM of this installation.
+ * 515), with which the launcher starts every later JVM of this installation. It does so twice, once without scripts.
  */
 @Command(
         name = "prepare",
@@ -22,11 +22,12 @@ import picocli.CommandLine.Command;
         footer = {
             "",
             "Once after an installation, and again after another Java or other settings of its memory: a cache that"
-                    + " does not fit is left aside. It is lib/sallyport.aot, of some 105 MB; nothing breaks without it."
+                    + " does not fit is left aside. It is lib/sallyport.aot, of some 65 MB, and for gateways that run"
+                    + " scripts lib/sallyport-scripts.aot, of some 105 MB; nothing breaks without them."
         })
 final class PrepareCommand implements Callable<Integer> {
 
-    /** Set by the launcher where the JVM that runs this writes a cache at its end. */
+    /** Set by the launcher where the JVM that runs this writes a cache at its end: {@code plain} or {@code scripts}. */
     static final String PROPERTY = "sallyport.prepares";
 
     /** Few: with more, methods are compiled at the next start that it does not need yet, for more memory. */
@@ -34,12 +35,13 @@ final class PrepareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandException {
-        if (!Boolean.getBoolean(PROPERTY)) {
+        String kind = System.getProperty(PROPERTY);
+        if (kind == null) {
             throw new CommandException("this JVM was not told to write a cache (expected: it was started by the"
                     + " launcher); run bin/sallyport prepare");
         }
         try (SampleBackend backend = new SampleBackend();
-                DemoHome home = DemoHome.make(Installation.home(), backend.address());
+                DemoHome home = DemoHome.make(Installation.home(), backend.address(), kind.equals("scripts"));
                 Gateway gateway = RunCommand.start(home.config(), home.folder());
                 HttpClient client = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)

@@ -18,6 +18,8 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -28,6 +30,7 @@ import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.util.Blocker;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a response to the client, head and body, each part as soon as it has come. */
 final class ResponseWriter {
@@ -36,6 +39,7 @@ final class ResponseWriter {
     private static final int COPIED = 16 * 1024;
 
     private final Buffers buffers = new Buffers(COPIED);
+    private final Queue<FieldBlock> blocks = new ArrayBlockingQueue<>(256);
     private final LimitHits hits;
 
     ResponseWriter(LimitHits hits) {
@@ -66,7 +70,8 @@ final class ResponseWriter {
                     .getServer()
                     .getDateField());
         }
-        head(request, response, fields);
+        FieldBlock block = http2 ? null : block();
+        head(request, response, fields, block);
         Trailers trailers = new Trailers(response.body());
         try {
             if (isBodiless(request, response)) {
@@ -105,6 +110,10 @@ final class ResponseWriter {
             resetWhereTheEndIsTheLength(outgoing, exchange);
             callback.failed(Quiet.of(failure));
             return;
+        }
+        if (block != null) { // only here: after a failure, somebody might still write it
+            block.clear();
+            blocks.offer(block);
         }
         exchange.complete(response.status(), Outcome.COMPLETED, null);
         if (http2) {
@@ -149,8 +158,18 @@ final class ResponseWriter {
         }
     }
 
-    /** Copies the head; {@code Content-Length} is told by the body, or for HEAD by whoever knows it. */
-    static void head(Request request, Response response, HttpFields.Mutable fields) {
+    private FieldBlock block() {
+        FieldBlock kept = blocks.poll();
+        return kept == null ? new FieldBlock() : kept;
+    }
+
+    /**
+     * Copies the head; {@code Content-Length} is told by the body, or for HEAD by whoever knows it.
+     *
+     * @param block what takes the fields that do not concern Jetty; null for HTTP/2, and where Jetty has to see all
+     */
+    private static void head(
+            Request request, Response response, HttpFields.Mutable fields, @Nullable FieldBlock block) {
         Headers headers = response.headers();
         boolean bodiless = isBodiless(request, response);
         long length = response.body().length();
@@ -164,8 +183,15 @@ final class ResponseWriter {
                     fields.add(HttpHeader.CONTENT_LENGTH, headers.value(i));
                 }
             } else if (!isOfConnection(name)) {
-                fields.add(JettyHeaders.field(name, headers.value(i)));
+                if (block != null) {
+                    block.add(name, headers.value(i));
+                } else {
+                    fields.add(JettyHeaders.field(name, headers.value(i)));
+                }
             }
+        }
+        if (block != null && !block.isEmpty()) {
+            fields.add(block);
         }
         if (tell) {
             fields.add(new HttpField.LongValueHttpField(HttpHeader.CONTENT_LENGTH, length));

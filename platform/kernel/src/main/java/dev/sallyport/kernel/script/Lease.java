@@ -56,6 +56,13 @@ final class Lease {
      * @throws InterruptedException where this thread was interrupted; the call is cut off then
      */
     void run(Consumer<ScriptContext> code, long nanos) throws InterruptedException {
+        if (nanos <= 0) { // used up while it waited for a body, say
+            overTime();
+        }
+        String before = cutBy();
+        if (before != null) {
+            throw Failures.cutOff(script, before, null);
+        }
         Segment segment = new Segment(this, engine, code, System.nanoTime() + nanos);
         engine.watchdog().begin(segment);
         try {
@@ -63,6 +70,10 @@ final class Lease {
             segment.await();
         } catch (InterruptedException e) {
             cut("given up by the gateway");
+            segment.abandon();
+            throw e;
+        } catch (RuntimeException | Error e) { // no thread for it: it must not run later, when nobody waits
+            cut("not begun");
             segment.abandon();
             throw e;
         } finally {

@@ -87,7 +87,18 @@ final class Segment implements Runnable {
      */
     void giveUp(StackTraceElement where) {
         if (state.compareAndSet(State.STARTED, State.STUCK)) {
-            engine.workers().stuck(script(), where);
+            try {
+                engine.workers().stuck(script(), where);
+            } finally {
+                done.countDown();
+            }
+        }
+    }
+
+    /** Has nobody wait for it any more, since nothing will run it or end it. */
+    void close() {
+        lease.cut("the gateway is stopping");
+        if (state.compareAndSet(State.WAITING, State.ABANDONED) || state.compareAndSet(State.STARTED, State.STUCK)) {
             done.countDown();
         }
     }

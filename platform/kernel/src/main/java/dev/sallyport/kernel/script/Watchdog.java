@@ -70,8 +70,8 @@ final class Watchdog implements AutoCloseable {
         while (!closed) {
             if (!segments.isEmpty()) {
                 idle = 0;
-                segments.forEach(this::check);
-                relieve();
+                segments.forEach(segment -> guarded(() -> check(segment)));
+                guarded(workers::relieve);
             } else if (++idle > IDLE_TICKS) {
                 idle = 0;
                 resting = true;
@@ -79,18 +79,19 @@ final class Watchdog implements AutoCloseable {
                     LockSupport.parkNanos(this, REST);
                 }
                 resting = false;
-                pools.forEach(ContextPool::trim);
+                pools.forEach(pool -> guarded(pool::trim));
             }
             LockSupport.parkNanos(this, TICK);
         }
+        segments.forEach(segment -> guarded(segment::close));
     }
 
-    /** A thread that the system refuses must not end this one. */
-    private void relieve() {
+    /** All limits hang on this thread: one that the system refuses, say, must not end it. */
+    private static void guarded(Runnable look) {
         try {
-            workers.relieve();
-        } catch (OutOfMemoryError e) {
-            LOG.log(System.Logger.Level.ERROR, "scripts: no thread beside those that are held", e);
+            look.run();
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "scripts: the watchdog goes on", e);
         }
     }
 

@@ -190,7 +190,7 @@ final class Workers implements AutoCloseable {
 
     /** Says that a thread does not come back for now. */
     synchronized void stuck(Script script, StackTraceElement where) {
-        stuck.merge(script.digest(), 1, Integer::sum);
+        count(script, 1);
         LOG.log(
                 System.Logger.Level.ERROR,
                 "{0}: was cut off and does not end, inside {1}.{2}; it is not run until it does",
@@ -204,9 +204,14 @@ final class Workers implements AutoCloseable {
 
     /** Says that it has come back. */
     synchronized void freed(Script script) {
-        stuck.computeIfPresent(script.digest(), (digest, count) -> count == 1 ? null : count - 1);
+        count(script, -1);
         LOG.log(System.Logger.Level.INFO, "{0}: has ended at last", script.name());
         notifyAll();
+    }
+
+    /** The thread that has come back may be counted before the watchdog has said that it does not. */
+    private void count(Script script, int more) {
+        stuck.merge(script.digest(), more, (was, by) -> was + by == 0 ? null : was + by);
     }
 
     /** Whether a thread is lost in that script. */

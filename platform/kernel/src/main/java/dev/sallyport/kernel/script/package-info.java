@@ -2,7 +2,7 @@
  * Runs the scripts of the scripts folder as filters, in GraalJS: {@link dev.sallyport.kernel.script.ScriptService} is the
  * way in.
  *
- * <p><b>Threads.</b> JavaScript runs on a few platform threads of the service's own, since the engine's accounts of
+ * <p><b>Threads.</b> JavaScript runs on a few platform threads of the service's own, since the JVM's accounts of
  * processor time and memory answer nothing on virtual ones. A call is cut into segments, from one {@code await} to the
  * next. The exchange's virtual thread has a worker run a segment and is parked meanwhile; then it does what the script
  * waits for ({@code next}, reading a body) itself, and has a worker run the following segment. So a worker is held only

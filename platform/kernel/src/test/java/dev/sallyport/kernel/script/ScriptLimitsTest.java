@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sallyport.api.Body;
 import dev.sallyport.api.Filter;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.Scripts;
 import dev.sallyport.api.config.ConfigException;
 import dev.sallyport.api.config.Rate;
 import dev.sallyport.api.config.Size;
+import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -233,6 +235,73 @@ class ScriptLimitsTest {
         });
 
         assertThat(response.status()).isEqualTo(204);
+    }
+
+    @Test
+    void countsTheTimeThatABodyTakes() throws Exception {
+        Duration wall = Duration.ofMillis(300);
+        Filter filter = bad("await request.text();", ScriptFixture.limits(wall, wall, Long.MAX_VALUE));
+        long start = System.nanoTime();
+        InputStream late = new InputStream() {
+            @Override
+            public int read() {
+                await().atMost(LONG).until(() -> System.nanoTime() - start > wall.toNanos() + 50_000_000);
+                return -1;
+            }
+        };
+
+        assertThatThrownBy(() -> call(filter, ScriptFixture.request("POST", "/bad", Body.of(late, -1))))
+                .hasMessageContaining("not done after 300ms (limits.wall)");
+    }
+
+    /** The same script, with limits of its own: its calls get no second thread while one lasts. */
+    private static Filter looping(ScriptService service, Duration wall) throws Exception {
+        scripts.write("looping.js", "export default () => { while (true) {} };");
+        return service.load(
+                "looping.js",
+                Map.of(),
+                ScriptFixture.limits(wall, wall, Long.MAX_VALUE),
+                Scripts.Isolation.REQUEST,
+                List.of());
+    }
+
+    @Test
+    void cutsOffACallThatWaitsForAThread() throws Exception {
+        try (ScriptService service = new ScriptService(scripts.folder, new ScriptService.Settings(1, 8));
+                Filter held = looping(service, LONG);
+                Filter waiting = looping(service, Duration.ofSeconds(1));
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Response> holder = threads.submit(() -> held.handle(get("/"), passed -> Response.of(200)));
+
+            assertThatThrownBy(() -> call(waiting, get("/")))
+                    .hasMessageContaining("not done after 1000ms (limits.wall)");
+
+            assertThat(holder).isNotDone();
+            holder.cancel(true);
+        }
+    }
+
+    @Test
+    void nobodyWaitsForAServiceThatIsClosed() throws Exception {
+        ScriptService service = new ScriptService(scripts.folder, new ScriptService.Settings(1, 8));
+        List<Future<Response>> calls = new ArrayList<>();
+        CountDownLatch begun = new CountDownLatch(4);
+        try (Filter filter = looping(service, LONG);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 4; i++) {
+                calls.add(threads.submit(() -> {
+                    begun.countDown();
+                    return filter.handle(get("/"), passed -> Response.of(200));
+                }));
+            }
+            begun.await();
+            service.close();
+
+            for (Future<Response> one : calls) {
+                await().atMost(LONG).until(one::isDone);
+                assertThat(one.state()).isEqualTo(Future.State.FAILED);
+            }
+        }
     }
 
     @Test
