@@ -2,14 +2,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -23,14 +19,7 @@ final class JettyAnswer {
         byte[] large = "x".repeat(16 * 1024).getBytes(StandardCharsets.US_ASCII);
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        Server server = new Server(threads);
-        HttpConfiguration http = new HttpConfiguration();
-        ServerConnector connector =
-                new ServerConnector(server, new HttpConnectionFactory(http), new HTTP2CServerConnectionFactory(http));
-        connector.setHost("127.0.0.1");
-        connector.setPort(Integer.parseInt(arguments[0]));
-        server.addConnector(connector);
-        server.setHandler(new Handler.Abstract() {
+        JettyProxy.serve(new Server(threads), arguments[0], new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
                 byte[] body = Request.getPathInContext(request).equals("/large") ? large : small;
@@ -40,7 +29,5 @@ final class JettyAnswer {
                 return true;
             }
         });
-        server.start();
-        System.out.println("ready");
     }
 }
