@@ -1,112 +1,175 @@
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Deque;
 import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends GETs at a fixed rate, whatever the answers do, and prints percentiles of the time from when each was <em>due</em> to
  * its last byte. So a proxy that stands still is charged for all requests that would have come meanwhile, which a load
  * that waits for answers leaves out (coordinated omission).
+ *
+ * <p>One thread does it all, and makes no objects: with a thread for each connection, the client's own compilers and
+ * collections were most of the tail that it measured.
  */
 final class Paced {
 
-    private Paced() {}
+    private static final int LARGEST = 256 * 1024;
+    private static final long NAP = 50_000;
 
-    public static void main(String[] arguments) throws Exception {
-        int port = Integer.parseInt(arguments[0]);
-        int connections = Integer.parseInt(arguments[1]);
-        int rate = Integer.parseInt(arguments[2]);
-        int warmUp = Integer.parseInt(arguments[3]);
-        int seconds = Integer.parseInt(arguments[4]);
-        int each = rate * (warmUp + seconds) / connections;
-        int counted = rate * seconds / connections;
-        long[] nanos = new long[counted * connections];
-        AtomicInteger at = new AtomicInteger();
-        Thread[] threads = new Thread[connections];
-        long begin = System.nanoTime() + 200_000_000;
+    private final Line[] lines;
+    private final Selector selector = Selector.open();
+    private final long begin = System.nanoTime() + 200_000_000;
+    private final double pause;
+    private final long[] nanos;
+    private int answered;
+    private int refused;
+
+    private Paced(int port, int connections, int rate, int total) throws IOException {
+        pause = 1e9 / rate;
+        nanos = new long[total];
+        lines = new Line[connections];
         for (int i = 0; i < connections; i++) {
-            long first = begin + i * 1_000_000_000L / rate;
-            threads[i] = Thread.ofVirtual().start(() -> {
-                try {
-                    run(port, first, 1_000_000_000L * connections / rate, each, each - counted, nanos, at);
-                } catch (IOException e) {
-                    System.err.println(e);
-                }
-            });
+            lines[i] = new Line(port);
         }
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        int count = at.get();
-        Arrays.sort(nanos, 0, count);
+    }
+
+    /** Port, connections, requests a second, seconds that do not count, seconds that do. */
+    public static void main(String[] arguments) throws Exception {
+        int rate = Integer.parseInt(arguments[2]);
+        int notCounted = rate * Integer.parseInt(arguments[3]);
+        int total = notCounted + rate * Integer.parseInt(arguments[4]);
+        Paced paced = new Paced(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), rate, total);
+        paced.run();
+
+        long[] counted = Arrays.copyOfRange(paced.nanos, notCounted, total);
+        Arrays.sort(counted);
         System.out.printf(
                 "%d of %d answered; p50 %.2f ms, p99 %.2f ms, p99.9 %.2f ms, most %.1f ms%n",
-                count,
-                nanos.length,
-                nanos[count / 2] / 1e6,
-                nanos[(int) (count * 0.99)] / 1e6,
-                nanos[(int) (count * 0.999)] / 1e6,
-                nanos[count - 1] / 1e6);
+                total - paced.refused,
+                total,
+                at(counted, 0.5),
+                at(counted, 0.99),
+                at(counted, 0.999),
+                counted[counted.length - 1] / 1e6);
     }
 
-    private static void run(int port, long first, long pause, int times, int notCounted, long[] nanos, AtomicInteger at)
-            throws IOException {
-        byte[] request = ("GET /small HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nx-api-key: test\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        try (Socket socket = new Socket("127.0.0.1", port);
-                InputStream in = new BufferedInputStream(socket.getInputStream(), 8192);
-                OutputStream out = socket.getOutputStream()) {
-            socket.setTcpNoDelay(true);
-            for (int i = 0; i < times; i++) {
-                long due = first + i * pause;
-                for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-                    LockSupport.parkNanos(left);
+    private static double at(long[] sorted, double share) {
+        return sorted[(int) (sorted.length * share)] / 1e6;
+    }
+
+    private long due(int request) {
+        return begin + (long) (request * pause);
+    }
+
+    private void run() throws IOException {
+        int next = 0;
+        while (answered < nanos.length) {
+            for (long now = System.nanoTime(); next < nanos.length && due(next) <= now; next++) {
+                lines[next % lines.length].send(next);
+            }
+            if (selector.selectNow() > 0) {
+                for (SelectionKey key : selector.selectedKeys()) {
+                    ((Line) key.attachment()).read();
                 }
-                out.write(request);
-                if (read(in) && i >= notCounted) {
-                    nanos[at.getAndIncrement()] = System.nanoTime() - due;
+                selector.selectedKeys().clear();
+            } else {
+                // Not until it is due: to sleep less than that leaves the processor to the target.
+                LockSupport.parkNanos(NAP);
+            }
+        }
+    }
+
+    /** A connection, and the requests that wait until it is free. */
+    private final class Line {
+
+        private static final int FREE = -1;
+
+        private final SocketChannel channel;
+        private final ByteBuffer request;
+        private final ByteBuffer answer = ByteBuffer.allocate(LARGEST);
+        private final Deque<Integer> waiting = new ArrayDeque<>();
+        private int current = FREE;
+
+        Line(int port) throws IOException {
+            channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, this);
+            byte[] bytes = ("GET /small HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nx-api-key: test\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII);
+            request = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+        }
+
+        void send(int number) throws IOException {
+            if (current != FREE) {
+                waiting.add(number);
+                return;
+            }
+            current = number;
+            channel.write(request.rewind());
+        }
+
+        void read() throws IOException {
+            if (channel.read(answer) < 0) {
+                throw new EOFException("the connection was closed");
+            }
+            if (current == FREE || !isWhole()) {
+                return;
+            }
+            nanos[current] = System.nanoTime() - due(current);
+            answered++;
+            refused += answer.get(9) == '2' ? 0 : 1;
+            answer.clear();
+            current = FREE;
+            Integer next = waiting.poll();
+            if (next != null) {
+                send(next);
+            }
+        }
+
+        /** Whether all of an answer has come, with a length or in chunks. */
+        private boolean isWhole() {
+            int end = indexOf("\r\n\r\n", 0);
+            if (end < 0) {
+                return false;
+            }
+            int field = indexOf("content-length:", 0);
+            if (field < 0 || field > end) {
+                return indexOf("\r\n0\r\n\r\n", end) >= 0;
+            }
+            int length = 0;
+            for (int i = field + "content-length:".length(); answer.get(i) != '\r'; i++) {
+                length = answer.get(i) == ' ' ? length : length * 10 + answer.get(i) - '0';
+            }
+            return answer.position() >= end + 4 + length;
+        }
+
+        /** @param text in lower case */
+        private int indexOf(String text, int from) {
+            int last = answer.position() - text.length();
+            for (int i = from; i <= last; i++) {
+                int matched = 0;
+                while (matched < text.length() && lower(answer.get(i + matched)) == text.charAt(matched)) {
+                    matched++;
+                }
+                if (matched == text.length()) {
+                    return i;
                 }
             }
+            return -1;
         }
-    }
 
-    /** Reads one answer, with a length or in chunks; whether it is a 200. */
-    private static boolean read(InputStream in) throws IOException {
-        boolean good = line(in).contains(" 200");
-        int length = 0;
-        boolean chunked = false;
-        for (String line = line(in); !line.isEmpty(); line = line(in)) {
-            if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
-                length = Integer.parseInt(line.substring(15).strip());
-            }
-            chunked |= line.regionMatches(true, 0, "transfer-encoding:", 0, 18);
+        private static int lower(byte b) {
+            return b >= 'A' && b <= 'Z' ? b + 32 : b;
         }
-        in.skipNBytes(length);
-        for (int size = chunked ? Integer.parseInt(line(in), 16) : 0; size > 0; size = Integer.parseInt(line(in), 16)) {
-            in.skipNBytes(size + 2);
-        }
-        if (chunked) {
-            line(in);
-        }
-        return good;
-    }
-
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder(64);
-        for (int c = in.read(); c != '\n'; c = in.read()) {
-            if (c < 0) {
-                throw new EOFException();
-            }
-            if (c != '\r') {
-                line.append((char) c);
-            }
-        }
-        return line.toString();
     }
 }

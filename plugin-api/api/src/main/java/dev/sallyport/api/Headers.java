@@ -129,30 +129,39 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
     public Headers with(String name, String value) {
         check(name, value);
         int first = -1;
-        int kept = 0;
-        String[] result = new String[fields.length + 2];
+        int found = 0;
         for (int i = 0; i < fields.length; i += 2) {
             if (same(fields[i], name)) {
-                if (first >= 0) {
-                    continue;
-                }
-                first = kept;
+                first = first < 0 ? i : first;
+                found++;
             }
-            result[kept++] = fields[i];
-            result[kept++] = fields[i + 1];
         }
-        if (first < 0) {
-            first = kept;
-            kept += 2;
+        if (found == 0) {
+            return added(name, value);
         }
+        String[] result = fields.clone();
         result[first] = name;
         result[first + 1] = value;
-        return new Headers(kept == result.length ? result : Arrays.copyOf(result, kept));
+        if (found == 1) {
+            return new Headers(result);
+        }
+        int kept = first + 2;
+        for (int i = kept; i < fields.length; i += 2) {
+            if (!same(fields[i], name)) {
+                result[kept++] = fields[i];
+                result[kept++] = fields[i + 1];
+            }
+        }
+        return new Headers(Arrays.copyOf(result, kept));
     }
 
     /** These fields and this one after them. */
     public Headers withAdded(String name, String value) {
         check(name, value);
+        return added(name, value);
+    }
+
+    private Headers added(String name, String value) {
         String[] result = Arrays.copyOf(fields, fields.length + 2);
         result[fields.length] = name;
         result[fields.length + 1] = value;
@@ -249,6 +258,9 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         private String[] fields;
         private int used;
 
+        /** Whether fields that were built have the array now. */
+        private boolean given;
+
         private Builder(int expectedFields) {
             fields = new String[Math.max(4, expectedFields * 2)];
         }
@@ -269,8 +281,9 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
         }
 
         private Builder put(String name, String value) {
-            if (used == fields.length) {
+            if (used == fields.length || given) {
                 fields = Arrays.copyOf(fields, used * 2);
+                given = false;
             }
             fields[used++] = name;
             fields[used++] = value;
@@ -279,7 +292,11 @@ public final class Headers implements Iterable<Map.Entry<String, String>> {
 
         /** The fields added so far. */
         public Headers build() {
-            return used == 0 ? EMPTY : new Headers(Arrays.copyOf(fields, used));
+            if (used == 0) {
+                return EMPTY;
+            }
+            given = used == fields.length;
+            return new Headers(given ? fields : Arrays.copyOf(fields, used));
         }
     }
 }

@@ -28,7 +28,7 @@ public final class Deadlines implements AutoCloseable {
                                     Kind.RESPONSE_TIMEOUT,
                                     "the exchange took longer than " + total.toMillis() + "ms",
                                     null));
-                    exchange.thread().interrupt();
+                    exchange.interrupt();
                 },
                 total.minus(exchange.elapsed()).toNanos(),
                 TimeUnit.NANOSECONDS);

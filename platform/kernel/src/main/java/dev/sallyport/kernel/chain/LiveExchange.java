@@ -32,7 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveExchange implements Exchange {
 
     private static final Logger LOG = System.getLogger("exchange");
+    private static final AtomicLongFieldUpdater<LiveExchange> REQUEST_BYTES =
+            AtomicLongFieldUpdater.newUpdater(LiveExchange.class, "requestBytes");
 
     /**
      * What the listener knows of a request.
@@ -122,7 +124,10 @@ public final class LiveExchange implements Exchange {
     private @Nullable List<CompletionListener> listeners;
     private @Nullable List<Body> bodies;
     private long maxBody = Long.MAX_VALUE;
-    private final LongAdder requestBytes = new LongAdder();
+
+    /** By whichever thread reads the body; one at a time. */
+    private volatile long requestBytes;
+
     private volatile long readAt = startedNanos;
     private long responseBytes;
     private boolean completed;
@@ -649,6 +654,7 @@ public final class LiveExchange implements Exchange {
 
     /** The thread that runs the chain has done its part. */
     public void leave() {
+        progress++; // whatever its thread does from now on is not of this exchange
         stay.leave();
         release();
     }
@@ -673,12 +679,12 @@ public final class LiveExchange implements Exchange {
 
     /** Grows with each byte that passes, of the request's body and of the response's. For watchers: not exact. */
     public long passed() {
-        return requestBytes.sum() + responseBytes;
+        return requestBytes + responseBytes;
     }
 
     /** Counts bytes read of the request's body. */
     public void readBytes(long count) {
-        requestBytes.add(count);
+        REQUEST_BYTES.addAndGet(this, count);
         readAt = System.nanoTime();
     }
 
@@ -713,7 +719,7 @@ public final class LiveExchange implements Exchange {
         }
         String shown = why == null ? null : hide(why);
         Completion completion =
-                new Completion(status, requestBytes.sum(), responseBytes, Duration.ofNanos(tookNanos), outcome, shown);
+                new Completion(status, requestBytes, responseBytes, Duration.ofNanos(tookNanos), outcome, shown);
         for (CompletionListener listener : listeners.reversed()) {
             try {
                 listener.completed(completion);

@@ -185,8 +185,7 @@ public final class AskedListener implements AutoCloseable {
                     reception.protocol(),
                     reception.origin().client(),
                     asked.peer());
-            Headers headers =
-                    reception.headers().with(question.config().requestId().header(), exchange.id());
+            Headers headers = reception.headers(question.config().requestId().header(), exchange.id());
             Headers onward = MaxForwards.spent(method, headers);
             Request request = new Request(
                     method,

@@ -28,12 +28,24 @@ public record Authority(String host, int port) {
         if (end == text.length()) {
             return new Authority(host, -1);
         }
-        String digits = text.substring(end + 1);
-        if (text.charAt(end) != ':' || digits.length() > 5 || !isNumber(digits)) {
+        if (text.charAt(end) != ':' || text.length() - end > 6) {
             return null;
         }
-        int port = digits.isEmpty() ? -1 : Integer.parseInt(digits);
+        int port = end + 1 == text.length() ? -1 : 0;
+        for (int i = end + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return null;
+            }
+            port = port * 10 + c - '0';
+        }
         return port > 65535 ? null : new Authority(host, port);
+    }
+
+    /** {@code host} or {@code host:port}: this very text, from which it was read, where that is written so. */
+    String written(String text) {
+        int digits = port < 0 ? 0 : port < 10 ? 2 : port < 100 ? 3 : port < 1_000 ? 4 : port < 10_000 ? 5 : 6;
+        return text.length() == host.length() + digits ? text : toString();
     }
 
     /** {@code host} or {@code host:port} */
@@ -50,15 +62,6 @@ public record Authority(String host, int port) {
             }
         }
         return !host.isEmpty() && host.length() <= 255;
-    }
-
-    private static boolean isNumber(String digits) {
-        for (int i = 0; i < digits.length(); i++) {
-            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static boolean isIpv6(String host) {

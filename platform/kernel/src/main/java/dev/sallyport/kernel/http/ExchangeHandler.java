@@ -129,7 +129,7 @@ final class ExchangeHandler extends Handler.Abstract {
             boolean webSocket = http2 && ExtendedConnect.isWebSocket(incoming);
             String method = webSocket ? "GET" : incoming.getMethod();
             ParsedTarget target = reception.target(incoming, method, limit -> hit(exchange, limit));
-            Headers headers = reception.headers().with(arrival.idHeader(), exchange.id());
+            Headers headers = reception.headers(arrival.idHeader(), exchange.id());
             if (webSocket) {
                 headers = ExtendedConnect.asUpgrade(headers);
             }

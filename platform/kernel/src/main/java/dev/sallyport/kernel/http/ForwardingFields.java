@@ -1,7 +1,5 @@
 package dev.sallyport.kernel.http;
 
-import java.util.Locale;
-
 /** The names of the fields by which proxies tell of the client. */
 final class ForwardingFields {
 
@@ -12,8 +10,6 @@ final class ForwardingFields {
     static final String REAL_IP = "X-Real-IP";
     static final String FORWARDED = "Forwarded";
 
-    private static final String PREFIX = "x-forwarded-";
-
     private ForwardingFields() {}
 
     /**
@@ -23,32 +19,37 @@ final class ForwardingFields {
      * them apart no more.
      */
     static boolean contains(String name) {
-        return switch (name.length()) {
-            case 9 -> name.equalsIgnoreCase(FORWARDED) || hyphened(name).equals("x-real-ip");
-            case 11 -> hyphened(name).equals("client-cert");
-            default -> name.length() >= PREFIX.length() && isPrefixed(hyphened(name));
+        int length = name.length();
+        return switch (name.charAt(0) | 0x20) {
+            case 'f' -> name.equalsIgnoreCase(FORWARDED);
+            case 'x' ->
+                begins(name, "x-forwarded-")
+                        || begins(name, "x-ssl-client-")
+                        || (length == REAL_IP.length() && begins(name, "x-real-ip"));
+            case 's' -> begins(name, "ssl-client-");
+            case 'c' ->
+                (length == 11 && begins(name, "client-cert")) || (length == 17 && begins(name, "client-cert-chain"));
+            default -> false;
         };
     }
 
-    private static boolean isPrefixed(String name) {
-        return switch (name.charAt(0)) {
-            case 'x' -> name.startsWith(PREFIX) || name.startsWith("x-ssl-client-");
-            case 's' -> name.startsWith("ssl-client-");
-            case 'c' -> name.equals("client-cert-chain");
-            default -> false;
-        };
+    /** Whether it begins with that, which is in lower case; an underscore is a hyphen. */
+    private static boolean begins(String name, String with) {
+        if (name.length() < with.length()) {
+            return false;
+        }
+        for (int i = 0; i < with.length(); i++) {
+            char c = name.charAt(i);
+            char folded = c == '_' ? '-' : c >= 'A' && c <= 'Z' ? (char) (c | 0x20) : c;
+            if (folded != with.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether it is one of the names in which an underscore stands for a hyphen. */
     static boolean isDisguised(String name) {
         return name.indexOf('_') >= 0 && contains(name);
-    }
-
-    /** In lower case, where it may be one of these names. */
-    private static String hyphened(String name) {
-        return switch (name.charAt(0) | 0x20) {
-            case 'x', 's', 'c' -> name.replace('_', '-').toLowerCase(Locale.ROOT);
-            default -> name;
-        };
     }
 }

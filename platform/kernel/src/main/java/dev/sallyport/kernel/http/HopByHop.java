@@ -5,6 +5,7 @@ import dev.sallyport.kernel.trace.Tracing;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,10 @@ public final class HopByHop {
             "tracestate",
             "x-request-id");
 
-    /** The first letters of those that always go, so that most names need no look-up. */
-    private static final String FIRST_LETTERS = "cehkptu";
+    /** Those that always go, by their length, since every field of every request is looked up. */
+    private static final String[][] BY_LENGTH = byLength();
+
+    private static final HopByHop USUAL = new HopByHop(Set.of());
 
     private final Set<String> named;
 
@@ -89,7 +92,15 @@ public final class HopByHop {
                 }
             }
         }
-        return new HopByHop(named);
+        return named.isEmpty() ? USUAL : new HopByHop(named);
+    }
+
+    private static String[][] byLength() {
+        int longest = ALWAYS.stream().mapToInt(String::length).max().orElse(0);
+        return IntStream.rangeClosed(0, longest)
+                .mapToObj(length ->
+                        ALWAYS.stream().filter(name -> name.length() == length).toArray(String[]::new))
+                .toArray(String[][]::new);
     }
 
     /** The fields that are passed on; the same instance where all are. */
@@ -113,11 +124,14 @@ public final class HopByHop {
 
     /** Whether the fields of that name are not passed on. */
     public boolean drops(String name) {
-        if (named.isEmpty() && FIRST_LETTERS.indexOf(name.charAt(0) | 0x20) < 0) {
-            return false;
+        if (name.length() < BY_LENGTH.length) {
+            for (String always : BY_LENGTH[name.length()]) {
+                if (name.equalsIgnoreCase(always)) {
+                    return true;
+                }
+            }
         }
-        String lower = name.toLowerCase(Locale.ROOT);
-        return ALWAYS.contains(lower) || named.contains(lower);
+        return !named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes, of the fields that a client has sent, those that steps see and upstreams get. In one pass:
@@ -32,27 +33,38 @@ public final class IncomingHeaders {
      * @param raw as they came, {@code Host} among them
      * @param origin as {@link ClientAddress} found it from the same fields
      * @param protocol by which the request came: {@code HTTP/1.1} or {@code HTTP/2}
+     * @param idHeader the name of the field that tells the request's id, which is put in the place of any that came
      */
-    public static Headers of(Headers raw, Origin origin, String protocol) {
+    public static Headers of(Headers raw, Origin origin, String protocol, String idHeader, String id) {
         HopByHop hop = HopByHop.of(raw);
-        Headers.Builder result = Headers.builder(raw.size() + 7);
+        Headers.Builder result = Headers.builder(raw.size() + 8);
         for (int i = 0; i < raw.size(); i++) {
             String name = raw.name(i);
-            if (!hop.drops(name) && (!ForwardingFields.contains(name) || staysFromProxy(name, origin))) {
+            if (!hop.drops(name)
+                    && !name.equalsIgnoreCase(idHeader)
+                    && (!ForwardingFields.contains(name) || staysFromProxy(name, origin))) {
                 result.add(raw, i);
             }
         }
         String client = AddressText.of(origin.client());
+        String host = host(raw, origin);
         result.add(ForwardingFields.FOR, forwardedFor(raw, origin, client));
-        if (origin.host() != null) {
-            result.add(ForwardingFields.HOST, origin.host().toString());
+        if (host != null) {
+            result.add(ForwardingFields.HOST, host);
         }
         return result.add(ForwardingFields.PROTO, origin.scheme())
                 .add(ForwardingFields.PORT, Integer.toString(origin.port()))
                 .add(ForwardingFields.REAL_IP, client)
-                .add(ForwardingFields.FORWARDED, forwarded(raw, origin, client))
+                .add(ForwardingFields.FORWARDED, forwarded(raw, origin, client, host))
                 .add("Via", Via.entry(protocol))
+                .add(idHeader, id)
                 .build();
+    }
+
+    private static @Nullable String host(Headers raw, Origin origin) {
+        Authority host = origin.host();
+        String sent = raw.get("host");
+        return host == null ? null : origin.isTrusted() || sent == null ? host.toString() : host.written(sent);
     }
 
     /** Whether it is an {@code X-Forwarded-…} field beyond those that are set anew, from a proxy that is believed. */
@@ -85,18 +97,18 @@ public final class IncomingHeaders {
         return result.toString();
     }
 
-    private static String forwarded(Headers raw, Origin origin, String client) {
+    private static String forwarded(Headers raw, Origin origin, String client, @Nullable String host) {
         if (origin.believed() == ForwardingHeader.FORWARDED && isBalanced(raw)) {
             return after(raw, ForwardingFields.FORWARDED, element(origin.peer()));
         }
-        StringBuilder result = new StringBuilder(80).append(element(origin.client(), client));
-        if (origin.host() != null) {
-            // quoted where it is no token (RFC 7239 §4)
-            String host = origin.host().toString();
-            boolean token = host.indexOf(':') < 0;
-            result.append(";host=").append(token ? host : '"' + host + '"');
+        String quote = host == null || host.indexOf(':') < 0 ? "" : "\""; // quoted where it is no token (RFC 7239 §4)
+        String first = host == null
+                ? element(origin.client(), client) + ";proto=" + origin.scheme()
+                : element(origin.client(), client) + ";host=" + quote + host + quote + ";proto=" + origin.scheme();
+        if (origin.hops().size() == 1) {
+            return first;
         }
-        result.append(";proto=").append(origin.scheme());
+        StringBuilder result = new StringBuilder(first);
         List<InetAddress> proxies = origin.hops().subList(1, origin.hops().size());
         proxies.forEach(proxy -> result.append(", ").append(element(proxy)));
         return result.toString();

@@ -46,6 +46,7 @@ public final class Listeners implements AutoCloseable {
     private static final Duration UNTIL_FREE = Duration.ofSeconds(2);
 
     private final Acme acme;
+    private final ExchangeThreads threads = new ExchangeThreads();
     private final Server server;
     private final LimitHits hits = new LimitHits();
     private final Descriptors descriptors = new Descriptors();
@@ -93,11 +94,11 @@ public final class Listeners implements AutoCloseable {
             Tracing tracing,
             @Nullable ByteBufferPool buffers) {
         this.acme = acme;
-        VirtualThreadPool threads = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
-        threads.setName("exchange");
+        VirtualThreadPool pool = new VirtualThreadPool(0); // its default admits 200 tasks and queues the rest unseen
+        pool.setVirtualThreadsExecutor(threads);
         conversations = new Conversations(this::rules, this::ways, hits);
         handler = new ExchangeHandler(serving, onEnd, conversations, hits, this::addresses, acme.challenges(), tracing);
-        server = new Server(threads, null, buffers);
+        server = new Server(pool, null, buffers);
         connectors = new Connectors(server, conversations, hits, descriptors);
         server.setHandler(handler);
         server.setErrorHandler(new ProblemErrorHandler(hits));
@@ -328,6 +329,7 @@ public final class Listeners implements AutoCloseable {
         } catch (Exception e) {
             LOG.log(System.Logger.Level.WARNING, "stopping the listeners: {0}", e.toString());
         }
+        threads.close();
     }
 
     /** Binds its address; connections are taken once it is {@linkplain #start started}. */

@@ -45,9 +45,9 @@ record Reception(Serving.Rules rules, String protocol, Headers raw, Origin origi
         return protocol.equals("HTTP/2");
     }
 
-    /** The fields that steps see, but for the request id. */
-    Headers headers() {
-        return IncomingHeaders.of(raw, origin, protocol);
+    /** The fields that steps see, with the request's id in a field of that name. */
+    Headers headers(String idHeader, String id) {
+        return IncomingHeaders.of(raw, origin, protocol, idHeader, id);
     }
 
     /** The protocol that the client asks to switch to; null for an ordinary request. */
@@ -72,7 +72,9 @@ record Reception(Serving.Rules rules, String protocol, Headers raw, Origin origi
             return new ParsedTarget.Refused(400, "the request target has a fragment");
         }
         String host = raw.get("host");
-        Authority authority = host == null || host.isEmpty() ? null : Authority.parse(host);
+        Authority authority = host == null || host.isEmpty()
+                ? null
+                : origin.isTrusted() ? Authority.parse(host) : origin.host(); // which was read from the same field
         if (host != null && !host.isEmpty() && authority == null) {
             return new ParsedTarget.Refused(400, "Host is not a host and port");
         }
@@ -127,10 +129,31 @@ record Reception(Serving.Rules rules, String protocol, Headers raw, Origin origi
 
     /** HTTP/2 has the host as a pseudo-field; an absolute-form target overrides the field (RFC 9112 §3.2.2). */
     private static Headers withHost(Headers raw, HttpURI uri) {
-        String authority = uri.getAuthority();
         String host = raw.get("host");
+        if (host != null && isWrittenAs(uri, host)) {
+            return raw; // nearly always, and without making the text anew
+        }
+        String authority = uri.getAuthority();
         return authority == null || (host != null && RequestRules.isSame(authority, host))
                 ? raw
                 : raw.with("host", authority);
+    }
+
+    private static boolean isWrittenAs(HttpURI uri, String text) {
+        String host = uri.getHost();
+        if (host == null || !text.startsWith(host)) {
+            return false;
+        }
+        int port = 0;
+        for (int i = host.length() + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9' || port > 65535) {
+                return false;
+            }
+            port = port * 10 + c - '0';
+        }
+        return text.length() == host.length()
+                ? uri.getPort() <= 0
+                : text.charAt(host.length()) == ':' && port > 0 && port == uri.getPort();
     }
 }

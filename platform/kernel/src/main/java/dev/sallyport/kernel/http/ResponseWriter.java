@@ -11,15 +11,13 @@ import dev.sallyport.kernel.chain.LiveExchange;
 import dev.sallyport.kernel.chain.Problems;
 import dev.sallyport.kernel.http.LimitHits.Limit;
 import dev.sallyport.kernel.wire.BufferBody;
-import dev.sallyport.kernel.wire.Buffers;
+import dev.sallyport.kernel.wire.Spares;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -38,8 +36,8 @@ final class ResponseWriter {
     /** How much of a body goes on at a time, in bytes. */
     private static final int COPIED = 16 * 1024;
 
-    private final Buffers buffers = new Buffers(COPIED);
-    private final Queue<FieldBlock> blocks = new ArrayBlockingQueue<>(256);
+    private final Spares<byte[]> buffers = new Spares<>(() -> new byte[COPIED]);
+    private final Spares<FieldBlock> blocks = new Spares<>(FieldBlock::new);
     private final LimitHits hits;
 
     ResponseWriter(LimitHits hits) {
@@ -70,7 +68,7 @@ final class ResponseWriter {
                     .getServer()
                     .getDateField());
         }
-        FieldBlock block = http2 ? null : block();
+        FieldBlock block = http2 ? null : blocks.take();
         head(request, response, fields, block);
         Trailers trailers = new Trailers(response.body());
         try {
@@ -113,7 +111,7 @@ final class ResponseWriter {
         }
         if (block != null) { // only here: after a failure, somebody might still write it
             block.clear();
-            blocks.offer(block);
+            blocks.give(block);
         }
         exchange.complete(response.status(), Outcome.COMPLETED, null);
         if (http2) {
@@ -156,11 +154,6 @@ final class ResponseWriter {
                 // then there is nobody to be misled
             }
         }
-    }
-
-    private FieldBlock block() {
-        FieldBlock kept = blocks.poll();
-        return kept == null ? new FieldBlock() : kept;
     }
 
     /**

@@ -1,6 +1,6 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.kernel.wire.Buffers;
+import dev.sallyport.kernel.wire.Spares;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -34,7 +34,8 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     private final EndPoint endPoint;
     private final Executor executor;
     private final Conversation conversation;
-    private final Buffers stashes;
+    private final Spares<byte[]> stashes;
+    private final Watch watch = new Watch();
     private volatile boolean hasRead;
 
     // Guarded by this, from here on.
@@ -53,7 +54,7 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
     private @Nullable Runnable onGone;
 
     /** @param stashes buffers of {@link #STASH} bytes */
-    WatchedEndPoint(EndPoint endPoint, Executor executor, Conversation conversation, Buffers stashes) {
+    WatchedEndPoint(EndPoint endPoint, Executor executor, Conversation conversation, Spares<byte[]> stashes) {
         this.endPoint = endPoint;
         this.executor = executor;
         this.conversation = conversation;
@@ -88,7 +89,7 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
                 registered |= register;
             }
         }
-        if (register && !endPoint.tryFillInterested(new Watch())) {
+        if (register && !endPoint.tryFillInterested(watch)) {
             synchronized (this) {
                 registered = false; // somebody else reads (an upgraded connection): it will see the end itself
             }
@@ -230,7 +231,7 @@ final class WatchedEndPoint implements EndPoint, EndPoint.Wrapper {
                 } else {
                     giveBack();
                 }
-                registered = endPoint.tryFillInterested(new Watch());
+                registered = endPoint.tryFillInterested(watch);
                 return;
             }
         } catch (IOException reset) {

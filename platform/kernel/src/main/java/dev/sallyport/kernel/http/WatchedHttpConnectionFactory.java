@@ -1,6 +1,6 @@
 package dev.sallyport.kernel.http;
 
-import dev.sallyport.kernel.wire.Buffers;
+import dev.sallyport.kernel.wire.Spares;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 final class WatchedHttpConnectionFactory extends HttpConnectionFactory {
 
     private final Conversations conversations;
-    private final Buffers stashes = new Buffers(WatchedEndPoint.STASH);
+    private final Spares<byte[]> stashes = new Spares<>(() -> new byte[WatchedEndPoint.STASH]);
 
     WatchedHttpConnectionFactory(HttpConfiguration config, Conversations conversations) {
         super(config);

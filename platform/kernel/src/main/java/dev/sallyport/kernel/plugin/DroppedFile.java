@@ -151,11 +151,15 @@ final class DroppedFile implements Offer {
     }
 
     private Sign sign() throws IOException {
+        Path signature = Signatures.of(path);
         Sign envelope = null;
-        try {
-            envelope = sign(Signatures.of(path), null);
-        } catch (NoSuchFileException none) {
-            // Most jars have no signature.
+        if (Files.exists(
+                signature)) { // most jars have none, and an exception for each of them would cost more than all else
+            try {
+                envelope = sign(signature, null);
+            } catch (NoSuchFileException gone) {
+                // as if it had not been there
+            }
         }
         return sign(path, envelope);
     }

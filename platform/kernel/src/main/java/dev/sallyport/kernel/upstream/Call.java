@@ -5,7 +5,6 @@ import dev.sallyport.api.ClientGoneException;
 import dev.sallyport.api.Response;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.kernel.upstream.UpstreamClient.Outgoing;
-import dev.sallyport.kernel.wire.Buffers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -34,8 +33,7 @@ final class Call implements Consumer<IOException> {
     private static final long NONE = 0;
 
     private final ConnectionPool pool;
-    private final BufferPool buffers;
-    private final Buffers heads;
+    private final Room room;
     private final Outgoing outgoing;
     private final Thread thread = Thread.currentThread();
     private final long connectLimit;
@@ -59,13 +57,11 @@ final class Call implements Consumer<IOException> {
     /**
      * Begins one.
      *
-     * @param buffers to read into
-     * @param heads to write heads into
+     * @param room to write and read in
      */
-    Call(ConnectionPool pool, BufferPool buffers, Buffers heads, Outgoing outgoing) {
+    Call(ConnectionPool pool, Room room, Outgoing outgoing) {
         this.pool = pool;
-        this.buffers = buffers;
-        this.heads = heads;
+        this.room = room;
         this.outgoing = outgoing;
         connectLimit = limit(outgoing.timeouts().connect());
     }
@@ -95,7 +91,7 @@ final class Call implements Consumer<IOException> {
      */
     @Nullable
     Response send(boolean mayRepeat) throws IOException {
-        byte[] lent = heads.take();
+        byte[] lent = room.heads().take();
         ByteBuffer head = head(lent);
         outgoing.cancellation().onCancel(this);
         try {
@@ -105,7 +101,7 @@ final class Call implements Consumer<IOException> {
             connected = true;
             throwIfFailed(); // what came before the connection was noted has not closed it
             write(taken, head);
-            heads.give(lent);
+            room.heads().give(lent);
             giveWay();
             return awaitHead(taken);
         } catch (IOException | RuntimeException | Error e) {
@@ -174,7 +170,7 @@ final class Call implements Consumer<IOException> {
     }
 
     private Response awaitHead(Connection from) throws IOException {
-        ByteBuffer buffer = buffers.take();
+        ByteBuffer buffer = room.buffer();
         for (int interims = 0; ; interims++) {
             int end = ResponseHead.end(buffer, 0);
             while (end < 0) {
@@ -183,7 +179,7 @@ final class Call implements Consumer<IOException> {
                 read = true;
                 end = ResponseHead.end(buffer, buffer.position() + looked - 3);
             }
-            ResponseHead head = ResponseHead.read(buffer, end, outgoing.upgrade() != null);
+            ResponseHead head = read(buffer, end);
             if (head.status() == 101) {
                 return tunnel(from, head, buffer);
             }
@@ -199,6 +195,15 @@ final class Call implements Consumer<IOException> {
         }
     }
 
+    private ResponseHead read(ByteBuffer buffer, int end) throws IOException {
+        ResponseHeadReader reader = room.readers().take();
+        try {
+            return reader.read(buffer, end, outgoing.upgrade() != null);
+        } finally {
+            room.readers().give(reader);
+        }
+    }
+
     /** Reads more of the head behind what is there; a buffer that is full gives way to a larger one. */
     private ByteBuffer fill(Connection from, ByteBuffer buffer) throws IOException {
         ByteBuffer into = buffer;
@@ -207,7 +212,7 @@ final class Call implements Consumer<IOException> {
         } else if (into.limit() == into.capacity()) {
             // TLS gives a record at a time, so the room must hold one.
             into = ByteBuffer.allocate(2 * buffer.capacity()).put(buffer).flip();
-            buffers.giveBack(buffer);
+            room.giveBack(buffer);
         }
         if (readInto(from, into) < 0) {
             throw new java.io.EOFException();
@@ -232,7 +237,7 @@ final class Call implements Consumer<IOException> {
     private Response tunnel(Connection from, ResponseHead head, ByteBuffer buffer) throws IOException {
         byte[] early = new byte[buffer.remaining()];
         buffer.get(early);
-        buffers.giveBack(buffer);
+        room.giveBack(buffer);
         synchronized (this) {
             headCame = true;
             readLimit = NONE;
@@ -258,7 +263,7 @@ final class Call implements Consumer<IOException> {
         }
         if (none || head.length() == 0) {
             boolean clean = !buffer.hasRemaining();
-            buffers.giveBack(buffer);
+            room.giveBack(buffer);
             responseRead(clean);
             if (sent) {
                 return Response.of(head.status(), head.headers(), Body.empty());
@@ -268,8 +273,8 @@ final class Call implements Consumer<IOException> {
         return Response.of(head.status(), head.headers(), new ResponseBody(this, from, head, buffer));
     }
 
-    BufferPool buffers() {
-        return buffers;
+    Room room() {
+        return room;
     }
 
     /** The reader waits for more of the body. */

@@ -2,7 +2,6 @@ package dev.sallyport.kernel.upstream;
 
 import dev.sallyport.api.Response;
 import dev.sallyport.kernel.config.UpstreamConfig.Tls;
-import dev.sallyport.kernel.wire.Buffers;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
@@ -34,16 +33,12 @@ public final class Http1Client implements UpstreamClient {
 
     private static final int LOOK_MILLIS = 20;
 
-    /** Most heads of requests fit in; larger ones are written into arrays of their own, in bytes. */
-    private static final int HEAD = 2 * 1024;
-
     /** After so many looks, a minute, pools that stay empty are let go: targets come and go. */
     private static final int LOOKS_OF_POOLS = 3_000;
 
     private final Map<Key, ConnectionPool> pools = new ConcurrentHashMap<>();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    private final BufferPool buffers = new BufferPool();
-    private final Buffers heads = new Buffers(HEAD);
+    private final Room room = new Room();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final TlsContexts tls;
 
@@ -76,8 +71,8 @@ public final class Http1Client implements UpstreamClient {
 
     private Response sendAsItIs(Outgoing request) throws IOException {
         ConnectionPool pool = pool(new Key(request.target(), request.link()));
-        Response response = new Call(pool, buffers, heads, request).send(true);
-        return response != null ? response : new Call(pool, buffers, heads, request).sendFinally();
+        Response response = new Call(pool, room, request).send(true);
+        return response != null ? response : new Call(pool, room, request).sendFinally();
     }
 
     /** Why the certificates that there are now are not in use; null where they are. */

@@ -173,7 +173,7 @@ final class ResponseBody implements BufferBody {
         ByteBuffer last = buffer;
         buffer = null;
         if (last != null) {
-            call.buffers().giveBack(last);
+            call.room().giveBack(last);
         }
     }
 
@@ -207,7 +207,7 @@ final class ResponseBody implements BufferBody {
         }
         if (fields.size() > 0) {
             fields.writeBytes(new byte[] {'\r', '\n'});
-            trailers = ResponseHead.trailers(fields.toByteArray());
+            trailers = new ResponseHeadReader().trailers(fields.toByteArray());
         }
         end(!Objects.requireNonNull(buffer).hasRemaining());
     }

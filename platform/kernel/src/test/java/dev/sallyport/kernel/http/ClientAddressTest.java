@@ -195,7 +195,7 @@ class ClientAddressTest {
                 Origin origin = who.origin(STRANGER, "http", forged);
 
                 assertThat(origin.client()).isEqualTo(STRANGER);
-                assertThat(IncomingHeaders.of(forged, origin, "HTTP/1.1"))
+                assertThat(IncomingHeadersTest.of(forged, origin, "HTTP/1.1"))
                         .isEqualTo(Headers.of(
                                 "Host", "shop.example",
                                 "X-Forwarded-For", "198.51.100.7",

@@ -114,6 +114,11 @@ class IncomingHeadersTest {
         ClientAddress who = new ClientAddress(
                 new TrustedProxies(List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8::/32")), header, null));
         Origin origin = who.origin(InetAddress.ofLiteral(peer), "http", raw);
-        return IncomingHeaders.of(raw, origin, peer.indexOf(':') < 0 ? "HTTP/1.1" : "HTTP/2");
+        return of(raw, origin, peer.indexOf(':') < 0 ? "HTTP/1.1" : "HTTP/2");
+    }
+
+    /** Without the request's id. */
+    static Headers of(Headers raw, Origin origin, String protocol) {
+        return IncomingHeaders.of(raw, origin, protocol, "X-Request-ID", "id-1").without("x-request-id");
     }
 }
