@@ -486,9 +486,7 @@ final class CliIT {
             await().until(() -> !Ports.isOpen(product.address().getPort()));
             assertThat(product.process().isAlive()).isTrue();
             await().until(() -> {
-                if (product.process().isAlive()) {
-                    product.signal("TERM"); // one right behind the first would count as the same
-                }
+                product.process().toHandle().destroy(); // by TERM; one right behind the first would count as the same
                 return !product.process().isAlive();
             });
 
