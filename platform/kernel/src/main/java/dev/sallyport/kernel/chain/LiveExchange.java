@@ -367,9 +367,9 @@ public final class LiveExchange implements Exchange {
     }
 
     private Response elsewhere(String name, Request request) throws Exception {
-        if (Thread.currentThread() != thread()) {
-            throw new IllegalStateException(
-                    "upstream " + name + " was called from another thread (expected: the exchange's own)");
+        if (!stay.isOfThisThread()) {
+            throw new IllegalStateException("upstream " + name
+                    + " was called from another thread, or after the exchange (expected: from its own)");
         }
         if (attempt != null && !request.body().isEmpty() && !request.body().isReplayable()) {
             throw new IllegalStateException("upstream " + name + " was called with a body that cannot be replayed"

@@ -35,6 +35,11 @@ final class Stay {
         return thread;
     }
 
+    /** Whether this is its thread, which may do something else by now. */
+    synchronized boolean isOfThisThread() {
+        return !left && Thread.currentThread() == thread;
+    }
+
     synchronized Generation generation() {
         return generation;
     }

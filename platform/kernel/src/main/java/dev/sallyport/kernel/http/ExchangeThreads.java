@@ -2,6 +2,7 @@ package dev.sallyport.kernel.http;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,7 +25,7 @@ final class ExchangeThreads implements Executor, AutoCloseable {
 
     /**
      * So many tasks for each thread. A thread stays with the code that it has begun with: one that began before that was
-     * compiled would be put to sleep and woken the slow way for as long as it lives, which costs 1 µs each time.
+     * compiled would be put to sleep and woken the slow way, frame by frame, for as long as it lives.
      */
     private static final int TASKS = 64;
 
@@ -114,7 +115,7 @@ final class ExchangeThreads implements Executor, AutoCloseable {
             return false;
         }
         LOCALS.forget(thread);
-        if (thread.getContextClassLoader() != loader) {
+        if (!Objects.equals(thread.getContextClassLoader(), loader)) {
             thread.setContextClassLoader(loader);
         }
         Thread.interrupted();
