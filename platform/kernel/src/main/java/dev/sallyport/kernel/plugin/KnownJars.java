@@ -136,7 +136,9 @@ final class KnownJars {
         List<String> sound = lines(data.resolve(NAME)).stream()
                 .filter(line -> line.equals(RULES) || line.startsWith("sound "))
                 .toList();
-        Files.write(ofInstallation(installation), sound);
+        if (!sound.isEmpty()) { // else that gateway found all jars on the installation's list, which stays
+            Files.write(ofInstallation(installation), sound);
+        }
     }
 
     /**
