@@ -44,7 +44,11 @@ final class ResponseHeadReader {
         int count = end - buffer.position();
         begin(count <= room.length ? room : new byte[count], count);
         buffer.get(bytes, 0, count);
-        return read(upgrades);
+        try {
+            return read(upgrades);
+        } finally {
+            bytes = room; // this reader is kept; the array of a long head is not
+        }
     }
 
     /** Reads the fields after the last chunk, which are whole. */
