@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -215,7 +216,7 @@ final class ArtefactStore {
      *
      * @param hashes what is still of use
      */
-    void remember(Set<String> hashes) {
+    void remember(Supplier<Set<String>> hashes) {
         known.keep(hashes);
     }
 

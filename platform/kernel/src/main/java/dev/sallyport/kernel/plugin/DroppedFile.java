@@ -7,6 +7,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -34,6 +36,7 @@ final class DroppedFile implements Offer {
     private final Path path;
     private final boolean writable;
     private @Nullable Sign sign;
+    private boolean signed;
     private boolean settled;
     private @Nullable Instant next;
     private @Nullable Instant unreadableSince;
@@ -85,15 +88,18 @@ final class DroppedFile implements Offer {
     /**
      * Looks at the file once.
      *
+     * @param signed whether there is a signature beside it
      * @param trusting whether to take it without having seen it unchanged: at start, when a look is all that there is
+     * @return whether what it offers may be another than before
      */
-    void look(ArtefactStore store, Instant now, boolean trusting) {
+    boolean look(ArtefactStore store, Instant now, boolean signed, boolean trusting) {
+        this.signed = signed;
         Sign seen;
         try {
             seen = sign();
         } catch (IOException e) {
             // Gone between the listing and here: the next look sees that.
-            return;
+            return false;
         }
         boolean changed = !Objects.equals(seen, sign);
         if (changed) {
@@ -106,9 +112,10 @@ final class DroppedFile implements Offer {
             next = null;
         }
         if (settled || (changed && !trusting) || (next != null && now.isBefore(next))) {
-            return;
+            return changed;
         }
         take(store, now, trusting);
+        return true;
     }
 
     private void take(ArtefactStore store, Instant now, boolean trusting) {
@@ -151,12 +158,10 @@ final class DroppedFile implements Offer {
     }
 
     private Sign sign() throws IOException {
-        Path signature = Signatures.of(path);
         Sign envelope = null;
-        if (Files.exists(
-                signature)) { // most jars have none, and an exception for each of them would cost more than all else
+        if (signed) {
             try {
-                envelope = sign(signature, null);
+                envelope = sign(Signatures.of(path), null);
             } catch (NoSuchFileException gone) {
                 // as if it had not been there
             }
@@ -165,9 +170,12 @@ final class DroppedFile implements Offer {
     }
 
     private Sign sign(Path file, @Nullable Sign envelope) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        PosixFileAttributeView view = writable ? null : Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        BasicFileAttributes attributes =
+                view == null ? Files.readAttributes(file, BasicFileAttributes.class) : view.readAttributes();
         // A change of rights counts: chmod is how a refusal of them is mended.
-        Object rights = writable ? null : OwnerOnly.refusal(file);
+        Object rights =
+                attributes instanceof PosixFileAttributes posix ? OwnerOnly.refusal(file, posix.permissions()) : null;
         return new Sign(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey(), rights, envelope);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -146,13 +147,13 @@ final class KnownJars {
      *
      * @param known the hashes that are still of use
      */
-    void keep(Set<String> known) {
+    void keep(Supplier<Set<String>> known) {
         if (!changed) {
             return;
         }
         changed = false;
         StringBuilder text = new StringBuilder(RULES).append('\n');
-        sound.retainAll(known);
+        sound.retainAll(known.get());
         hashes.keySet().retainAll(asked);
         new TreeSet<>(sound).forEach(hash -> text.append("sound ").append(hash).append('\n'));
         new TreeMap<>(hashes).forEach((sign, hash) -> {

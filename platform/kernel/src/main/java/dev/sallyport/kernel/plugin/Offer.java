@@ -19,9 +19,4 @@ sealed interface Offer permits DroppedFile, InstalledOffer {
     /** Why its content is not taken; null where it is, or is not read yet. */
     @Nullable
     String refusal();
-
-    /** Whether it holds that artefact, or held it before. */
-    default boolean holds(Artefact artefact) {
-        return artefact.equals(current()) || artefact.equals(before());
-    }
 }

@@ -54,16 +54,20 @@ public final class OwnerOnly {
             return null;
         }
         try {
-            Set<PosixFilePermission> rights = view.readAttributes().permissions();
-            boolean others = rights.contains(PosixFilePermission.OTHERS_WRITE);
-            if (!others && !rights.contains(PosixFilePermission.GROUP_WRITE)) {
-                return null;
-            }
-            return "can be written by " + (others ? "others" : "its group")
-                    + ", who could run code here (expected: by its owner alone); chmod go-w " + path
-                    + ", or accept it by folders: {writable: accepted}";
+            return refusal(path, view.readAttributes().permissions());
         } catch (IOException gone) {
             return null; // whoever reads it next says so
         }
+    }
+
+    /** The same, where its rights are known. */
+    static @Nullable String refusal(Path path, Set<PosixFilePermission> rights) {
+        boolean others = rights.contains(PosixFilePermission.OTHERS_WRITE);
+        if (!others && !rights.contains(PosixFilePermission.GROUP_WRITE)) {
+            return null;
+        }
+        return "can be written by " + (others ? "others" : "its group")
+                + ", who could run code here (expected: by its owner alone); chmod go-w " + path
+                + ", or accept it by folders: {writable: accepted}";
     }
 }

@@ -56,6 +56,7 @@ final class PluginsFolder {
     private boolean proposing;
     private @Nullable String unreadable;
     private boolean looked;
+    private boolean envelopesOwed;
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
     /** What there was before a proposal. */
@@ -122,21 +123,25 @@ final class PluginsFolder {
     boolean look(boolean trusting) {
         lock.lock();
         try {
-            Set<String> names = list();
-            if (names == null) {
+            Listing listing = list();
+            if (listing == null) {
                 return false;
             }
-            files.keySet().retainAll(names);
+            boolean gone = files.keySet().retainAll(listing.jars());
             // At start there may be many to read; later ones come one by one.
-            names.removeAll(files.keySet());
-            files.putAll((trusting ? names.parallelStream() : names.stream())
+            Set<String> added = new HashSet<>(listing.jars());
+            added.removeAll(files.keySet());
+            files.putAll((trusting ? added.parallelStream() : added.stream())
                     .collect(Collectors.toMap(Function.identity(), this::newFile)));
             Instant now = clock.instant();
-            (trusting ? files.values().parallelStream() : files.values().stream())
-                    .forEach(file -> file.look(store, now, trusting));
+            boolean changed = (trusting ? files.values().parallelStream() : files.values().stream())
+                    .map(file -> file.look(store, now, listing.isSigned(file.name()), trusting))
+                    .reduce(gone, Boolean::logicalOr);
+            // Nearly all looks find what the last one found, and it is looked twice a second.
+            boolean same = looked && !changed && catalogue.leaving().isEmpty() && !envelopesOwed;
             looked = true;
-            boolean news = decide();
-            store.remember(hashes());
+            boolean news = !same && decide();
+            store.remember(this::hashes);
             return news;
         } finally {
             lock.unlock();
@@ -148,8 +153,16 @@ final class PluginsFolder {
         store.copyOwed();
     }
 
-    private @Nullable Set<String> list() {
-        Set<String> names = new HashSet<>();
+    /** The names of the jars in the folder, and of the signatures beside them. */
+    private record Listing(Set<String> jars, Set<String> signatures) {
+
+        boolean isSigned(String jar) {
+            return signatures.contains(jar + Signatures.SUFFIX);
+        }
+    }
+
+    private @Nullable Listing list() {
+        Listing found = new Listing(new HashSet<>(), new HashSet<>());
         String refusal = writable ? null : OwnerOnly.refusal(folder);
         if (refusal != null) {
             unreadable("the plugins folder " + folder + " " + refusal);
@@ -158,14 +171,16 @@ final class PluginsFolder {
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(folder)) {
             for (Path file : listing) {
                 String name = file.getFileName().toString();
-                if (name.toLowerCase(Locale.ROOT).endsWith(".jar")
+                if (name.endsWith(Signatures.SUFFIX)) {
+                    found.signatures().add(name);
+                } else if (name.toLowerCase(Locale.ROOT).endsWith(".jar")
                         && !name.startsWith(".")
                         && Files.isRegularFile(file)) {
-                    names.add(name);
+                    found.jars().add(name);
                 }
             }
             unreadable = null;
-            return names;
+            return found;
         } catch (IOException | DirectoryIteratorException e) {
             unreadable("the plugins folder cannot be read (" + e + ")");
             return null;
@@ -223,6 +238,7 @@ final class PluginsFolder {
     }
 
     private void keepEnvelopes(Catalogue now) {
+        envelopesOwed = false;
         if (!owner) {
             return;
         }
@@ -233,6 +249,7 @@ final class PluginsFolder {
             try {
                 store.keepEnvelope(artefact);
             } catch (IOException e) {
+                envelopesOwed = true;
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "the signature of {0} cannot be kept in the store: {1}",

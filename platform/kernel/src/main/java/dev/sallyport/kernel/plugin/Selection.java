@@ -62,8 +62,14 @@ final class Selection {
         Stream.concat(previous.present().stream(), previous.leaving().keySet().stream())
                 .filter(artefact -> inUse.test(artefact) && !isUnwanted(artefact) && !isOver(artefact))
                 .forEach(this::own);
+        Set<Artefact> present = Set.copyOf(previous.present());
+        Set<String> serving = state.serving().values().stream()
+                .map(PluginState.Serving::sha256)
+                .collect(Collectors.toSet());
+        Map<Offer, Integer> ranks = new HashMap<>();
+        files.forEach(file -> ranks.put(file, rank(file, present, serving)));
         files.stream()
-                .sorted(Comparator.comparingInt(this::rank).thenComparing(Offer::name))
+                .sorted(Comparator.<Offer, Integer>comparing(ranks::get).thenComparing(Offer::name))
                 .forEach(this::choose);
         Map<String, Long> majors = state.serving().entrySet().stream()
                 .collect(Collectors.toMap(
@@ -78,14 +84,12 @@ final class Selection {
     }
 
     /** Who serves comes first, then who was there when the gateway last ran, then the order of names. */
-    private int rank(Offer file) {
-        if (previous.present().stream().anyMatch(file::holds)) {
+    private static int rank(Offer file, Set<Artefact> present, Set<String> serving) {
+        Artefact current = file.current();
+        Artefact before = file.before();
+        if ((current != null && present.contains(current)) || (before != null && present.contains(before))) {
             return 0;
         }
-        Set<String> serving = state.serving().values().stream()
-                .map(PluginState.Serving::sha256)
-                .collect(Collectors.toSet());
-        Artefact current = file.current();
         return current != null && serving.contains(current.sha256()) ? 1 : 2;
     }
 

@@ -64,7 +64,7 @@ class ArtefactStoreTest {
     private ArtefactStore knowing(Path jar) throws Exception {
         ArtefactStore before = store(PartFile.Observer.NONE);
         Artefact artefact = before.put(jar);
-        before.remember(Set.of(artefact.sha256()));
+        before.remember(() -> Set.of(artefact.sha256()));
         Files.delete(artefact.path());
         return store(PartFile.Observer.NONE);
     }
