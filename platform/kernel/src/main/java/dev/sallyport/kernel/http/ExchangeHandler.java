@@ -33,6 +33,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -134,11 +135,12 @@ final class ExchangeHandler extends Handler.Abstract {
                 headers = ExtendedConnect.asUpgrade(headers);
             }
             Headers onward = MaxForwards.spent(method, headers);
+            Body body = webSocket ? Body.empty() : body(incoming, arrival);
             Request request = new Request(
                     method,
                     target instanceof ParsedTarget.Accepted accepted ? accepted.target() : new RequestTarget("/", null),
                     onward == null ? headers : onward,
-                    webSocket ? Body.empty() : body(incoming, arrival),
+                    body,
                     webSocket ? "websocket" : reception.upgrade(),
                     exchange);
             request = exchange.observe(request);
@@ -159,7 +161,7 @@ final class ExchangeHandler extends Handler.Abstract {
             } else {
                 writer.write(
                         outgoing,
-                        callback,
+                        body instanceof JettyBody sent && isKept(incoming) ? afterRestOf(sent, callback) : callback,
                         request,
                         ProblemForms.fit(request, response),
                         http2,
@@ -178,6 +180,21 @@ final class ExchangeHandler extends Handler.Abstract {
             exchange.leave();
         }
         return true;
+    }
+
+    /** Whether the next request will come over the same connection, behind this one's body. */
+    private static boolean isKept(org.eclipse.jetty.server.Request incoming) {
+        return incoming.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
+                && !incoming.getHeaders().contains(HttpHeader.CONNECTION, "close");
+    }
+
+    private static Callback afterRestOf(JettyBody body, Callback callback) {
+        return Callback.from(
+                () -> {
+                    body.discardRest();
+                    callback.succeeded();
+                },
+                callback::failed);
     }
 
     private void record(Request request, Headers raw) {

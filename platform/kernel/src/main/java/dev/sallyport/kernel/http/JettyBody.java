@@ -11,11 +11,12 @@ import dev.sallyport.kernel.wire.BufferBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -23,6 +24,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of a client's request: read from the connection as it is asked for, so that the client is never ahead. */
 final class JettyBody implements BufferBody {
+
+    /** How much of a body is taken that nobody needs, in bytes, so that its connection can be kept (as Go's server does). */
+    private static final long LONGEST_REST = 256 * 1024;
+
+    /** How long that is waited for (as nginx does). */
+    private static final Duration REST_COMES_WITHIN = Duration.ofSeconds(5);
 
     private final Request request;
     private final LiveExchange exchange;
@@ -32,7 +39,12 @@ final class JettyBody implements BufferBody {
     private final Runnable onEnd;
     private Content.@Nullable Chunk first;
     private boolean opened;
+    private long taken;
+    private volatile boolean ended;
     private volatile boolean closed;
+    private @Nullable Thread reader;
+    private volatile boolean demanded;
+    private volatile boolean broken;
 
     /**
      * @param length how many bytes it has; -1 where that is not known
@@ -80,7 +92,7 @@ final class JettyBody implements BufferBody {
     @Override
     public boolean isAtHand() {
         if (first == null && !opened && !closed) {
-            first = request.read();
+            first = readUnlessClosed();
         }
         return first != null;
     }
@@ -110,6 +122,79 @@ final class JettyBody implements BufferBody {
         return request.getConnectionMetaData().getHttpVersion().getVersion() < HttpVersion.HTTP_2.getVersion();
     }
 
+    /**
+     * What has come, if anything has. The exchange may be over for its client while another thread still reads this body, to
+     * send it on: once it is closed nobody looks into the connection any more, where Jetty goes on with the next request.
+     */
+    private synchronized Content.@Nullable Chunk readUnlessClosed() {
+        return closed ? null : request.read();
+    }
+
+    private synchronized void took(int bytes) {
+        taken += bytes;
+    }
+
+    private synchronized void atEnd() {
+        ended = true;
+        if (!closed) {
+            onEnd.run();
+        }
+    }
+
+    /** Asks that the caller be woken when something has come; only one thread at a time reads a body. */
+    private synchronized void demand() {
+        reader = Thread.currentThread();
+        if (!demanded) { // else by a thread that has gone meanwhile
+            demanded = true;
+            request.demand(this::come);
+        }
+    }
+
+    private synchronized void come() {
+        demanded = false;
+        LockSupport.unpark(reader);
+    }
+
+    /**
+     * Takes what is left of the body of a request that is answered, so that the connection can go on with the next one: a
+     * client cannot know that nobody needs it. What is long, or does not come soon, costs the connection instead.
+     */
+    void discardRest() {
+        if (broken || (taken == 0 && request.getHeaders().contains(HttpHeader.EXPECT))) {
+            return; // nothing comes, or nothing was asked for
+        }
+        long deadline = System.nanoTime() + REST_COMES_WITHIN.toNanos();
+        long left = LONGEST_REST;
+        while (!ended && left >= 0 && length - taken <= left && awaitDemanded(deadline)) {
+            Content.Chunk chunk = request.read();
+            if (chunk == null) {
+                demand();
+            } else if (Content.Chunk.isFailure(chunk)) {
+                return;
+            } else {
+                took(chunk.remaining());
+                left -= chunk.remaining();
+                ended = chunk.isLast();
+                chunk.release();
+            }
+        }
+    }
+
+    /** Also what another thread has asked for: Jetty ends a connection on which a read is pending when its request is over. */
+    private boolean awaitDemanded(long deadline) {
+        synchronized (this) {
+            reader = Thread.currentThread();
+        }
+        while (demanded) {
+            long time = deadline - System.nanoTime();
+            if (time <= 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(request, time);
+        }
+        return true;
+    }
+
     private Stream stream() {
         if (opened || closed) {
             throw new IllegalStateException("body: read before (expected: once; buffered(…) makes it replayable)");
@@ -127,8 +212,9 @@ final class JettyBody implements BufferBody {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
+        LockSupport.unpark(reader);
         if (!opened && first != null) {
             first.release();
             first = null;
@@ -139,8 +225,6 @@ final class JettyBody implements BufferBody {
     private final class Stream extends InputStream {
 
         private Content.@Nullable Chunk chunk;
-        private boolean ended;
-        private long taken;
         private long waitedNanos;
 
         Stream(Content.@Nullable Chunk first) {
@@ -177,12 +261,12 @@ final class JettyBody implements BufferBody {
                     throw new IOException("the body was closed");
                 }
                 if (chunk == null) {
-                    chunk = request.read();
+                    chunk = readUnlessClosed();
                 }
                 if (chunk == null) {
                     await();
                 } else if (Content.Chunk.isFailure(chunk)) {
-                    throw broken(chunk.getFailure());
+                    throw failed(chunk.getFailure());
                 } else if (chunk.hasRemaining()) {
                     return true;
                 } else {
@@ -213,7 +297,7 @@ final class JettyBody implements BufferBody {
         /** The end is a chunk of its own, which is there with the last bytes, or soon. */
         void lookForEnd() {
             if (!ended) {
-                chunk = request.read();
+                chunk = readUnlessClosed();
             }
             if (chunk != null && chunk.isLast() && !chunk.hasRemaining() && !Content.Chunk.isFailure(chunk)) {
                 end(chunk);
@@ -232,7 +316,7 @@ final class JettyBody implements BufferBody {
             if (taken + bytes > exchange.maxBody()) {
                 throw tooLarge(); // nothing of these bytes is passed on, so that no reader finds an end at the limit
             }
-            taken += bytes;
+            took(bytes);
             exchange.readBytes(bytes);
         }
 
@@ -246,38 +330,41 @@ final class JettyBody implements BufferBody {
             done.release();
             chunk = null;
             if (last) {
-                ended = true;
-                onEnd.run();
+                atEnd();
             }
         }
 
         private void await() throws IOException {
-            Thread reader = Thread.currentThread();
-            AtomicBoolean come = new AtomicBoolean();
-            request.demand(() -> {
-                come.set(true);
-                LockSupport.unpark(reader);
-            });
+            synchronized (JettyBody.this) {
+                if (closed) {
+                    return;
+                }
+                demand();
+            }
             long began = System.nanoTime();
             long giveUp = began + patience.pause().toNanos();
-            while (!come.get()) {
+            while (demanded && !closed) {
                 LockSupport.parkNanos(request, giveUp - System.nanoTime());
                 if (Thread.interrupted()) {
                     throw new InterruptedIOException("interrupted while reading the request's body");
                 }
-                if (!come.get() && System.nanoTime() - giveUp >= 0) {
+                if (demanded && System.nanoTime() - giveUp >= 0) {
                     if (!mayPause()) {
-                        onLimit.accept(Limit.BODY_TIMEOUT);
-                        throw new RequestTimeoutException();
+                        throw tooSlow(Limit.BODY_TIMEOUT);
                     }
                     giveUp += patience.pause().toNanos();
                 }
             }
             waitedNanos += System.nanoTime() - began;
             if (patience.isTooSlow(taken, waitedNanos) && !mayPause()) {
-                onLimit.accept(Limit.BODY_RATE);
-                throw new RequestTimeoutException();
+                throw tooSlow(Limit.BODY_RATE);
             }
+        }
+
+        private RequestTimeoutException tooSlow(Limit limit) {
+            broken = true;
+            onLimit.accept(limit);
+            return new RequestTimeoutException();
         }
 
         /** Messages may come one by one, as long as there is something to say: of gRPC, or while the response is given. */
@@ -285,7 +372,8 @@ final class JettyBody implements BufferBody {
             return patience.streams() || exchange.isAnswered();
         }
 
-        private IOException broken(Throwable failure) {
+        private IOException failed(Throwable failure) {
+            broken = true;
             IOException cancelled = exchange.cancellation().cause();
             if (cancelled != null) {
                 return cancelled;
