@@ -6,7 +6,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,9 +37,6 @@ final class Watchdog implements AutoCloseable {
 
     /** So long is late whatever is seen. */
     private static final long STUCK_MILLIS = 100;
-
-    /** Between two looks at who runs. */
-    private static final long LOOK_MILLIS = 5;
 
     private static final long NAMED_MILLIS = 100;
     private static final long DEAD_MILLIS = 10_000;
@@ -140,8 +136,8 @@ final class Watchdog implements AutoCloseable {
         pause(NAMED_MILLIS);
         Set<LiveExchange> all = exchanges.get();
         named.retainAll(all.stream().map(LiveExchange::id).collect(Collectors.toSet()));
-        for (LiveExchange hog : hogs(all)) {
-            if (!named.add(hog.id())) {
+        for (LiveExchange hog : all) {
+            if (!isHog(hog) || !named.add(hog.id())) {
                 continue;
             }
             StepNode step = hog.current();
@@ -155,29 +151,19 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
+    /** Whether there is a hog. No more is asked: each look at one waits until the machine lets that one run. */
     private boolean isHogged() {
-        return !hogs(exchanges.get()).isEmpty();
+        return exchanges.get().stream().anyMatch(this::isHog);
     }
 
-    /**
-     * Those whose threads run, and make no progress from step to step between three looks. Only who made none since the
-     * first look is looked at closely: that waits until the machine lets that one run, and holds it up meanwhile.
-     */
-    private List<LiveExchange> hogs(Set<LiveExchange> all) {
-        List<Look> hogs =
-                all.stream().map(each -> new Look(each, each.progress())).toList();
-        for (int looks = 1; looks < 3 && !hogs.isEmpty(); looks++) {
-            pause(LOOK_MILLIS);
-            hogs = hogs.stream().filter(Look::isOfHog).toList();
+    /** Whether its thread runs, and makes no progress from step to step between two looks. */
+    private boolean isHog(LiveExchange exchange) {
+        int progress = exchange.progress();
+        if (!isOnCarrier(exchange.thread())) {
+            return false;
         }
-        return hogs.stream().map(Look::exchange).toList();
-    }
-
-    private record Look(LiveExchange exchange, int progress) {
-
-        boolean isOfHog() {
-            return exchange.progress() == progress && isOnCarrier(exchange.thread());
-        }
+        pause(5);
+        return exchange.progress() == progress && isOnCarrier(exchange.thread());
     }
 
     /** A virtual thread that waits for a carrier is runnable too; but the top of its stack is where it was parked. */
