@@ -33,7 +33,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.ConnectionMetaData;
@@ -161,7 +160,9 @@ final class ExchangeHandler extends Handler.Abstract {
             } else {
                 writer.write(
                         outgoing,
-                        body instanceof JettyBody sent && isKept(incoming) ? afterRestOf(sent, callback) : callback,
+                        body instanceof JettyBody sent && reception.keepsConnection()
+                                ? afterRestOf(sent, callback)
+                                : callback,
                         request,
                         ProblemForms.fit(request, response),
                         http2,
@@ -180,12 +181,6 @@ final class ExchangeHandler extends Handler.Abstract {
             exchange.leave();
         }
         return true;
-    }
-
-    /** Whether the next request will come over the same connection, behind this one's body. */
-    private static boolean isKept(org.eclipse.jetty.server.Request incoming) {
-        return incoming.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1
-                && !incoming.getHeaders().contains(HttpHeader.CONNECTION, "close");
     }
 
     private static Callback afterRestOf(JettyBody body, Callback callback) {

@@ -152,6 +152,11 @@ public final class HopByHop {
         return lists(headers, "te", "trailers");
     }
 
+    /** Whether the sender will send nothing more over this connection (RFC 9112 §9.6). */
+    static boolean asksToClose(Headers headers) {
+        return lists(headers, "connection", "close");
+    }
+
     private static boolean lists(Headers headers, String name, String member) {
         for (int i = 0; i < headers.size(); i++) {
             if (headers.name(i).equalsIgnoreCase(name)) {

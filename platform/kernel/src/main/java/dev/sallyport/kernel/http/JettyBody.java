@@ -164,8 +164,8 @@ final class JettyBody implements BufferBody {
             return; // nothing comes, or nothing was asked for
         }
         long deadline = System.nanoTime() + REST_COMES_WITHIN.toNanos();
-        long left = LONGEST_REST;
-        while (!ended && left >= 0 && length - taken <= left && awaitDemanded(deadline)) {
+        long most = taken + LONGEST_REST;
+        while (!ended && length <= most && taken <= most && awaitDemanded(deadline)) {
             Content.Chunk chunk = request.read();
             if (chunk == null) {
                 demand();
@@ -173,7 +173,6 @@ final class JettyBody implements BufferBody {
                 return;
             } else {
                 took(chunk.remaining());
-                left -= chunk.remaining();
                 ended = chunk.isLast();
                 chunk.release();
             }

@@ -50,6 +50,11 @@ record Reception(Serving.Rules rules, String protocol, Headers raw, Origin origi
         return IncomingHeaders.of(raw, origin, protocol, idHeader, id);
     }
 
+    /** Whether the next request will come over the same connection, behind this one's body. */
+    boolean keepsConnection() {
+        return protocol.equals("HTTP/1.1") && !HopByHop.asksToClose(raw);
+    }
+
     /** The protocol that the client asks to switch to; null for an ordinary request. */
     @Nullable
     String upgrade() {

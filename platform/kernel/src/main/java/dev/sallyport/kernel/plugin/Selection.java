@@ -66,10 +66,9 @@ final class Selection {
         Set<String> serving = state.serving().values().stream()
                 .map(PluginState.Serving::sha256)
                 .collect(Collectors.toSet());
-        Map<Offer, Integer> ranks = new HashMap<>();
-        files.forEach(file -> ranks.put(file, rank(file, present, serving)));
         files.stream()
-                .sorted(Comparator.<Offer, Integer>comparing(ranks::get).thenComparing(Offer::name))
+                .sorted(Comparator.comparingInt((Offer file) -> rank(file, present, serving))
+                        .thenComparing(Offer::name))
                 .forEach(this::choose);
         Map<String, Long> majors = state.serving().entrySet().stream()
                 .collect(Collectors.toMap(

@@ -1,6 +1,5 @@
 package dev.sallyport.kernel.http;
 
-import static dev.sallyport.kernel.http.ListenerFixture.readAll;
 import static dev.sallyport.kernel.http.ListenerFixture.readTo;
 import static dev.sallyport.kernel.http.ListenerFixture.send;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -56,25 +55,22 @@ final class AnsweredEarlyTest {
 
     @Test
     void theConnectionGoesOnBehindABodyThatNobodyReads() throws IOException {
-        gateway.answering(this::answer);
-        try (Socket client = gateway.connect()) {
-            for (int requests = 0; requests < 20; requests++) {
-                send(client, HEAD);
-                assertThat(answer(client)).startsWith("HTTP/1.1 200 ");
-                send(client, BODY);
-            }
-        }
-        assertThat(paths).containsExactly("/head");
+        theConnectionGoesOnBehind(HEAD, BODY);
     }
 
     @Test
     void theConnectionGoesOnBehindABodyInChunksThatNobodyReads() throws IOException {
+        String chunks = Integer.toHexString(BODY.length()) + "\r\n" + BODY + "\r\n0\r\n\r\n";
+        theConnectionGoesOnBehind(head("Transfer-Encoding: chunked"), chunks);
+    }
+
+    private void theConnectionGoesOnBehind(String head, String body) throws IOException {
         gateway.answering(this::answer);
         try (Socket client = gateway.connect()) {
             for (int requests = 0; requests < 20; requests++) {
-                send(client, head("Transfer-Encoding: chunked"));
+                send(client, head);
                 assertThat(answer(client)).startsWith("HTTP/1.1 200 ");
-                send(client, Integer.toHexString(BODY.length()) + "\r\n" + BODY + "\r\n0\r\n\r\n");
+                send(client, body);
             }
         }
         assertThat(paths).containsExactly("/head");
@@ -111,20 +107,18 @@ final class AnsweredEarlyTest {
     @Test
     void whatIsLongCostsTheConnection() throws IOException {
         gateway.answering(this::answer);
-        try (Socket client = gateway.connect()) {
-            send(client, head("Content-Length: 300000"));
 
-            assertThat(readAll(client)).startsWith("HTTP/1.1 200 ").endsWith("answered");
-        }
+        String all = gateway.ask(head("Content-Length: 300000"));
+
+        assertThat(all).startsWith("HTTP/1.1 200 ").endsWith("answered");
     }
 
     @Test
     void aClientThatWaitsToBeAskedForItsBodyIsNotWaitedFor() throws IOException {
         gateway.answering(this::answer);
-        try (Socket client = gateway.connect()) {
-            send(client, head("Expect: 100-continue\r\nContent-Length: 10"));
 
-            assertThat(readAll(client)).startsWith("HTTP/1.1 200 ").endsWith("answered");
-        }
+        String all = gateway.ask(head("Expect: 100-continue\r\nContent-Length: 10"));
+
+        assertThat(all).startsWith("HTTP/1.1 200 ").endsWith("answered");
     }
 }
