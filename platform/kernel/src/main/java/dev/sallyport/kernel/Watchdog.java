@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import jdk.management.VirtualThreadSchedulerMXBean;
@@ -20,17 +21,20 @@ import jdk.management.VirtualThreadSchedulerMXBean;
  * Keeps exchanges running when steps burn processor time on virtual threads, which are not pre-empted: as many of them as
  * there are carriers would stop everything.
  *
- * <p>A heartbeat on a virtual thread is watched from a platform thread. When it is late, and exchanges are seen that run
+ * <p>A platform thread asks a virtual one for a sign of life, again and again. When that is late, and exchanges are seen that run
  * without parking, the carriers are doubled at once; where none is seen, one is added, and later. What still runs a while
  * later is named in the log, once. When all is well for a while, carriers are taken back. Past the bound {@link #isAlive}
- * tells so, and {@code livez} fails.
+ * tells so, and {@code livez} fails. While no exchange runs, it asks less often.
  */
 final class Watchdog implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("watchdog");
 
-    /** How often the heart beats, and how often it is looked at. */
+    /** How often the heart is asked for a beat. */
     private static final long BEAT_MILLIS = 15;
+
+    /** The same while no exchange runs. */
+    private static final long REST_MILLIS = 50;
 
     /** So long without a beat is late where hogs are seen: what other exchanges feel. */
     private static final long LATE_MILLIS = 40;
@@ -81,7 +85,7 @@ final class Watchdog implements AutoCloseable {
     private void beat() {
         while (!closed) {
             lastBeat.set(System.nanoTime());
-            pause(BEAT_MILLIS);
+            LockSupport.park(this);
         }
     }
 
@@ -89,17 +93,20 @@ final class Watchdog implements AutoCloseable {
         long calmSince = System.nanoTime();
         long seen = 0;
         long late = 0;
+        boolean resting = false;
         while (!closed) {
             long start = System.nanoTime();
-            pause(BEAT_MILLIS);
+            pause(resting ? REST_MILLIS : BEAT_MILLIS);
             long beat = lastBeat.get();
             if (beat != seen) {
                 seen = beat;
                 late = 0;
+                LockSupport.unpark(heart);
             } else {
                 // Where this thread was late too, the JVM or the machine stood still, which no carrier mends.
                 late += Math.min(millisSince(start), 2 * BEAT_MILLIS);
             }
+            resting = late == 0 && exchanges.get().isEmpty();
             if (late >= LATE_MILLIS) {
                 if (rescue(beat, late >= STUCK_MILLIS)) {
                     late = 0;

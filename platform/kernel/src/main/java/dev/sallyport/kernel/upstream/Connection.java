@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
 import java.io.IOException;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +19,7 @@ final class Connection {
 
     private final ConnectionPool pool;
     private final Wire wire;
-    private final Set<Connection> watched;
+    private final ConnectionWatch watch;
     private final AtomicReference<State> state = new AtomicReference<>(State.CONNECTING);
     private volatile @Nullable Call call;
     private volatile long idleSince;
@@ -29,14 +28,14 @@ final class Connection {
     /**
      * A connection in the making.
      *
-     * @param watched where it is while it is open
+     * @param watch what looks at it while it is open
      */
-    Connection(ConnectionPool pool, Wire wire, Call first, Set<Connection> watched) {
+    Connection(ConnectionPool pool, Wire wire, Call first, ConnectionWatch watch) {
         this.pool = pool;
         this.wire = wire;
-        this.watched = watched;
+        this.watch = watch;
         call = first;
-        watched.add(this);
+        watch.add(this);
     }
 
     Wire wire() {
@@ -62,6 +61,7 @@ final class Connection {
     /** Takes it for another call, where the target still wants it; else it is closed. */
     boolean takeFor(Call next) {
         call = next;
+        watch.begun();
         if (state.get() == State.OPEN && wire.isQuiet()) {
             return true;
         }
@@ -80,7 +80,7 @@ final class Connection {
     /** It has become a tunnel: it belongs to no call any more, and counts no longer. */
     void detach() {
         call = null;
-        watched.remove(this);
+        watch.remove(this);
         if (state.compareAndSet(State.OPEN, State.TUNNEL)) {
             pool.left();
         }
@@ -94,7 +94,7 @@ final class Connection {
         }
         wire.close();
         call = null;
-        watched.remove(this);
+        watch.remove(this);
         if (before == State.OPEN) {
             pool.left();
         }
@@ -109,13 +109,16 @@ final class Connection {
         close();
     }
 
-    /** Called every few milliseconds: ends what takes too long. */
-    void look(long now) {
+    /** Called every few milliseconds while it is used: ends what takes too long. Whether it is used. */
+    boolean look(long now) {
         Call user = call;
         if (user != null) {
             user.look(now);
-        } else if (now - idleSince > pool.keepAlive() && pool.remove(this)) {
+            return true;
+        }
+        if (now - idleSince > pool.keepAlive() && pool.remove(this)) {
             close();
         }
+        return false;
     }
 }

@@ -11,7 +11,6 @@ import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
@@ -29,7 +28,7 @@ final class ConnectionPool {
     private final Link link;
     private final TlsContexts tls;
     private final long keepAlive;
-    private final Set<Connection> watched;
+    private final ConnectionWatch watch;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Connection> idle = new ArrayDeque<>();
@@ -44,12 +43,12 @@ final class ConnectionPool {
         private @Nullable Connection connection;
     }
 
-    ConnectionPool(Target target, Link link, TlsContexts tls, Set<Connection> watched) {
+    ConnectionPool(Target target, Link link, TlsContexts tls, ConnectionWatch watch) {
         this.target = target;
         this.link = link;
         keepAlive = link.keepAlive().toNanos();
         this.tls = tls;
-        this.watched = watched;
+        this.watch = watch;
     }
 
     /** A connection for a call: a kept one that is alive, or a new one. It waits for as long as the call may. */
@@ -142,7 +141,7 @@ final class ConnectionPool {
     private Connection connect(SocketAddress address, Call call) throws IOException {
         PlainWire plain = new PlainWire(target);
         Wire wire = target.secure() ? new TlsWire(target, link.tls(), tls, plain) : plain;
-        Connection connection = new Connection(this, wire, call, watched);
+        Connection connection = new Connection(this, wire, call, watch);
         boolean done = false;
         try {
             call.connecting(connection);

@@ -6,10 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -26,20 +23,14 @@ import org.jspecify.annotations.Nullable;
  *       is idempotent and the request has no body or one in memory (RFC 9110 §9.2.2).
  *   <li>Connections to a target are counted together for all upstreams that allow it the same number of them. A tunnel is
  *       no longer counted.
- *   <li>Time limits are watched by one thread, to within {@value #LOOK_MILLIS} ms: a wait costs a write to a field.
+ *   <li>Time limits are watched by one thread, see {@link ConnectionWatch}.
  * </ol>
  */
 public final class Http1Client implements UpstreamClient {
 
-    private static final int LOOK_MILLIS = 20;
-
-    /** After so many looks, a minute, pools that stay empty are let go: targets come and go. */
-    private static final int LOOKS_OF_POOLS = 3_000;
-
     private final Map<Key, ConnectionPool> pools = new ConcurrentHashMap<>();
-    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Room room = new Room();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ConnectionWatch watch = new ConnectionWatch(this::forgetEmptyPools);
     private final TlsContexts tls;
 
     private record Key(URI target, Link link) {}
@@ -56,8 +47,6 @@ public final class Http1Client implements UpstreamClient {
      */
     Http1Client(@Nullable SSLContext tls) {
         this.tls = new TlsContexts(tls);
-        // A platform thread: it must look also while all carriers of virtual threads are busy.
-        Thread.ofPlatform().daemon().name("upstream-timeouts").start(this::watch);
     }
 
     @Override
@@ -86,10 +75,10 @@ public final class Http1Client implements UpstreamClient {
         return known != null
                 ? known
                 : pools.computeIfAbsent(
-                        key, fresh -> new ConnectionPool(Target.of(fresh.target()), fresh.link(), tls, connections));
+                        key, fresh -> new ConnectionPool(Target.of(fresh.target()), fresh.link(), tls, watch));
     }
 
-    /** Who has just taken one of them goes on with it; the next request has a new one. */
+    /** Targets come and go. Who has just taken one of the pools goes on with it; the next request has a new one. */
     void forgetEmptyPools() {
         pools.values().removeIf(ConnectionPool::isEmptyAgain);
     }
@@ -113,30 +102,15 @@ public final class Http1Client implements UpstreamClient {
 
     /** How many connections have a request under way, tunnels apart. */
     int inUse() {
-        return (int) connections.stream()
-                .filter(connection -> connection.call() != null)
-                .count();
-    }
-
-    private void watch() {
-        try {
-            for (int looks = 1; !closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS); looks++) {
-                if (looks % LOOKS_OF_POOLS == 0) {
-                    forgetEmptyPools();
-                }
-                long now = System.nanoTime();
-                for (Connection connection : connections) {
-                    connection.look(now);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        int used = 0;
+        for (Connection connection : watch) {
+            used += connection.call() == null ? 0 : 1;
         }
+        return used;
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        connections.forEach(connection -> connection.abort(new IOException("the gateway stops")));
+        watch.close();
     }
 }
