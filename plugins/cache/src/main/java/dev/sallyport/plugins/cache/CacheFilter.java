@@ -157,42 +157,49 @@ final class CacheFilter implements Filter {
 
     private Response answer(Request request, Next next, CacheKey.Of of) throws Exception {
         Directives asks = config.obeyRequests() ? Directives.ofRequest(request.headers()) : Directives.none();
-        Look look = look(of, request);
+        Look look;
         boolean collapsed = false;
         Flight mine = null;
         while (true) {
+            int ended = flights.ended(of);
+            look = look(of, request);
             Response stored = look == null ? null : byStored(request, next, asks, look, collapsed);
             if (stored != null) {
+                if (mine != null) {
+                    mine.end();
+                }
                 return stored;
             }
             if (asks.has("only-if-cached")) {
                 return answers.told(request, NOT_STORED.toResponse(request), Told.forwarded(why(look, asks)))
                         .withoutHeader("Cache-Status"); // of no stored response (RFC 9211 §2)
             }
-            String flight = look == null || collapsed ? null : awaited(request, look);
+            String flight = look == null || collapsed || mine != null ? null : awaited(request, look);
             if (flight == null) {
                 break;
             }
-            mine = flights.tryBegin(flight);
-            if (mine != null) {
+            mine = flights.tryBegin(of, flight);
+            if (mine == null) {
+                Flight other = flights.underWay(flight);
+                if (other != null) {
+                    other.await(config.lockTimeout());
+                }
+                collapsed = true;
+                continue;
+            }
+            Flight begun = mine;
+            request.exchange().onComplete(_ -> begun.end()); // whatever becomes of it
+            if (flights.ended(of) == ended) {
                 break;
             }
-            Flight other = flights.underWay(flight);
-            if (other != null) {
-                other.await(config.lockTimeout());
-            }
-            collapsed = true;
-            look = look(of, request);
+            // One has ended between the look and this one's begin: what it fetched may be stored by now.
         }
-        if (mine == null) {
-            return fetch(request, next, asks, look, collapsed, null);
-        }
-        Flight flight = mine;
-        request.exchange().onComplete(completion -> flight.end()); // whatever becomes of it
         try {
-            return fetch(request, next, asks, look, collapsed, flight);
+            return fetch(request, next, asks, look, collapsed, mine);
         } catch (Throwable failure) {
-            flight.end();
+            if (mine != null) {
+                mine.end();
+            }
             throw failure;
         }
     }
@@ -274,7 +281,7 @@ final class CacheFilter implements Filter {
     }
 
     private void refresh(Request request, Next next, Look look) {
-        Flight flight = flights.tryBegin(look.flight(vary, request));
+        Flight flight = flights.tryBegin(look.key(), look.flight(vary, request));
         if (flight == null) {
             return;
         }

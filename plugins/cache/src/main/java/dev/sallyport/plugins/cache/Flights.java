@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ final class Flights {
     private static final Duration IN_VAIN = Duration.ofSeconds(10);
     private static final int MOST_IN_VAIN = 10_000;
 
+    private static final int PLACES = 1_024;
+
+    private final AtomicIntegerArray ends = new AtomicIntegerArray(PLACES);
     private final Map<String, Flight> underWay = new ConcurrentHashMap<>();
     private final Cache<String, Boolean> inVain = Caffeine.newBuilder()
             .maximumSize(MOST_IN_VAIN)
@@ -28,10 +32,12 @@ final class Flights {
     /** One that fetches. It ends once, when what it fetched is kept, or is known not to be. */
     final class Flight {
 
+        private final CacheKey.Of of;
         private final String key;
         private final CountDownLatch ended = new CountDownLatch(1);
 
-        private Flight(String key) {
+        private Flight(CacheKey.Of of, String key) {
+            this.of = of;
             this.key = key;
         }
 
@@ -43,6 +49,7 @@ final class Flights {
 
         /** Lets those go on that wait. */
         void end() {
+            ends.incrementAndGet(place(of)); // first: who can begin the next one sees it
             underWay.remove(key, this);
             ended.countDown();
         }
@@ -53,10 +60,14 @@ final class Flights {
         }
     }
 
-    /** Begins one; null where another one is under way. */
+    /**
+     * Begins one; null where another one is under way.
+     *
+     * @param key what those have in common that may wait for it
+     */
     @Nullable
-    Flight tryBegin(String key) {
-        Flight flight = new Flight(key);
+    Flight tryBegin(CacheKey.Of of, String key) {
+        Flight flight = new Flight(of, key);
         return underWay.putIfAbsent(key, flight) == null ? flight : null;
     }
 
@@ -69,6 +80,15 @@ final class Flights {
     @Nullable
     Flight underWay(String key) {
         return underWay.get(key);
+    }
+
+    /** Changes whenever one for that ends; now and then also when another one does. */
+    int ended(CacheKey.Of of) {
+        return ends.get(place(of));
+    }
+
+    private static int place(CacheKey.Of of) {
+        return Math.floorMod(of.hashCode(), PLACES);
     }
 
     int count() {

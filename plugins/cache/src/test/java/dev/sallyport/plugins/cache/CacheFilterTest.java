@@ -1,6 +1,7 @@
 package dev.sallyport.plugins.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sallyport.api.Body;
@@ -12,6 +13,7 @@ import dev.sallyport.api.Next;
 import dev.sallyport.api.Problem;
 import dev.sallyport.api.Request;
 import dev.sallyport.api.Response;
+import dev.sallyport.api.Store;
 import dev.sallyport.api.UpstreamException;
 import dev.sallyport.testkit.FakeContext;
 import dev.sallyport.testkit.FakeExchange;
@@ -21,6 +23,7 @@ import dev.sallyport.testkit.Requests;
 import dev.sallyport.testkit.TrackedBody;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -546,6 +549,31 @@ final class CacheFilterTest {
         get(filter, next);
 
         assertThat(inside.getFirst().cacheStatus()).contains("fwd=uri-miss").contains("collapsed");
+    }
+
+    @Test
+    void looksOnceMoreWhereAnotherFetchHasEndedSinceItLooked() throws Exception {
+        List<Runnable> afterTheLook = new ArrayList<>();
+        Store memory = context.store("memory");
+        Store slow = (Store) Proxy.newProxyInstance(
+                Store.class.getClassLoader(), new Class<?>[] {Store.class}, (_, method, arguments) -> {
+                    Object found = method.invoke(memory, arguments);
+                    if (method.getName().equals("get") && !afterTheLook.isEmpty()) {
+                        afterTheLook.removeFirst().run();
+                    }
+                    return found;
+                });
+        try (FakeContext slowly =
+                FakeContext.builder().clock(clock).store("memory", slow).build()) {
+            Filter filter = slowly.create(new CacheFactory(), Caches.plain().build());
+            FakeNext next = FakeNext.answering(request -> fresh("12 EUR"));
+            afterTheLook.add(() -> assertThatCode(() -> get(filter, next)).doesNotThrowAnyException());
+
+            Answer looked = get(filter, next);
+
+            assertThat(looked.cacheStatus()).isEqualTo("sallyport; hit; ttl=60");
+            assertThat(next.calls()).isEqualTo(1);
+        }
     }
 
     @Test
