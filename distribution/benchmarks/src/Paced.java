@@ -5,6 +5,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -18,14 +19,17 @@ import java.util.concurrent.locks.LockSupport;
  * that waits for answers leaves out (coordinated omission).
  *
  * <p>One thread does it all, and makes no objects: with a thread for each connection, the client's own compilers and
- * collections were most of the tail that it measured.
+ * collections were most of the tail that it measured. It is the target too, where it is told so, and never sleeps then: two
+ * processes on one processor keep each other waiting for longer than most proxies do.
  */
 final class Paced {
 
     private static final int LARGEST = 256 * 1024;
     private static final long NAP = 50_000;
+    private static final int ANSWER = 134;
 
     private final Line[] lines;
+    private final boolean isTarget;
     private final Selector selector = Selector.open();
     private final long begin = System.nanoTime() + 200_000_000;
     private final double pause;
@@ -33,8 +37,17 @@ final class Paced {
     private int answered;
     private int refused;
 
-    private Paced(int port, int connections, int rate, int total) throws IOException {
+    /** What there is to do when a channel is ready. */
+    private interface Ready {
+        void ready() throws IOException;
+    }
+
+    private Paced(int port, int connections, int rate, int total, int targetPort) throws IOException {
         pause = 1e9 / rate;
+        isTarget = targetPort > 0;
+        if (isTarget) {
+            serve(targetPort);
+        }
         nanos = new long[total];
         lines = new Line[connections];
         for (int i = 0; i < connections; i++) {
@@ -42,12 +55,13 @@ final class Paced {
         }
     }
 
-    /** Port, connections, requests a second, seconds that do not count, seconds that do. */
+    /** Port, connections, requests a second, seconds that do not count, seconds that do; the port to be a target at. */
     public static void main(String[] arguments) throws Exception {
         int rate = Integer.parseInt(arguments[2]);
         int notCounted = rate * Integer.parseInt(arguments[3]);
         int total = notCounted + rate * Integer.parseInt(arguments[4]);
-        Paced paced = new Paced(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), rate, total);
+        int targetPort = arguments.length > 5 ? Integer.parseInt(arguments[5]) : 0;
+        Paced paced = new Paced(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), rate, total, targetPort);
         paced.run();
 
         long[] counted = Arrays.copyOfRange(paced.nanos, notCounted, total);
@@ -78,9 +92,11 @@ final class Paced {
             }
             if (selector.selectNow() > 0) {
                 for (SelectionKey key : selector.selectedKeys()) {
-                    ((Line) key.attachment()).read();
+                    ((Ready) key.attachment()).ready();
                 }
                 selector.selectedKeys().clear();
+            } else if (isTarget) {
+                Thread.onSpinWait();
             } else {
                 // Not until it is due: to sleep less than that leaves the processor to the target.
                 LockSupport.parkNanos(NAP);
@@ -88,8 +104,47 @@ final class Paced {
         }
     }
 
+    private void serve(int port) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        server.bind(new InetSocketAddress("127.0.0.1", port), 1024);
+        server.configureBlocking(false);
+        server.register(selector, SelectionKey.OP_ACCEPT, (Ready) () -> new Served(server.accept()));
+    }
+
+    /** A connection of the proxy to the target. */
+    private final class Served implements Ready {
+
+        private static final int END = '\r' << 24 | '\n' << 16 | '\r' << 8 | '\n';
+
+        private final SocketChannel channel;
+        private final ByteBuffer request = ByteBuffer.allocateDirect(16 * 1024);
+        private final ByteBuffer answer;
+
+        Served(SocketChannel channel) throws IOException {
+            this.channel = channel;
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ, this);
+            byte[] bytes = ("HTTP/1.1 200 OK\r\nServer: target\r\nContent-Type: text/plain\r\nContent-Length: " + ANSWER
+                            + "\r\n\r\n" + "x".repeat(ANSWER))
+                    .getBytes(StandardCharsets.US_ASCII);
+            answer = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+        }
+
+        /** Requests have no body, and one comes after the answer to the other. */
+        @Override
+        public void ready() throws IOException {
+            if (channel.read(request) < 0) {
+                channel.close();
+            } else if (request.position() >= 4 && request.getInt(request.position() - 4) == END) {
+                request.clear();
+                channel.write(answer.rewind());
+            }
+        }
+    }
+
     /** A connection, and the requests that wait until it is free. */
-    private final class Line {
+    private final class Line implements Ready {
 
         private static final int FREE = -1;
 
@@ -118,7 +173,8 @@ final class Paced {
             channel.write(request.rewind());
         }
 
-        void read() throws IOException {
+        @Override
+        public void ready() throws IOException {
             if (channel.read(answer) < 0) {
                 throw new EOFException("the connection was closed");
             }
