@@ -16,8 +16,10 @@ javac=$(dirname "$java")/javac
 work=$(mktemp -d)
 chmod 755 "$work" # the target may serve its files as another user
 pids=()
+declare -A port pid
 finish() {
   for one in "${pids[@]}"; do kill "$one" 2>/dev/null || true; done
+  for one in "${pid[@]}"; do kill -CONT "$one" 2>/dev/null || true; done # where it stands still
   wait 2>/dev/null || true
   rm -rf "$work"
 }
@@ -40,7 +42,6 @@ cpu() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 resident() { awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$1/status"; }
 each() { awk -v t="$1" -v n="$2" -v h="$ticks" 'BEGIN { printf "%.1f", t / h / n * 1000000 }'; } # ticks, requests: microseconds
 
-declare -A port pid
 contend() { # name, command: a process on the first processor
   local name=$1
   shift
