@@ -61,7 +61,8 @@ final class Paced {
         int notCounted = rate * Integer.parseInt(arguments[3]);
         int total = notCounted + rate * Integer.parseInt(arguments[4]);
         int targetPort = arguments.length > 5 ? Integer.parseInt(arguments[5]) : 0;
-        Paced paced = new Paced(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), rate, total, targetPort);
+        Paced paced =
+                new Paced(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), rate, total, targetPort);
         paced.run();
 
         long[] counted = Arrays.copyOfRange(paced.nanos, notCounted, total);

@@ -21,10 +21,10 @@ import jdk.management.VirtualThreadSchedulerMXBean;
  * Keeps exchanges running when steps burn processor time on virtual threads, which are not pre-empted: as many of them as
  * there are carriers would stop everything.
  *
- * <p>A platform thread asks a virtual one for a sign of life, again and again. When that is late, and exchanges are seen that run
- * without parking, the carriers are doubled at once; where none is seen, one is added, and later. What still runs a while
- * later is named in the log, once. When all is well for a while, carriers are taken back. Past the bound {@link #isAlive}
- * tells so, and {@code livez} fails. While no exchange runs, it asks less often.
+ * <p>A platform thread asks a virtual one for a sign of life, again and again; seldom while no exchange runs. When that is
+ * late, and exchanges are seen that run without parking, the carriers are doubled at once; where none is seen, one is added,
+ * and later. What still runs a while later is named in the log, once. When all is well for a while, carriers are taken back.
+ * Past the bound {@link #isAlive} tells so, and {@code livez} fails.
  */
 final class Watchdog implements AutoCloseable {
 
