@@ -1,7 +1,6 @@
 package dev.sallyport.kernel.upstream;
 
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * All connections of a client, and the thread that ends what takes too long on them, to within {@value #LOOK_MILLIS} ms: a
  * wait costs a write to a field. Where nothing has been under way for a while, it looks seldom, until a call begins.
  */
-final class ConnectionWatch implements Iterable<Connection>, AutoCloseable {
+final class ConnectionWatch implements AutoCloseable {
 
     private static final int LOOK_MILLIS = 20;
     private static final int REST_MILLIS = 500;
@@ -56,9 +55,11 @@ final class ConnectionWatch implements Iterable<Connection>, AutoCloseable {
         }
     }
 
-    @Override
-    public Iterator<Connection> iterator() {
-        return connections.iterator();
+    /** How many of them have a call under way. */
+    int inUse() {
+        return (int) connections.stream()
+                .filter(connection -> connection.call() != null)
+                .count();
     }
 
     private void watch() {

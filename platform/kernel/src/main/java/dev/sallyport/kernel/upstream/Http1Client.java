@@ -102,11 +102,7 @@ public final class Http1Client implements UpstreamClient {
 
     /** How many connections have a request under way, tunnels apart. */
     int inUse() {
-        int used = 0;
-        for (Connection connection : watch) {
-            used += connection.call() == null ? 0 : 1;
-        }
-        return used;
+        return watch.inUse();
     }
 
     @Override

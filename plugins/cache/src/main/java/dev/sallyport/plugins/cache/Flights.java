@@ -49,6 +49,9 @@ final class Flights {
 
         /** Lets those go on that wait. */
         void end() {
+            if (ended.getCount() == 0) {
+                return; // it ends with its exchange at the latest, and mostly before
+            }
             ends.incrementAndGet(place(of)); // first: who can begin the next one sees it
             underWay.remove(key, this);
             ended.countDown();
